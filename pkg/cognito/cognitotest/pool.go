@@ -1,0 +1,210 @@
+// Package cognitotest is a user pool for tests, in the manner of httptest: it
+// makes keys when the test runs, serves their key set on a loopback port and
+// signs whatever tokens a test asks for.
+package cognitotest
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/MicahParks/jwkset"
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/notegate/notegate/pkg/cognito"
+)
+
+// ClientID is the app client that a [Pool]'s tokens are issued to.
+const ClientID = "1h57kf5cpq17m0eml12example"
+
+// A Pool is a user pool with one signing key, see [Pool.Rotate].
+type Pool struct {
+	cognito.UserPool
+
+	server   *httptest.Server
+	requests atomic.Int64
+
+	mu        sync.Mutex
+	signing   Key
+	published []Key
+}
+
+// A Key is a signing key under its key id.
+type Key struct {
+	KID     string
+	Private *rsa.PrivateKey
+}
+
+// NewPool returns a pool that serves its key set until the test ends.
+func NewPool(t testing.TB) *Pool {
+	t.Helper()
+	p := &Pool{}
+	p.server = httptest.NewServer(http.HandlerFunc(p.serveKeySet))
+	t.Cleanup(p.server.Close)
+	issuer := p.server.URL + "/eu-west-1_Example"
+	pool, err := cognito.PoolByIssuer(issuer, issuer+"/.well-known/jwks.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.UserPool = pool
+	p.Rotate(t)
+	return p
+}
+
+// Issuer is the iss of the pool's tokens.
+func (p *Pool) Issuer() string { return p.Issuers[0].URL }
+
+// Requests counts how often the key set was asked for.
+func (p *Pool) Requests() int { return int(p.requests.Load()) }
+
+// Key returns the key that signs now.
+func (p *Pool) Key() Key {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.signing
+}
+
+// Rotate makes a new signing key and publishes it beside the old ones.
+func (p *Pool) Rotate(t testing.TB) {
+	t.Helper()
+	key := NewKey(t)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.signing = key
+	p.published = append(p.published, key)
+}
+
+// Withdraw leaves only the signing key in the key set.
+func (p *Pool) Withdraw() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.published = []Key{p.signing}
+}
+
+// NewKey makes an RSA key of 2048 bits and a key id like Cognito's.
+func NewKey(t testing.TB) Key {
+	t.Helper()
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kid := make([]byte, 32)
+	rand.Read(kid)
+	return Key{KID: base64.StdEncoding.EncodeToString(kid), Private: private}
+}
+
+// Header returns the header of the pool's next token.
+func (p *Pool) Header() map[string]any {
+	return map[string]any{"kid": p.Key().KID, "alg": "RS256"}
+}
+
+// AccessClaims returns the claims of an access token as InitiateAuth gives it,
+// good for an hour from now.
+func (p *Pool) AccessClaims(now time.Time) map[string]any {
+	return map[string]any{
+		"sub":        "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
+		"iss":        p.Issuer(),
+		"client_id":  ClientID,
+		"origin_jti": "11111111-2222-4333-8444-555555555555",
+		"event_id":   "66666666-7777-4888-8999-000000000000",
+		"token_use":  "access",
+		"scope":      "aws.cognito.signin.user.admin",
+		"auth_time":  now.Unix(),
+		"exp":        now.Add(time.Hour).Unix(),
+		"iat":        now.Unix(),
+		"jti":        "99999999-8888-4777-8666-555555555555",
+		"username":   "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
+	}
+}
+
+// IDClaims returns the claims of an ID token, good for an hour from now.
+func (p *Pool) IDClaims(now time.Time) map[string]any {
+	return map[string]any{
+		"sub":              "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
+		"iss":              p.Issuer(),
+		"aud":              ClientID,
+		"token_use":        "id",
+		"cognito:username": "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
+		"auth_time":        now.Unix(),
+		"exp":              now.Add(time.Hour).Unix(),
+		"iat":              now.Unix(),
+		"jti":              "99999999-8888-4777-8666-555555555555",
+		"email":            "somebody@example.com",
+		"email_verified":   true,
+	}
+}
+
+// Sign returns the compact token of header and claims, signed with the pool's
+// key whatever they say.
+func (p *Pool) Sign(t testing.TB, header, claims map[string]any) string {
+	t.Helper()
+	return p.Key().SignRaw(t, marshal(t, header), marshal(t, claims))
+}
+
+// AccessToken returns a good access token, changed by edit.
+func (p *Pool) AccessToken(t testing.TB, now time.Time, edit ...func(claims map[string]any)) string {
+	t.Helper()
+	claims := p.AccessClaims(now)
+	for _, change := range edit {
+		change(claims)
+	}
+	return p.Sign(t, p.Header(), claims)
+}
+
+// SignRaw returns the compact token of two documents, be they JSON or not.
+func (k Key) SignRaw(t testing.TB, header, payload []byte) string {
+	t.Helper()
+	signed := base64.RawURLEncoding.EncodeToString(header) + "." + base64.RawURLEncoding.EncodeToString(payload)
+	signature, err := jwt.SigningMethodRS256.Sign(signed, k.Private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signed + "." + base64.RawURLEncoding.EncodeToString(signature)
+}
+
+func (p *Pool) serveKeySet(w http.ResponseWriter, r *http.Request) {
+	p.requests.Add(1)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	document, err := Document(r.Context(), p.published)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Write(document)
+}
+
+// Document returns the key set document of keys.
+func Document(ctx context.Context, keys []Key) ([]byte, error) {
+	set := jwkset.NewMemoryStorage()
+	for _, key := range keys {
+		public, err := jwkset.NewJWKFromKey(&key.Private.PublicKey, jwkset.JWKOptions{
+			Metadata: jwkset.JWKMetadataOptions{KID: key.KID, ALG: jwkset.AlgRS256, USE: jwkset.UseSig},
+		})
+		if err != nil {
+			return nil, err
+		}
+		if err := set.KeyWrite(ctx, public); err != nil {
+			return nil, err
+		}
+	}
+	return set.JSONPublic(ctx)
+}
+
+func marshal(t testing.TB, v any) []byte {
+	t.Helper()
+	document, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
+}

@@ -1,0 +1,91 @@
+package cognito
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// A UserPool is what a [Verifier] must know of one user pool: under which
+// issuers its tokens come, and where the keys of each are published. Make it
+// with [PoolByID] or [PoolByIssuer].
+type UserPool struct {
+	Name    string // for logs: the pool id, or the issuer
+	Issuers []Issuer
+
+	// Seed is the pool's key set document, known beforehand; optional. See
+	// jwks.Config.
+	Seed []byte
+}
+
+// An Issuer is one value of the iss claim, compared byte for byte, and where
+// its key set is.
+type Issuer struct {
+	URL          string
+	KeySetURL    string
+	KeySetMirror []string // asked in order when KeySetURL gives no usable answer
+}
+
+// PoolByID returns the user pool with this id, {region}_{name}, under both
+// forms of issuer that Cognito has for it: the original one and the one of
+// IssuerConfiguration UPDATED. Which of the two a pool uses may change at any
+// time; only the key set of the form that a token names is ever fetched.
+//
+// For a pool that is replicated to further Regions, replicaRegions adds their
+// issuers, whose key sets also serve when the first cannot be reached.
+//
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html
+func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
+	if !poolID.MatchString(id) || len(id) > 55 {
+		return UserPool{}, fmt.Errorf("cognito: user pool id %q: want {region}_{name}, as in eu-west-1_AbCdEfGhI", id)
+	}
+	home, _, _ := strings.Cut(id, "_")
+	for _, region := range append([]string{home}, replicaRegions...) {
+		if !regionName.MatchString(region) {
+			return UserPool{}, fmt.Errorf("cognito: Region %q: want a name like eu-west-1", region)
+		}
+		if undocumented.MatchString(region) {
+			return UserPool{}, fmt.Errorf("cognito: Region %q: AWS documents no issuer for it; give the issuer and the key set URL instead of the pool id", region)
+		}
+	}
+	pool := UserPool{Name: id}
+	issuers := []string{"https://cognito-idp." + home + ".amazonaws.com/" + id}
+	for _, region := range replicaRegions {
+		issuers = append(issuers, "https://cognito-idp."+region+".amazonaws.com/"+id)
+	}
+	for i, issuer := range issuers {
+		pool.add(issuer, without(issuers, i))
+	}
+	pool.add("https://issuer-cognito-idp."+home+".amazonaws.com/"+id, issuers[1:])
+	return pool, nil
+}
+
+// PoolByIssuer returns a user pool that is not at Cognito's own address, such
+// as an emulator's: tokens with exactly this iss, keys from keySetURL.
+func PoolByIssuer(issuer, keySetURL string) (UserPool, error) {
+	if issuer == "" || keySetURL == "" {
+		return UserPool{}, errors.New("cognito: want an issuer and the URL of its key set")
+	}
+	return UserPool{Name: issuer, Issuers: []Issuer{{URL: issuer, KeySetURL: keySetURL}}}, nil
+}
+
+var (
+	poolID       = regexp.MustCompile(`^[a-z0-9-]+_[0-9A-Za-z]+$`)
+	regionName   = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
+	undocumented = regexp.MustCompile(`^(cn|eusc|us-iso[a-z]?|eu-isoe)-`)
+)
+
+func (p *UserPool) add(issuer string, mirrors []string) {
+	i := Issuer{URL: issuer, KeySetURL: keySetOf(issuer)}
+	for _, mirror := range mirrors {
+		i.KeySetMirror = append(i.KeySetMirror, keySetOf(mirror))
+	}
+	p.Issuers = append(p.Issuers, i)
+}
+
+func keySetOf(issuer string) string { return issuer + "/.well-known/jwks.json" }
+
+func without(all []string, i int) []string {
+	return append(append([]string{}, all[:i]...), all[i+1:]...)
+}

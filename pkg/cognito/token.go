@@ -1,0 +1,118 @@
+package cognito
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+)
+
+const (
+	maxTokenBytes = 16 << 10
+	maxKIDBytes   = 256
+)
+
+// unverifiedToken is a token that has the right shape, and about which nothing
+// else is known yet.
+type unverifiedToken struct {
+	header    unverifiedHeader
+	claims    unverifiedClaims
+	signed    string // header and payload, as they were sent
+	signature []byte
+}
+
+// parse takes an Authorization value apart: rules 1 to 3, and the types of the
+// claims.
+func parse(authorization string) (*unverifiedToken, *Refusal) {
+	raw, refused := bearer(authorization)
+	if refused != nil {
+		return nil, refused
+	}
+	segments, refused := split(raw)
+	if refused != nil {
+		return nil, refused
+	}
+	token := &unverifiedToken{signed: raw[:len(segments[0])+1+len(segments[1])]}
+	if refused := decode(segments[0], "header", &token.header, &token.header.fault); refused != nil {
+		return nil, refused
+	}
+	if refused := token.header.check(); refused != nil {
+		return nil, refused
+	}
+	if refused := decode(segments[1], "payload", &token.claims, &token.claims.fault); refused != nil {
+		return nil, refused
+	}
+	signature, err := segmentEncoding.DecodeString(segments[2])
+	if err != nil {
+		return nil, refuse(ErrMalformed, "signature is not base64url")
+	}
+	token.signature = signature
+	return token, nil
+}
+
+// bearer takes the token out of an Authorization value: after the scheme
+// Bearer, in any case (RFC 9110 section 11.1), or bare, as early examples for
+// API Gateway send it.
+func bearer(authorization string) (string, *Refusal) {
+	if strings.Trim(authorization, " ") == "" {
+		return "", refuse(ErrMissingToken, "no Authorization value")
+	}
+	const scheme = "Bearer"
+	token := authorization
+	if len(token) >= len(scheme) && strings.EqualFold(token[:len(scheme)], scheme) {
+		after := token[len(scheme):]
+		token = strings.TrimLeft(after, " ")
+		if token == "" {
+			return "", refuse(ErrMissingToken, "no token after Bearer")
+		}
+		if len(token) == len(after) { // "Bearer" was the beginning of something else
+			token = authorization
+		}
+	}
+	return token, nil
+}
+
+// split cuts a compact JWS (RFC 7515 section 7.1) at its two dots, bounded
+// before anything is decoded.
+func split(token string) (segments [3]string, refused *Refusal) {
+	if len(token) > maxTokenBytes {
+		return segments, refuse(ErrMalformed, "longer than 16 KiB")
+	}
+	if strings.Count(token, ".") != 2 {
+		return segments, refuse(ErrMalformed, "want three segments")
+	}
+	segments[0], token, _ = strings.Cut(token, ".")
+	segments[1], segments[2], _ = strings.Cut(token, ".")
+	for _, segment := range segments {
+		if segment == "" || strings.ContainsFunc(segment, notBase64URL) {
+			return segments, refuse(ErrMalformed, "a segment is empty or not base64url without padding")
+		}
+	}
+	return segments, nil
+}
+
+// decode reads a segment's JSON object. What it holds beyond the object, or
+// twice, is malformed. The decoder's own error is dropped: it may quote the
+// token; fault is what we say ourselves.
+func decode(segment, name string, into any, fault *string) *Refusal {
+	document, err := segmentEncoding.DecodeString(segment)
+	if err != nil {
+		return refuse(ErrMalformed, name+" is not base64url")
+	}
+	if err := json.Unmarshal(document, into); err != nil {
+		if *fault == "" {
+			*fault = "not a JSON object with unique names"
+		}
+		return refuse(ErrMalformed, name+": "+*fault)
+	}
+	return nil
+}
+
+// segmentEncoding is base64url without padding (RFC 7515 section 2) in which
+// every value has one spelling. It would skip line breaks, so notBase64URL
+// comes first.
+var segmentEncoding = base64.RawURLEncoding.Strict()
+
+func notBase64URL(r rune) bool {
+	return !('A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '-' || r == '_')
+}

@@ -1,0 +1,25 @@
+package jwks
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/MicahParks/jwkset"
+)
+
+// ErrUnavailable says that it could not be decided whether the pool has the
+// key: there is no usable set, or none that is new enough. The other error of
+// [Set.KeyRead], that the pool has no such key, is jwkset.ErrKeyNotFound.
+var ErrUnavailable = errors.New("jwks: key set unavailable")
+
+var errNotFound = fmt.Errorf("jwks: %w", jwkset.ErrKeyNotFound)
+
+// UnavailableError is an [ErrUnavailable] with its cause, on one line. It names
+// configured URLs and nothing that a token or an answer holds.
+type UnavailableError struct{ Cause error }
+
+// Error returns one line: what is unavailable, and why.
+func (e *UnavailableError) Error() string { return ErrUnavailable.Error() + ": " + e.Cause.Error() }
+
+// Unwrap makes errors.Is find ErrUnavailable and the cause.
+func (e *UnavailableError) Unwrap() []error { return []error{ErrUnavailable, e.Cause} }

@@ -1,0 +1,144 @@
+package jwks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// A reason to fetch decides what holds the fetch back and who waits for it.
+type reason int
+
+const (
+	setMissing reason = iota // held back by the back-off
+	setStale                 // held back by the back-off; only who starts the fetch waits for it
+	keyUnknown               // held back by the back-off and the cool-down
+	prefetch                 // as setMissing, and its failure is forgotten
+)
+
+// A flight is one fetch in progress.
+type flight struct {
+	why     reason
+	began   time.Time
+	before  time.Duration // the back-off that was in force
+	cancel  context.CancelFunc
+	done    chan struct{} // closed when err is set and the set is stored
+	err     error
+	waiters int // guarded by Set.mu
+}
+
+// refresh fetches the set, or waits for the fetch in progress, or says at once
+// why there may be none.
+func (s *Set) refresh(ctx context.Context, why reason) error {
+	s.mu.Lock()
+	f := s.flight
+	switch {
+	case f == nil:
+		if err := s.heldBack(why); err != nil {
+			s.mu.Unlock()
+			return err
+		}
+		f = s.takeOff(ctx, why)
+	case why == setStale:
+		s.mu.Unlock()
+		return nil // somebody is at it, and the old set serves
+	}
+	f.waiters++
+	s.mu.Unlock()
+
+	select {
+	case <-f.done:
+		return f.err
+	case <-ctx.Done():
+		s.leave(f)
+		return &UnavailableError{context.Cause(ctx)}
+	}
+}
+
+// heldBack says why no fetch may start now; nil if one may.
+func (s *Set) heldBack(why reason) error {
+	switch {
+	case s.wait > 0 && s.within(s.attempted, s.wait):
+		return &UnavailableError{fmt.Errorf("not asked again yet: %w", s.failure)}
+	case s.wait == 0 && why == keyUnknown && s.within(s.unknownAt, CoolDown):
+		return errNotFound
+	}
+	return nil
+}
+
+// within tells whether less than d has passed since t. After the clock was set
+// back the answer is no, lest a wait last for ever.
+func (s *Set) within(t time.Time, d time.Duration) bool {
+	since := s.wallClock().Sub(t)
+	return since >= 0 && since < d
+}
+
+// takeOff starts a fetch that belongs to nobody: it runs while anybody waits
+// for it, whoever's context ends. Cool-down and back-off are recorded before
+// it, as though it had failed.
+func (s *Set) takeOff(ctx context.Context, why reason) *flight {
+	f := &flight{why: why, began: s.wallClock(), before: s.wait, done: make(chan struct{})}
+	s.attempted = f.began
+	s.wait = min(max(2*f.before, MinBackoff), MaxBackoff)
+	s.failure = errors.New("jwks: the fetch was abandoned")
+	if why == keyUnknown {
+		s.unknownAt = s.attempted
+	}
+	ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), s.source.timeout)
+	s.flight = f
+	go s.fly(ctx, f)
+	return f
+}
+
+func (s *Set) fly(ctx context.Context, f *flight) {
+	set, err := s.source.fetch(ctx)
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.flight == f { // else nobody waits any more: leave has settled it
+		s.flight = nil
+		s.land(f, set, err)
+	}
+	if err != nil {
+		f.err = &UnavailableError{err}
+	}
+	f.cancel()
+	close(f.done)
+}
+
+// land records how a fetch ended.
+func (s *Set) land(f *flight, set *snapshot, err error) {
+	switch {
+	case err == nil:
+		set.fetched = f.began
+		s.current.Store(set)
+		s.wait, s.failure = 0, nil
+		if set.skipped > 0 {
+			s.log.Warn("key set holds keys that cannot be used", "url", s.source.urls[0], "skipped", set.skipped, "usable", len(set.keys))
+		}
+	case f.why == prefetch:
+		s.wait, s.failure = f.before, nil
+	default:
+		s.failure = err
+		s.log.Warn("key set could not be fetched", "error", err, "retry_in", s.wait.String(), "last_good_serves", s.usable() != nil)
+	}
+}
+
+// leave takes one waiter off a flight. The last to leave ends it, and stays
+// until it has ended: no goroutine outlives a call. An abandoned fetch says
+// nothing about the pool, so the back-off does not grow.
+func (s *Set) leave(f *flight) {
+	s.mu.Lock()
+	f.waiters--
+	abandoned := f.waiters == 0 && s.flight == f
+	if abandoned {
+		s.flight = nil
+		s.wait = max(f.before, MinBackoff)
+	}
+	s.mu.Unlock()
+	if abandoned {
+		f.cancel()
+		<-f.done
+	}
+}

@@ -1,0 +1,157 @@
+package jwks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+const maxBytes = 256 << 10 // Cognito's own document is about 1 KB
+
+// source is where the set comes from: bounded, without redirects, https.
+type source struct {
+	urls    []string
+	client  *http.Client
+	timeout time.Duration
+}
+
+func newSource(cfg Config) (source, error) {
+	src := source{urls: append([]string{cfg.URL}, cfg.Fallbacks...), timeout: cfg.Timeout}
+	for _, u := range src.urls {
+		if err := checkURL(u, cfg.AllowInsecureHTTP); err != nil {
+			return source{}, err
+		}
+	}
+	if src.timeout <= 0 {
+		src.timeout = Timeout
+	}
+	transport := cfg.Transport
+	if transport == nil {
+		transport = defaultTransport()
+	}
+	src.client = &http.Client{
+		Transport: transport,
+		// A redirect could leave for a host, or a scheme, that nobody configured.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return src, nil
+}
+
+// fetch asks the sources in order until one gives a usable set.
+func (s source) fetch(ctx context.Context) (*snapshot, error) {
+	var failures []string
+	for i, u := range s.urls {
+		set, err := s.ask(ctx, u, len(s.urls)-i)
+		if err == nil {
+			return set, nil
+		}
+		failures = append(failures, err.Error())
+	}
+	return nil, errors.New(strings.Join(failures, "; ")) // one line, for one log record
+}
+
+// ask asks one source, which may take its share of the time that is left.
+func (s source) ask(ctx context.Context, u string, sharers int) (*snapshot, error) {
+	if deadline, ok := ctx.Deadline(); ok && sharers > 1 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/time.Duration(sharers))
+		defer cancel()
+	}
+	var at phase
+	document, err := s.get(httptrace.WithClientTrace(ctx, at.trace()), u)
+	if err != nil {
+		return nil, fmt.Errorf("jwks: GET %s: %s%w", u, at.hint(), err)
+	}
+	set, err := parse(document)
+	if err != nil {
+		return nil, fmt.Errorf("jwks: GET %s: %w", u, err)
+	}
+	return set, nil
+}
+
+func (s source) get(ctx context.Context, u string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u, nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", "application/json")
+	resp, err := s.client.Do(req)
+	if err != nil {
+		if wrapped := new(url.Error); errors.As(err, &wrapped) {
+			err = wrapped.Err // the URL stands in our own message
+		}
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("answered %d, want 200", resp.StatusCode)
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBytes+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(body) > maxBytes {
+		return nil, fmt.Errorf("answer exceeds %d bytes", maxBytes)
+	}
+	return body, nil
+}
+
+func checkURL(raw string, allowInsecureHTTP bool) error {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.Fragment != "":
+		return fmt.Errorf("jwks: URL %q: want an absolute https URL without user or fragment", raw)
+	case u.Scheme == "https", u.Scheme == "http" && (allowInsecureHTTP || isLoopback(u.Hostname())):
+		return nil
+	}
+	return fmt.Errorf("jwks: URL %q: want https; plain http is for loopback hosts", raw)
+}
+
+func isLoopback(host string) bool {
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+func defaultTransport() http.RoundTripper {
+	onlyHTTP1 := new(http.Protocols)
+	onlyHTTP1.SetHTTP1(true)
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		Protocols:              onlyHTTP1,
+		DisableKeepAlives:      true,
+		DisableCompression:     true, // 1 KB gains nothing, and a bomb stays small
+		MaxResponseHeaderBytes: 32 << 10,
+	}
+}
+
+// phase is how far a fetch has come, for the operator who reads why it failed.
+type phase struct{ name atomic.Value }
+
+func (p *phase) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		DNSStart:          func(httptrace.DNSStartInfo) { p.name.Store("DNS") },
+		ConnectStart:      func(string, string) { p.name.Store("connect") },
+		TLSHandshakeStart: func() { p.name.Store("TLS") },
+		GotConn:           func(httptrace.GotConnInfo) { p.name.Store("response") },
+	}
+}
+
+// hint names the phase that failed. Before there is a connection the cause is
+// nearly always the network that the function runs in.
+func (p *phase) hint() string {
+	switch name, _ := p.name.Load().(string); name {
+	case "":
+		return ""
+	case "DNS", "connect":
+		return name + ": (check the VPC's route out) "
+	default:
+		return name + ": "
+	}
+}

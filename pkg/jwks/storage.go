@@ -1,0 +1,72 @@
+package jwks
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/MicahParks/jwkset"
+)
+
+var _ jwkset.Storage = (*Set)(nil)
+
+var (
+	errReadOnly = errors.New("jwks: the set is the pool's: it is read-only")
+	errListed   = errors.New("jwks: keys are looked up by kid, not tried in turn")
+)
+
+// KeyReadAll always fails. Libraries list the keys to try each of them on a
+// token that names none; here a token names its key (RFC 7515 section 4.1.4
+// leaves that open) or it is refused.
+func (s *Set) KeyReadAll(context.Context) ([]jwkset.JWK, error) { return nil, errListed }
+
+// KeyWrite always fails: only a fetch changes the set.
+func (s *Set) KeyWrite(context.Context, jwkset.JWK) error { return errReadOnly }
+
+// KeyReplaceAll always fails: only a fetch changes the set.
+func (s *Set) KeyReplaceAll(context.Context, []jwkset.JWK) error { return errReadOnly }
+
+// KeyDelete always fails: only a fetch changes the set.
+func (s *Set) KeyDelete(context.Context, string) (bool, error) { return false, errReadOnly }
+
+// JSON returns the cached set as a JWK Set document. Like all that follow it
+// shows what is cached, without a fetch: no keys if there is no usable set.
+func (s *Set) JSON(ctx context.Context) (json.RawMessage, error) { return s.cached().JSON(ctx) }
+
+// JSONPublic returns the same as JSON: the set holds public keys only.
+func (s *Set) JSONPublic(ctx context.Context) (json.RawMessage, error) {
+	return s.cached().JSONPublic(ctx)
+}
+
+// JSONPrivate returns the same as JSON: the set holds public keys only.
+func (s *Set) JSONPrivate(ctx context.Context) (json.RawMessage, error) {
+	return s.cached().JSONPrivate(ctx)
+}
+
+// JSONWithOptions is JSON with jwkset's options.
+func (s *Set) JSONWithOptions(ctx context.Context, m jwkset.JWKMarshalOptions, v jwkset.JWKValidateOptions) (json.RawMessage, error) {
+	return s.cached().JSONWithOptions(ctx, m, v)
+}
+
+// Marshal returns the cached set as a value that marshals to a JWK Set document.
+func (s *Set) Marshal(ctx context.Context) (jwkset.JWKSMarshal, error) {
+	return s.cached().Marshal(ctx)
+}
+
+// MarshalWithOptions is Marshal with jwkset's options.
+func (s *Set) MarshalWithOptions(ctx context.Context, m jwkset.JWKMarshalOptions, v jwkset.JWKValidateOptions) (jwkset.JWKSMarshal, error) {
+	return s.cached().MarshalWithOptions(ctx, m, v)
+}
+
+// cached is a copy of the usable set, in order of key id.
+func (s *Set) cached() jwkset.Storage {
+	memory := jwkset.NewMemoryStorage()
+	if set := s.usable(); set != nil {
+		for _, kid := range slices.Sorted(maps.Keys(set.keys)) {
+			_ = memory.KeyWrite(context.Background(), set.keys[kid]) // memory does not fail
+		}
+	}
+	return memory
+}
