@@ -1,0 +1,103 @@
+package notetest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/notegate/notegate/pkg/note"
+)
+
+const writers = 8
+
+// together runs call(0) to call(writers-1) at once and returns their errors.
+func together(call func(i int) error) []error {
+	errs := make([]error, writers)
+	var wg sync.WaitGroup
+	for i := range errs {
+		wg.Go(func() { errs[i] = call(i) })
+	}
+	wg.Wait()
+	return errs
+}
+
+func testConcurrentCreate(t *testing.T, s note.Store) {
+	ann := owner(t, "ann")
+	errs := together(func(i int) error {
+		_, err := s.Create(t.Context(), ann, fresh("1", fmt.Sprint(i)))
+		return err
+	})
+	winner := -1
+	for i, err := range errs {
+		switch {
+		case err == nil && winner >= 0:
+			t.Errorf("creates %d and %d both won", winner, i)
+		case err == nil:
+			winner = i
+		case !errors.Is(err, note.ErrConflict):
+			t.Errorf("create %d: got %v, want %v", i, err, note.ErrConflict)
+		}
+	}
+	wantNotes(t, s, ann, fresh("1", fmt.Sprint(winner)))
+}
+
+// testConcurrentUpdate appends one letter per writer, each of whom reads, and
+// tries again when somebody else came first.
+func testConcurrentUpdate(t *testing.T, s note.Store) {
+	ann := owner(t, "ann")
+	create(t, s, ann, fresh("1", "-"))
+	errs := together(func(i int) error {
+		for {
+			n, err := s.Get(t.Context(), ann, "1")
+			if err != nil {
+				return err
+			}
+			_, err = s.Update(t.Context(), ann, "1", n.Text+string(rune('a'+i)), start, n.Version)
+			if !errors.Is(err, note.ErrVersion) {
+				return err
+			}
+		}
+	})
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Get(t.Context(), ann, "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Version != writers+1 || len(got.Text) != writers+1 {
+		t.Errorf("got version %d and text %q, want version %d and %d letters", got.Version, got.Text, writers+1, writers)
+	}
+	for i := range writers {
+		if letter := string(rune('a' + i)); !strings.Contains(got.Text, letter) {
+			t.Errorf("update %q is lost in %q", letter, got.Text)
+		}
+	}
+}
+
+func testConcurrentOwners(t *testing.T, s note.Store) {
+	owners := make([]note.Owner, writers)
+	for i := range owners {
+		owners[i] = owner(t, fmt.Sprint("user", i))
+	}
+	errs := together(func(i int) error {
+		for j := range 5 {
+			if _, err := s.Create(t.Context(), owners[i], fresh(fmt.Sprint(j), fmt.Sprint(i))); err != nil {
+				return err
+			}
+			if _, _, err := s.List(t.Context(), owners[i], "", 3); err != nil {
+				return err
+			}
+		}
+		return s.Delete(t.Context(), owners[i], "0", 1)
+	})
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	for i, o := range owners {
+		text := fmt.Sprint(i)
+		wantNotes(t, s, o, fresh("1", text), fresh("2", text), fresh("3", text), fresh("4", text))
+	}
+}

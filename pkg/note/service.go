@@ -1,0 +1,69 @@
+package note
+
+import (
+	"context"
+	"time"
+)
+
+// Conditions on a note's version, for [Service.Update] and [Service.Delete].
+// Any other value is the version that the note must be at.
+const (
+	AnyVersion int64 = 0  // no condition
+	NoVersion  int64 = -1 // holds for no note: always ErrVersion
+)
+
+// A Service is what callers use: it checks the input, sets times and versions,
+// and passes on to its Store. Its methods may be called at once, return the
+// errors of this package, and reach the store with valid input only.
+type Service struct {
+	Store Store
+	Now   func() time.Time // time.Now if nil
+}
+
+// Create keeps a new note. Repeating it changes nothing and succeeds; another
+// text under the same id is [ErrConflict].
+func (s *Service) Create(ctx context.Context, owner Owner, id, text string) (Note, error) {
+	if err := check(owner, checkID(id), checkText(text)); err != nil {
+		return Note{}, err
+	}
+	now := s.now()
+	return s.Store.Create(ctx, owner, Note{ID: id, Text: text, Version: 1, CreatedAt: now, UpdatedAt: now})
+}
+
+// Get returns one note, or [ErrNotFound].
+func (s *Service) Get(ctx context.Context, owner Owner, id string) (Note, error) {
+	if err := check(owner, checkID(id)); err != nil {
+		return Note{}, err
+	}
+	return s.Store.Get(ctx, owner, id)
+}
+
+// Update replaces the text of a note and returns the note with its new version.
+// With [AnyVersion] a missing note is [ErrNotFound]. With any other ifVersion
+// every note that isn't at that version, a missing one too, is [ErrVersion].
+//
+// When a store had to repeat a request whose answer was lost, an update that
+// has a condition may report ErrVersion for its own change: read the note again.
+func (s *Service) Update(ctx context.Context, owner Owner, id, text string, ifVersion int64) (Note, error) {
+	if err := check(owner, checkID(id), checkText(text)); err != nil {
+		return Note{}, err
+	}
+	return s.Store.Update(ctx, owner, id, text, s.now(), ifVersion)
+}
+
+// Delete removes a note. Errors are those of [Service.Update].
+func (s *Service) Delete(ctx context.Context, owner Owner, id string, ifVersion int64) error {
+	if err := check(owner, checkID(id)); err != nil {
+		return err
+	}
+	return s.Store.Delete(ctx, owner, id, ifVersion)
+}
+
+// now is in UTC and to the millisecond, which every store can keep.
+func (s *Service) now() time.Time {
+	now := time.Now
+	if s.Now != nil {
+		now = s.Now
+	}
+	return now().UTC().Truncate(time.Millisecond)
+}
