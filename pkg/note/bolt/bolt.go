@@ -1,0 +1,117 @@
+// Package bolt keeps notes in one local file, by bbolt: the store of the local
+// stack, which needs no server.
+//
+// Each owner has a bucket, named by the owner's sub, and in it one JSON value
+// per note under the note's id. bbolt keeps keys in order of their bytes and
+// writes each transaction to the disk before it returns.
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/notegate/notegate/pkg/note"
+	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// lockTimeout is how long Open waits for another process to let go of the file.
+const lockTimeout = time.Second
+
+// A Store keeps notes in one file. Make it with Open.
+type Store struct{ db *bbolt.DB }
+
+var _ note.Store = (*Store)(nil)
+
+// Open opens the file, or makes it, in a directory that exists. One process can
+// have it open; another one fails after a second. The caller closes the store.
+func Open(path string) (*Store, error) {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTimeout})
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, fmt.Errorf("bolt: open: %s is in use by another process", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bolt: open: %w", err)
+	}
+	return &Store{db}, nil
+}
+
+// Close waits for the calls under way and lets go of the file.
+func (s *Store) Close() error { return s.db.Close() }
+
+func (s *Store) Create(ctx context.Context, owner note.Owner, n note.Note) (note.Note, error) {
+	err := s.update(ctx, owner, func(b *bbolt.Bucket) error {
+		old, err := get(b, n.ID, note.AnyVersion)
+		switch {
+		case errors.Is(err, note.ErrNotFound):
+			return put(b, n)
+		case err != nil:
+			return err
+		case old.Text != n.Text:
+			return note.ErrConflict
+		}
+		n = old
+		return nil
+	})
+	return orZero(n, err)
+}
+
+func (s *Store) Get(ctx context.Context, owner note.Owner, id string) (n note.Note, err error) {
+	err = s.view(ctx, owner, func(b *bbolt.Bucket) error {
+		n, err = get(b, id, note.AnyVersion)
+		return err
+	})
+	return orZero(n, err)
+}
+
+func (s *Store) List(ctx context.Context, owner note.Owner, after string, limit int) (notes []note.Note, more bool, err error) {
+	err = s.view(ctx, owner, func(b *bbolt.Bucket) error {
+		if b == nil {
+			return nil
+		}
+		c := b.Cursor()
+		key, value := c.Seek([]byte(after))
+		if string(key) == after {
+			key, value = c.Next()
+		}
+		for ; key != nil && len(notes) < limit; key, value = c.Next() {
+			n, err := decode(key, value)
+			if err != nil {
+				return err
+			}
+			notes = append(notes, n)
+		}
+		more = key != nil
+		return nil
+	})
+	return notes, more, err
+}
+
+func (s *Store) Update(ctx context.Context, owner note.Owner, id, text string, at time.Time, ifVersion int64) (n note.Note, err error) {
+	err = s.update(ctx, owner, func(b *bbolt.Bucket) error {
+		if n, err = get(b, id, ifVersion); err != nil {
+			return err
+		}
+		n.Text, n.UpdatedAt, n.Version = text, at, n.Version+1
+		return put(b, n)
+	})
+	return orZero(n, err)
+}
+
+func (s *Store) Delete(ctx context.Context, owner note.Owner, id string, ifVersion int64) error {
+	return s.update(ctx, owner, func(b *bbolt.Bucket) error {
+		if _, err := get(b, id, ifVersion); err != nil {
+			return err
+		}
+		return b.Delete([]byte(id))
+	})
+}
+
+func orZero(n note.Note, err error) (note.Note, error) {
+	if err != nil {
+		return note.Note{}, err
+	}
+	return n, nil
+}
