@@ -1,0 +1,192 @@
+// Package iam reads the policy documents that Lambda authorizers return and
+// decides by them, as AWS Identity and Access Management would.
+//
+// It knows what an authorizer's policy is made of: Effect, Action and Resource
+// with their wildcards. What else the policy language has (conditions,
+// negations, variables) it refuses to read, because a policy that is half
+// understood is a policy that allows too much.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+package iam
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+var (
+	// ErrMalformed says that the document is no IAM policy: not JSON, a member
+	// of the wrong type or null, a missing element, an impossible ARN.
+	ErrMalformed = errors.New("iam: malformed policy")
+
+	// ErrUnsupported says that the document uses a part of the policy language
+	// that this package does not evaluate.
+	ErrUnsupported = errors.New("iam: unsupported policy element")
+)
+
+// A Policy is a document that [Parse] understood whole. The zero Policy
+// allows nothing. It is safe for concurrent use.
+type Policy struct{ statements []statement }
+
+type statement struct {
+	deny      bool
+	actions   []string
+	resources []resource
+}
+
+// A Decision is what a policy says about one request.
+type Decision int
+
+const (
+	ImplicitDeny Decision = iota // no statement matches
+	Allow
+	ExplicitDeny // a Deny statement matches, whatever else does
+)
+
+// Parse reads a policy document. The error wraps [ErrMalformed] or
+// [ErrUnsupported].
+func Parse(document []byte) (Policy, error) {
+	var doc struct {
+		Version   string         `json:"Version"`
+		ID        string         `json:"Id"`
+		Statement jsontext.Value `json:"Statement"`
+	}
+	if err := decode(document, &doc); err != nil {
+		return Policy{}, err
+	}
+	if doc.Version != "" && doc.Version != "2012-10-17" && doc.Version != "2008-10-17" {
+		return Policy{}, fmt.Errorf("%w: Version is neither 2012-10-17 nor 2008-10-17", ErrMalformed)
+	}
+	raw, err := oneOrMany[jsontext.Value](doc.Statement, '{')
+	if err != nil {
+		return Policy{}, fmt.Errorf("%w: Statement: want an object or a list of objects", ErrMalformed)
+	}
+	var policy Policy
+	for i, r := range raw {
+		s, err := parseStatement(r)
+		if err != nil {
+			return Policy{}, fmt.Errorf("%w (statement %d)", err, i)
+		}
+		policy.statements = append(policy.statements, s)
+	}
+	return policy, nil
+}
+
+// Evaluate decides whether action may be done to resource, an ARN: an explicit
+// Deny wins over any Allow, and what nothing matches is denied.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+func (p Policy) Evaluate(action, arn string) Decision {
+	decision := ImplicitDeny
+	for _, s := range p.statements {
+		if !s.matches(action, arn) {
+			continue
+		}
+		if s.deny {
+			return ExplicitDeny
+		}
+		decision = Allow
+	}
+	return decision
+}
+
+func (s statement) matches(action, arn string) bool {
+	return slices.ContainsFunc(s.actions, func(a string) bool { return matchAction(a, action) }) &&
+		slices.ContainsFunc(s.resources, func(r resource) bool { return r.matches(arn) })
+}
+
+func parseStatement(raw []byte) (statement, error) {
+	var members map[string]jsontext.Value
+	if err := decode(raw, &members); err != nil {
+		return statement{}, err
+	}
+	for name, value := range members {
+		// API Gateway fails on a null Condition, Sid or Principal, which a
+		// serializer that does not know "absent" likes to send.
+		if value.Kind() == 'n' {
+			return statement{}, fmt.Errorf("%w: %s is null", ErrMalformed, known(name))
+		}
+		switch name {
+		case "Sid", "Effect", "Action", "Resource":
+		case "NotAction", "NotResource", "Condition", "Principal", "NotPrincipal":
+			return statement{}, fmt.Errorf("%w: %s", ErrUnsupported, name)
+		default:
+			return statement{}, fmt.Errorf("%w: unknown element", ErrMalformed)
+		}
+	}
+	var s statement
+	switch effect := members["Effect"]; string(effect) {
+	case `"Allow"`:
+	case `"Deny"`:
+		s.deny = true
+	default:
+		return statement{}, fmt.Errorf("%w: Effect is neither Allow nor Deny", ErrMalformed)
+	}
+	var err error
+	if s.actions, err = oneOrMany[string](members["Action"], '"'); err != nil || len(s.actions) == 0 {
+		return statement{}, fmt.Errorf("%w: Action: want a string or a list of strings", ErrMalformed)
+	}
+	patterns, err := oneOrMany[string](members["Resource"], '"')
+	if err != nil || len(patterns) == 0 {
+		return statement{}, fmt.Errorf("%w: Resource: want a string or a list of strings", ErrMalformed)
+	}
+	for _, p := range patterns {
+		r, err := parseResource(p)
+		if err != nil {
+			return statement{}, err
+		}
+		s.resources = append(s.resources, r)
+	}
+	return s, nil
+}
+
+// oneOrMany decodes what the policy grammar lets stand alone or in a list.
+func oneOrMany[T any](raw jsontext.Value, single jsontext.Kind) ([]T, error) {
+	switch raw.Kind() {
+	case single:
+		var v T
+		err := json.Unmarshal(raw, &v)
+		return []T{v}, err
+	case '[':
+		var elements []jsontext.Value
+		if err := json.Unmarshal(raw, &elements); err != nil {
+			return nil, err
+		}
+		many := make([]T, len(elements))
+		for i, e := range elements {
+			if e.Kind() != single {
+				return nil, ErrMalformed
+			}
+			if err := json.Unmarshal(e, &many[i]); err != nil {
+				return nil, err
+			}
+		}
+		return many, nil
+	}
+	return nil, ErrMalformed
+}
+
+// decode is strict about duplicate and case-variant names: a policy that two
+// readers can read differently is not evaluated at all.
+func decode(raw []byte, into any) error {
+	if jsontext.Value(raw).Kind() != '{' {
+		return fmt.Errorf("%w: want a JSON object", ErrMalformed)
+	}
+	if err := json.Unmarshal(raw, into, json.RejectUnknownMembers(true)); err != nil {
+		return fmt.Errorf("%w: not the JSON of a policy", ErrMalformed)
+	}
+	return nil
+}
+
+// known keeps text of the document out of messages, unless it is our own word.
+func known(name string) string {
+	switch name {
+	case "Sid", "Effect", "Action", "Resource", "NotAction", "NotResource", "Condition", "Principal", "NotPrincipal":
+		return name
+	}
+	return "an element"
+}
