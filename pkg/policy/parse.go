@@ -1,0 +1,122 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Bounds of access rules. They are ours, but for the 4096 bytes, which are all
+// that a Lambda function's environment holds.
+const (
+	maxRulesText = 4096 // bytes
+	maxRoutes    = 100  // in all rules together
+	maxRoutePath = 256  // bytes
+)
+
+// pathAlphabet leaves out what separates rules, and the question mark and
+// dollar sign, which mean something in an IAM resource.
+const pathAlphabet = lower + upper + digits + "/-._~%:@+*"
+
+// methods are those that API Gateway routes.
+var methods = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+
+// ParseRules parses access rules: name=METHOD /path,METHOD /path; name=...
+//
+// A name is an OAuth scope, or group: and a user pool group's name. The method
+// is one of API Gateway's, in capitals, or an asterisk for all of them. The
+// path starts with a slash, is at most 256 bytes long and is compared with the
+// request's path without its stage; its only wildcard is the asterisk, any run
+// of characters, slashes included, so that /notes* opens /notes-of-others too.
+// Blanks around names, routes and rules do not count, nor does a semicolon
+// after the last rule.
+//
+// All rules together hold at most 4096 bytes and 100 routes, a route for every
+// method counting as seven. The empty text is the zero Rules; a text without
+// any rule in it, such as blanks, is a mistake. The error is an [ErrRules].
+func ParseRules(text string) (Rules, error) {
+	if text == "" {
+		return Rules{}, nil
+	}
+	if len(text) > maxRulesText {
+		return Rules{}, fmt.Errorf("%w: longer than %d bytes", ErrRules, maxRulesText)
+	}
+	var (
+		parsed   Rules
+		mistakes []string
+		routes   int
+	)
+	for i, part := range strings.Split(strings.TrimSuffix(strings.TrimSpace(text), ";"), ";") {
+		rule, wrong := parseRule(part)
+		for _, what := range wrong {
+			mistakes = append(mistakes, fmt.Sprintf("rule %d: %s", i+1, what))
+		}
+		parsed.rules = append(parsed.rules, rule)
+		routes += len(rule.routes)
+	}
+	if routes > maxRoutes {
+		mistakes = append(mistakes, fmt.Sprintf("more than %d routes in all", maxRoutes))
+	}
+	if len(mistakes) > 0 {
+		return Rules{}, fmt.Errorf("%w: %s", ErrRules, strings.Join(mistakes, "; "))
+	}
+	return parsed, nil
+}
+
+// parseRule returns one rule and everything that is wrong with it.
+func parseRule(text string) (parsed rule, wrong []string) {
+	name, routes, found := strings.Cut(text, "=")
+	if !found {
+		return rule{}, []string{"want name=METHOD /path,..."}
+	}
+	parsed.name, parsed.group = strings.CutPrefix(strings.TrimSpace(name), "group:")
+	if !isName(parsed.name) {
+		wrong = append(wrong, "want one scope, or group: and one group, without blank, comma, quote, backslash or asterisk")
+	}
+	for i, text := range strings.Split(routes, ",") {
+		expanded, mistakes := parseRoute(text)
+		for _, what := range mistakes {
+			wrong = append(wrong, fmt.Sprintf("route %d: %s", i+1, what))
+		}
+		parsed.routes = append(parsed.routes, expanded...)
+	}
+	return parsed, wrong
+}
+
+// parseRoute returns a route, or one for each method, and everything that is
+// wrong with it.
+func parseRoute(text string) (routes []Route, wrong []string) {
+	fields := strings.Fields(text)
+	if len(fields) != 2 {
+		return nil, []string{"want METHOD /path"}
+	}
+	method, path := fields[0], fields[1]
+	if method != "*" && !slices.Contains(methods, method) {
+		wrong = append(wrong, "want the method "+strings.Join(methods, " ")+" or *")
+	}
+	if !strings.HasPrefix(path, "/") {
+		wrong = append(wrong, "want a path that starts with /")
+	}
+	if !literal(path, maxRoutePath, pathAlphabet) {
+		wrong = append(wrong, fmt.Sprintf("want a path of at most %d of A-Z a-z 0-9 / - . _ ~ %% : @ + *, with * for a path parameter", maxRoutePath))
+	}
+	// In a resource the asterisk of the method would run on into the path, and
+	// */notes match GET/admin/notes. Only a path that starts with a wildcard of
+	// its own means the same either way.
+	if method != "*" || strings.HasPrefix(path, "/*") {
+		return []Route{{method, path}}, wrong
+	}
+	for _, each := range methods {
+		routes = append(routes, Route{each, path})
+	}
+	return routes, wrong
+}
+
+// isName reports whether s can be a scope (RFC 6749, section 3.3) or a group's
+// name. Names are compared whole, so an asterisk is surely a misunderstanding.
+func isName(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`,"\*`, r)
+	})
+}

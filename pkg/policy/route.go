@@ -1,0 +1,41 @@
+package policy
+
+import "strings"
+
+// A Route is a method and a path pattern that an access rule opens. Only
+// [ParseRules] makes routes.
+type Route struct {
+	method string // one of methods, or * if the path starts with /*
+	path   string // an asterisk in it is any run of characters
+}
+
+// String returns the route as a rule spells it, such as "GET /notes/*".
+func (r Route) String() string { return r.method + " " + r.path }
+
+// Matches reports whether the route opens the method and path, both as
+// [MethodARN] has them. It answers just as API Gateway does when it evaluates
+// the policy of [AllowRoutes]: case counts, and an asterisk is any run of
+// characters, also an empty one or one with slashes in it.
+func (r Route) Matches(method, path string) bool {
+	return (r.method == "*" || r.method == method) && wildcard(r.path, path)
+}
+
+// wildcard reports whether s is the pattern with each asterisk replaced by some
+// run of characters. Taking the first place where each part fits is enough:
+// whatever lies before the next asterisk's part, an asterisk swallows.
+func wildcard(pattern, s string) bool {
+	first, rest, found := strings.Cut(pattern, "*")
+	if !found {
+		return s == pattern
+	}
+	s, ok := strings.CutPrefix(s, first)
+	for ok {
+		var part string
+		part, rest, found = strings.Cut(rest, "*")
+		if !found {
+			return strings.HasSuffix(s, part)
+		}
+		_, s, ok = strings.Cut(s, part)
+	}
+	return false
+}
