@@ -84,6 +84,7 @@ func TestRouteMatches(t *testing.T) {
 		{"wildcard within", "GET /users/*/notes", "GET", "/users/1/notes", true},
 		{"wildcard within crosses slashes", "GET /users/*/notes", "GET", "/users/1/2/notes", true},
 		{"wildcard within needs what is after it", "GET /users/*/notes", "GET", "/users/1/note", false},
+		{"nothing after the last part", "GET /users/*/notes", "GET", "/users/1/notes/2", false},
 		{"two wildcards", "GET /a/*/b/*", "GET", "/a/1/b/2", true},
 		{"two wildcards in order", "GET /a/*/b/*", "GET", "/b/1/a/2", false},
 		{"parts do not overlap", "GET /aba*aba", "GET", "/ababa", false},
