@@ -1,0 +1,141 @@
+package userpool
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// nothing is the answer of an operation that answers nothing.
+type nothing struct{}
+
+type accessTokenInput struct{ AccessToken string }
+
+type getUserOutput struct {
+	Username       string
+	UserAttributes []attribute
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
+func (p *Pool) getUser(_ context.Context, in *accessTokenInput) (any, error) {
+	key, err := p.authorize(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	u, err := p.viewUser(key.sub())
+	if err != nil {
+		return nil, err
+	}
+	return getUserOutput{u.Sub, u.listed()}, nil
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
+func (p *Pool) globalSignOut(_ context.Context, in *accessTokenInput) (any, error) {
+	key, err := p.authorize(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	return nothing{}, p.db.Update(func(tx *bolt.Tx) error { return revokeAll(tx, key.sub()) })
+}
+
+type changePasswordInput struct{ AccessToken, PreviousPassword, ProposedPassword string }
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html
+func (p *Pool) changePassword(ctx context.Context, in *changePasswordInput) (any, error) {
+	if err := require("previousPassword", in.PreviousPassword, "proposedPassword", in.ProposedPassword); err != nil {
+		return nil, err
+	}
+	key, err := p.authorize(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	u, err := p.viewUser(key.sub())
+	if err != nil {
+		return nil, err
+	}
+	if err := p.checkPassword(ctx, u, u.Sub, in.PreviousPassword); err != nil {
+		return nil, err
+	}
+	if err := checkPolicy(in.ProposedPassword); err != nil {
+		return nil, err
+	}
+	release, err := p.hashes.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	hash := hashPassword(in.ProposedPassword)
+	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
+		// Read again: the user may have changed since the hash was begun.
+		u, err := findUser(tx, key.sub())
+		if err != nil {
+			return err
+		}
+		u.Password = hash
+		return put(tx, bucketUsers, u.Sub, u)
+	})
+}
+
+type revokeTokenInput struct {
+	ClientID string `json:"ClientId"`
+	Token    string
+}
+
+// revokeToken ends the refresh token and, for this pool's own operations, the
+// access tokens that came of it. A token that is none of this client's is no
+// error, after RFC 7009 section 2.2; whether Cognito's operation agrees is not
+// known.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html
+func (p *Pool) revokeToken(_ context.Context, in *revokeTokenInput) (any, error) {
+	if err := require("clientId", in.ClientID, "token", in.Token); err != nil {
+		return nil, err
+	}
+	if _, err := p.client(in.ClientID); err != nil {
+		return nil, err
+	}
+	if strings.Count(in.Token, ".") == 2 {
+		return nil, &fault{"UnsupportedTokenTypeException", "Only refresh tokens can be revoked."}
+	}
+	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
+		key, s, err := findSession(tx, in.Token, in.ClientID)
+		if errors.Is(err, errRefreshInvalid) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return revoke(tx, key, s)
+	})
+}
+
+type addToGroupInput struct {
+	UserPoolID string `json:"UserPoolId"`
+	Username   string
+	GroupName  string
+}
+
+// adminAddUserToGroup needs no group to be made first, unlike Cognito's.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
+func (p *Pool) adminAddUserToGroup(_ context.Context, in *addToGroupInput) (any, error) {
+	if err := require("userPoolId", in.UserPoolID, "username", in.Username, "groupName", in.GroupName); err != nil {
+		return nil, err
+	}
+	if in.UserPoolID != p.id {
+		return nil, notFound("User pool %.64s does not exist.", in.UserPoolID)
+	}
+	return nothing{}, p.changeGroups(in.Username, func(groups []string) []string {
+		return append(groups, in.GroupName)
+	})
+}
+
+func (p *Pool) authorize(accessToken string) (sessionKey, error) {
+	if err := require("accessToken", accessToken); err != nil {
+		return "", err
+	}
+	return p.signedIn(accessToken)
+}
+
+func hasScope(scope, want string) bool { return slices.Contains(strings.Fields(scope), want) }

@@ -1,0 +1,106 @@
+package userpool
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+)
+
+const (
+	contentType  = "application/x-amz-json-1.1"
+	targetPrefix = "AWSCognitoIdentityProviderService."
+	maxBody      = 64 << 10
+)
+
+// An operation is one action of the service, from the request's body to what
+// is to be answered as JSON.
+type operation struct {
+	run   func(*Pool, context.Context, []byte) (any, error)
+	admin bool // signed with AWS credentials in the cloud; here for this machine alone
+}
+
+var operations = map[string]operation{
+	"AdminAddUserToGroup":    {run: decoded((*Pool).adminAddUserToGroup), admin: true},
+	"ChangePassword":         {run: decoded((*Pool).changePassword)},
+	"ConfirmSignUp":          {run: decoded((*Pool).confirmSignUp)},
+	"GetUser":                {run: decoded((*Pool).getUser)},
+	"GlobalSignOut":          {run: decoded((*Pool).globalSignOut)},
+	"InitiateAuth":           {run: decoded((*Pool).initiateAuth)},
+	"ResendConfirmationCode": {run: decoded((*Pool).resendConfirmationCode)},
+	"RevokeToken":            {run: decoded((*Pool).revokeToken)},
+	"SignUp":                 {run: decoded((*Pool).signUp)},
+}
+
+// serveAPI answers the AWS JSON 1.1 protocol.
+// https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+func (p *Pool) serveAPI(w http.ResponseWriter, r *http.Request) {
+	requestID := newUUID()
+	name, _ := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
+	out, err := p.call(w, r, name)
+	status := http.StatusOK
+	var f *fault
+	switch {
+	case errors.As(err, &f):
+		status = http.StatusBadRequest
+	case err != nil:
+		status = http.StatusInternalServerError
+		f = &fault{"InternalErrorException", "Internal error"}
+		p.log.Error("request failed", "operation", name, "error", err, "request_id", requestID)
+	}
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("X-Amzn-RequestId", requestID)
+	if f != nil {
+		out = struct {
+			Type    string `json:"__type"`
+			Message string `json:"message"`
+		}{f.kind, f.message}
+		h.Set("X-Amzn-ErrorType", f.kind+":") // the real service's has the colon
+	}
+	body, err := json.Marshal(out)
+	if err != nil {
+		panic(err) // our own types
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+func (p *Pool) call(w http.ResponseWriter, r *http.Request, name string) (any, error) {
+	op, ok := operations[name]
+	if !ok {
+		return nil, &fault{"UnknownOperationException", "This pool has only " + strings.Join(slices.Sorted(maps.Keys(operations)), ", ") + "."}
+	}
+	if mediaType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); !strings.EqualFold(strings.TrimSpace(mediaType), contentType) {
+		return nil, errContentType
+	}
+	if op.admin && !fromThisMachine(r) {
+		return nil, errAdminOnly
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return nil, errTooLarge
+	}
+	if err != nil {
+		return nil, errSerialization // the client hung up; nobody reads the answer
+	}
+	return op.run(p, r.Context(), body)
+}
+
+// decoded reads the body strictly: no duplicate or case-variant members and no
+// invalid UTF-8. Unknown members are ignored as AWS does, since newer SDKs may
+// send more than this pool knows.
+func decoded[In any](run func(*Pool, context.Context, *In) (any, error)) func(*Pool, context.Context, []byte) (any, error) {
+	return func(p *Pool, ctx context.Context, body []byte) (any, error) {
+		in := new(In)
+		if err := json.Unmarshal(body, in); err != nil {
+			return nil, errSerialization
+		}
+		return run(p, ctx, in)
+	}
+}

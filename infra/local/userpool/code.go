@@ -1,0 +1,78 @@
+package userpool
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+const (
+	codeLifetime  = 24 * time.Hour
+	maxWrongCodes = 5 // in wrongCodeSpan, however many codes were asked for meanwhile
+	wrongCodeSpan = time.Hour
+)
+
+// A code confirms an e-mail address. It is kept in the clear: this pool is the
+// mailbox, too.
+type code struct {
+	Digits     string
+	Expires    time.Time
+	Wrong      int
+	WrongSince time.Time
+}
+
+// newCode takes the place of before, which may be nil, and inherits its wrong
+// tries: else asking for another code would buy as many again.
+func newCode(before *code, now time.Time) *code {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil { // crypto/rand.Reader never fails
+		panic(err)
+	}
+	c := &code{Digits: fmt.Sprintf("%06d", n), Expires: now.Add(codeLifetime)}
+	if before != nil {
+		c.Wrong, c.WrongSince = before.Wrong, before.WrongSince
+	}
+	return c
+}
+
+// try returns nil for the right digits in time and counts wrong ones, which the
+// caller must save. Cognito limits tries too, to how many is not documented.
+func (c *code) try(digits string, now time.Time) error {
+	if now.Sub(c.WrongSince) >= wrongCodeSpan {
+		c.Wrong, c.WrongSince = 0, now
+	}
+	switch {
+	case c.Wrong >= maxWrongCodes:
+		return errCodeLimit
+	case !now.Before(c.Expires):
+		return errCodeExpired
+	case subtle.ConstantTimeCompare([]byte(c.Digits), []byte(digits)) != 1:
+		c.Wrong++
+		return errCodeMismatch
+	}
+	return nil
+}
+
+// deliver is the pool's post office.
+func (p *Pool) deliver(u *user) delivery {
+	p.log.Info("to "+u.Email+": confirmation code "+u.Code.Digits, "expires", u.Code.Expires)
+	return deliveryTo(u.Email)
+}
+
+// A delivery is CodeDeliveryDetailsType.
+type delivery struct{ AttributeName, DeliveryMedium, Destination string }
+
+// deliveryTo masks the address as Cognito does: d***@e***.
+func deliveryTo(email string) delivery {
+	local, domain, _ := strings.Cut(email, "@")
+	return delivery{"email", "EMAIL", firstLetter(local) + "***@" + firstLetter(domain) + "***"}
+}
+
+func firstLetter(s string) string {
+	_, size := utf8.DecodeRuneInString(s)
+	return s[:size]
+}

@@ -1,0 +1,71 @@
+package userpool
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A fault is what a client did wrong, in Cognito's words: the exception's type
+// and its message, answered with status 400.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/CommonErrors.html
+type fault struct{ kind, message string }
+
+func (f *fault) Error() string { return "userpool: " + f.kind + ": " + f.message }
+
+// The messages are those seen in public reports of the real service.
+var (
+	errBadLogin      = unauthorized("Incorrect username or password.")
+	errLockedOut     = unauthorized("Password attempts exceeded")
+	errNotConfirmed  = &fault{"UserNotConfirmedException", "User is not confirmed."}
+	errUserExists    = &fault{"UsernameExistsException", "An account with the given email already exists."}
+	errConfirmed     = unauthorized("User cannot be confirmed. Current status is CONFIRMED")
+	errNoResend      = invalid("User is already confirmed.")
+	errCodeMismatch  = &fault{"CodeMismatchException", "Invalid verification code provided, please try again."}
+	errCodeExpired   = &fault{"ExpiredCodeException", "Invalid code provided, please request a code again."}
+	errCodeLimit     = &fault{"LimitExceededException", "Attempt limit exceeded, please try after some time."}
+	errAccessInvalid = unauthorized("Invalid Access Token")
+	errAccessExpired = unauthorized("Access Token has expired")
+	errAccessRevoked = unauthorized("Access Token has been revoked")
+	errAccessScope   = unauthorized("Access Token does not have required scopes")
+
+	errRefreshInvalid = unauthorized("Invalid Refresh Token")
+	errRefreshExpired = unauthorized("Refresh Token has expired")
+	errRefreshRevoked = unauthorized("Refresh Token has been revoked")
+)
+
+// What the protocol layer refuses; these messages are our own, the real
+// service's are not known.
+var (
+	errSerialization = &fault{"SerializationException", "The request body is not a JSON object of this operation's members."}
+	errTooLarge      = &fault{"SerializationException", fmt.Sprintf("The request body is larger than %d bytes.", maxBody)}
+	errContentType   = &fault{"SerializationException", "The Content-Type is not " + contentType + "."}
+	errAdminOnly     = &fault{"MissingAuthenticationTokenException", "Admin operations are for programs on this machine."}
+)
+
+func unauthorized(message string) *fault { return &fault{"NotAuthorizedException", message} }
+
+func invalid(format string, args ...any) *fault {
+	return &fault{"InvalidParameterException", fmt.Sprintf(format, args...)}
+}
+
+func notFound(format string, args ...any) *fault {
+	return &fault{"ResourceNotFoundException", fmt.Sprintf(format, args...)}
+}
+
+// require takes name and value of required members by turns and faults the
+// empty ones together, as the real service's validation does.
+func require(members ...string) error {
+	var missing []string
+	for i := 0; i < len(members); i += 2 {
+		if members[i+1] == "" {
+			missing = append(missing, fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", members[i]))
+		}
+	}
+	switch len(missing) {
+	case 0:
+		return nil
+	case 1:
+		return invalid("1 validation error detected: %s", missing[0])
+	}
+	return invalid("%d validation errors detected: %s", len(missing), strings.Join(missing, "; "))
+}

@@ -1,0 +1,269 @@
+package userpool_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/MicahParks/jwkset"
+	"github.com/MicahParks/keyfunc/v3"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/smithy-go"
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/notegate/notegate/infra/local/userpool"
+)
+
+const (
+	poolID   = "local_test"
+	clientID = "app"
+	email    = "ann@example.com"
+	password = "Correct-Horse-9"
+)
+
+// A fixture is a served pool on a loopback port of its own, the AWS SDK's
+// client to it, a clock that only the test moves and everything logged.
+type fixture struct {
+	*userpool.Pool
+	t      *testing.T
+	dir    string
+	url    string
+	client *cognito.Client
+	clock  *clock
+	log    *logBuffer
+	server *httptest.Server
+}
+
+func open(t *testing.T) *fixture {
+	t.Helper()
+	f := &fixture{t: t, dir: t.TempDir(), clock: &clock{now: time.Unix(1_800_000_000, 0)}, log: &logBuffer{}}
+	f.server = httptest.NewUnstartedServer(nil)
+	f.url = "http://" + f.server.Listener.Addr().String()
+	f.open()
+	f.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f.ServeHTTP(w, r) })
+	f.server.Start()
+	t.Cleanup(func() {
+		f.server.Close()
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	f.client = cognito.New(cognito.Options{
+		BaseEndpoint: aws.String(f.url),
+		Region:       "local",
+		Credentials:  aws.AnonymousCredentials{},
+		Retryer:      aws.NopRetryer{},
+		HTTPClient:   f.server.Client(),
+	})
+	return f
+}
+
+func (f *fixture) open() {
+	f.t.Helper()
+	p, err := userpool.Open(f.config())
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.Pool = p
+}
+
+func (f *fixture) config() userpool.Config {
+	return userpool.Config{
+		Dir:     f.dir,
+		PoolID:  poolID,
+		BaseURL: f.url,
+		Clients: []userpool.Client{
+			{ID: clientID, Name: "app", AuthFlows: []string{userpool.AllowUserPassword, userpool.AllowRefreshToken}},
+			{ID: "other", Name: "other app", AuthFlows: []string{userpool.AllowRefreshToken}},
+			{ID: "closed", Name: "no flows"},
+		},
+		Now:    f.clock.Now,
+		Logger: slog.New(slog.NewTextHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+}
+
+// restart closes the pool and opens another on the same state.
+func (f *fixture) restart() {
+	f.t.Helper()
+	if err := f.Close(); err != nil {
+		f.t.Fatal(err)
+	}
+	f.open()
+}
+
+func (f *fixture) user() {
+	f.t.Helper()
+	created, err := f.EnsureUser(email, password)
+	if err != nil || !created {
+		f.t.Fatalf("EnsureUser: got %v, %v, want true, nil", created, err)
+	}
+}
+
+func (f *fixture) auth(flow types.AuthFlowType, client string, params map[string]string) (*types.AuthenticationResultType, error) {
+	out, err := f.client.InitiateAuth(f.t.Context(), &cognito.InitiateAuthInput{
+		AuthFlow: flow, ClientId: &client, AuthParameters: params,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out.AuthenticationResult, nil
+}
+
+func (f *fixture) signIn(username, password string) (*types.AuthenticationResultType, error) {
+	return f.auth(types.AuthFlowTypeUserPasswordAuth, clientID, map[string]string{"USERNAME": username, "PASSWORD": password})
+}
+
+func (f *fixture) refresh(token string) (*types.AuthenticationResultType, error) {
+	return f.auth(types.AuthFlowTypeRefreshTokenAuth, clientID, map[string]string{"REFRESH_TOKEN": token})
+}
+
+func (f *fixture) mustSignIn() *types.AuthenticationResultType {
+	f.t.Helper()
+	tokens, err := f.signIn(email, password)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return tokens
+}
+
+func (f *fixture) getUser(accessToken string) error {
+	_, err := f.client.GetUser(f.t.Context(), &cognito.GetUserInput{AccessToken: &accessToken})
+	return err
+}
+
+func (f *fixture) signUp(username, password string, attributes ...types.AttributeType) (*cognito.SignUpOutput, error) {
+	return f.client.SignUp(f.t.Context(), &cognito.SignUpInput{
+		ClientId: aws.String(clientID), Username: &username, Password: &password, UserAttributes: attributes,
+	})
+}
+
+func (f *fixture) confirm(username, code string) error {
+	_, err := f.client.ConfirmSignUp(f.t.Context(), &cognito.ConfirmSignUpInput{
+		ClientId: aws.String(clientID), Username: &username, ConfirmationCode: &code,
+	})
+	return err
+}
+
+// code reads the mailbox.
+func (f *fixture) code(email string) string {
+	f.t.Helper()
+	var got struct{ Code string }
+	status, body := f.do("GET", "/_local/codes?email="+email, nil, nil)
+	if err := json.Unmarshal([]byte(body), &got); status != http.StatusOK || err != nil {
+		f.t.Fatalf("codes: got %d %s (%v), want 200 and a code", status, body, err)
+	}
+	return got.Code
+}
+
+func (f *fixture) rotate(query string) {
+	f.t.Helper()
+	if status, body := f.do("POST", "/_local/rotate"+query, nil, nil); status != http.StatusOK {
+		f.t.Fatalf("rotate: got %d %s, want 200", status, body)
+	}
+}
+
+func (f *fixture) do(method, path string, header http.Header, body io.Reader) (status int, text string) {
+	f.t.Helper()
+	res := f.send(method, path, header, body)
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return res.StatusCode, string(raw)
+}
+
+func (f *fixture) send(method, path string, header http.Header, body io.Reader) *http.Response {
+	f.t.Helper()
+	req, err := http.NewRequestWithContext(f.t.Context(), method, f.url+path, body)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	if host := header.Get("Host"); host != "" {
+		req.Host = host
+	}
+	res, err := f.server.Client().Do(req)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.t.Cleanup(func() { res.Body.Close() })
+	return res
+}
+
+// verify reads a token as any verifier would: with the key set as it is served
+// now.
+func (f *fixture) verify(token string) (jwt.MapClaims, *jwt.Token, error) {
+	f.t.Helper()
+	storage, err := jwkset.NewStorageFromHTTP(f.Issuer()+"/.well-known/jwks.json", jwkset.HTTPClientStorageOptions{Client: f.server.Client(), Ctx: f.t.Context()})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	keys, err := keyfunc.New(keyfunc.Options{Ctx: context.Background(), Storage: storage})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	claims := jwt.MapClaims{}
+	parsed, err := jwt.ParseWithClaims(token, claims, keys.Keyfunc,
+		jwt.WithValidMethods([]string{"RS256"}), jwt.WithIssuer(f.Issuer()), jwt.WithExpirationRequired(), jwt.WithTimeFunc(f.clock.Now))
+	return claims, parsed, err
+}
+
+// wantFault checks Cognito's exception type and message as the SDK hands them
+// out.
+func wantFault(t *testing.T, err error, code, message string) {
+	t.Helper()
+	var got smithy.APIError
+	if !errors.As(err, &got) {
+		t.Fatalf("got error %v, want %s: %s", err, code, message)
+	}
+	if got.ErrorCode() != code || got.ErrorMessage() != message {
+		t.Fatalf("got %s: %q, want %s: %q", got.ErrorCode(), got.ErrorMessage(), code, message)
+	}
+}
+
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+type logBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *logBuffer) has(text string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return strings.Contains(b.buf.String(), text)
+}

@@ -1,0 +1,122 @@
+package userpool
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+func openInternal(t *testing.T) *Pool {
+	t.Helper()
+	p, err := Open(Config{
+		Dir: t.TempDir(), PoolID: "local_test", BaseURL: "http://127.0.0.1:9229",
+		Clients: []Client{{ID: "app", AuthFlows: []string{AllowUserPassword}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+func passwordSignIn(p *Pool, t *testing.T, username, password string) error {
+	_, err := p.initiateAuth(t.Context(), &initiateAuthInput{
+		ClientID: "app", AuthFlow: "USER_PASSWORD_AUTH",
+		AuthParameters: map[string]string{"USERNAME": username, "PASSWORD": password},
+	})
+	return err
+}
+
+// An unknown user costs a hash, too: argon2 panics when asked for no passes, so
+// the panic is the proof.
+func TestUnknownUserCostsAHash(t *testing.T) {
+	t.Parallel()
+	p := openInternal(t)
+	p.nobody.Passes = 0
+	defer func() {
+		if recover() == nil {
+			t.Error("no hash was computed")
+		}
+	}()
+	_ = passwordSignIn(p, t, "nobody@example.com", "Correct-Horse-9")
+}
+
+func TestNobodysPasswordSignsNobodyIn(t *testing.T) {
+	t.Parallel()
+	p := openInternal(t)
+	p.nobody = hashPassword("Correct-Horse-9")
+	if err := passwordSignIn(p, t, "nobody@example.com", "Correct-Horse-9"); !errors.Is(err, errBadLogin) {
+		t.Errorf("got %v, want %v", err, errBadLogin)
+	}
+}
+
+// Hashing waits for a slot, so a burst of guesses can neither fill the memory
+// nor slip past the lock all at once.
+func TestGuessesInABurst(t *testing.T) {
+	t.Parallel()
+	p := openInternal(t)
+	if _, err := p.EnsureUser("ann@example.com", "Correct-Horse-9"); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Unix(1_800_000_000, 0)
+	p.now = func() time.Time { return now }
+	const guesses = 20
+	results := make(chan error, guesses)
+	var all sync.WaitGroup
+	for range guesses {
+		all.Go(func() { results <- passwordSignIn(p, t, "ann@example.com", "Wrong-Horse-9") })
+	}
+	all.Wait()
+	close(results)
+	tried := 0
+	for err := range results {
+		if errors.Is(err, errBadLogin) {
+			tried++
+		} else if !errors.Is(err, errLockedOut) {
+			t.Errorf("got %v, want %v", err, errLockedOut)
+		}
+	}
+	// While the fifth is being hashed, the other slot may hold a sixth.
+	if tried < freeFailures || tried > freeFailures+maxHashes-1 {
+		t.Errorf("passwords tried: got %d of %d, want a lock after %d", tried, guesses, freeFailures)
+	}
+}
+
+// No sign-in of today gives a token without the scope; a hosted login's will.
+func TestAccessTokenNeedsItsScope(t *testing.T) {
+	t.Parallel()
+	p := openInternal(t)
+	if _, err := p.EnsureUser("ann@example.com", "Correct-Horse-9"); err != nil {
+		t.Fatal(err)
+	}
+	u, err := p.viewUser("ann@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, key, s, err := p.startSession(u.Sub, "app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for scope, want := range map[string]error{
+		adminScope: nil, "openid " + adminScope: nil, "openid": errAccessScope, adminScope + ".x": errAccessScope, "": errAccessScope,
+	} {
+		s.Scope = scope
+		if err := p.db.Update(func(tx *bolt.Tx) error { return put(tx, bucketSessions, string(key), s) }); err != nil {
+			t.Fatal(err)
+		}
+		token, _, err := p.issue(u, key, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.getUser(t.Context(), &accessTokenInput{token}); !errors.Is(err, want) {
+			t.Errorf("scope %q: got %v, want %v", scope, err, want)
+		}
+	}
+}

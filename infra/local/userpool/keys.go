@@ -1,0 +1,182 @@
+package userpool
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+
+	"github.com/MicahParks/jwkset"
+	bolt "go.etcd.io/bbolt"
+)
+
+const (
+	keyBits = 2048
+
+	// maxOldKeys bounds the key set: some verifiers refuse sets of more than a
+	// hundred keys. Ten rotations stay good.
+	maxOldKeys = 20
+)
+
+// A keySet is what one moment signs and accepts. It never changes; a rotation
+// puts another in its place.
+type keySet struct {
+	access, id signingKey
+	public     map[string]*rsa.PublicKey // by kid, old keys too
+	document   []byte                    // the served key set, RFC 7517 section 5
+}
+
+type signingKey struct {
+	kid string
+	key *rsa.PrivateKey
+}
+
+// storedKeys is the key set in the state file. An old key's private half is
+// gone: nothing may be signed with it again.
+type storedKeys struct {
+	Access, ID storedKey   // DER is PKCS #8
+	Old        []storedKey // newest first; DER is PKIX
+}
+
+type storedKey struct {
+	KID string
+	DER []byte
+}
+
+// loadKeys puts the stored keys to use, or the pool's first ones.
+func (p *Pool) loadKeys() error {
+	var stored *storedKeys
+	err := p.db.View(func(tx *bolt.Tx) (err error) {
+		stored, err = get[storedKeys](tx, bucketPool, "keys")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if stored == nil {
+		return p.rotate(false)
+	}
+	set, err := stored.keySet()
+	if err != nil {
+		return err
+	}
+	p.keys.Store(set)
+	return nil
+}
+
+// rotate makes new signing keys, used from its return on. The old public keys
+// stay in the key set, unless they are revoked: then all of them leave it,
+// those of earlier rotations too.
+func (p *Pool) rotate(revoke bool) error {
+	p.rotating.Lock()
+	defer p.rotating.Unlock()
+
+	next, err := newKeys()
+	if err != nil {
+		return err
+	}
+	var set *keySet
+	err = p.db.Update(func(tx *bolt.Tx) error {
+		before, err := get[storedKeys](tx, bucketPool, "keys")
+		if err != nil {
+			return err
+		}
+		if before != nil && !revoke {
+			if next.Old, err = before.retired(); err != nil {
+				return err
+			}
+		}
+		if set, err = next.keySet(); err != nil {
+			return err
+		}
+		return put(tx, bucketPool, "keys", next)
+	})
+	if err != nil {
+		return fmt.Errorf("userpool: rotate keys: %w", err)
+	}
+	p.keys.Store(set)
+	return nil
+}
+
+func newKeys() (*storedKeys, error) {
+	var keys storedKeys
+	for _, k := range []*storedKey{&keys.Access, &keys.ID} {
+		private, err := rsa.GenerateKey(rand.Reader, keyBits)
+		if err != nil {
+			return nil, fmt.Errorf("userpool: generate key: %w", err)
+		}
+		if k.DER, err = x509.MarshalPKCS8PrivateKey(private); err != nil {
+			return nil, fmt.Errorf("userpool: generate key: %w", err)
+		}
+		// Cognito's key ids are 44 characters of padded base64.
+		k.KID = base64.StdEncoding.EncodeToString(randomBytes(32))
+	}
+	return &keys, nil
+}
+
+// retired returns what a rotation leaves of these keys in the key set.
+func (s *storedKeys) retired() ([]storedKey, error) {
+	var old []storedKey
+	for _, k := range []storedKey{s.Access, s.ID} {
+		signing, err := k.signingKey()
+		if err != nil {
+			return nil, err
+		}
+		der, err := x509.MarshalPKIXPublicKey(&signing.key.PublicKey)
+		if err != nil {
+			return nil, err
+		}
+		old = append(old, storedKey{k.KID, der})
+	}
+	old = append(old, s.Old...)
+	return old[:min(len(old), maxOldKeys)], nil
+}
+
+func (s *storedKeys) keySet() (*keySet, error) {
+	set := &keySet{public: map[string]*rsa.PublicKey{}}
+	var document jwkset.JWKSMarshal
+	publish := func(kid string, key *rsa.PublicKey) error {
+		jwk, err := jwkset.NewJWKFromKey(key, jwkset.JWKOptions{
+			Metadata: jwkset.JWKMetadataOptions{ALG: jwkset.AlgRS256, KID: kid, USE: jwkset.UseSig},
+		})
+		if err != nil {
+			return fmt.Errorf("userpool: build key set: %w", err)
+		}
+		set.public[kid] = key
+		document.Keys = append(document.Keys, jwk.Marshal())
+		return nil
+	}
+	var err error
+	if set.access, err = s.Access.signingKey(); err != nil {
+		return nil, err
+	}
+	if set.id, err = s.ID.signingKey(); err != nil {
+		return nil, err
+	}
+	for _, k := range []signingKey{set.id, set.access} {
+		if err := publish(k.kid, &k.key.PublicKey); err != nil {
+			return nil, err
+		}
+	}
+	for _, k := range s.Old {
+		key, err := x509.ParsePKIXPublicKey(k.DER)
+		if err != nil {
+			return nil, fmt.Errorf("userpool: read state: old key: %w", err)
+		}
+		if err := publish(k.KID, key.(*rsa.PublicKey)); err != nil {
+			return nil, err
+		}
+	}
+	set.document, err = json.Marshal(document)
+	return set, err
+}
+
+func (k storedKey) signingKey() (signingKey, error) {
+	key, err := x509.ParsePKCS8PrivateKey(k.DER)
+	if err != nil {
+		return signingKey{}, fmt.Errorf("userpool: read state: signing key: %w", err)
+	}
+	return signingKey{k.KID, key.(*rsa.PrivateKey)}, nil
+}

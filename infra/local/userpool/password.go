@@ -1,0 +1,82 @@
+package userpool
+
+import (
+	"context"
+	"crypto/subtle"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+)
+
+const (
+	minPassword = 8
+	maxPassword = 256
+
+	// maxHashes bounds the memory that a burst of sign-ins takes: argon2 wants
+	// 12 MiB for each.
+	maxHashes = 2
+)
+
+// A passwordHash is an argon2id hash (RFC 9106) with what it takes to make it
+// again, so that the cost may change while old hashes stay good.
+type passwordHash struct {
+	Passes, Memory uint32 // Memory in KiB
+	Threads        uint8
+	Salt, Key      []byte
+}
+
+// hashPassword uses the cost that OWASP gives for argon2id.
+// https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
+func hashPassword(password string) passwordHash {
+	h := passwordHash{Passes: 3, Memory: 12 << 10, Threads: 1, Salt: randomBytes(16)}
+	h.Key = h.derive(password)
+	return h
+}
+
+func (h passwordHash) matches(password string) bool {
+	return subtle.ConstantTimeCompare(h.Key, h.derive(password)) == 1
+}
+
+func (h passwordHash) derive(password string) []byte {
+	return argon2.IDKey([]byte(password), h.Salt, h.Passes, h.Memory, h.Threads, 32)
+}
+
+// hashSlots admits so many hashes at a time as it has room.
+type hashSlots chan struct{}
+
+func (s hashSlots) acquire(ctx context.Context) (release func(), err error) {
+	select {
+	case s <- struct{}{}:
+		return func() { <-s }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// checkPolicy holds a new password to Cognito's default policy.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
+func checkPolicy(password string) error {
+	const symbols = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- "
+	switch {
+	case utf8.RuneCountInString(password) > maxPassword:
+		return invalid("1 validation error detected: Value at 'password' failed to satisfy constraint: Member must have length less than or equal to %d", maxPassword)
+	case strings.TrimSpace(password) != password:
+		return invalid(`1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\S]+.*[\S]+$`)
+	case utf8.RuneCountInString(password) < minPassword:
+		return weak("Password not long enough")
+	case !strings.ContainsAny(password, "abcdefghijklmnopqrstuvwxyz"):
+		return weak("Password must have lowercase characters")
+	case !strings.ContainsAny(password, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
+		return weak("Password must have uppercase characters")
+	case !strings.ContainsAny(password, "0123456789"):
+		return weak("Password must have numeric characters")
+	case !strings.ContainsAny(password, symbols):
+		return weak("Password must have symbol characters")
+	}
+	return nil
+}
+
+func weak(what string) error {
+	return &fault{"InvalidPasswordException", "Password did not conform with policy: " + what}
+}

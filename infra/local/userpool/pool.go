@@ -1,0 +1,171 @@
+// Package userpool is a stand-in for an Amazon Cognito user pool on one
+// machine. It speaks Cognito's own wire protocol, so that any AWS SDK is its
+// client, and signs tokens with the claims and the two keys of a real pool, so
+// that whatever verifies these verifies those.
+//
+// [Open] a pool, serve it as an [http.Handler], [Pool.Close] it. Users, keys
+// and refresh tokens live in one file and outlast the process.
+//
+// It is for a developer's machine: confirmation codes go to the log and to
+// /_local/codes instead of a mailbox, and there is no second factor, no client
+// secret and no Lambda trigger.
+package userpool
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// A Config says what [Open] opens. Dir, PoolID, BaseURL and Clients are
+// required.
+type Config struct {
+	Dir     string   // Folder of the state file pool.db; made if it is not there.
+	PoolID  string   // Such as local_notegate: region, underscore, letters and digits.
+	BaseURL string   // Scheme and host under which clients reach the pool, such as http://127.0.0.1:9229.
+	Clients []Client // App clients. Every other client id is refused.
+
+	TokenLifetime time.Duration    // Of ID and access tokens, whole seconds; 0 is Cognito's hour.
+	Now           func() time.Time // nil is time.Now.
+	Logger        *slog.Logger     // Gets the confirmation codes; nil logs nothing.
+}
+
+// A Client is an app client without a secret.
+type Client struct {
+	ID        string
+	Name      string   // For the log.
+	AuthFlows []string // AllowUserPassword, AllowRefreshToken; none refuses every sign-in.
+}
+
+// What an app client may do with InitiateAuth, by Cognito's own names.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html
+const (
+	AllowUserPassword = "ALLOW_USER_PASSWORD_AUTH"
+	AllowRefreshToken = "ALLOW_REFRESH_TOKEN_AUTH"
+)
+
+// A Pool is one open user pool. Its methods may be called from many
+// goroutines.
+type Pool struct {
+	id       string
+	issuer   string
+	clients  map[string]Client
+	lifetime time.Duration
+	now      func() time.Time
+	log      *slog.Logger
+
+	db       *bolt.DB
+	keys     atomic.Pointer[keySet]
+	rotating sync.Mutex
+	hashes   hashSlots
+	nobody   passwordHash // what an unknown user's password is compared with
+	lockouts lockouts
+	handler  http.Handler
+}
+
+var _ http.Handler = (*Pool)(nil)
+
+// Open opens the pool whose state is in cfg.Dir, with new signing keys if
+// there is none yet. It reports everything that is wrong with cfg at once. A
+// state file that another process holds is an error after a second.
+func Open(cfg Config) (*Pool, error) {
+	if err := cfg.validate(); err != nil {
+		return nil, err
+	}
+	p := &Pool{
+		id:       cfg.PoolID,
+		issuer:   strings.TrimSuffix(cfg.BaseURL, "/") + "/" + cfg.PoolID,
+		clients:  make(map[string]Client, len(cfg.Clients)),
+		lifetime: cfg.TokenLifetime,
+		now:      cfg.Now,
+		log:      cfg.Logger,
+		hashes:   make(hashSlots, maxHashes),
+		nobody:   hashPassword(randomText(32)),
+		lockouts: lockouts{byUser: map[string]failures{}},
+	}
+	for _, c := range cfg.Clients {
+		p.clients[c.ID] = c
+	}
+	if p.lifetime == 0 {
+		p.lifetime = time.Hour
+	}
+	if p.now == nil {
+		p.now = time.Now
+	}
+	if p.log == nil {
+		p.log = slog.New(slog.DiscardHandler)
+	}
+	var err error
+	if p.db, err = openState(cfg.Dir, p.now()); err != nil {
+		return nil, err
+	}
+	if err := p.loadKeys(); err != nil {
+		return nil, errors.Join(err, p.db.Close())
+	}
+	p.handler = p.routes()
+	return p, nil
+}
+
+// Close releases the state file.
+func (p *Pool) Close() error { return p.db.Close() }
+
+// Issuer returns the iss of the pool's tokens. The key set is at Issuer +
+// "/.well-known/jwks.json".
+func (p *Pool) Issuer() string { return p.issuer }
+
+func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.handler.ServeHTTP(w, r) }
+
+var (
+	poolIDForm   = regexp.MustCompile(`^[\w-]+_[0-9a-zA-Z]+$`)
+	clientIDForm = regexp.MustCompile(`^[\w+]{1,128}$`)
+)
+
+func (cfg Config) validate() error {
+	var wrong []string
+	if cfg.Dir == "" {
+		wrong = append(wrong, "Dir is empty")
+	}
+	if !poolIDForm.MatchString(cfg.PoolID) {
+		wrong = append(wrong, fmt.Sprintf("PoolID: want a form like local_notegate, got %q", cfg.PoolID))
+	}
+	if u, err := url.Parse(cfg.BaseURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") ||
+		strings.TrimSuffix(cfg.BaseURL, "/") != u.Scheme+"://"+u.Host {
+		wrong = append(wrong, fmt.Sprintf("BaseURL: want scheme and host alone, got %q", cfg.BaseURL))
+	}
+	if cfg.TokenLifetime < 0 || cfg.TokenLifetime%time.Second != 0 {
+		wrong = append(wrong, fmt.Sprintf("TokenLifetime: want whole seconds, got %v", cfg.TokenLifetime))
+	}
+	wrong = append(wrong, wrongClients(cfg.Clients)...)
+	if wrong != nil {
+		return fmt.Errorf("userpool: bad configuration: %s", strings.Join(wrong, "; "))
+	}
+	return nil
+}
+
+func wrongClients(clients []Client) (wrong []string) {
+	if len(clients) == 0 {
+		wrong = append(wrong, "Clients is empty")
+	}
+	seen := map[string]bool{}
+	for _, c := range clients {
+		if !clientIDForm.MatchString(c.ID) || seen[c.ID] {
+			wrong = append(wrong, fmt.Sprintf("Clients: want distinct ids of letters, digits, _ and +, got %q", c.ID))
+		}
+		seen[c.ID] = true
+		for _, flow := range c.AuthFlows {
+			if flow != AllowUserPassword && flow != AllowRefreshToken {
+				wrong = append(wrong, fmt.Sprintf("Clients: %q: no auth flow %q here", c.ID, flow))
+			}
+		}
+	}
+	return wrong
+}

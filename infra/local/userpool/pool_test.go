@@ -1,0 +1,195 @@
+package userpool_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/notegate/notegate/infra/local/userpool"
+)
+
+// A copy of the state file, taken while the pool is open, is what a killed
+// process leaves behind.
+func TestStateOutlivesAKill(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	if err := f.SetGroups(email, "writers"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.signUp("bob@example.com", password); err != nil {
+		t.Fatal(err)
+	}
+	code := f.code("bob@example.com")
+	tokens := f.mustSignIn()
+
+	raw, err := os.ReadFile(filepath.Join(f.dir, "pool.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f.dir = t.TempDir()
+	if err := os.WriteFile(filepath.Join(f.dir, "pool.db"), raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.open()
+
+	if claims, _, err := f.verify(*tokens.AccessToken); err != nil || claims["cognito:groups"] == nil {
+		t.Errorf("token from before: %v, %v", claims, err)
+	}
+	if _, err := f.refresh(*tokens.RefreshToken); err != nil {
+		t.Errorf("refresh token from before: %v", err)
+	}
+	f.mustSignIn()
+	if created, err := f.EnsureUser(email, "Another-Horse-9"); created || err != nil {
+		t.Errorf("EnsureUser again: got %v, %v, want false, nil", created, err)
+	}
+	f.mustSignIn() // with the password of before
+	if err := f.confirm("bob@example.com", code); err != nil {
+		t.Errorf("code from before: %v", err)
+	}
+}
+
+func TestSecretsStayOut(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	tokens := f.mustSignIn()
+	_, _ = f.signIn(email, "Wrong-Horse-9")
+	_, _ = f.signIn(password, password)
+	_, _ = f.refresh(*tokens.RefreshToken + "x")
+	_ = f.getUser(*tokens.AccessToken + "x")
+	f.rotate("?revoke=true")
+
+	state, err := os.ReadFile(filepath.Join(f.dir, "pool.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(state, []byte(email)) || !f.log.has("signed in") {
+		t.Fatal("looking in the wrong place")
+	}
+	refresh, err := base64.RawURLEncoding.DecodeString(*tokens.RefreshToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := refresh[len(refresh)-32:]
+	for name, text := range map[string]string{
+		"password": password, "wrong password": "Wrong-Horse-9", "refresh token": *tokens.RefreshToken,
+		"refresh secret": string(secret), "refresh secret as JSON": base64.StdEncoding.EncodeToString(secret)[:40],
+		"access token": *tokens.AccessToken, "access signature": (*tokens.AccessToken)[strings.LastIndex(*tokens.AccessToken, "."):],
+		"ID token": *tokens.IdToken, "token header": (*tokens.AccessToken)[:40],
+	} {
+		if bytes.Contains(state, []byte(text)) {
+			t.Errorf("%s: in pool.db", name)
+		}
+		if f.log.has(text) {
+			t.Errorf("%s: in the log", name)
+		}
+	}
+	info, err := os.Stat(filepath.Join(f.dir, "pool.db"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("pool.db: got mode %v (%v), want 0600", info.Mode(), err)
+	}
+}
+
+func TestTokenLifetime(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	cfg := f.config()
+	cfg.TokenLifetime = 5 * time.Minute
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p, err := userpool.Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Pool = p
+	tokens := f.mustSignIn()
+	claims, _, err := f.verify(*tokens.IdToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tokens.ExpiresIn != 300 || claims["exp"].(float64)-claims["iat"].(float64) != 300 {
+		t.Errorf("got ExpiresIn %d and %v, want 300 s", tokens.ExpiresIn, claims)
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
+	valid := func() userpool.Config {
+		return userpool.Config{
+			Dir: t.TempDir(), PoolID: poolID, BaseURL: "http://127.0.0.1:9229/",
+			Clients: []userpool.Client{{ID: clientID, AuthFlows: []string{userpool.AllowUserPassword}}},
+		}
+	}
+	p, err := userpool.Open(valid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := p.Issuer(), "http://127.0.0.1:9229/"+poolID; got != want {
+		t.Errorf("issuer: got %s, want %s", got, want)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	for name, row := range map[string]struct {
+		change func(*userpool.Config)
+		want   string
+	}{
+		"no folder":        {func(c *userpool.Config) { c.Dir = "" }, "Dir is empty"},
+		"pool id":          {func(c *userpool.Config) { c.PoolID = "local/x" }, `PoolID: want a form like local_notegate, got "local/x"`},
+		"base with a path": {func(c *userpool.Config) { c.BaseURL = "http://x/y" }, `BaseURL: want scheme and host alone, got "http://x/y"`},
+		"base, no scheme":  {func(c *userpool.Config) { c.BaseURL = "127.0.0.1:1" }, `BaseURL: want scheme and host alone, got "127.0.0.1:1"`},
+		"no clients":       {func(c *userpool.Config) { c.Clients = nil }, "Clients is empty"},
+		"client id":        {func(c *userpool.Config) { c.Clients[0].ID = "" }, `Clients: want distinct ids of letters, digits, _ and +, got ""`},
+		"client twice":     {func(c *userpool.Config) { c.Clients = append(c.Clients, c.Clients[0]) }, `Clients: want distinct ids of letters, digits, _ and +, got "app"`},
+		"auth flow":        {func(c *userpool.Config) { c.Clients[0].AuthFlows[0] = "ALLOW_ALL" }, `Clients: "app": no auth flow "ALLOW_ALL" here`},
+		"lifetime":         {func(c *userpool.Config) { c.TokenLifetime = time.Millisecond }, "TokenLifetime: want whole seconds, got 1ms"},
+		"two at once": {func(c *userpool.Config) { c.Dir, c.Clients = "", nil },
+			"Dir is empty; Clients is empty"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := valid()
+			row.change(&cfg)
+			_, err := userpool.Open(cfg)
+			if want := "userpool: bad configuration: " + row.want; err == nil || err.Error() != want {
+				t.Errorf("got %v, want %s", err, want)
+			}
+		})
+	}
+	t.Run("state file in use", func(t *testing.T) {
+		cfg := valid()
+		first, err := userpool.Open(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer first.Close()
+		_, err = userpool.Open(cfg)
+		if want := "userpool: open state: " + filepath.Join(cfg.Dir, "pool.db") + " is in use by another process"; err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	})
+}
+
+func TestEnsureUserRefuses(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	for name, row := range map[string]struct{ email, password, want string }{
+		"weak password": {email, "weak", "InvalidPasswordException: Password did not conform with policy: Password not long enough"},
+		"no address":    {"ann", password, "InvalidParameterException: Username should be an email."},
+	} {
+		created, err := f.EnsureUser(row.email, row.password)
+		if want := "userpool: ensure user: userpool: " + row.want; created || err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, %v, want false, %s", name, created, err, want)
+		}
+	}
+}

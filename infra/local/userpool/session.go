@@ -1,0 +1,141 @@
+package userpool
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/json"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+const refreshLifetime = 30 * 24 * time.Hour
+
+// A session is one sign-in and what springs from it: a refresh token and every
+// access token whose origin_jti names it. A revoked one is kept until it would
+// have ended, so that its tokens are told from unknown ones.
+type session struct {
+	ClientID string
+	Scope    string
+	AuthTime time.Time
+	Expires  time.Time // of the refresh token
+	Secret   []byte    // SHA-256 of the refresh token, which itself is not kept
+	Revoked  bool
+}
+
+// A sessionKey names a session in its bucket: the user's sub, a slash, the
+// origin_jti. So a user's sessions lie side by side.
+type sessionKey string
+
+const sessionKeyLen = 36 + 1 + 36
+
+func keyOf(sub, originJTI string) sessionKey { return sessionKey(sub + "/" + originJTI) }
+
+func (k sessionKey) sub() string       { return string(k[:36]) }
+func (k sessionKey) originJTI() string { return string(k[37:]) }
+
+// startSession signs the user in and returns the refresh token: the session's
+// key, to find it by, and 32 random bytes.
+func (p *Pool) startSession(sub, clientID string) (refreshToken string, key sessionKey, s *session, err error) {
+	key = keyOf(sub, newUUID())
+	refreshToken = base64.RawURLEncoding.EncodeToString(append([]byte(key), randomBytes(32)...))
+	hash := sha256.Sum256([]byte(refreshToken))
+	now := p.now()
+	s = &session{
+		ClientID: clientID,
+		Scope:    adminScope,
+		AuthTime: now,
+		Expires:  now.Add(refreshLifetime),
+		Secret:   hash[:],
+	}
+	err = p.db.Update(func(tx *bolt.Tx) error { return put(tx, bucketSessions, string(key), s) })
+	return refreshToken, key, s, err
+}
+
+// findSession returns errRefreshInvalid for what is no refresh token of this
+// pool, or one of another app client.
+func findSession(tx *bolt.Tx, refreshToken, clientID string) (sessionKey, *session, error) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(refreshToken)
+	if err != nil || len(raw) <= sessionKeyLen {
+		return "", nil, errRefreshInvalid
+	}
+	key := sessionKey(raw[:sessionKeyLen])
+	s, err := get[session](tx, bucketSessions, string(key))
+	if err != nil {
+		return "", nil, err
+	}
+	hash := sha256.Sum256([]byte(refreshToken))
+	if s == nil || subtle.ConstantTimeCompare(hash[:], s.Secret) != 1 || s.ClientID != clientID {
+		return "", nil, errRefreshInvalid
+	}
+	return key, s, nil
+}
+
+// resumeSession finds the session that a refresh token may still renew.
+func (p *Pool) resumeSession(refreshToken, clientID string) (key sessionKey, s *session, err error) {
+	err = p.db.View(func(tx *bolt.Tx) (err error) {
+		key, s, err = findSession(tx, refreshToken, clientID)
+		return err
+	})
+	switch {
+	case err != nil:
+		return "", nil, err
+	case s.Revoked:
+		return "", nil, errRefreshRevoked
+	case !p.now().Before(s.Expires):
+		return "", nil, errRefreshExpired
+	}
+	return key, s, nil
+}
+
+func revoke(tx *bolt.Tx, key sessionKey, s *session) error {
+	s.Revoked = true
+	return put(tx, bucketSessions, string(key), s)
+}
+
+// revokeAll ends every session of the user.
+func revokeAll(tx *bolt.Tx, sub string) error {
+	found := map[sessionKey]*session{}
+	prefix := keyOf(sub, "")
+	c := tx.Bucket(bucketSessions).Cursor()
+	for k, _ := c.Seek([]byte(prefix)); len(k) == sessionKeyLen && sessionKey(k).sub() == sub; k, _ = c.Next() {
+		s, err := get[session](tx, bucketSessions, string(k))
+		if err != nil {
+			return err
+		}
+		found[sessionKey(k)] = s
+	}
+	// A bucket must not be written while a cursor walks it.
+	for key, s := range found {
+		if err := revoke(tx, key, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func dropEndedSessions(tx *bolt.Tx, now time.Time) error {
+	var ended [][]byte
+	sessions := tx.Bucket(bucketSessions)
+	err := sessions.ForEach(func(k, v []byte) error {
+		var s session
+		if err := json.Unmarshal(v, &s); err != nil {
+			return err
+		}
+		if !now.Before(s.Expires) {
+			ended = append(ended, bytes.Clone(k))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, k := range ended {
+		if err := sessions.Delete(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,132 @@
+package userpool
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+type initiateAuthInput struct {
+	ClientID       string `json:"ClientId"`
+	AuthFlow       string
+	AuthParameters map[string]string
+}
+
+type initiateAuthOutput struct {
+	AuthenticationResult authenticationResult
+	ChallengeParameters  struct{}
+}
+
+type authenticationResult struct {
+	AccessToken  string
+	ExpiresIn    int64  // seconds
+	IDToken      string `json:"IdToken"`
+	RefreshToken string `json:",omitzero"`
+	TokenType    string
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
+func (p *Pool) initiateAuth(ctx context.Context, in *initiateAuthInput) (any, error) {
+	if err := require("clientId", in.ClientID, "authFlow", in.AuthFlow); err != nil {
+		return nil, err
+	}
+	c, err := p.client(in.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	flow := map[string]struct {
+		allowed string
+		run     func(context.Context, Client, map[string]string) (*authenticationResult, error)
+	}{
+		"USER_PASSWORD_AUTH": {AllowUserPassword, p.passwordAuth},
+		"REFRESH_TOKEN_AUTH": {AllowRefreshToken, p.refreshTokenAuth},
+		"REFRESH_TOKEN":      {AllowRefreshToken, p.refreshTokenAuth},
+	}[in.AuthFlow]
+	if flow.run == nil || !slices.Contains(c.AuthFlows, flow.allowed) {
+		return nil, invalid("%.64s flow not enabled for this client", in.AuthFlow)
+	}
+	result, err := flow.run(ctx, c, in.AuthParameters)
+	if err != nil {
+		return nil, err
+	}
+	result.ExpiresIn = int64(p.lifetime.Seconds())
+	result.TokenType = "Bearer"
+	return initiateAuthOutput{AuthenticationResult: *result}, nil
+}
+
+func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]string) (*authenticationResult, error) {
+	for _, name := range []string{"USERNAME", "PASSWORD"} {
+		if params[name] == "" {
+			return nil, invalid("Missing required parameter %s", name)
+		}
+	}
+	// Also bounds what a guesser can make the pool remember.
+	if utf8.RuneCountInString(params["USERNAME"]) > maxUsername {
+		return nil, invalid("1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to %d", maxUsername)
+	}
+	u, err := p.viewUser(params["USERNAME"])
+	if err != nil {
+		return nil, err
+	}
+	if err := p.checkPassword(ctx, u, params["USERNAME"], params["PASSWORD"]); err != nil {
+		return nil, err
+	}
+	if !u.Confirmed {
+		return nil, errNotConfirmed
+	}
+	refreshToken, key, s, err := p.startSession(u.Sub, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	accessToken, idToken, err := p.issue(u, key, s)
+	if err != nil {
+		return nil, err
+	}
+	p.log.Debug("signed in", "sub", u.Sub, "client", c.Name)
+	return &authenticationResult{AccessToken: accessToken, IDToken: idToken, RefreshToken: refreshToken}, nil
+}
+
+// checkPassword takes as long and answers the same for a user who is not there
+// (u is nil) as for a wrong password.
+func (p *Pool) checkPassword(ctx context.Context, u *user, username, password string) error {
+	release, err := p.hashes.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	who, hash := strings.ToLower(username), p.nobody
+	if u != nil {
+		who, hash = u.Sub, u.Password
+	}
+	if p.lockouts.locked(who, p.now()) {
+		return errLockedOut
+	}
+	if !hash.matches(password) || u == nil {
+		p.lockouts.fail(who, p.now())
+		return errBadLogin
+	}
+	p.lockouts.forget(who)
+	return nil
+}
+
+// refreshTokenAuth answers without a new refresh token, as a pool without
+// refresh token rotation does.
+func (p *Pool) refreshTokenAuth(_ context.Context, c Client, params map[string]string) (*authenticationResult, error) {
+	if params["REFRESH_TOKEN"] == "" {
+		return nil, invalid("Missing required parameter REFRESH_TOKEN")
+	}
+	key, s, err := p.resumeSession(params["REFRESH_TOKEN"], c.ID)
+	if err != nil {
+		return nil, err
+	}
+	u, err := p.viewUser(key.sub())
+	if err != nil {
+		return nil, err
+	}
+	accessToken, idToken, err := p.issue(u, key, s)
+	if err != nil {
+		return nil, err
+	}
+	return &authenticationResult{AccessToken: accessToken, IDToken: idToken}, nil
+}

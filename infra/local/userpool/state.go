@@ -1,0 +1,90 @@
+package userpool
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// The buckets of the state file. Values are JSON, but for the plain subs of
+// bucketEmails.
+var (
+	bucketPool     = []byte("pool")     // "keys": storedKeys
+	bucketUsers    = []byte("users")    // sub: user
+	bucketEmails   = []byte("emails")   // e-mail address in lower case: sub
+	bucketSessions = []byte("sessions") // sub/origin_jti: session
+)
+
+// openState opens or makes pool.db, readable by its owner alone because it
+// holds the private keys, and drops sessions that ended before now.
+func openState(dir string, now time.Time) (*bolt.DB, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("userpool: open state: %w", err)
+	}
+	path := filepath.Join(dir, "pool.db")
+	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second})
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, fmt.Errorf("userpool: open state: %s is in use by another process", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("userpool: open state: %w", err)
+	}
+	err = db.Update(func(tx *bolt.Tx) error {
+		for _, name := range [][]byte{bucketPool, bucketUsers, bucketEmails, bucketSessions} {
+			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+				return err
+			}
+		}
+		return dropEndedSessions(tx, now)
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("userpool: open state: %w", err), db.Close())
+	}
+	return db, nil
+}
+
+// get returns nil if the bucket has no such key.
+func get[T any](tx *bolt.Tx, bucket []byte, key string) (*T, error) {
+	raw := tx.Bucket(bucket).Get([]byte(key))
+	if raw == nil {
+		return nil, nil
+	}
+	v := new(T)
+	if err := json.Unmarshal(raw, v); err != nil {
+		return nil, fmt.Errorf("userpool: read state: %s: %w", bucket, err)
+	}
+	return v, nil
+}
+
+func put(tx *bolt.Tx, bucket []byte, key string, v any) error {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("userpool: write state: %s: %w", bucket, err)
+	}
+	return tx.Bucket(bucket).Put([]byte(key), raw)
+}
+
+// randomBytes cannot fail: crypto/rand ends the process instead.
+func randomBytes(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b)
+	return b
+}
+
+func randomText(n int) string { return base64.RawURLEncoding.EncodeToString(randomBytes(n)) }
+
+// newUUID returns a random UUID, RFC 9562 version 4.
+func newUUID() string {
+	b := randomBytes(16)
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,115 @@
+package userpool
+
+import (
+	"errors"
+
+	"github.com/golang-jwt/jwt/v5"
+	bolt "go.etcd.io/bbolt"
+)
+
+// adminScope is the one scope of tokens from InitiateAuth. It opens Cognito's
+// own operations on the signed-in user, GetUser and the like.
+const adminScope = "aws.cognito.signin.user.admin"
+
+// issue signs the two tokens of a sign-in or a refresh, each with its own key.
+// Both carry the session's origin_jti and auth_time, so a refresh keeps them.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
+func (p *Pool) issue(u *user, key sessionKey, s *session) (accessToken, idToken string, err error) {
+	now := p.now()
+	eventID := newUUID()
+	common := func(use string) jwt.MapClaims {
+		claims := jwt.MapClaims{
+			"sub":        u.Sub,
+			"iss":        p.issuer,
+			"origin_jti": key.originJTI(),
+			"event_id":   eventID,
+			"token_use":  use,
+			"auth_time":  s.AuthTime.Unix(),
+			"iat":        now.Unix(),
+			"exp":        now.Add(p.lifetime).Unix(),
+			"jti":        newUUID(),
+		}
+		if len(u.Groups) > 0 {
+			claims["cognito:groups"] = u.Groups
+		}
+		return claims
+	}
+
+	access := common("access")
+	access["client_id"] = s.ClientID
+	access["scope"] = s.Scope
+	access["username"] = u.Sub
+
+	id := common("id")
+	for name, value := range u.Attributes {
+		id[name] = value
+	}
+	id["aud"] = s.ClientID
+	id["cognito:username"] = u.Sub
+	id["email"] = u.Email
+	id["email_verified"] = u.Confirmed
+
+	keys := p.keys.Load()
+	if accessToken, err = keys.access.sign(access); err != nil {
+		return "", "", err
+	}
+	if idToken, err = keys.id.sign(id); err != nil {
+		return "", "", err
+	}
+	return accessToken, idToken, nil
+}
+
+func (k signingKey) sign(claims jwt.MapClaims) (string, error) {
+	t := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
+	// Cognito's header has no typ.
+	t.Header = map[string]any{"kid": k.kid, "alg": jwt.SigningMethodRS256.Alg()}
+	return t.SignedString(k.key)
+}
+
+type accessClaims struct {
+	jwt.RegisteredClaims
+	TokenUse  string `json:"token_use"`
+	OriginJTI string `json:"origin_jti"`
+}
+
+// signedIn returns the session that an access token speaks for, for the
+// operations that Cognito lets a signed-in user do. Unlike those who only
+// verify the signature, it knows revoked tokens.
+func (p *Pool) signedIn(accessToken string) (sessionKey, error) {
+	var claims accessClaims
+	_, err := jwt.ParseWithClaims(accessToken, &claims, p.publicKey,
+		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}),
+		jwt.WithIssuer(p.issuer),
+		jwt.WithExpirationRequired(),
+		jwt.WithTimeFunc(p.now))
+	switch {
+	case errors.Is(err, jwt.ErrTokenExpired):
+		return "", errAccessExpired
+	case err != nil || claims.TokenUse != "access":
+		return "", errAccessInvalid
+	}
+	key := keyOf(claims.Subject, claims.OriginJTI)
+	var s *session
+	err = p.db.View(func(tx *bolt.Tx) (err error) {
+		s, err = get[session](tx, bucketSessions, string(key))
+		return err
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case s == nil || s.Revoked:
+		return "", errAccessRevoked
+	case !hasScope(s.Scope, adminScope):
+		return "", errAccessScope
+	}
+	return key, nil
+}
+
+// publicKey is a [jwt.Keyfunc] over the published keys.
+func (p *Pool) publicKey(t *jwt.Token) (any, error) {
+	kid, _ := t.Header["kid"].(string)
+	if key := p.keys.Load().public[kid]; key != nil {
+		return key, nil
+	}
+	return nil, jwt.ErrTokenUnverifiable
+}
