@@ -1,0 +1,153 @@
+package gate
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/notegate/notegate/pkg/cognito"
+	"github.com/notegate/notegate/pkg/policy"
+)
+
+// outcome is what a decision comes down to for the request that asked.
+type outcome string
+
+const (
+	allowed      outcome = "allow"
+	denied       outcome = "deny"
+	unauthorized outcome = "unauthorized"
+	failed       outcome = "error"
+)
+
+// Reasons of the gate itself, beside those of package cognito.
+const (
+	reasonRules   = "no_access_rule"   // no rule opens this method and path to the caller
+	reasonContext = "context_unfit"    // the claims cannot be handed on unchanged
+	reasonEvent   = "unknown_event"    // not an event of an authorizer
+	reasonFault   = "internal_failure" // a defect: in the verifier, or here
+)
+
+// anonymous is the principal of a refused caller whose name is not known. A
+// policy needs one, though no backend will see it.
+const anonymous = "anonymous"
+
+// A decision is an answer and what there is to log about it.
+type decision struct {
+	outcome  outcome
+	reason   string // empty if allowed
+	detail   string // our own words; may be empty
+	event    shape
+	pool     string
+	clientID string
+
+	answer []byte // nil if err is not
+	err    error
+}
+
+// decide turns a panic into a decision as well: its text may hold a part of the
+// token, and the Lambda runtime would report it as the error's, where a mere
+// "Unauthorized" even means 401.
+func (h *Handler) decide(ctx context.Context, event []byte) (d decision) {
+	defer func() {
+		if recover() != nil {
+			d = decision{event: d.event, detail: "panic in " + panicSite()}.fail(reasonFault, ErrUndecided)
+		}
+	}()
+	req, err := parseEvent(event)
+	d.event = req.shape
+	if err != nil {
+		d.detail = err.Error()
+		return d.fail(reasonEvent, err)
+	}
+	claims, err := h.verify(ctx, req)
+	if err != nil {
+		return h.refuse(d, req, err)
+	}
+	return h.admit(d, req, claims)
+}
+
+func (h *Handler) verify(ctx context.Context, req request) (*cognito.Claims, error) {
+	if req.ambiguous {
+		return nil, &cognito.Refusal{Reason: cognito.ErrMalformed}
+	}
+	return h.cfg.Verifier.Verify(ctx, req.authorization)
+}
+
+// admit answers for a caller with a good token.
+func (h *Handler) admit(d decision, req request, claims *cognito.Claims) decision {
+	if claims == nil || claims.Subject == "" {
+		d.detail = "the verifier returned no claims, or no subject"
+		return d.fail(reasonFault, ErrUndecided)
+	}
+	d.pool, d.clientID = claims.Pool, claims.ClientID
+	caller, err := newCaller(claims)
+	if err != nil {
+		d.detail = err.Error()
+		return d.fail(reasonContext, ErrUndecided)
+	}
+	if h.cfg.Rules.IsZero() {
+		d.outcome = allowed
+		doc, err := policy.AllowAll(req.arn)
+		return d.say(req, claims.Subject, doc, err, caller)
+	}
+	routes := h.cfg.Rules.Routes(claims.Scopes, claims.Groups)
+	if len(routes) == 0 {
+		d.reason = reasonRules
+		return d.deny(req, claims.Subject)
+	}
+	// The policy opens the caller's other routes even if it does not open this
+	// one, because it will be cached for them.
+	d.outcome = allowed
+	if !slices.ContainsFunc(routes, func(r policy.Route) bool { return r.Matches(req.arn.Method, req.arn.Path) }) {
+		d.outcome, d.reason = denied, reasonRules
+	}
+	doc, err := policy.AllowRoutes(req.arn, routes)
+	return d.say(req, claims.Subject, doc, err, caller)
+}
+
+// refuse answers for a caller whom the verifier did not accept.
+func (h *Handler) refuse(d decision, req request, err error) decision {
+	principal := anonymous
+	if refusal := new(cognito.Refusal); errors.As(err, &refusal) {
+		d.pool, d.clientID, d.detail = refusal.Pool, refusal.ClientID, refusal.Error()
+		if refusal.Claims != nil && refusal.Claims.Subject != "" {
+			principal = refusal.Claims.Subject
+		}
+	}
+	reason := cognito.ReasonOf(err)
+	d.reason = string(reason)
+	switch {
+	case reason == "":
+		return d.fail(reasonFault, ErrUndecided)
+	case reason == cognito.ErrKeysUnavailable:
+		return d.fail(d.reason, ErrUndecided)
+	case reason == cognito.ErrScope, reason == cognito.ErrGroup, h.cfg.OnReject == Deny:
+		return d.deny(req, principal)
+	default:
+		d.outcome, d.err = unauthorized, ErrUnauthorized
+		return d
+	}
+}
+
+func (d decision) deny(req request, principal string) decision {
+	d.outcome = denied
+	doc, err := policy.DenyAll(req.arn)
+	return d.say(req, principal, doc, err, nil)
+}
+
+// say puts the answer into the shape of the event. It takes the error of
+// building the policy, so that no caller can forget it.
+func (d decision) say(req request, principal string, doc policy.Document, err error, caller *caller) decision {
+	if err == nil {
+		d.answer, err = req.answer(d.outcome == allowed, principal, doc, caller)
+	}
+	if err != nil {
+		return d.fail(reasonFault, ErrUndecided)
+	}
+	return d
+}
+
+func (d decision) fail(reason string, err error) decision {
+	d.outcome, d.reason, d.answer, d.err = failed, reason, nil, err
+	return d
+}
