@@ -1,0 +1,52 @@
+# Everything a person types, and everything CI runs. `make help` lists it.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+LAMBDA      := CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -buildid='
+INTEROP     := infra/interop/node_modules/.package-lock.json
+
+.PHONY: help run token test build lint clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: bin/local ## start the API, the user pool and the notes on this machine
+	@exec bin/local
+
+token: bin/local ## print an access token of the local user pool (EMAIL=, PASSWORD= for another user)
+	@bin/local token
+
+test: $(INTEROP) ## run every test with the race detector
+	go test -race ./...
+
+build: dist/authorizer.zip dist/notes.zip ## build both Lambda packages for linux/arm64 into dist/
+
+lint: ## check formatting, go.mod, vet and staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not gofmt-ed: $$unformatted"; exit 1; }
+	go mod tidy -diff
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+clean: ## remove what was built and the local data
+	rm -rf bin dist .local
+
+bin/local: FORCE
+	@go build -o $@ ./infra/local
+
+dist/%.zip: FORCE
+	@mkdir -p dist/$*
+	$(LAMBDA) -o dist/$*/bootstrap ./$*
+	go run ./infra/pack $@ dist/$*/bootstrap
+
+# The servers that tests run against. Without Node those tests say that they
+# were skipped; in CI they fail.
+$(INTEROP): infra/interop/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix infra/interop --no-audit --no-fund; \
+	elif [ "$${CI:-}" = true ]; then echo "CI needs Node and npm" >&2; exit 1; \
+	else echo "no npm here: tests against cognito-local and dynalite will be skipped"; fi
+
+.PHONY: FORCE
+FORCE:
