@@ -1,0 +1,146 @@
+package gate_test
+
+import (
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/notegate/notegate/pkg/cognito"
+	"github.com/notegate/notegate/pkg/cognito/cognitotest"
+	"github.com/notegate/notegate/pkg/gate"
+)
+
+func getenv(vars map[string]string) func(string) string {
+	return func(name string) string { return vars[name] }
+}
+
+var goodEnvironment = map[string]string{"USER_POOL_ID": "eu-west-1_AbCdEfGhI", "CLIENT_IDS": "app1, app2"}
+
+func TestSettingsOfAUserPool(t *testing.T) {
+	t.Parallel()
+	s, err := gate.LoadSettings(getenv(goodEnvironment), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Tokens.Pools[0].Issuers; len(got) != 2 {
+		t.Errorf("issuers: got %v, want both forms", got)
+	}
+	if got, want := strings.Join(s.Tokens.ClientIDs, " "), "app1 app2"; got != want {
+		t.Errorf("client ids: got %q, want %q", got, want)
+	}
+	if s.OnReject != gate.Unauthorized || s.Tokens.TokenUse != cognito.AccessToken || s.Tokens.AllowM2M || s.Tokens.ClockSkew != 0 || !s.Rules.IsZero() {
+		t.Errorf("defaults: got %+v, want the strict ones", s)
+	}
+}
+
+func TestSettingsSayEverything(t *testing.T) {
+	t.Parallel()
+	s, err := gate.LoadSettings(getenv(map[string]string{
+		"ISSUER": "http://127.0.0.1:0/local_x", "JWKS_URL": "http://jwks.test/keys", "ALLOW_INSECURE_JWKS": "true",
+		"CLIENT_IDS": "app", "TOKEN_USE": "id", "REQUIRED_SCOPES": "a,b", "REQUIRED_GROUPS": "g", "AUDIENCE": "aud",
+		"ACCESS_RULES": "notes/read=GET /notes", "CLOCK_SKEW": "2m", "ON_REJECT": "deny", "ALLOW_M2M": "true", "LOG_LEVEL": "debug",
+	}), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens := s.Tokens
+	if tokens.Pools[0].Name != "http://127.0.0.1:0/local_x" || tokens.TokenUse != cognito.IDToken || len(tokens.RequiredScopes) != 2 ||
+		len(tokens.RequiredGroups) != 1 || tokens.Audience != "aud" || tokens.ClockSkew != 2*time.Minute || !tokens.AllowM2M ||
+		!tokens.KeySets.AllowInsecureHTTP || s.Rules.IsZero() || s.OnReject != gate.Deny || s.LogLevel != slog.LevelDebug {
+		t.Errorf("got %+v", s)
+	}
+}
+
+// Each row changes the good environment and must be refused with the variable's
+// name first.
+func TestSettingsNameTheBadVariable(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		set  map[string]string
+		want string
+	}{
+		"no pool":                         {map[string]string{"USER_POOL_ID": ""}, "USER_POOL_ID: want a user pool id"},
+		"a pool and an issuer":            {map[string]string{"ISSUER": "https://x.test"}, "USER_POOL_ID: want either"},
+		"an issuer without key set":       {map[string]string{"USER_POOL_ID": "", "ISSUER": "https://x.test"}, "JWKS_URL: want it"},
+		"a key set without issuer":        {map[string]string{"USER_POOL_ID": "", "JWKS_URL": "https://x.test"}, "ISSUER: want it"},
+		"a key set over plain http":       {map[string]string{"USER_POOL_ID": "", "ISSUER": "https://x.test", "JWKS_URL": "http://x.test"}, "JWKS_URL: "},
+		"a pool id of another form":       {map[string]string{"USER_POOL_ID": "AbCdEfGhI"}, "USER_POOL_ID, REPLICA_REGIONS: "},
+		"the same pool twice":             {map[string]string{"USER_POOL_ID": "eu-west-1_A,eu-west-1_A"}, "USER_POOL_ID: \"eu-west-1_A\" is there twice"},
+		"a replica that is no Region":     {map[string]string{"REPLICA_REGIONS": "mars"}, "USER_POOL_ID, REPLICA_REGIONS: "},
+		"a replica of an issuer":          {map[string]string{"USER_POOL_ID": "", "ISSUER": "https://x.test", "JWKS_URL": "https://x.test", "REPLICA_REGIONS": "eu-west-1"}, "REPLICA_REGIONS: goes with"},
+		"no client":                       {map[string]string{"CLIENT_IDS": ""}, "CLIENT_IDS: "},
+		"an empty client":                 {map[string]string{"CLIENT_IDS": "app,"}, "CLIENT_IDS: "},
+		"every client":                    {map[string]string{"CLIENT_IDS": "*"}, "CLIENT_IDS: "},
+		"another token use":               {map[string]string{"TOKEN_USE": "refresh"}, "TOKEN_USE: "},
+		"an unreadable rule":              {map[string]string{"ACCESS_RULES": "notes/read"}, "ACCESS_RULES: "},
+		"too much skew":                   {map[string]string{"CLOCK_SKEW": "121s"}, "CLOCK_SKEW: "},
+		"a rejection nobody knows":        {map[string]string{"ON_REJECT": "ignore"}, "ON_REJECT: "},
+		"machines perhaps":                {map[string]string{"ALLOW_M2M": "1"}, "ALLOW_M2M: "},
+		"plain http perhaps":              {map[string]string{"ALLOW_INSECURE_JWKS": "yes"}, "ALLOW_INSECURE_JWKS: "},
+		"a log level nobody knows":        {map[string]string{"LOG_LEVEL": "loud"}, "LOG_LEVEL: "},
+		"a key set file that isn't there": {map[string]string{"JWKS_FILE": "nowhere.json"}, "JWKS_FILE: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			vars := maps.Clone(goodEnvironment)
+			maps.Copy(vars, row.set)
+			_, err := gate.LoadSettings(getenv(vars), t.TempDir())
+			if err == nil || !strings.HasPrefix(err.Error(), "bad configuration: "+row.want) {
+				t.Errorf("got %v, want %s", err, row.want)
+			}
+			if _, err := gate.LoadSettings(getenv(goodEnvironment), t.TempDir()); err != nil {
+				t.Errorf("unchanged: %v", err)
+			}
+		})
+	}
+}
+
+// A bundled key set answers the first request without any network.
+func TestBundledKeySet(t *testing.T) {
+	t.Parallel()
+	pool := cognitotest.NewPool(t)
+	document, err := cognitotest.Document(t.Context(), []cognitotest.Key{pool.Key()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	write := func(document string) {
+		if err := os.WriteFile(filepath.Join(folder, "jwks.json"), []byte(document), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	environment := map[string]string{"ISSUER": pool.Issuer(), "JWKS_URL": pool.Issuers[0].KeySetURL, "CLIENT_IDS": cognitotest.ClientID}
+
+	write(string(document))
+	s, err := gate.LoadSettings(getenv(environment), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler, err := gate.Open(t.Context(), s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	event := `{"type":"TOKEN","methodArn":"arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/GET/","authorizationToken":"` +
+		pool.AccessToken(t, time.Now()) + `"}`
+	answer, err := handler.Invoke(t.Context(), []byte(event))
+	if err != nil || !strings.Contains(string(answer), `"Allow"`) {
+		t.Errorf("got %s, %v, want an Allow", answer, err)
+	}
+	if pool.Requests() != 0 {
+		t.Errorf("requests for the key set: got %d, want 0", pool.Requests())
+	}
+
+	write(`{"keys":[]}`)
+	if _, err := gate.LoadSettings(getenv(environment), folder); err == nil || !strings.Contains(err.Error(), "JWKS_FILE: ") {
+		t.Errorf("an empty bundled set: got %v, want JWKS_FILE named", err)
+	}
+	write(string(document))
+	two := map[string]string{"USER_POOL_ID": "eu-west-1_A,eu-west-1_B", "CLIENT_IDS": "app"}
+	if _, err := gate.LoadSettings(getenv(two), folder); err == nil || !strings.Contains(err.Error(), "JWKS_FILE: ") {
+		t.Errorf("one bundled set for two pools: got %v, want JWKS_FILE named", err)
+	}
+}
