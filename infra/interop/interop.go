@@ -1,0 +1,101 @@
+// Package interop starts the servers that nobody here wrote, for tests: npm
+// packages of this folder, each on a free loopback port, each ended when its
+// test ends. They take no part in what is deployed.
+package interop
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Dynalite starts a DynamoDB on LevelDB, empty and in memory, and returns its
+// endpoint. Any credentials and any Region will do.
+//
+// https://github.com/architect/dynalite
+func Dynalite(t testing.TB) (endpoint string) {
+	t.Helper()
+	return start(t, "dynalite", `
+		const server = require('dynalite')({ createTableMs: 0, deleteTableMs: 0 })
+		server.listen(0, '127.0.0.1', () => console.log('http://127.0.0.1:' + server.address().port))`)
+}
+
+// start runs a Node script that needs the npm package, and returns the first
+// line that it prints: its address. Without Node or the package the test is
+// skipped; where CI is true it fails.
+func start(t testing.TB, npmPackage, script string) (address string) {
+	t.Helper()
+	dir := folder(t)
+	node, err := exec.LookPath("node")
+	if err != nil {
+		missing(t, "Node is not installed: no test against "+npmPackage)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "node_modules", npmPackage)); err != nil {
+		missing(t, "run npm ci in infra/interop first: no test against "+npmPackage)
+	}
+
+	// Its standard input closes when this process dies, however that happens.
+	cmd := exec.Command(node, "-e", "process.stdin.resume().on('end', () => process.exit());"+script)
+	cmd.Dir = dir
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(stdout)
+	line, err := lines.ReadString('\n')
+	if err != nil {
+		cmd.Wait() // then stderr is whole
+		t.Fatalf("%s ended before it listened: %s", npmPackage, stderr.String())
+	}
+	drained := make(chan struct{})
+	go func() { // a full pipe would stop it
+		defer close(drained)
+		io.Copy(io.Discard, lines)
+	}()
+	t.Cleanup(func() {
+		stdin.Close()
+		cmd.Process.Kill()
+		<-drained
+		cmd.Wait()
+	})
+	return strings.TrimSpace(line)
+}
+
+// folder finds this package's folder from the one that go test runs in, because
+// a binary built with -trimpath doesn't know where its source was.
+func folder(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return filepath.Join(dir, "infra", "interop")
+		}
+		if dir == filepath.Dir(dir) {
+			t.Fatal("no go.mod above the working directory")
+		}
+	}
+}
+
+func missing(t testing.TB, why string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(why)
+	}
+	t.Skip(why)
+}
