@@ -1,0 +1,141 @@
+// Package dynamo keeps notes in a table of Amazon DynamoDB: the store of
+// production. Every method makes one request, repeated by the SDK only when it
+// failed; it reads consistently, changes conditionally, and never scans.
+//
+// The table's partition key is userId and its sort key noteId, both strings. It
+// needs the actions GetItem, Query, UpdateItem and DeleteItem, no others.
+package dynamo
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/notegate/notegate/pkg/note"
+)
+
+// A Store keeps notes in one table. Make it with New.
+type Store struct {
+	client *dynamodb.Client
+	table  string
+}
+
+var _ note.Store = (*Store)(nil)
+
+// New returns the store on that table. [NewClient] makes a client that suits it.
+func New(client *dynamodb.Client, table string) *Store {
+	return &Store{client, table}
+}
+
+// Create is an update, because a put could either replace a note or not be
+// repeated: the condition lets the same text through, and if_not_exists keeps
+// everything else as it was.
+func (s *Store) Create(ctx context.Context, owner note.Owner, n note.Note) (note.Note, error) {
+	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.table,
+		Key:       key(owner, n.ID),
+		UpdateExpression: aws.String("SET note = :note, version = if_not_exists(version, :version)," +
+			" createdAt = if_not_exists(createdAt, :created), updatedAt = if_not_exists(updatedAt, :updated)"),
+		ConditionExpression: aws.String("attribute_not_exists(userId) OR note = :note"),
+		ExpressionAttributeValues: values{
+			":note": text(n.Text), ":version": number(n.Version), ":created": moment(n.CreatedAt), ":updated": moment(n.UpdatedAt),
+		},
+		ReturnValues: types.ReturnValueAllNew,
+	})
+	if err != nil {
+		return note.Note{}, wrap("create", err, note.ErrConflict)
+	}
+	return decode(out.Attributes)
+}
+
+func (s *Store) Get(ctx context.Context, owner note.Owner, id string) (note.Note, error) {
+	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName:      &s.table,
+		Key:            key(owner, id),
+		ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return note.Note{}, wrap("get", err, nil)
+	}
+	if out.Item == nil {
+		return note.Note{}, note.ErrNotFound
+	}
+	return decode(out.Item)
+}
+
+// List asks for one note more than the limit, which tells whether others follow
+// without a second request. DynamoDB stops after 1 MB; then others may follow.
+func (s *Store) List(ctx context.Context, owner note.Owner, after string, limit int) ([]note.Note, bool, error) {
+	condition, bound := "userId = :user", values{":user": text(owner.String())}
+	if after != "" { // a key is never empty, and DynamoDB refuses to compare with such
+		condition, bound[":after"] = condition+" AND noteId > :after", text(after)
+	}
+	out, err := s.client.Query(ctx, &dynamodb.QueryInput{
+		TableName:                 &s.table,
+		KeyConditionExpression:    &condition,
+		ExpressionAttributeValues: bound,
+		ConsistentRead:            aws.Bool(true),
+		Limit:                     aws.Int32(int32(limit) + 1),
+	})
+	if err != nil {
+		return nil, false, wrap("list", err, nil)
+	}
+	more := out.LastEvaluatedKey != nil && len(out.Items) > 0
+	if len(out.Items) > limit {
+		out.Items, more = out.Items[:limit], true
+	}
+	var items []item
+	if err := attributevalue.UnmarshalListOfMaps(out.Items, &items); err != nil {
+		return nil, false, wrap("list", err, nil)
+	}
+	notes := make([]note.Note, len(items))
+	for i, it := range items {
+		notes[i] = it.note()
+	}
+	return notes, more, nil
+}
+
+func (s *Store) Update(ctx context.Context, owner note.Owner, id, newText string, at time.Time, ifVersion int64) (note.Note, error) {
+	condition, version, failure := given(ifVersion)
+	bound := values{":note": text(newText), ":updated": moment(at), ":one": number(1)}
+	maps.Copy(bound, version)
+	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                 &s.table,
+		Key:                       key(owner, id),
+		UpdateExpression:          aws.String("SET note = :note, updatedAt = :updated, version = version + :one"),
+		ConditionExpression:       &condition,
+		ExpressionAttributeValues: bound,
+		ReturnValues:              types.ReturnValueAllNew,
+	})
+	if err != nil {
+		return note.Note{}, wrap("update", err, failure)
+	}
+	return decode(out.Attributes)
+}
+
+func (s *Store) Delete(ctx context.Context, owner note.Owner, id string, ifVersion int64) error {
+	condition, version, failure := given(ifVersion)
+	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName:                 &s.table,
+		Key:                       key(owner, id),
+		ConditionExpression:       &condition,
+		ExpressionAttributeValues: version,
+	})
+	if err != nil {
+		return wrap("delete", err, failure)
+	}
+	return nil
+}
+
+// given returns the condition on a note's version, the value in it, and the
+// error that a failure of it is.
+func given(ifVersion int64) (condition string, bound values, failure error) {
+	if ifVersion == note.AnyVersion {
+		return "attribute_exists(userId)", nil, note.ErrNotFound // an empty map is refused
+	}
+	return "version = :version", values{":version": number(ifVersion)}, note.ErrVersion
+}

@@ -1,0 +1,237 @@
+package dynamo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/smithy-go/middleware"
+	"github.com/google/go-cmp/cmp"
+	"github.com/notegate/notegate/infra/interop"
+	"github.com/notegate/notegate/pkg/note"
+	"github.com/notegate/notegate/pkg/note/dynamo"
+	"github.com/notegate/notegate/pkg/note/notetest"
+)
+
+func TestStore(t *testing.T) {
+	t.Parallel()
+	client := dynamo.NewClient(config(interop.Dynalite(t)))
+	var tables atomic.Int64
+	notetest.TestStore(t, func(t *testing.T) note.Store {
+		return open(t, client, fmt.Sprintf("Notes%d", tables.Add(1)))
+	})
+}
+
+func TestCreateTableTwice(t *testing.T) {
+	t.Parallel()
+	client := dynamo.NewClient(config(interop.Dynalite(t)))
+	store := open(t, client, "Notes")
+	if _, err := store.Create(t.Context(), ann(t), fresh); err != nil {
+		t.Fatal(err)
+	}
+	got, err := open(t, client, "Notes").Get(t.Context(), ann(t), fresh.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(fresh, got); diff != "" {
+		t.Errorf("after creating the table again (-want +got):\n%s", diff)
+	}
+}
+
+// TestRequests counts what every operation costs, whatever its outcome.
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	cfg := config(interop.Dynalite(t))
+	open(t, dynamo.NewClient(cfg), "Notes")
+	var requests []string
+	cfg.APIOptions = append(cfg.APIOptions, func(stack *middleware.Stack) error {
+		return stack.Finalize.Add(middleware.FinalizeMiddlewareFunc("count", func(
+			ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler,
+		) (middleware.FinalizeOutput, middleware.Metadata, error) {
+			requests = append(requests, middleware.GetOperationName(ctx))
+			return next.HandleFinalize(ctx, in)
+		}), middleware.After) // behind the retryer: every attempt counts
+	})
+	store := dynamo.New(dynamo.NewClient(cfg), "Notes")
+
+	ctx, owner, other := t.Context(), ann(t), fresh
+	other.Text = "bread"
+	var got []string
+	call := func(name string, err, want error) {
+		t.Helper()
+		if !errors.Is(err, want) {
+			t.Errorf("%s: got %v, want %v", name, err, want)
+		}
+		got = append(got, name+": "+strings.Join(requests, " "))
+		requests = nil
+	}
+	_, err := store.Create(ctx, owner, fresh)
+	call("create", err, nil)
+	_, err = store.Create(ctx, owner, fresh)
+	call("create again", err, nil)
+	_, err = store.Create(ctx, owner, other)
+	call("create other", err, note.ErrConflict)
+	_, err = store.Get(ctx, owner, "1")
+	call("get", err, nil)
+	_, err = store.Get(ctx, owner, "2")
+	call("get missing", err, note.ErrNotFound)
+	_, _, err = store.List(ctx, owner, "", 1)
+	call("list", err, nil)
+	_, _, err = store.List(ctx, owner, "1", 100)
+	call("list on", err, nil)
+	_, err = store.Update(ctx, owner, "1", "jam", fresh.UpdatedAt, note.AnyVersion)
+	call("update", err, nil)
+	_, err = store.Update(ctx, owner, "2", "jam", fresh.UpdatedAt, note.AnyVersion)
+	call("update missing", err, note.ErrNotFound)
+	_, err = store.Update(ctx, owner, "1", "jam", fresh.UpdatedAt, 1)
+	call("update stale", err, note.ErrVersion)
+	call("delete stale", store.Delete(ctx, owner, "1", 1), note.ErrVersion)
+	call("delete", store.Delete(ctx, owner, "1", 2), nil)
+	call("delete missing", store.Delete(ctx, owner, "1", note.AnyVersion), note.ErrNotFound)
+
+	want := []string{
+		"create: UpdateItem", "create again: UpdateItem", "create other: UpdateItem",
+		"get: GetItem", "get missing: GetItem", "list: Query", "list on: Query",
+		"update: UpdateItem", "update missing: UpdateItem", "update stale: UpdateItem",
+		"delete stale: DeleteItem", "delete: DeleteItem", "delete missing: DeleteItem",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
+// TestFailures has a table that answers with one error, in DynamoDB's own form.
+func TestFailures(t *testing.T) {
+	t.Parallel()
+	const prefix = "com.amazonaws.dynamodb.v20120810#"
+	for name, c := range map[string]struct {
+		status   int
+		code     string
+		want     error // nil: none of the domain's errors
+		attempts int64
+	}{
+		"throughput exceeded":   {400, prefix + "ProvisionedThroughputExceededException", note.ErrThrottled, 2},
+		"throttling":            {400, "com.amazon.coral.availability#ThrottlingException", note.ErrThrottled, 2},
+		"request limit":         {400, prefix + "RequestLimitExceeded", note.ErrThrottled, 2},
+		"server error":          {500, prefix + "InternalServerError", note.ErrUnavailable, 2},
+		"service unavailable":   {503, "", note.ErrUnavailable, 2},
+		"no such table":         {400, prefix + "ResourceNotFoundException", nil, 1},
+		"no permission":         {400, "com.amazon.coral.service#AccessDeniedException", nil, 1},
+		"request not valid":     {400, "com.amazon.coral.validate#ValidationException", nil, 1},
+		"a condition of no use": {400, prefix + "ConditionalCheckFailedException", nil, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var requests atomic.Int64
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				requests.Add(1)
+				w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+				w.WriteHeader(c.status)
+				fmt.Fprintf(w, `{"__type":%q,"message":"a sentence"}`, c.code)
+			}))
+			t.Cleanup(server.Close)
+			cfg := config(server.URL)
+			cfg.RetryMaxAttempts = 2
+			_, err := dynamo.New(dynamo.NewClient(cfg), "Notes").Get(t.Context(), ann(t), "1")
+			if err == nil {
+				t.Fatal("got no error")
+			}
+			if got := kind(err); got != c.want {
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+			if got := requests.Load(); got != c.attempts {
+				t.Errorf("got %d attempts, want %d", got, c.attempts)
+			}
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("got an error of several lines: %q", err)
+			}
+		})
+	}
+}
+
+func TestNobodyListens(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := config("http://" + listener.Addr().String())
+	cfg.RetryMaxAttempts = 1
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = dynamo.New(dynamo.NewClient(cfg), "Notes").Get(t.Context(), ann(t), "1")
+	if got := kind(err); got != note.ErrUnavailable {
+		t.Errorf("got %v, want %v", err, note.ErrUnavailable)
+	}
+}
+
+// TestSilence has a table that never answers: the caller's deadline ends it.
+func TestSilence(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body) // until then the server doesn't watch the connection
+		cancel()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close)
+	_, err := dynamo.New(dynamo.NewClient(config(server.URL)), "Notes").Get(ctx, ann(t), "1")
+	if got := kind(err); got != note.ErrUnavailable || !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want %v and %v", err, note.ErrUnavailable, context.Canceled)
+	}
+}
+
+// kind returns which of the domain's errors err is, nil if none.
+func kind(err error) error {
+	for _, k := range []error{
+		note.ErrInvalid, note.ErrTooLarge, note.ErrNoOwner, note.ErrNotFound, note.ErrConflict, note.ErrVersion,
+		note.ErrThrottled, note.ErrUnavailable,
+	} {
+		if errors.Is(err, k) {
+			return k
+		}
+	}
+	return nil
+}
+
+var fresh = note.Note{
+	ID: "1", Text: "milk", Version: 1,
+	CreatedAt: time.Date(2026, 7, 2, 11, 42, 47, 0, time.UTC), UpdatedAt: time.Date(2026, 7, 2, 11, 42, 47, 0, time.UTC),
+}
+
+func config(endpoint string) aws.Config {
+	return aws.Config{
+		Region:       "us-east-1",
+		BaseEndpoint: &endpoint,
+		Credentials:  credentials.NewStaticCredentialsProvider("any", "any", ""),
+	}
+}
+
+func open(t *testing.T, client *dynamodb.Client, table string) *dynamo.Store {
+	t.Helper()
+	if err := dynamo.CreateTable(t.Context(), client, table); err != nil {
+		t.Fatal(err)
+	}
+	return dynamo.New(client, table)
+}
+
+func ann(t *testing.T) note.Owner {
+	t.Helper()
+	o, err := note.ParseOwner("ann")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
