@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -17,6 +18,8 @@ const (
 	maxKIDBytes = 256
 	minRSABits  = 2048
 	maxRSABits  = 8192 // verifying costs the cube of the length
+
+	maxExponentChars = 6 // 4 octets in base64url: jwkset cuts longer exponents to fit
 )
 
 // snapshot is one answer of the pool. It does not change once it is stored.
@@ -52,7 +55,6 @@ func parse(document []byte) (*snapshot, error) {
 	for _, raw := range doc.Keys {
 		key, err := parseKey(raw)
 		if err != nil {
-			set.skipped++
 			continue
 		}
 		kid := key.Marshal().KID
@@ -63,8 +65,8 @@ func parse(document []byte) (*snapshot, error) {
 	}
 	for kid := range ambiguous { // which of two keys is meant cannot be told
 		delete(set.keys, kid)
-		set.skipped += 2
 	}
+	set.skipped = len(doc.Keys) - len(set.keys)
 	if len(set.keys) == 0 {
 		return nil, fmt.Errorf("answer holds no usable key (%d skipped)", set.skipped)
 	}
@@ -127,8 +129,10 @@ func (k jwk) public() (jwkset.JWK, error) {
 		return jwkset.JWK{}, errors.New("not an RSA public key")
 	case pub.N.BitLen() < minRSABits || pub.N.BitLen() > maxRSABits:
 		return jwkset.JWK{}, errors.New("modulus too short or too long")
-	case pub.E < 3 || pub.E%2 == 0:
-		return jwkset.JWK{}, errors.New("exponent is even or below 3")
+	case pub.N.Bit(0) == 0:
+		return jwkset.JWK{}, errors.New("modulus is even")
+	case len(k.E) > maxExponentChars || pub.E < 3 || pub.E > math.MaxInt32 || pub.E%2 == 0:
+		return jwkset.JWK{}, errors.New("exponent is even, below 3 or above 2^31-1") // crypto/rsa's bounds, and ours
 	}
 	return key, nil
 }

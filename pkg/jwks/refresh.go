@@ -17,16 +17,25 @@ const (
 	prefetch                 // as setMissing, and its failure is forgotten
 )
 
+// backoff holds fetches back after one that failed. The zero value holds none.
+type backoff struct {
+	since   time.Time     // when the fetch that failed began
+	wait    time.Duration // from then on; zero if it did not fail
+	failure error
+}
+
 // A flight is one fetch in progress.
 type flight struct {
 	why     reason
 	began   time.Time
-	before  time.Duration // the back-off that was in force
+	before  backoff // what was in force
 	cancel  context.CancelFunc
 	done    chan struct{} // closed when err is set and the set is stored
 	err     error
 	waiters int // guarded by Set.mu
 }
+
+var errAbandoned = errors.New("jwks: the fetch was abandoned")
 
 // refresh fetches the set, or waits for the fetch in progress, or says at once
 // why there may be none.
@@ -59,9 +68,9 @@ func (s *Set) refresh(ctx context.Context, why reason) error {
 // heldBack says why no fetch may start now; nil if one may.
 func (s *Set) heldBack(why reason) error {
 	switch {
-	case s.wait > 0 && s.within(s.attempted, s.wait):
-		return &UnavailableError{fmt.Errorf("not asked again yet: %w", s.failure)}
-	case s.wait == 0 && why == keyUnknown && s.within(s.unknownAt, CoolDown):
+	case s.within(s.backoff.since, s.backoff.wait):
+		return &UnavailableError{fmt.Errorf("not asked again yet: %w", s.backoff.failure)}
+	case s.backoff.wait == 0 && why == keyUnknown && s.within(s.unknownAt, CoolDown):
 		return errNotFound
 	}
 	return nil
@@ -78,12 +87,10 @@ func (s *Set) within(t time.Time, d time.Duration) bool {
 // for it, whoever's context ends. Cool-down and back-off are recorded before
 // it, as though it had failed.
 func (s *Set) takeOff(ctx context.Context, why reason) *flight {
-	f := &flight{why: why, began: s.wallClock(), before: s.wait, done: make(chan struct{})}
-	s.attempted = f.began
-	s.wait = min(max(2*f.before, MinBackoff), MaxBackoff)
-	s.failure = errors.New("jwks: the fetch was abandoned")
+	f := &flight{why: why, began: s.wallClock(), before: s.backoff, done: make(chan struct{})}
+	s.backoff = backoff{since: f.began, wait: min(max(2*f.before.wait, MinBackoff), MaxBackoff), failure: errAbandoned}
 	if why == keyUnknown {
-		s.unknownAt = s.attempted
+		s.unknownAt = f.began
 	}
 	ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), s.source.timeout)
 	s.flight = f
@@ -113,28 +120,32 @@ func (s *Set) land(f *flight, set *snapshot, err error) {
 	case err == nil:
 		set.fetched = f.began
 		s.current.Store(set)
-		s.wait, s.failure = 0, nil
+		s.backoff = backoff{}
 		if set.skipped > 0 {
 			s.log.Warn("key set holds keys that cannot be used", "url", s.source.urls[0], "skipped", set.skipped, "usable", len(set.keys))
 		}
 	case f.why == prefetch:
-		s.wait, s.failure = f.before, nil
+		s.backoff = f.before
 	default:
-		s.failure = err
-		s.log.Warn("key set could not be fetched", "error", err, "retry_in", s.wait.String(), "last_good_serves", s.usable() != nil)
+		s.backoff.failure = err
+		s.log.Warn("key set could not be fetched", "error", err, "retry_in", s.backoff.wait.String(), "last_good_serves", s.usable() != nil)
 	}
 }
 
 // leave takes one waiter off a flight. The last to leave ends it, and stays
 // until it has ended: no goroutine outlives a call. An abandoned fetch says
-// nothing about the pool, so the back-off does not grow.
+// nothing about the pool, so the back-off does not grow; an abandoned prefetch
+// has no consequence at all.
 func (s *Set) leave(f *flight) {
 	s.mu.Lock()
 	f.waiters--
 	abandoned := f.waiters == 0 && s.flight == f
 	if abandoned {
 		s.flight = nil
-		s.wait = max(f.before, MinBackoff)
+		s.backoff.wait = max(f.before.wait, MinBackoff)
+		if f.why == prefetch {
+			s.backoff = f.before
+		}
 	}
 	s.mu.Unlock()
 	if abandoned {

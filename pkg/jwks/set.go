@@ -57,11 +57,9 @@ type Set struct {
 	current atomic.Pointer[snapshot] // the last good answer; nil before the first
 
 	mu        sync.Mutex
-	flight    *flight       // the fetch in progress, shared by all who wait for it
-	attempted time.Time     // when the last fetch began
-	wait      time.Duration // back-off since then; zero if it succeeded
-	failure   error         // why it failed
-	unknownAt time.Time     // when an unknown key id last caused a fetch
+	flight    *flight // the fetch in progress, shared by all who wait for it
+	backoff   backoff
+	unknownAt time.Time // when an unknown key id last caused a fetch
 }
 
 // New returns the set that cfg describes. It does not fetch: the first

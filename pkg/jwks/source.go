@@ -2,6 +2,7 @@ package jwks
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -85,10 +86,7 @@ func (s source) get(ctx context.Context, u string) ([]byte, error) {
 	req.Header.Set("Accept", "application/json")
 	resp, err := s.client.Do(req)
 	if err != nil {
-		if wrapped := new(url.Error); errors.As(err, &wrapped) {
-			err = wrapped.Err // the URL stands in our own message
-		}
-		return nil, err
+		return nil, withoutAnswer(err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
@@ -96,7 +94,7 @@ func (s source) get(ctx context.Context, u string) ([]byte, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBytes+1))
 	if err != nil {
-		return nil, err
+		return nil, withoutAnswer(err)
 	}
 	if len(body) > maxBytes {
 		return nil, fmt.Errorf("answer exceeds %d bytes", maxBytes)
@@ -104,10 +102,25 @@ func (s source) get(ctx context.Context, u string) ([]byte, error) {
 	return body, nil
 }
 
+// withoutAnswer returns what went wrong on the way. Where net/http could not
+// make sense of an answer it quotes it, and that is not for our errors.
+func withoutAnswer(err error) error {
+	if wrapped := new(url.Error); errors.As(err, &wrapped) {
+		err = wrapped.Err // the URL stands in our own message
+	}
+	var network net.Error // so is a deadline
+	var certificate *tls.CertificateVerificationError
+	if errors.As(err, &network) || errors.As(err, &certificate) || errors.Is(err, http.ErrSchemeMismatch) ||
+		errors.Is(err, context.Canceled) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	return errors.New("answer is not HTTP")
+}
+
 func checkURL(raw string, allowInsecureHTTP bool) error {
 	u, err := url.Parse(raw)
 	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.Fragment != "":
+	case err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "":
 		return fmt.Errorf("jwks: URL %q: want an absolute https URL without user or fragment", raw)
 	case u.Scheme == "https", u.Scheme == "http" && (allowInsecureHTTP || isLoopback(u.Hostname())):
 		return nil

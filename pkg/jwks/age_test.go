@@ -1,0 +1,153 @@
+package jwks_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/MicahParks/jwkset"
+
+	"github.com/notegate/notegate/pkg/jwks"
+)
+
+func TestKnownKeyCostsNothingForAnHour(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, serve(goodSet()))
+	set, clock := newSet(t, e)
+	for range 100 {
+		wantKey(t, set, "first")
+	}
+	e.wantRequests(t, 1)
+	clock.advance(jwks.MaxAge - 1)
+	wantKey(t, set, "first")
+	e.wantRequests(t, 1)
+	clock.advance(1)
+	wantKey(t, set, "first")
+	e.wantRequests(t, 2)
+	clock.advance(jwks.MaxAge - 1)
+	wantKey(t, set, "first")
+	e.wantRequests(t, 2)
+}
+
+func TestWithdrawnKeyIsGoneWithTheNextRefresh(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, serve(setOf(good("first"), good("second"))))
+	set, clock := newSet(t, e)
+	wantKey(t, set, "second")
+	e.answer(serve(goodSet()))
+	wantKey(t, set, "second")
+	e.wantRequests(t, 1)
+	clock.advance(jwks.MaxAge)
+	wantError(t, set, "second", jwkset.ErrKeyNotFound)
+	e.wantRequests(t, 2)
+	wantKey(t, set, "first")
+	e.wantRequests(t, 2)
+}
+
+// A key id keeps its name and changes its key: the new one counts.
+func TestReplacedKey(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, serve(goodSet()))
+	set, clock := newSet(t, e)
+	wantKey(t, set, "first")
+	replaced := encode(rsaKeys()[1].N)
+	e.answer(serve(setOf(good("first", with("n", replaced)))))
+	clock.advance(jwks.MaxAge)
+	key, err := set.KeyRead(t.Context(), "first")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := key.Marshal().N; got != replaced {
+		t.Errorf("got the old key")
+	}
+}
+
+// The old set serves through an outage, at one attempt per back-off, until it
+// is too old to be trusted.
+func TestHardAgeFailsClosed(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, serve(goodSet()))
+	set, clock := newSet(t, e)
+	wantKey(t, set, "first")
+	e.answer(status(500))
+	clock.advance(jwks.HardAge - 1)
+	wantKey(t, set, "first")
+	e.wantRequests(t, 2)
+	if got, want := len(cachedKIDs(t, set)), 1; got != want {
+		t.Errorf("got %d cached keys, want %d", got, want)
+	}
+	clock.advance(1)
+	wantError(t, set, "first", jwks.ErrUnavailable)
+	if got, want := len(cachedKIDs(t, set)), 0; got != want {
+		t.Errorf("got %d cached keys, want %d", got, want)
+	}
+	e.wantRequests(t, 2)
+	clock.advance(jwks.MinBackoff)
+	wantError(t, set, "first", jwks.ErrUnavailable)
+	e.wantRequests(t, 3)
+	e.answer(serve(goodSet()))
+	clock.advance(2 * jwks.MinBackoff)
+	wantKey(t, set, "first")
+	e.wantRequests(t, 4)
+}
+
+// A Lambda environment thaws after six hours, in which a key was withdrawn and
+// another published.
+func TestThaw(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, serve(goodSet()))
+	set, clock := newSet(t, e)
+	wantKey(t, set, "first")
+	e.answer(serve(setOf(good("second"))))
+	clock.advance(6 * time.Hour)
+	wantError(t, set, "first", jwkset.ErrKeyNotFound)
+	wantKey(t, set, "second")
+	e.wantRequests(t, 2)
+}
+
+// Frozen time does not pass on the monotonic clock, so ages are not taken from
+// it.
+func TestAgeIsWallClockTime(t *testing.T) {
+	t.Parallel()
+	start := time.Now() // has a monotonic reading
+	thawed := false
+	e := newEndpoint(t, serve(goodSet()))
+	set, _ := newSet(t, e, func(c *jwks.Config) {
+		c.Now = func() time.Time {
+			if thawed {
+				return start.Round(0).Add(2 * jwks.MaxAge)
+			}
+			return start
+		}
+	})
+	wantKey(t, set, "first")
+	thawed = true
+	wantKey(t, set, "first")
+	e.wantRequests(t, 2)
+}
+
+// After the clock was set back nobody knows how old the set is: it serves, but
+// one request refreshes it, and no cool-down or back-off lasts for ever.
+func TestClockSetBack(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, serve(goodSet()))
+	set, clock := newSet(t, e)
+	wantKey(t, set, "first")
+	wantError(t, set, "other", jwkset.ErrKeyNotFound)
+	e.wantRequests(t, 2)
+
+	clock.advance(-48 * time.Hour)
+	wantKey(t, set, "first")
+	e.wantRequests(t, 3)
+	wantKey(t, set, "first")
+	e.wantRequests(t, 3)
+	wantError(t, set, "other", jwkset.ErrKeyNotFound)
+	e.wantRequests(t, 4)
+
+	e.answer(status(500))
+	clock.advance(jwks.MaxAge)
+	wantKey(t, set, "first")
+	e.wantRequests(t, 5)
+	clock.advance(-30 * time.Minute)
+	wantError(t, set, "other", jwks.ErrUnavailable)
+	e.wantRequests(t, 6)
+}
