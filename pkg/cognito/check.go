@@ -47,7 +47,7 @@ func (v *Verifier) checkRest(iss issuer, c *unverifiedClaims) (*Claims, *Refusal
 		Username:  c.name(v.cfg.TokenUse),
 		ClientID:  c.client(v.cfg.TokenUse),
 		TokenUse:  v.cfg.TokenUse,
-		Scopes:    strings.Fields(c.scope),
+		Scopes:    strings.FieldsFunc(c.scope, isBlank),
 		Groups:    c.groups,
 		ExpiresAt: c.expires.time(),
 	}
@@ -87,6 +87,9 @@ func (c *unverifiedClaims) name(use TokenUse) string {
 	}
 	return c.username
 }
+
+// isBlank is what RFC 6749 section 3.3 puts between scopes, and nothing else is.
+func isBlank(r rune) bool { return r == ' ' }
 
 // numericDate is RFC 7519's, in whole seconds as Cognito writes it.
 type numericDate struct {

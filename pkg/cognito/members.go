@@ -12,7 +12,7 @@ type unverifiedHeader struct {
 // check is rule 3.
 func (h *unverifiedHeader) check() *Refusal {
 	switch {
-	case h.alg != "RS256":
+	case h.alg != algorithm:
 		return refuse(ErrAlgorithm, "alg is not RS256")
 	case h.kid == "" || len(h.kid) > maxKIDBytes:
 		return refuse(ErrMalformed, "kid: want 1 to 256 bytes")

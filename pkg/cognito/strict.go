@@ -66,13 +66,12 @@ func readString(dec *jsontext.Decoder, into *string) error {
 	if dec.PeekKind() != '"' {
 		return wrongType("a string")
 	}
-	quoted, err := dec.ReadValue()
+	text, err := dec.ReadToken()
 	if err != nil {
 		return err
 	}
-	text, err := jsontext.AppendUnquote(nil, quoted)
-	*into = string(text)
-	return err
+	*into = text.String()
+	return nil
 }
 
 func readStrings(dec *jsontext.Decoder, into *[]string) error {

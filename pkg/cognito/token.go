@@ -8,6 +8,7 @@ import (
 )
 
 const (
+	algorithm     = "RS256"
 	maxTokenBytes = 16 << 10
 	maxKIDBytes   = 256
 )

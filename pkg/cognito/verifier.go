@@ -34,6 +34,9 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
+	cfg.ClientIDs = slices.Clone(cfg.ClientIDs) // what is trusted does not change under a verifier
+	cfg.RequiredScopes = slices.Clone(cfg.RequiredScopes)
+	cfg.RequiredGroups = slices.Clone(cfg.RequiredGroups)
 	if cfg.TokenUse == "" {
 		cfg.TokenUse = AccessToken
 	}
@@ -127,7 +130,7 @@ func (v *Verifier) trust(pool UserPool) error {
 func (i issuer) key(ctx context.Context, kid string) (any, *Refusal) {
 	key, err := i.keys.KeyfuncCtx(ctx)(&jwt.Token{
 		Method: jwt.SigningMethodRS256,
-		Header: map[string]any{"alg": jwt.SigningMethodRS256.Alg(), "kid": kid},
+		Header: map[string]any{"alg": algorithm, "kid": kid},
 	})
 	switch {
 	case err == nil:
