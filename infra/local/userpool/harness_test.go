@@ -229,6 +229,9 @@ func wantFault(t *testing.T, err error, code, message string) {
 	if !errors.As(err, &got) {
 		t.Fatalf("got error %v, want %s: %s", err, code, message)
 	}
+	if untyped := (*smithy.GenericAPIError)(nil); errors.As(err, &untyped) {
+		t.Errorf("%s is not among the SDK's typed errors of this operation", code)
+	}
 	if got.ErrorCode() != code || got.ErrorMessage() != message {
 		t.Fatalf("got %s: %q, want %s: %q", got.ErrorCode(), got.ErrorMessage(), code, message)
 	}

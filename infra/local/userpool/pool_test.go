@@ -122,6 +122,33 @@ func TestTokenLifetime(t *testing.T) {
 	}
 }
 
+// Moving the pool makes another issuer of it, so its old tokens are foreign
+// though its keys are the same.
+func TestTokenOfAnotherAddress(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	tokens := f.mustSignIn()
+	cfg := f.config()
+	cfg.BaseURL = "http://127.0.0.1:1"
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p, err := userpool.Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Pool = p
+	wantFault(t, f.getUser(*tokens.AccessToken), "NotAuthorizedException", "Invalid Access Token")
+	fresh, err := f.refresh(*tokens.RefreshToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.getUser(*fresh.AccessToken); err != nil {
+		t.Errorf("refreshed at the new address: %v", err)
+	}
+}
+
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
 	valid := func() userpool.Config {

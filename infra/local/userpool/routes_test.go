@@ -85,6 +85,21 @@ func TestProtocol(t *testing.T) {
 	}
 }
 
+func TestEveryOperationNeedsAKnownClient(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	const others = `,"AuthFlow":"USER_PASSWORD_AUTH","Username":"ann@example.com","Password":"Correct-Horse-9","ConfirmationCode":"123456","Token":"x"}`
+	for _, operation := range []string{"SignUp", "ConfirmSignUp", "ResendConfirmationCode", "InitiateAuth", "RevokeToken"} {
+		want := `{"__type":"ResourceNotFoundException","message":"User pool client nobody does not exist."}`
+		if status, got := f.do("POST", "/", apiHeader(operation), strings.NewReader(`{"ClientId":"nobody"`+others)); status != http.StatusBadRequest || got != want {
+			t.Errorf("%s: got %d %s, want 400 %s", operation, status, got, want)
+		}
+		if _, got := f.do("POST", "/", apiHeader(operation), strings.NewReader(`{"ClientId":"app"`+others)); strings.Contains(got, "ResourceNotFound") {
+			t.Errorf("%s, known client: got %s", operation, got)
+		}
+	}
+}
+
 // Names are masked by character, so that an answer stays valid UTF-8.
 func TestDeliveryMasksWholeLetters(t *testing.T) {
 	t.Parallel()

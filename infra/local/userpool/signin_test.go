@@ -3,6 +3,7 @@ package userpool_test
 import (
 	"errors"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -146,8 +147,11 @@ func TestSignInRefuses(t *testing.T) {
 		"unknown user":   {"USER_PASSWORD_AUTH", clientID, credentials("nobody@example.com", password), "NotAuthorizedException", "Incorrect username or password."},
 		"no password":    {"USER_PASSWORD_AUTH", clientID, credentials(email, ""), "InvalidParameterException", "Missing required parameter PASSWORD"},
 		"no user":        {"USER_PASSWORD_AUTH", clientID, credentials("", password), "InvalidParameterException", "Missing required parameter USERNAME"},
-		"no token":       {"REFRESH_TOKEN_AUTH", clientID, nil, "InvalidParameterException", "Missing required parameter REFRESH_TOKEN"},
-		"unknown client": {"USER_PASSWORD_AUTH", "nobody", credentials(email, password), "ResourceNotFoundException", "User pool client nobody does not exist."},
+		"name of 129 characters": {"USER_PASSWORD_AUTH", clientID, credentials(strings.Repeat("é", 129), password), "InvalidParameterException",
+			"1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to 128"},
+		"name of 128 characters": {"USER_PASSWORD_AUTH", clientID, credentials(strings.Repeat("é", 128), password), "NotAuthorizedException", "Incorrect username or password."},
+		"no token":               {"REFRESH_TOKEN_AUTH", clientID, nil, "InvalidParameterException", "Missing required parameter REFRESH_TOKEN"},
+		"unknown client":         {"USER_PASSWORD_AUTH", "nobody", credentials(email, password), "ResourceNotFoundException", "User pool client nobody does not exist."},
 		"flow not allowed to this client": {"USER_PASSWORD_AUTH", "other", credentials(email, password), "InvalidParameterException",
 			"USER_PASSWORD_AUTH flow not enabled for this client"},
 		"client of no flows": {"REFRESH_TOKEN_AUTH", "closed", map[string]string{"REFRESH_TOKEN": "x"}, "InvalidParameterException",
@@ -195,6 +199,10 @@ func TestLockout(t *testing.T) {
 	})
 	t.Run("a quarter of an hour forgets", func(t *testing.T) {
 		f.clock.advance(15 * time.Minute)
+		for range 2 {
+			_, err := f.signIn(email, "Wrong-Horse-9")
+			wantFault(t, err, "NotAuthorizedException", "Incorrect username or password.")
+		}
 		f.mustSignIn()
 	})
 }

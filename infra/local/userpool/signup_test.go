@@ -87,6 +87,7 @@ func TestSignUpRefuses(t *testing.T) {
 		"taken address, in any case": {"ANN@example.com", password, nil, "UsernameExistsException", "An account with the given email already exists."},
 		"no e-mail address":          {"bob", password, nil, "InvalidParameterException", "Username should be an email."},
 		"display name":               {"Bob <bob@example.com>", password, nil, "InvalidParameterException", "Username should be an email."},
+		"address of 129 bytes":       {strings.Repeat("b", 117) + "@example.com", password, nil, "InvalidParameterException", "Username should be an email."},
 		"7 characters":               {"bob@example.com", "Short-9", nil, "InvalidPasswordException", weak("Password not long enough")},
 		"no lower case":              {"bob@example.com", "CORRECT-HORSE-9", nil, "InvalidPasswordException", weak("Password must have lowercase characters")},
 		"no upper case":              {"bob@example.com", "correct-horse-9", nil, "InvalidPasswordException", weak("Password must have uppercase characters")},
