@@ -148,6 +148,6 @@ func (d decision) say(req request, principal string, doc policy.Document, err er
 }
 
 func (d decision) fail(reason string, err error) decision {
-	d.outcome, d.reason, d.answer, d.err = failed, reason, nil, err
+	d.outcome, d.reason, d.err = failed, reason, err
 	return d
 }

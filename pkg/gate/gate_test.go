@@ -1,0 +1,140 @@
+package gate_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/notegate/notegate/pkg/cognito"
+	"github.com/notegate/notegate/pkg/gate"
+	"github.com/notegate/notegate/pkg/policy"
+)
+
+var _ lambda.Handler = (*gate.Handler)(nil)
+
+// shapes are the kinds of event, named as their files in testdata.
+var shapes = []string{"rest-token", "rest-request", "http-1.0", "http-2.0"}
+
+// goodValue is the Authorization value of the events in testdata.
+const goodValue = "Bearer header.payload.signature"
+
+type verifierFunc func(ctx context.Context, authorization string) (*cognito.Claims, error)
+
+func (f verifierFunc) Verify(ctx context.Context, authorization string) (*cognito.Claims, error) {
+	return f(ctx, authorization)
+}
+
+func goodClaims() *cognito.Claims {
+	return &cognito.Claims{
+		Pool: "eu-central-1_EXAMPLE", Issuer: "https://issuer.example.com", TokenUse: cognito.AccessToken,
+		Subject: "11111111-2222-4333-8444-555555555555", Username: "demo", ClientID: "client1",
+		Scopes: []string{"openid", "notes/read"}, Groups: []string{"staff", "readers"},
+		ExpiresAt: time.Unix(1782999767, 0),
+	}
+}
+
+// knowsGoodValue accepts goodValue and nothing else, as a verifier should.
+func knowsGoodValue(_ context.Context, authorization string) (*cognito.Claims, error) {
+	switch authorization {
+	case goodValue:
+		return goodClaims(), nil
+	case "":
+		return nil, &cognito.Refusal{Reason: cognito.ErrMissingToken}
+	}
+	return nil, &cognito.Refusal{Reason: cognito.ErrSignature}
+}
+
+func returns(claims *cognito.Claims, err error) verifierFunc {
+	return func(context.Context, string) (*cognito.Claims, error) { return claims, err }
+}
+
+// newHandler fills in what a test does not care about.
+func newHandler(t testing.TB, cfg gate.Config) *gate.Handler {
+	t.Helper()
+	if cfg.Verifier == nil {
+		cfg.Verifier = verifierFunc(knowsGoodValue)
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	h, err := gate.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func accessRules(t testing.TB, text string) policy.Rules {
+	t.Helper()
+	rules, err := policy.ParseRules(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rules
+}
+
+func testdata(t testing.TB, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(text))
+}
+
+func TestNewRefuses(t *testing.T) {
+	t.Parallel()
+	verifier := verifierFunc(knowsGoodValue)
+	tests := []struct {
+		name string
+		cfg  gate.Config
+		want string
+	}{
+		{"no verifier", gate.Config{}, "gate: want a verifier"},
+		{"unknown OnReject", gate.Config{Verifier: verifier, OnReject: 2}, "gate: unknown OnReject 2"},
+		{"negative OnReject", gate.Config{Verifier: verifier, OnReject: -1}, "gate: unknown OnReject -1"},
+	}
+	if _, err := gate.New(gate.Config{Verifier: verifier}); err != nil {
+		t.Fatalf("the least config: %v", err)
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h, err := gate.New(tt.cfg)
+			if err == nil {
+				t.Fatalf("New = %v, want an error", h)
+			}
+			if got, want := err.Error(), tt.want; got != want {
+				t.Errorf("error = %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+// API Gateway answers 401 to this text only, and a wrapper would change it.
+func TestUnauthorizedIsTheWholeError(t *testing.T) {
+	t.Parallel()
+	for _, shape := range shapes {
+		t.Run(shape, func(t *testing.T) {
+			t.Parallel()
+			h := newHandler(t, gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ErrExpired})})
+			answer, err := h.Invoke(t.Context(), []byte(testdata(t, shape+".json")))
+			if err == nil || answer != nil {
+				t.Fatalf("Invoke = %s, %v, want no answer and an error", answer, err)
+			}
+			if got, want := err.Error(), "Unauthorized"; got != want {
+				t.Errorf("error = %q, want %q", got, want)
+			}
+			if got := errors.Unwrap(err); got != nil {
+				t.Errorf("error wraps %v, want nothing", got)
+			}
+		})
+	}
+}
