@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+
+	"github.com/notegate/notegate/infra/local/loopback"
 )
 
 const (
@@ -79,7 +81,7 @@ func (p *Pool) call(w http.ResponseWriter, r *http.Request, name string) (any, e
 	if mediaType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); !strings.EqualFold(strings.TrimSpace(mediaType), contentType) {
 		return nil, errContentType
 	}
-	if op.admin && !fromThisMachine(r) {
+	if op.admin && !loopback.FromThisMachine(r) {
 		return nil, errAdminOnly
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))

@@ -3,6 +3,8 @@ package userpool
 import (
 	"encoding/json"
 	"net/http"
+
+	"github.com/notegate/notegate/infra/local/loopback"
 )
 
 // routes is everything the pool serves. Other paths are 404, other methods 405.
@@ -14,8 +16,8 @@ func (p *Pool) routes() http.Handler {
 	mux.Handle("GET "+wellKnown+"jwks.json", anyOrigin(p.serveKeys))
 	mux.Handle("GET "+wellKnown+"openid-configuration", anyOrigin(p.serveDiscovery))
 	mux.Handle("OPTIONS "+wellKnown, anyOrigin(preflight("GET")))
-	mux.Handle("GET /_local/codes", thisMachineOnly(p.serveCode))
-	mux.Handle("POST /_local/rotate", thisMachineOnly(p.serveRotate))
+	mux.Handle("GET /_local/codes", loopback.Only(http.HandlerFunc(p.serveCode)))
+	mux.Handle("POST /_local/rotate", loopback.Only(http.HandlerFunc(p.serveRotate)))
 	return mux
 }
 
