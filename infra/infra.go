@@ -1,0 +1,14 @@
+// Package infra holds what the system is deployed from, as far as programs
+// need it.
+package infra
+
+import _ "embed"
+
+// OpenAPI is the definition of the REST API, OpenAPI 3.0 in YAML with API
+// Gateway's extensions and CloudFormation's Fn::Sub inside them: the very file
+// that is deployed. Callers must not modify it.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
+//
+//go:embed openapi.yaml
+var OpenAPI []byte
