@@ -1,0 +1,102 @@
+package gateway
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+const (
+	// maxHeaderBytes bounds all header names and values together, and
+	// maxBodyBytes a body.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+	maxHeaderBytes = 10240
+	maxBodyBytes   = 10 << 20
+)
+
+// A call is one request on its way through the stages; each adds what it found.
+type call struct {
+	http       *http.Request
+	id         string
+	extendedID string
+	traceID    string
+	start      time.Time
+
+	op     *operation        // by route
+	params map[string]string // by route; percent-encoded, as sent
+	auth   *authorization    // by authorize; nil without an authorizer
+	body   []byte            // by readBody
+}
+
+func (g *Gateway) newCall(r *http.Request) *call {
+	now := g.Now()
+	return &call{
+		http:       r,
+		id:         newUUID(),
+		extendedID: base64.RawURLEncoding.EncodeToString(random(11)) + "=",
+		traceID:    fmt.Sprintf("Root=1-%08x-%s", now.Unix(), hex.EncodeToString(random(12))),
+		start:      now,
+	}
+}
+
+// path is the request's path as sent: API Gateway hands it on percent-encoded.
+func (c *call) path() string { return c.http.URL.EscapedPath() }
+
+// sourceIP is the address of the peer: nothing that the client says counts.
+func (c *call) sourceIP() string {
+	host, _, err := net.SplitHostPort(c.http.RemoteAddr)
+	if err != nil {
+		return c.http.RemoteAddr
+	}
+	return host
+}
+
+// mediaType is the request's content type without parameters. The service
+// takes a body without a type for JSON.
+func (c *call) mediaType() string {
+	t, _, _ := strings.Cut(c.http.Header.Get("Content-Type"), ";")
+	return or(strings.ToLower(strings.TrimSpace(t)), "application/json")
+}
+
+func (c *call) readBody(w http.ResponseWriter) *fault {
+	body, err := io.ReadAll(http.MaxBytesReader(w, c.http.Body, maxBodyBytes))
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return &bodyTooLarge
+	}
+	if err != nil {
+		return badBody("the body ended early")
+	}
+	c.body = body
+	return nil
+}
+
+func headerBytes(r *http.Request) int {
+	n := len(r.Host)
+	for name, values := range r.Header {
+		for _, v := range values {
+			n += len(name) + len(v)
+		}
+	}
+	return n
+}
+
+func random(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b)
+	return b
+}
+
+// newUUID makes a version 4 UUID (RFC 9562).
+func newUUID() string {
+	b := random(16)
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,166 @@
+package gateway_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/notegate/notegate/infra"
+	"github.com/notegate/notegate/infra/local/gateway"
+)
+
+// Each definition is the deployed one with a single thing changed.
+func TestNewRefuses(t *testing.T) {
+	t.Parallel()
+	if _, err := gateway.New(real(allowing(), returns(hello))); err != nil {
+		t.Fatalf("the deployed definition: %v", err)
+	}
+	tests := []struct {
+		rule, from, to string
+		want           error
+		says           string
+	}{
+		{"no OpenAPI", "openapi: 3.0.3", "openapi: {}", gateway.ErrDefinition, "openapi"},
+		{"newer OpenAPI", "openapi: 3.0.3", "openapi: 3.1.0", gateway.ErrDefinition, "want 3.0"},
+		{"security at the root", "\npaths:", "\nsecurity: [{Gate: []}]\npaths:", gateway.ErrDefinition, "security at the root"},
+		{"two schemes on an operation", "security: [{Gate: []}]", "security: [{Gate: []}, {Gate: []}]", gateway.ErrUnsupported, "one security scheme"},
+		{"open or guarded", "security: [{Gate: []}]", "security: [{Gate: []}, {}]", gateway.ErrUnsupported, "one security scheme"},
+		{"scheme without an authorizer", "x-amazon-apigateway-authorizer:", "x-authorizer:", gateway.ErrUnsupported, "Lambda authorizer"},
+		{"scheme in a query", "in: header\n      description: An access", "in: query\n      description: An access", gateway.ErrUnsupported, "apiKey in a header"},
+		{"Cognito authorizer", "        type: token", "        type: cognito_user_pools", gateway.ErrUnsupported, `"cognito_user_pools"`},
+		{"setting of HTTP APIs", "        type: token", "        type: token\n        enableSimpleResponses: true", gateway.ErrUnsupported, "Gate"},
+		{"TTL above the maximum", "authorizerResultTtlInSeconds: 300", "authorizerResultTtlInSeconds: 3601", gateway.ErrDefinition, "0 to 3600"},
+		{"TTL below zero", "authorizerResultTtlInSeconds: 300", "authorizerResultTtlInSeconds: -1", gateway.ErrDefinition, "0 to 3600"},
+		{"expression that does not compile", "identityValidationExpression: '^", "identityValidationExpression: '(?=a)^", gateway.ErrUnsupported, "identityValidationExpression"},
+		{"cached request authorizer without identity", "        type: token", "        type: request", gateway.ErrDefinition, "identitySource"},
+		{"identity in the context", "        type: token", "        type: request\n        identitySource: context.httpMethod", gateway.ErrUnsupported, `"context.httpMethod"`},
+		{"unknown authorizer function", "${AuthorizerFunction.Arn}", "${OtherFunction.Arn}", gateway.ErrNoFunction, "OtherFunction"},
+		{"unknown function", "${NotesFunction.Arn}", "${OtherFunction.Arn}", gateway.ErrNoFunction, "OtherFunction"},
+		{"unknown function by ARN", "${NotesFunction.Arn}", "arn:aws:lambda:us-east-1:123456789012:function:Other", gateway.ErrNoFunction, "Other"},
+		{"uri of no function", "lambda:path/2015-03-31/functions/${NotesFunction.Arn}/invocations", "sqs:path/queue", gateway.ErrUnsupported, "uri"},
+		{"unknown parameter", "${AllowedOrigin}", "${Origin}", gateway.ErrDefinition, `"Origin"`},
+		{"other intrinsic function", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Fn::GetAtt: [A, B]}", gateway.ErrUnsupported, "Fn::GetAtt"},
+		{"no integration", "x-amazon-apigateway-integration:", "x-integration:", gateway.ErrDefinition, "no x-amazon-apigateway-integration"},
+		{"other integration type", "type: aws_proxy", "type: http_proxy", gateway.ErrUnsupported, `"http_proxy"`},
+		{"unknown integration setting", "type: aws_proxy", "type: aws_proxy\n        tlsConfig: {}", gateway.ErrUnsupported, "tlsConfig"},
+		{"unknown extension of an operation", "operationId: createNote", "operationId: createNote\n      x-amazon-apigateway-auth: {type: NONE}", gateway.ErrUnsupported, "x-amazon-apigateway-auth"},
+		{"unknown extension of a path", "  /notes:\n", "  /notes:\n    x-amazon-apigateway-any-method: {}\n", gateway.ErrUnsupported, "x-amazon-apigateway-any-method"},
+		{"unknown extension of the document", "\npaths:", "\nx-amazon-apigateway-policy: {}\npaths:", gateway.ErrUnsupported, "x-amazon-apigateway-policy"},
+		{"unknown validator", "x-amazon-apigateway-request-validator: everything", "x-amazon-apigateway-request-validator: nothing", gateway.ErrDefinition, `"nothing"`},
+		{"keyword that models lack", "minLength: 1\n          maxLength: 256", "default: x\n          maxLength: 256", gateway.ErrUnsupported, "default in a model"},
+		{"VTL in a mock", `{"statusCode": 204}`, `{"statusCode": $x}`, gateway.ErrUnsupported, "VTL"},
+		{"mock's response not declared", `statusCode: "204"`, `statusCode: "200"`, gateway.ErrDefinition, "200 is not declared"},
+		{"mock's header not declared", "method.response.header.Access-Control-Max-Age", "method.response.header.X-Other", gateway.ErrDefinition, "X-Other"},
+		{"header that is no literal", `"'600'"`, `"integration.response.header.X"`, gateway.ErrUnsupported, "integration.response.header.X"},
+		{"selection by pattern", "          default:\n            statusCode", "          2..:\n            statusCode", gateway.ErrUnsupported, `"2.."`},
+		{"variable of a gateway response", "$context.error.validationErrorString", "$context.identity.sourceIp", gateway.ErrUnsupported, "$context.identity.sourceIp"},
+		{"status of a gateway response", "  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: none\n", gateway.ErrDefinition, "DEFAULT_4XX"},
+		{"two spellings of one path", "  /notes:\n", "  /notes/{id}:\n    x-a: 1\n  /notes:\n", gateway.ErrDefinition, "/notes/{"},
+		{"half a segment variable", "  /notes/{noteid}:", "  /notes/n-{noteid}:", gateway.ErrUnsupported, "n-{noteid}"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.rule, func(t *testing.T) {
+			t.Parallel()
+			config := real(allowing(), returns(hello))
+			config.Definition = []byte(replace(t, string(infra.OpenAPI), tt.from, tt.to))
+			g, err := gateway.New(config)
+			if g != nil || !errors.Is(err, tt.want) {
+				t.Fatalf("New: %v, want %v", err, tt.want)
+			}
+			if !strings.Contains(err.Error(), tt.says) {
+				t.Errorf("New: %v, want it to say %s", err, tt.says)
+			}
+		})
+	}
+}
+
+// A missing authorizer lets nobody in: there is no gateway at all.
+func TestMissingAuthorizerFunction(t *testing.T) {
+	t.Parallel()
+	config := real(nil, returns(hello))
+	delete(config.Functions, "AuthorizerFunction")
+	if g, err := gateway.New(config); g != nil || !errors.Is(err, gateway.ErrNoFunction) {
+		t.Errorf("New: %v, want %v", err, gateway.ErrNoFunction)
+	}
+}
+
+func TestSubstitution(t *testing.T) {
+	t.Parallel()
+	const responses = `x-amazon-apigateway-gateway-responses:
+  DEFAULT_4XX:
+    statusCode: "404"
+    responseParameters:
+      gatewayresponse.header.X-Sub: {"Fn::Sub": "'${A}-${!A}-${AWS::Partition}-${AWS::Region}-${AWS::AccountId}-${F.Arn}'"}
+      gatewayresponse.header.X-Ref: {Ref: Quoted}
+    responseTemplates:
+      application/json: '{"m":$context.error.messageString,"t":"$context.error.responseType","s":"$context.error.message.","id":"$context.requestId"}'
+`
+	config := one("/a", returns(hello))
+	config.Definition = definition("/a", proxyTo, responses)
+	config.Parameters = map[string]string{"A": "a", "Quoted": "'q'", "AWS::Partition": "aws-cn"}
+	config.Region = "cn-north-1"
+	got := serve(t, config).do(t, "GET", "/b", "")
+	want := `{"m":"Missing Authentication Token","t":"MISSING_AUTHENTICATION_TOKEN","s":"Missing Authentication Token.","id":"` + got.header.Get("X-Amzn-RequestId") + `"}`
+	if got.status != 404 || got.body != want {
+		t.Errorf("got  %d %s\nwant 404 %s", got.status, got.body, want)
+	}
+	if got, want := got.header.Get("X-Sub"), "a-${A}-aws-cn-cn-north-1-123456789012-arn:aws-cn:lambda:cn-north-1:123456789012:function:F"; got != want {
+		t.Errorf("Fn::Sub gave %s, want %s", got, want)
+	}
+	if got := got.header.Get("X-Ref"); got != "q" {
+		t.Errorf("Ref gave %s, want q", got)
+	}
+}
+
+// A response of the very type wins over the default of its class.
+func TestGatewayResponseFallback(t *testing.T) {
+	t.Parallel()
+	const responses = `x-amazon-apigateway-gateway-responses:
+  DEFAULT_4XX: {responseParameters: {gatewayresponse.header.X-From: "'default'"}}
+  BAD_REQUEST_PARAMETERS: {responseParameters: {gatewayresponse.header.X-From: "'own'"}}
+x-amazon-apigateway-request-validator: both
+`
+	config := one("/a", returns(hello))
+	config.Definition = definition("/a/{issuer}", proxyTo+demanding, responses+bothValidators)
+	s := serve(t, config)
+	for target, want := range map[string]string{"/nowhere": "default", "/a/i": "own"} {
+		if got := s.do(t, "GET", target, "").header.Get("X-From"); got != want {
+			t.Errorf("%s: %q, want %q", target, got, want)
+		}
+	}
+}
+
+func TestMock(t *testing.T) {
+	t.Parallel()
+	const mock = `
+      x-amazon-apigateway-integration:
+        type: mock
+        requestTemplates: {application/json: '{"statusCode": 200}'}
+        responses:
+          default: {statusCode: 200, responseTemplates: {application/json: '{"ok":true}'}}
+`
+	tests := []struct {
+		rule, from, to string
+		headers        []string
+		status         int
+		body           string
+	}{
+		{"as declared", "", "", nil, 200, `{"ok":true}`},
+		{"by status code", "default:", `"200":`, nil, 200, `{"ok":true}`},
+		{"no status code", `{"statusCode": 200}`, `{}`, nil, 500, `{"message":"Internal server error"}`},
+		{"status code of words", `{"statusCode": 200}`, `{"statusCode": "x"}`, nil, 500, `{"message":"Internal server error"}`},
+		{"no response for the code", "default:", `"500":`, nil, 500, `{"message":"Internal server error"}`},
+		{"other media type, passed through", "", "", []string{"Content-Type: text/plain"}, 500, `{"message":"Internal server error"}`},
+		{"other media type, never", "type: mock", "type: mock\n        passthroughBehavior: never", []string{"Content-Type: text/plain"}, 415, `{"message":"Unsupported Media Type"}`},
+		{"other media type, when no templates", "type: mock", "type: mock\n        passthroughBehavior: when_no_templates", []string{"Content-Type: text/plain"}, 415, `{"message":"Unsupported Media Type"}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.rule, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, gateway.Config{Definition: definition("/a", replace(t, mock, tt.from, tt.to), "")})
+			if got := s.do(t, "GET", "/a", "", tt.headers...); got.status != tt.status || got.body != tt.body {
+				t.Errorf("got %d %s, want %d %s", got.status, got.body, tt.status, tt.body)
+			}
+		})
+	}
+}

@@ -1,0 +1,170 @@
+package gateway
+
+import (
+	"encoding/base64"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// requestFields are what proxy events and REQUEST authorizers' events share.
+// Empty maps are null, as the service sends them.
+type requestFields struct {
+	Resource       string              `json:"resource"`
+	Path           string              `json:"path"`
+	HTTPMethod     string              `json:"httpMethod"`
+	Headers        map[string]string   `json:"headers"`
+	MultiHeaders   map[string][]string `json:"multiValueHeaders"`
+	Query          map[string]string   `json:"queryStringParameters"`
+	MultiQuery     map[string][]string `json:"multiValueQueryStringParameters"`
+	PathParameters map[string]string   `json:"pathParameters"`
+	StageVariables map[string]string   `json:"stageVariables"`
+	RequestContext requestContext      `json:"requestContext"`
+}
+
+// proxyEvent is a Lambda proxy integration's input.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+type proxyEvent struct {
+	requestFields
+	Body            *string `json:"body"`
+	IsBase64Encoded bool    `json:"isBase64Encoded"`
+}
+
+type requestContext struct {
+	AccountID         string          `json:"accountId"`
+	APIID             string          `json:"apiId"`
+	Authorizer        map[string]any  `json:"authorizer,omitempty"`
+	DeploymentID      string          `json:"deploymentId"`
+	DomainName        string          `json:"domainName"`
+	DomainPrefix      string          `json:"domainPrefix"`
+	ExtendedRequestID string          `json:"extendedRequestId"`
+	HTTPMethod        string          `json:"httpMethod"`
+	Identity          requestIdentity `json:"identity"`
+	OperationName     string          `json:"operationName,omitempty"`
+	Path              string          `json:"path"`
+	Protocol          string          `json:"protocol"`
+	RequestID         string          `json:"requestId"`
+	RequestTime       string          `json:"requestTime"`
+	RequestTimeEpoch  int64           `json:"requestTimeEpoch"` // ms
+	ResourceID        string          `json:"resourceId"`
+	ResourcePath      string          `json:"resourcePath"`
+	Stage             string          `json:"stage"`
+}
+
+// requestIdentity has only the two members that exist without IAM; the others
+// are null.
+type requestIdentity struct {
+	AccessKey                     *string `json:"accessKey"`
+	AccountID                     *string `json:"accountId"`
+	Caller                        *string `json:"caller"`
+	CognitoAuthenticationProvider *string `json:"cognitoAuthenticationProvider"`
+	CognitoAuthenticationType     *string `json:"cognitoAuthenticationType"`
+	CognitoIdentityID             *string `json:"cognitoIdentityId"`
+	CognitoIdentityPoolID         *string `json:"cognitoIdentityPoolId"`
+	PrincipalOrgID                *string `json:"principalOrgId"`
+	SourceIP                      string  `json:"sourceIp"`
+	User                          *string `json:"user"`
+	UserAgent                     *string `json:"userAgent"`
+	UserARN                       *string `json:"userArn"`
+}
+
+const requestTimeLayout = "02/Jan/2006:15:04:05 -0700"
+
+func (g *Gateway) proxyEvent(c *call) proxyEvent {
+	e := proxyEvent{requestFields: g.requestFields(c)}
+	e.RequestContext.Authorizer = c.auth.authorizerContext()
+	if len(c.body) == 0 {
+		return e
+	}
+	body := string(c.body)
+	if slices.Contains(g.api.binary, c.mediaType()) || slices.Contains(g.api.binary, "*/*") {
+		body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString(c.body), true
+	}
+	e.Body = &body
+	return e
+}
+
+func (g *Gateway) requestFields(c *call) requestFields {
+	headers, query := g.headers(c), c.http.URL.Query()
+	f := requestFields{
+		Resource:       c.op.resource,
+		Path:           c.path(),
+		HTTPMethod:     c.http.Method,
+		Headers:        lastValues(headers),
+		MultiHeaders:   headers,
+		Query:          lastValues(query),
+		PathParameters: c.params,
+		RequestContext: g.requestContext(c),
+	}
+	if len(query) > 0 {
+		f.MultiQuery = query
+	}
+	if len(c.params) == 0 {
+		f.PathParameters = nil
+	}
+	return f
+}
+
+func (g *Gateway) requestContext(c *call) requestContext {
+	host := c.http.Host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	prefix, _, _ := strings.Cut(host, ".")
+	rc := requestContext{
+		AccountID:         g.Account,
+		APIID:             g.APIID,
+		DeploymentID:      resourceID(g.Stage),
+		DomainName:        host,
+		DomainPrefix:      prefix,
+		ExtendedRequestID: c.extendedID,
+		HTTPMethod:        c.http.Method,
+		Identity:          requestIdentity{SourceIP: c.sourceIP()},
+		OperationName:     c.op.name,
+		Path:              "/" + g.Stage + c.path(),
+		Protocol:          c.http.Proto,
+		RequestID:         c.id,
+		RequestTime:       c.start.UTC().Format(requestTimeLayout),
+		RequestTimeEpoch:  c.start.UnixMilli(),
+		ResourceID:        c.op.resourceID,
+		ResourcePath:      c.op.resource,
+		Stage:             g.Stage,
+	}
+	if agent := c.http.UserAgent(); agent != "" {
+		rc.Identity.UserAgent = &agent
+	}
+	return rc
+}
+
+// hopByHop headers end at the gateway, as Content-Length does.
+var hopByHop = []string{"Connection", "Content-Length", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
+
+// headers are the client's, with what a gateway in the cloud adds. net/http has
+// put their names into canonical case, where the service keeps the client's
+// spelling.
+func (g *Gateway) headers(c *call) http.Header {
+	h := c.http.Header.Clone()
+	for _, name := range hopByHop {
+		h.Del(name)
+	}
+	h.Set("Host", c.http.Host)
+	h.Set("X-Amzn-Trace-Id", c.traceID)
+	h.Set("X-Forwarded-For", join(append(h.Values("X-Forwarded-For"), c.sourceIP())))
+	h.Set("X-Forwarded-Port", "443")
+	h.Set("X-Forwarded-Proto", "https")
+	return h
+}
+
+// lastValues keeps the last of several values, as the service does.
+func lastValues(m map[string][]string) map[string]string {
+	if len(m) == 0 {
+		return nil
+	}
+	last := make(map[string]string, len(m))
+	for name, values := range m {
+		last[name] = values[len(values)-1]
+	}
+	return last
+}

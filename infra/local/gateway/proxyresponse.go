@@ -1,0 +1,119 @@
+package gateway
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// errResponse is the cause when a function's response makes no sense; the
+// client gets a 502.
+var errResponse = errors.New("gateway: function response")
+
+// remapped headers are the service's own; a function's come out under another
+// name.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+var remapped = []string{"Connection", "Content-Length", "Date", "Server", "Www-Authenticate"}
+
+// proxyResponse reads a Lambda proxy integration's output: these five members
+// and no other.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+func (g *Gateway) proxyResponse(payload []byte, c *call) (*answer, error) {
+	var in struct {
+		StatusCode jsontext.Value              `json:"statusCode"`
+		Headers    map[string]jsontext.Value   `json:"headers"`
+		Multi      map[string][]jsontext.Value `json:"multiValueHeaders"`
+		Body       *string                     `json:"body"`
+		Base64     *bool                       `json:"isBase64Encoded"`
+	}
+	if jsontext.Value(payload).Kind() != '{' {
+		return nil, fmt.Errorf("%w: want a JSON object", errResponse)
+	}
+	if err := jsonv2.Unmarshal(payload, &in, jsonv2.RejectUnknownMembers(true)); err != nil {
+		// The error's own text may hold a part of the payload.
+		return nil, fmt.Errorf("%w: a member is unknown or of the wrong type", errResponse)
+	}
+	status, err := parseStatus(in.StatusCode)
+	if err != nil {
+		return nil, err
+	}
+	a := &answer{status: status, header: http.Header{}, layer: LayerFunction}
+	for _, name := range slices.Sorted(maps.Keys(in.Multi)) {
+		if err := a.add(name, in.Multi[name]...); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(in.Headers)) {
+		if err := a.add(name, in.Headers[name]); err != nil {
+			return nil, err
+		}
+	}
+	if a.header.Get("Content-Type") == "" {
+		a.header.Set("Content-Type", "application/json")
+	}
+	if in.Body != nil {
+		a.body = []byte(*in.Body)
+	}
+	if in.Base64 != nil && *in.Base64 && g.binaryWanted(c) {
+		if a.body, err = base64.StdEncoding.DecodeString(string(a.body)); err != nil {
+			return nil, fmt.Errorf("%w: body is not base64", errResponse)
+		}
+	}
+	return a, nil
+}
+
+// parseStatus takes a number or its text; nothing at all is 200.
+func parseStatus(raw jsontext.Value) (int, error) {
+	if len(raw) == 0 {
+		return http.StatusOK, nil
+	}
+	n, err := strconv.Atoi(strings.Trim(string(raw), `"`))
+	if err != nil || n < 200 || n > 599 {
+		return 0, fmt.Errorf("%w: statusCode: want a status", errResponse)
+	}
+	return n, nil
+}
+
+// add appends values, which may be strings or booleans.
+func (a *answer) add(name string, values ...jsontext.Value) error {
+	name = http.CanonicalHeaderKey(name)
+	switch {
+	case name == "Transfer-Encoding":
+		return nil
+	case slices.Contains(remapped, name):
+		name = http.CanonicalHeaderKey("x-amzn-Remapped-" + name)
+	}
+	for _, raw := range values {
+		text := string(raw)
+		switch raw.Kind() {
+		case 't', 'f':
+		case '"':
+			if err := jsonv2.Unmarshal(raw, &text); err != nil {
+				return fmt.Errorf("%w: header: bad string", errResponse)
+			}
+		default:
+			return fmt.Errorf("%w: header: want a string or a boolean", errResponse)
+		}
+		a.header.Add(name, text)
+	}
+	return nil
+}
+
+// binaryWanted tells whether base64 is decoded: the first type of Accept has to
+// be one of the API's binary media types by name. That the type */* there
+// covers every Accept is inference [I].
+func (g *Gateway) binaryWanted(c *call) bool {
+	first, _, _ := strings.Cut(c.http.Header.Get("Accept"), ",")
+	first, _, _ = strings.Cut(first, ";")
+	return slices.Contains(g.api.binary, strings.TrimSpace(first)) || slices.Contains(g.api.binary, "*/*")
+}

@@ -1,0 +1,100 @@
+package gateway_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/notegate/notegate/infra/local/gateway"
+)
+
+func TestProxyResponse(t *testing.T) {
+	t.Parallel()
+	const failed = `{"message":"Internal server error"}`
+	tests := []struct {
+		rule, payload string
+		status        int
+		body          string
+		header        http.Header // those named here are compared
+	}{
+		{"whole", `{"statusCode":201,"headers":{"X-A":"1"},"multiValueHeaders":null,"body":"b","isBase64Encoded":false}`, 201, "b", http.Header{"X-A": {"1"}}},
+		{"empty object", `{}`, 200, "", http.Header{"Content-Type": {"application/json"}}},
+		{"status as text", `{"statusCode":"201"}`, 201, "", nil},
+		{"headers null", `{"statusCode":200,"headers":null,"body":"b"}`, 200, "b", nil},
+		{"body null", `{"statusCode":200,"body":null}`, 200, "", nil},
+		{"content type of its own", `{"headers":{"content-type":"text/plain"},"body":"b"}`, 200, "b", http.Header{"Content-Type": {"text/plain"}}},
+		{"boolean header", `{"headers":{"X-A":true}}`, 200, "", http.Header{"X-A": {"true"}}},
+		{"multi first, then single", `{"headers":{"X-A":"solo"},"multiValueHeaders":{"X-A":["multi"]}}`, 200, "", http.Header{"X-A": {"multi", "solo"}}},
+		{"the service's own header", `{"headers":{"WWW-Authenticate":"Basic"}}`, 200, "", http.Header{"X-Amzn-Remapped-Www-Authenticate": {"Basic"}, "Www-Authenticate": nil}},
+		{"base64 that nobody asked for", `{"body":"aGk=","isBase64Encoded":true}`, 200, "aGk=", nil},
+		{"line break in a header", `{"headers":{"X-A":"1\r\nX-B: 2"}}`, 200, "", http.Header{"X-B": nil}},
+
+		{"other member", `{"statusCode":200,"cookies":[]}`, 502, failed, nil},
+		{"member in another case", `{"StatusCode":200}`, 502, failed, nil},
+		{"string", `"hello"`, 502, failed, nil},
+		{"null", `null`, 502, failed, nil},
+		{"list", `[]`, 502, failed, nil},
+		{"nothing", ``, 502, failed, nil},
+		{"not JSON", `{"statusCode":200`, 502, failed, nil},
+		{"status of words", `{"statusCode":"test"}`, 502, failed, nil},
+		{"status null", `{"statusCode":null}`, 502, failed, nil},
+		{"status of a fraction", `{"statusCode":200.5}`, 502, failed, nil},
+		{"status out of range", `{"statusCode":600}`, 502, failed, nil},
+		{"status informational", `{"statusCode":101}`, 502, failed, nil},
+		{"body object", `{"statusCode":200,"body":{"a":1}}`, 502, failed, nil},
+		{"header number", `{"headers":{"X-A":1}}`, 502, failed, nil},
+		{"header list", `{"headers":{"X-A":["1"]}}`, 502, failed, nil},
+		{"headers list", `{"headers":[]}`, 502, failed, nil},
+		{"multi value string", `{"multiValueHeaders":{"X-A":"1"}}`, 502, failed, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.rule, func(t *testing.T) {
+			t.Parallel()
+			got := serve(t, one("/a", returns(tt.payload))).do(t, "GET", "/a", "")
+			if got.status != tt.status || got.body != tt.body {
+				t.Errorf("got %d %q, want %d %q", got.status, got.body, tt.status, tt.body)
+			}
+			for name, want := range tt.header {
+				if diff := cmp.Diff(want, got.header[name]); diff != "" {
+					t.Errorf("%s (-want +got):\n%s", name, diff)
+				}
+			}
+		})
+	}
+}
+
+// Base64 travels only for the API's binary media types.
+func TestBinary(t *testing.T) {
+	t.Parallel()
+	f := returns(`{"headers":{"Content-Type":"image/png"},"body":"aGk=","isBase64Encoded":true}`)
+	s := serve(t, gateway.Config{
+		Definition: definition("/a", proxyTo, "x-amazon-apigateway-binary-media-types: [image/png]"),
+		Functions:  map[string]gateway.Function{"F": f},
+	})
+	for accept, want := range map[string]string{"image/png": "hi", "image/png, */*": "hi", "image/*": "aGk=", "*/*": "aGk=", "text/html, image/png": "aGk="} {
+		if got := s.do(t, "GET", "/a", "", "Accept: "+accept).body; got != want {
+			t.Errorf("Accept %s: %q, want %q", accept, got, want)
+		}
+	}
+	s.do(t, "GET", "/a", "\x89PNG", "Content-Type: image/png")
+	if got := f.last(t); got["body"] != "iVBORw==" || got["isBase64Encoded"] != true {
+		t.Errorf("binary body: %v, base64 %v", got["body"], got["isBase64Encoded"])
+	}
+	s.do(t, "GET", "/a", "text", "Content-Type: text/plain")
+	if got := f.last(t); got["body"] != "text" || got["isBase64Encoded"] != false {
+		t.Errorf("text body: %v, base64 %v", got["body"], got["isBase64Encoded"])
+	}
+}
+
+// The service calls Lambda by POST, whatever the definition says.
+func TestIntegrationMethod(t *testing.T) {
+	t.Parallel()
+	f := returns(hello)
+	config := one("/a", f)
+	config.Definition = []byte(replace(t, string(config.Definition), "httpMethod: POST", "httpMethod: GET"))
+	got := serve(t, config).do(t, "GET", "/a", "")
+	if got.status != 500 || got.body != `{"message":"Internal server error"}` || f.calls() != 0 {
+		t.Errorf("got %d %s and %d calls", got.status, got.body, f.calls())
+	}
+}

@@ -1,0 +1,98 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/notegate/notegate/infra/local/gateway/iam"
+)
+
+// errVerdict is the cause when an authorizer's result makes no sense.
+var errVerdict = errors.New("gateway: authorizer result")
+
+// A verdict is an authorizer's result. It is shared between requests and not
+// changed.
+type verdict struct {
+	principal string
+	policy    iam.Policy
+	context   map[string]string
+}
+
+// parseVerdict is as strict as the service where that is known, and where it is
+// not, refuses: a result that works here must work there. A missing principalId
+// is such a case: the documentation requires it, two reports saw the policy
+// evaluated all the same.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
+func parseVerdict(result []byte) (*verdict, error) {
+	var in struct {
+		PrincipalID jsontext.Value `json:"principalId"`
+		Policy      jsontext.Value `json:"policyDocument"`
+		Context     jsontext.Value `json:"context"`
+		APIKey      jsontext.Value `json:"usageIdentifierKey"` // matters only where the API takes keys from authorizers
+	}
+	if jsontext.Value(result).Kind() != '{' {
+		return nil, fmt.Errorf("%w: want a JSON object", errVerdict)
+	}
+	if err := jsonv2.Unmarshal(result, &in); err != nil {
+		return nil, fmt.Errorf("%w: %s", errVerdict, oneLine(err))
+	}
+	v := &verdict{}
+	if in.PrincipalID.Kind() != '"' {
+		return nil, fmt.Errorf("%w: principalId: want a string", errVerdict)
+	}
+	if err := jsonv2.Unmarshal(in.PrincipalID, &v.principal); err != nil {
+		return nil, fmt.Errorf("%w: principalId: want a string", errVerdict)
+	}
+	var err error
+	if v.policy, err = iam.Parse(in.Policy); err != nil {
+		return nil, fmt.Errorf("%w: policyDocument: %w", errVerdict, err)
+	}
+	v.context, err = parseContext(in.Context)
+	return v, err
+}
+
+// parseContext makes strings of a flat object's strings, numbers and booleans.
+func parseContext(raw jsontext.Value) (map[string]string, error) {
+	if len(raw) == 0 {
+		return nil, nil
+	}
+	var members map[string]jsontext.Value
+	if raw.Kind() != '{' || jsonv2.Unmarshal(raw, &members) != nil {
+		return nil, fmt.Errorf("%w: context: want an object", errVerdict)
+	}
+	context := make(map[string]string, len(members))
+	for name, value := range members {
+		switch value.Kind() {
+		case '"':
+			var s string
+			if err := jsonv2.Unmarshal(value, &s); err != nil {
+				return nil, fmt.Errorf("%w: context: bad string", errVerdict)
+			}
+			context[name] = s
+		case '0', 't', 'f':
+			context[name] = string(value)
+		default:
+			return nil, fmt.Errorf("%w: context: a value is neither string, number nor boolean", errVerdict)
+		}
+	}
+	return context, nil
+}
+
+// authorizerContext is requestContext.authorizer. The gateway's own two members
+// win over the authorizer's [I].
+func (a *authorization) authorizerContext() map[string]any {
+	if a == nil {
+		return nil
+	}
+	out := make(map[string]any, len(a.context)+2)
+	for name, value := range a.context {
+		out[name] = value
+	}
+	out["principalId"] = a.principal
+	out["integrationLatency"] = a.latency
+	return out
+}
