@@ -1,23 +1,19 @@
-// Package lambdatest runs a built Lambda function as Lambda runs it: as a
-// process of its own, which fetches its events from the Runtime API and posts
-// its answers there.
-//
-// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+// Package lambdatest builds a Lambda function and runs it in a test as Lambda
+// runs it, by package runtimeapi.
 package lambdatest
 
 import (
 	"bytes"
-	"fmt"
-	"io"
-	"net/http"
+	"context"
+	"errors"
 	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
-	"time"
+
+	"github.com/notegate/notegate/internal/runtimeapi"
 )
 
 // Build builds the package in folder as it is deployed, but for this machine,
@@ -35,40 +31,37 @@ func Build(t testing.TB, folder string) string {
 
 // A Function is a running function.
 type Function struct {
-	events  chan []byte
-	answers chan Answer
-	cmd     *exec.Cmd
-	output  output
-	exited  chan struct{}
+	api    *runtimeapi.Server
+	cmd    *exec.Cmd
+	output output
+	alive  context.Context // ends with the process
 }
 
 // An Answer is what the function posted.
-type Answer struct {
-	Failed bool   // posted as an error: Body is {"errorMessage","errorType",...}
-	Body   string // JSON
-}
+type Answer = runtimeapi.Answer
 
 // Start starts the binary with this environment and no other. It runs until
 // the test ends.
 func Start(t testing.TB, binary string, env ...string) *Function {
 	t.Helper()
-	f := &Function{events: make(chan []byte), answers: make(chan Answer), exited: make(chan struct{})}
-	api := httptest.NewServer(f.runtimeAPI(t.Context().Done()))
+	alive, exited := context.WithCancelCause(context.Background())
+	f := &Function{api: runtimeapi.New(), alive: alive}
+	server := httptest.NewServer(f.api)
 	f.cmd = exec.Command(binary)
-	f.cmd.Env = append([]string{"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(api.URL, "http://"), "AWS_REGION=eu-west-1"}, env...)
+	f.cmd.Env = append([]string{"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(server.URL, "http://"), "AWS_REGION=eu-west-1"}, env...)
 	f.cmd.Stdout, f.cmd.Stderr = &f.output, &f.output
 	if err := f.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	go func() {
 		f.cmd.Wait()
-		close(f.exited)
+		exited(errors.New("the function has exited"))
 	}()
 	t.Cleanup(func() {
 		f.cmd.Process.Kill()
-		<-f.exited
-		api.CloseClientConnections()
-		api.Close()
+		f.Wait()
+		server.CloseClientConnections()
+		server.Close()
 	})
 	return f
 }
@@ -76,59 +69,21 @@ func Start(t testing.TB, binary string, env ...string) *Function {
 // Invoke hands the function one event and returns its answer.
 func (f *Function) Invoke(t testing.TB, event []byte) Answer {
 	t.Helper()
-	select {
-	case f.events <- event:
-	case <-f.exited:
-		t.Fatalf("the function has exited: %s", f.Output())
+	answer, err := f.api.Invoke(f.alive, event)
+	if err != nil {
+		t.Fatalf("%v: %s", err, f.Output())
 	}
-	select {
-	case answer := <-f.answers:
-		return answer
-	case <-f.exited:
-		t.Fatalf("the function exited at the event: %s", f.Output())
-	}
-	panic("unreachable")
+	return answer
 }
 
 // Wait waits until the function has exited by itself and returns its exit code.
 func (f *Function) Wait() int {
-	<-f.exited
+	<-f.alive.Done()
 	return f.cmd.ProcessState.ExitCode()
 }
 
 // Output is all that the function wrote to standard output and error so far.
 func (f *Function) Output() string { return f.output.String() }
-
-func (f *Function) runtimeAPI(end <-chan struct{}) http.Handler {
-	const invocation = "/2018-06-01/runtime/invocation/"
-	mux := http.NewServeMux()
-	count := 0
-	mux.HandleFunc("GET "+invocation+"next", func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case event := <-f.events:
-			count++
-			w.Header().Set("Lambda-Runtime-Aws-Request-Id", fmt.Sprintf("00000000-0000-4000-8000-%012d", count))
-			w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(10*time.Second).UnixMilli(), 10))
-			w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:under-test")
-			w.Write(event)
-		case <-r.Context().Done():
-		case <-end:
-		}
-	})
-	answered := func(failed bool) http.HandlerFunc {
-		return func(w http.ResponseWriter, r *http.Request) {
-			body, _ := io.ReadAll(r.Body)
-			w.WriteHeader(http.StatusAccepted)
-			select {
-			case f.answers <- Answer{Failed: failed, Body: string(body)}:
-			case <-end:
-			}
-		}
-	}
-	mux.HandleFunc("POST "+invocation+"{id}/response", answered(false))
-	mux.HandleFunc("POST "+invocation+"{id}/error", answered(true))
-	return mux
-}
 
 // output collects what a process writes.
 type output struct {
