@@ -12,8 +12,22 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/notegate/notegate/infra"
 	"github.com/notegate/notegate/infra/local/gateway"
 )
+
+// The whole value has to match, even where the expression is not anchored.
+func TestExpressionMatchesWhole(t *testing.T) {
+	t.Parallel()
+	config := real(allowing(), returns(hello))
+	config.Definition = []byte(replace(t, string(infra.OpenAPI), `'^([Bb][Ee][Aa][Rr][Ee][Rr] +)?[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$'`, "'abc|abcd'"))
+	s := serve(t, config)
+	for value, want := range map[string]int{"abc": 200, "abcd": 200, "abcde": 401, "xabc": 401, "ab": 401} {
+		if got := s.do(t, "GET", "/notes", "", "Authorization: "+value); got.status != want {
+			t.Errorf("%q: %d, want %d", value, got.status, want)
+		}
+	}
+}
 
 // The event has three members, the header's value whole and the real path.
 func TestTokenEvent(t *testing.T) {

@@ -39,6 +39,7 @@ func TestNewRefuses(t *testing.T) {
 		{"unknown function by ARN", "${NotesFunction.Arn}", "arn:aws:lambda:us-east-1:123456789012:function:Other", gateway.ErrNoFunction, "Other"},
 		{"uri of no function", "lambda:path/2015-03-31/functions/${NotesFunction.Arn}/invocations", "sqs:path/queue", gateway.ErrUnsupported, "uri"},
 		{"unknown parameter", "${AllowedOrigin}", "${Origin}", gateway.ErrDefinition, `"Origin"`},
+		{"unknown function in a header", "'${AllowedOrigin}'", "'${OtherFunction.Arn}'", gateway.ErrNoFunction, "OtherFunction"},
 		{"other intrinsic function", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Fn::GetAtt: [A, B]}", gateway.ErrUnsupported, "Fn::GetAtt"},
 		{"no integration", "x-amazon-apigateway-integration:", "x-integration:", gateway.ErrDefinition, "no x-amazon-apigateway-integration"},
 		{"other integration type", "type: aws_proxy", "type: http_proxy", gateway.ErrUnsupported, `"http_proxy"`},

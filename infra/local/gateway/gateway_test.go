@@ -2,10 +2,13 @@ package gateway_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -262,4 +265,36 @@ func TestClientGone(t *testing.T) {
 	if w.Code != 200 || seen != nil {
 		t.Errorf("got %d, the function's context %v; want 200 and no error", w.Code, seen)
 	}
+}
+
+// Many clients at once each get the answer to their own question.
+func TestConcurrentRequests(t *testing.T) {
+	t.Parallel()
+	echo := &fake{answer: func(_ context.Context, event []byte) ([]byte, error) {
+		var e struct {
+			PathParameters map[string]string `json:"pathParameters"`
+		}
+		if err := json.Unmarshal(event, &e); err != nil {
+			return nil, err
+		}
+		return json.Marshal(map[string]any{"body": e.PathParameters["noteid"]})
+	}}
+	g, err := gateway.New(real(allowing(), echo))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for i := range 50 {
+		group.Go(func() {
+			id := strconv.Itoa(i)
+			r := httptest.NewRequest("GET", "/notes/"+id, nil)
+			r.Header.Set("Authorization", "Bearer a.b."+strconv.Itoa(i%5))
+			w := httptest.NewRecorder()
+			g.ServeHTTP(w, r)
+			if w.Code != 200 || w.Body.String() != id {
+				t.Errorf("note %s: %d %s", id, w.Code, w.Body)
+			}
+		})
+	}
+	group.Wait()
 }

@@ -35,7 +35,7 @@ func (g *Gateway) route(c *call) bool {
 	if path != "/" {
 		path = strings.TrimSuffix(path, "/")
 	}
-	if strings.Contains(path, "//") || strings.HasSuffix(path, "/") && path != "/" {
+	if strings.HasSuffix(path, "/") && path != "/" {
 		return false
 	}
 	node, values := g.api.routes.Match(path)

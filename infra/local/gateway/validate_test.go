@@ -1,6 +1,8 @@
 package gateway_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/notegate/notegate/infra/local/gateway"
@@ -65,5 +67,22 @@ func TestValidation(t *testing.T) {
 				t.Errorf("got %d %s, want %d %s", got.status, got.body, tt.status, tt.want)
 			}
 		})
+	}
+}
+
+// A client's own names come back to it, but not without end, and never so that
+// the answer stops being JSON.
+func TestValidationTextIsBounded(t *testing.T) {
+	t.Parallel()
+	s := serve(t, real(allowing(), returns(hello)))
+	for rule, name := range map[string]string{"long": strings.Repeat("é", 5000), "hostile": `\",\"admin\":\"`} {
+		got := s.do(t, "PUT", "/notes/a", `{"note":"n","`+name+`":1}`, "Authorization: "+token)
+		var body map[string]string
+		if err := json.Unmarshal([]byte(got.body), &body); err != nil || got.status != 400 || len(body) != 1 {
+			t.Errorf("%s: %d, members %d, %v", rule, got.status, len(body), err)
+		}
+		if n := len(body["message"]); n > 1100 || !strings.HasPrefix(body["message"], "Invalid request body: [") {
+			t.Errorf("%s: a message of %d bytes, want at most 1100", rule, n)
+		}
 	}
 }
