@@ -1,0 +1,84 @@
+package noteapi
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/notegate/notegate/pkg/note"
+)
+
+// A Config is what [New] needs. [LoadConfig] fills in what the environment
+// says; the caller adds the Store.
+type Config struct {
+	Store note.Store // required
+
+	// TableName is the table that the store is to use; New doesn't look at it.
+	TableName string
+
+	// MappedEvents makes every event the output of a mapping template, and the
+	// caller the userid in it, with no other proof. Set it only for a function
+	// that nothing but such an integration may invoke.
+	MappedEvents bool
+
+	// AllowedOrigin is the one origin whose pages may read the answers, such as
+	// https://app.example.com, or * for all. Empty allows none.
+	AllowedOrigin string
+
+	LogLevel slog.Level       // of New's own logger; [slog.LevelInfo] if zero
+	Log      *slog.Logger     // JSON on standard error if nil
+	Now      func() time.Time // time.Now if nil
+}
+
+// LoadConfig reads TABLE_NAME (Notes), EVENT_FORMAT (proxy or mapped; proxy),
+// ALLOWED_ORIGIN (none) and LOG_LEVEL (debug, info, warn or error; info). Empty
+// is unset. The error is one line that names every variable that is wrong.
+func LoadConfig(getenv func(string) string) (Config, error) {
+	cfg := Config{TableName: "Notes", AllowedOrigin: getenv("ALLOWED_ORIGIN")}
+	var wrong []string
+	bad := func(name, want string) {
+		wrong = append(wrong, fmt.Sprintf("%s is %q, want %s", name, getenv(name), want))
+	}
+
+	if name := getenv("TABLE_NAME"); name != "" {
+		cfg.TableName = name
+	}
+	if !tableName.MatchString(cfg.TableName) {
+		bad("TABLE_NAME", "3 to 255 of the characters a-z A-Z 0-9 _ . -")
+	}
+	switch getenv("EVENT_FORMAT") {
+	case "", "proxy":
+	case "mapped":
+		cfg.MappedEvents = true
+	default:
+		bad("EVENT_FORMAT", "proxy or mapped")
+	}
+	if !isOrigin(cfg.AllowedOrigin) {
+		bad("ALLOWED_ORIGIN", "an origin such as https://app.example.com")
+	}
+	if level := getenv("LOG_LEVEL"); level != "" && cfg.LogLevel.UnmarshalText([]byte(level)) != nil {
+		bad("LOG_LEVEL", "debug, info, warn or error")
+	}
+	if wrong != nil {
+		return Config{}, errors.New("noteapi: bad configuration: " + strings.Join(wrong, "; "))
+	}
+	return cfg, nil
+}
+
+// tableName is DynamoDB's rule:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+var tableName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
+
+// isOrigin reports whether a browser could send s as Origin, in which there is
+// no path, not even a slash (RFC 6454, section 6.2). None and all will do too.
+func isOrigin(s string) bool {
+	if s == "" || s == "*" {
+		return true
+	}
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && s == u.Scheme+"://"+strings.ToLower(u.Host)
+}

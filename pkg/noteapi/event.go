@@ -1,0 +1,125 @@
+package noteapi
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// errEvent says nothing of the event, which holds the caller's headers.
+var errEvent = errors.New("noteapi: event: not a proxy event of API Gateway")
+
+// event is what the handler reads of a proxy event, of either payload. Our own
+// type, because the two differ, because authorizers put differing types under
+// the same names, and because a member that nobody reads should break nothing.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+type event struct {
+	Version        string            `json:"version"` // of the payload: 1.0 or 2.0 from an HTTP API, none from a REST API
+	Headers        map[string]string `json:"headers"`
+	PathParameters map[string]string `json:"pathParameters"`
+	Body           string            `json:"body"`
+	IsBase64       bool              `json:"isBase64Encoded"`
+	RequestContext requestContext    `json:"requestContext"`
+
+	// Payload 1.0 only, the singular maps with the last of several values.
+	Resource         string              `json:"resource"`
+	HTTPMethod       string              `json:"httpMethod"`
+	MultiHeaders     map[string][]string `json:"multiValueHeaders"`
+	QueryParameters  map[string]string   `json:"queryStringParameters"`
+	MultiQueryValues map[string][]string `json:"multiValueQueryStringParameters"`
+
+	// Payload 2.0 only.
+	RouteKey string `json:"routeKey"` // such as GET /notes
+	RawQuery string `json:"rawQueryString"`
+}
+
+// request is an event of either payload.
+type request struct {
+	route
+	id      string // API Gateway's
+	noteID  string
+	header  http.Header
+	query   url.Values
+	body    string
+	base64  bool
+	context requestContext
+}
+
+// decodeEvent returns errEvent if the event is none of API Gateway's, and a
+// failure if a client made it unreadable; then the request holds its id alone.
+func decodeEvent(b []byte) (request, error) {
+	var e event
+	if err := json.Unmarshal(b, &e); err != nil {
+		e = event{}
+		if err := json.Unmarshal(b, &e, jsontext.AllowInvalidUTF8(true)); err != nil {
+			return request{}, errEvent
+		}
+		return request{id: e.RequestContext.RequestID}, badRequest("The request must be UTF-8")
+	}
+	req := request{
+		id:      e.RequestContext.RequestID,
+		noteID:  e.PathParameters["noteid"],
+		body:    e.Body,
+		base64:  e.IsBase64,
+		context: e.RequestContext,
+	}
+	if e.Version == "2.0" {
+		return req, req.read2(e)
+	}
+	return req, req.read1(e)
+}
+
+func (r *request) read1(e event) error {
+	if e.HTTPMethod == "" || e.Resource == "" {
+		return errEvent
+	}
+	r.route = route{e.HTTPMethod, e.Resource}
+	// A REST API leaves path parameters as the client encoded them, an HTTP API
+	// has decoded them; so recordings show, and no documentation says.
+	if e.Version == "" {
+		var err error
+		if r.noteID, err = url.PathUnescape(r.noteID); err != nil {
+			return badRequest("noteid must be percent-encoded")
+		}
+	}
+	r.header, r.query = http.Header{}, e.MultiQueryValues
+	for name, value := range e.Headers {
+		if e.MultiHeaders == nil {
+			r.header.Add(name, value)
+		}
+	}
+	for name, all := range e.MultiHeaders {
+		for _, value := range all {
+			r.header.Add(name, value)
+		}
+	}
+	if r.query == nil {
+		r.query = url.Values{}
+		for name, value := range e.QueryParameters {
+			r.query.Add(name, value)
+		}
+	}
+	return nil
+}
+
+// read2 parses the query itself: payload 2.0 joins several values by commas.
+func (r *request) read2(e event) (err error) {
+	method, path, ok := strings.Cut(e.RouteKey, " ")
+	if !ok && e.RouteKey != "$default" {
+		return errEvent
+	}
+	r.route = route{method, path}
+	r.header = http.Header{}
+	for name, value := range e.Headers {
+		r.header.Add(name, value)
+	}
+	if r.query, err = url.ParseQuery(e.RawQuery); err != nil {
+		return badRequest("The query string must be percent-encoded names and values")
+	}
+	return nil
+}

@@ -1,0 +1,250 @@
+package noteapi_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/notegate/notegate/pkg/note"
+	"github.com/notegate/notegate/pkg/note/notetest"
+	"github.com/notegate/notegate/pkg/noteapi"
+)
+
+// The user of every fixture, and the time: the fixtures' tokens end at 12:42:47.
+const sub = "5f1c0a2e-90e1-70c4-1f2f-7a5f1c0a2e90"
+
+var now = time.Date(2026, 7, 2, 11, 50, 0, 0, time.UTC)
+
+const stamp = `"2026-07-02T11:50:00Z"`
+
+// app is a handler over a store in memory, with what it logged.
+type app struct {
+	*noteapi.Handler
+	store *spy
+	log   *bytes.Buffer
+	now   time.Time
+}
+
+func newApp(t testing.TB, change ...func(*noteapi.Config)) *app {
+	t.Helper()
+	a := &app{store: &spy{}, log: &bytes.Buffer{}, now: now}
+	cfg := noteapi.Config{Store: a.store, Log: slog.New(slog.NewJSONHandler(a.log, nil)), Now: func() time.Time { return a.now }}
+	for _, c := range change {
+		c(&cfg)
+	}
+	var err error
+	if a.Handler, err = noteapi.New(cfg); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// answer is a response as API Gateway reads it.
+type answer struct {
+	Status  int               `json:"statusCode"`
+	Headers map[string]string `json:"headers"`
+	Body    string            `json:"body"`
+}
+
+// send invokes the handler, whose answer must be a response and nothing else.
+func (a *app) send(t testing.TB, e event) answer {
+	t.Helper()
+	out, err := a.Invoke(context.Background(), e.json(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got answer
+	d := json.NewDecoder(bytes.NewReader(out))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&got); err != nil {
+		t.Fatalf("decode %s: %v", out, err)
+	}
+	return got
+}
+
+// want sends the event and checks status and body.
+func (a *app) want(t testing.TB, e event, status int, body string) answer {
+	t.Helper()
+	got := a.send(t, e)
+	if diff := cmp.Diff(answer{Status: status, Body: body}, answer{Status: got.Status, Body: got.Body}); diff != "" {
+		t.Errorf("answer (-want +got):\n%s", diff)
+	}
+	return got
+}
+
+// stored returns the user's notes, past the spy.
+func (a *app) stored(t testing.TB) []note.Note {
+	t.Helper()
+	notes, _, err := a.store.Memory.List(context.Background(), owner(t, sub), "", note.MaxLimit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return notes
+}
+
+// event is a proxy event that tests change by path, members by dots.
+type event map[string]any
+
+func fixture(t testing.TB, name string) event {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e event
+	if err := json.Unmarshal(b, &e); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// rest returns the fixture of a REST API with a Lambda authorizer, for another
+// method and resource, with a body unless it is empty.
+func rest(t testing.TB, method, resource, body string) event {
+	t.Helper()
+	e := fixture(t, "rest-lambda").set("httpMethod", method).set("resource", resource)
+	if body != "" {
+		e.set("body", body)
+	}
+	return e
+}
+
+func create(t testing.TB, body string) event { return rest(t, "POST", "/notes", body) }
+func list(t testing.TB) event                { return rest(t, "GET", "/notes", "") }
+func get(t testing.TB) event                 { return rest(t, "GET", "/notes/{noteid}", "") }
+func update(t testing.TB, body string) event { return rest(t, "PUT", "/notes/{noteid}", body) }
+func remove(t testing.TB) event              { return rest(t, "DELETE", "/notes/{noteid}", "") }
+
+func (e event) set(path string, value any) event {
+	at := map[string]any(e)
+	names := strings.Split(path, ".")
+	for _, name := range names[:len(names)-1] {
+		child, ok := at[name].(map[string]any)
+		if !ok {
+			child = map[string]any{}
+			at[name] = child
+		}
+		at = child
+	}
+	if value == nil {
+		delete(at, names[len(names)-1])
+	} else {
+		at[names[len(names)-1]] = value
+	}
+	return e
+}
+
+// header sets a header's values in both maps of payload 1.0; none removes it.
+func (e event) header(name string, values ...string) event {
+	for _, m := range []string{"headers", "multiValueHeaders"} {
+		for old := range e[m].(map[string]any) {
+			if strings.EqualFold(old, name) {
+				e.set(m+"."+old, nil)
+			}
+		}
+	}
+	if len(values) == 0 {
+		return e
+	}
+	all := make([]any, len(values))
+	for i, v := range values {
+		all[i] = v
+	}
+	return e.set("headers."+name, values[len(values)-1]).set("multiValueHeaders."+name, all)
+}
+
+func (e event) query(name string, values ...string) event {
+	all := make([]any, len(values))
+	for i, v := range values {
+		all[i] = v
+	}
+	return e.set("queryStringParameters."+name, values[len(values)-1]).set("multiValueQueryStringParameters."+name, all)
+}
+
+func (e event) json(t testing.TB) []byte {
+	t.Helper()
+	b, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func owner(t testing.TB, sub string) note.Owner {
+	t.Helper()
+	o, err := note.ParseOwner(sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// seed stores the user's note shopping: milk, and one of the same id of another.
+func (a *app) seed(t testing.TB) note.Note {
+	t.Helper()
+	n := note.Note{ID: "shopping", Text: "milk", Version: 1, CreatedAt: now, UpdatedAt: now}
+	theirs := n
+	theirs.Text = "theirs"
+	for o, n := range map[note.Owner]note.Note{owner(t, sub): n, owner(t, "another"): theirs} {
+		if _, err := a.store.Memory.Create(context.Background(), o, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return n
+}
+
+// spy counts calls, and fails them all if it has an error.
+type spy struct {
+	notetest.Memory
+	err      error
+	calls    int
+	deadline time.Time // of the last call's context
+}
+
+func (s *spy) called(ctx context.Context) error {
+	s.calls++
+	s.deadline, _ = ctx.Deadline()
+	return s.err
+}
+
+func (s *spy) Create(ctx context.Context, o note.Owner, n note.Note) (note.Note, error) {
+	if err := s.called(ctx); err != nil {
+		return note.Note{}, err
+	}
+	return s.Memory.Create(ctx, o, n)
+}
+
+func (s *spy) Get(ctx context.Context, o note.Owner, id string) (note.Note, error) {
+	if err := s.called(ctx); err != nil {
+		return note.Note{}, err
+	}
+	return s.Memory.Get(ctx, o, id)
+}
+
+func (s *spy) List(ctx context.Context, o note.Owner, after string, limit int) ([]note.Note, bool, error) {
+	if err := s.called(ctx); err != nil {
+		return nil, false, err
+	}
+	return s.Memory.List(ctx, o, after, limit)
+}
+
+func (s *spy) Update(ctx context.Context, o note.Owner, id, text string, at time.Time, ifVersion int64) (note.Note, error) {
+	if err := s.called(ctx); err != nil {
+		return note.Note{}, err
+	}
+	return s.Memory.Update(ctx, o, id, text, at, ifVersion)
+}
+
+func (s *spy) Delete(ctx context.Context, o note.Owner, id string, ifVersion int64) error {
+	if err := s.called(ctx); err != nil {
+		return err
+	}
+	return s.Memory.Delete(ctx, o, id, ifVersion)
+}
