@@ -47,7 +47,7 @@ func (v *Verifier) checkRest(iss issuer, c *unverifiedClaims) (*Claims, *Refusal
 		Username:  c.name(v.cfg.TokenUse),
 		ClientID:  c.client(v.cfg.TokenUse),
 		TokenUse:  v.cfg.TokenUse,
-		Scopes:    strings.FieldsFunc(c.scope, isBlank),
+		Scopes:    splitScope(c.scope),
 		Groups:    c.groups,
 		ExpiresAt: c.expires.time(),
 	}
@@ -88,8 +88,13 @@ func (c *unverifiedClaims) name(use TokenUse) string {
 	return c.username
 }
 
-// isBlank is what RFC 6749 section 3.3 puts between scopes, and nothing else is.
-func isBlank(r rune) bool { return r == ' ' }
+// splitScope splits at U+0020 alone, as RFC 6749 section 3.3 joins scopes.
+func splitScope(scope string) []string {
+	if scope == "" {
+		return nil
+	}
+	return strings.FieldsFunc(scope, func(r rune) bool { return r == ' ' })
+}
 
 // numericDate is RFC 7519's, in whole seconds as Cognito writes it.
 type numericDate struct {

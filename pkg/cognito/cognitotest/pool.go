@@ -43,8 +43,10 @@ type Key struct {
 	Private *rsa.PrivateKey
 }
 
-// NewPool returns a pool that serves its key set until the test ends.
-func NewPool(t testing.TB) *Pool {
+// NewPool returns a pool that serves its key set until the test ends. It signs
+// with key, or with a new one: keys take time to make, and most tests can share
+// one.
+func NewPool(t testing.TB, key ...Key) *Pool {
 	t.Helper()
 	p := &Pool{}
 	p.server = httptest.NewServer(http.HandlerFunc(p.serveKeySet))
@@ -55,7 +57,7 @@ func NewPool(t testing.TB) *Pool {
 		t.Fatal(err)
 	}
 	p.UserPool = pool
-	p.Rotate(t)
+	p.Rotate(t, key...)
 	return p
 }
 
@@ -72,14 +74,17 @@ func (p *Pool) Key() Key {
 	return p.signing
 }
 
-// Rotate makes a new signing key and publishes it beside the old ones.
-func (p *Pool) Rotate(t testing.TB) {
+// Rotate signs with key from now on, or with a new one, and publishes it beside
+// the old ones.
+func (p *Pool) Rotate(t testing.TB, key ...Key) {
 	t.Helper()
-	key := NewKey(t)
+	if len(key) == 0 {
+		key = []Key{NewKey(t)}
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.signing = key
-	p.published = append(p.published, key)
+	p.signing = key[0]
+	p.published = append(p.published, key[0])
 }
 
 // Withdraw leaves only the signing key in the key set.

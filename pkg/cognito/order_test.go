@@ -1,0 +1,43 @@
+package cognito_test
+
+import (
+	"testing"
+
+	"github.com/notegate/notegate/pkg/cognito"
+)
+
+// A token that is wrong in two ways is refused for what is decided first, and
+// no key is asked for before all that needs none has passed.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	unchanged := from(customised, config(func(c *cognito.Config) {
+		c.Audience = "https://notes.example"
+		c.RequiredScopes, c.RequiredGroups = []string{"notes/read"}, []string{"staff"}
+	}))
+	faults := []row{
+		{"segments", value(func(token string) string { return token + ".x" }), cognito.ErrMalformed, 0},
+		{"alg", head("alg", "none"), cognito.ErrAlgorithm, 0},
+		{"kid", head("kid", ""), cognito.ErrMalformed, 0},
+		{"iss", claim("iss", foreign), cognito.ErrIssuer, 0},
+		{"token_use", claim("token_use", "id"), cognito.ErrTokenUse, 0},
+		{"client_id", claim("client_id", "9876543210another"), cognito.ErrClient, 0},
+		{"exp", claim("exp", at.Unix()), cognito.ErrExpired, 0},
+		{"key", head("kid", "invented"), cognito.ErrUnknownKey, 1},
+		{"signature", signedBy(keys().stranger), cognito.ErrSignature, 1},
+		{"sub", claim("sub", ""), cognito.ErrSubject, 1},
+		{"nbf", claim("nbf", at.Unix()+1), cognito.ErrNotYetValid, 1},
+		{"aud", claim("aud", "https://other.example"), cognito.ErrClient, 1},
+		{"scope", claim("scope", "openid"), cognito.ErrScope, 1},
+		{"group", claim("cognito:groups", []string{}), cognito.ErrGroup, 1},
+	}
+	rows := append([]row{}, faults...)
+	for i, first := range faults {
+		for _, second := range faults[i+1:] {
+			if second.rule == "key" && first.rule == "kid" || first.rule == second.rule {
+				continue // both are the kid
+			}
+			rows = append(rows, row{first.rule + " before " + second.rule, both(first.change, second.change), first.want, first.asks})
+		}
+	}
+	run(t, unchanged, rows)
+}
