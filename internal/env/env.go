@@ -27,8 +27,24 @@ func (r *Reader) Err() error {
 	if r.wrong == nil {
 		return nil
 	}
-	return errors.New("bad configuration: " + strings.Join(r.wrong, "; "))
+	return &badError{r.wrong}
 }
+
+// Include adds what another reader's Err returned, or any other error as it is,
+// for a program whose parts read settings of their own.
+func (r *Reader) Include(err error) {
+	var bad *badError
+	switch {
+	case errors.As(err, &bad):
+		r.wrong = append(r.wrong, bad.wrong...)
+	case err != nil:
+		r.wrong = append(r.wrong, err.Error())
+	}
+}
+
+type badError struct{ wrong []string }
+
+func (e *badError) Error() string { return "bad configuration: " + strings.Join(e.wrong, "; ") }
 
 // Reject reports a variable as wrong. The reason must not quote a secret.
 func (r *Reader) Reject(name, format string, args ...any) {

@@ -1,6 +1,7 @@
 package env_test
 
 import (
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
@@ -51,6 +52,19 @@ func TestReaderReportsEverythingAtOnce(t *testing.T) {
 	want := `bad configuration: LIST: an element of the comma list is empty; BOOL: want "false" or "true", got "yes"; ` +
 		`MODE: want "first" or "second", got "third"; SKEW: want a duration from 0s to 1m0s, got "-1s"; LEVEL: want a level, got "loud"`
 	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %v", err, want)
+	}
+}
+
+func TestReaderIncludesAnothers(t *testing.T) {
+	_, theirs := read(map[string]string{"BOOL": "yes"})
+	r := env.New(func(string) string { return "" })
+	r.Reject("MINE", "is wrong")
+	r.Include(theirs)
+	r.Include(errors.New("other"))
+	r.Include(nil)
+	want := `bad configuration: MINE: is wrong; BOOL: want "false" or "true", got "yes"; other`
+	if err := r.Err(); err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %v", err, want)
 	}
 }

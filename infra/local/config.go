@@ -1,0 +1,94 @@
+package main
+
+import (
+	"log/slog"
+
+	"github.com/notegate/notegate/internal/env"
+	"github.com/notegate/notegate/pkg/gate"
+	"github.com/notegate/notegate/pkg/noteapi"
+)
+
+// config is what the environment says.
+type config struct {
+	GatewayAddr string // host:port of the API
+	PoolAddr    string // host:port of the local user pool
+	DataDir     string
+	Store       string // bolt or dynamodb
+	OwnPool     bool   // tokens come from the local user pool, as they do unless another is named
+	OwnTable    bool   // the table is at an endpoint that is not AWS itself
+	LogLevel    slog.Level
+
+	Authorizer gate.Settings  // as deployed; with OwnPool, Pools is filled in when it listens
+	Notes      noteapi.Config // as deployed
+}
+
+const (
+	defaultGatewayAddr = "127.0.0.1:3000"
+	defaultPoolAddr    = "127.0.0.1:9229"
+	defaultOrigin      = "http://127.0.0.1:8080"
+)
+
+// The local user pool, its app client and its first user.
+const (
+	region       = "us-east-1"
+	poolID       = "local_notegate"
+	clientID     = "localnotesapp"
+	otherClient  = "localotherapp" // its tokens are good, and the gate must refuse them
+	demoEmail    = "demo@example.com"
+	demoPassword = "Notegate-1"
+)
+
+// loadConfig reads this machine's settings and those of both functions, and
+// reports everything that is wrong with them at once.
+func loadConfig(getenv func(string) string) (config, error) {
+	r := env.New(getenv)
+	c := config{
+		GatewayAddr: r.String("GATEWAY_ADDR", defaultGatewayAddr),
+		PoolAddr:    r.String("POOL_ADDR", defaultPoolAddr),
+		DataDir:     r.String("DATA_DIR", ".local"),
+		Store:       "bolt",
+		OwnPool:     getenv("USER_POOL_ID") == "" && getenv("ISSUER") == "" && getenv("JWKS_URL") == "",
+		OwnTable:    getenv("AWS_ENDPOINT_URL_DYNAMODB") != "" || getenv("AWS_ENDPOINT_URL") != "",
+	}
+	if getenv("STORE") != "" || getenv("AWS_ENDPOINT_URL_DYNAMODB") != "" {
+		c.Store = r.OneOf("STORE", "dynamodb", "bolt")
+	}
+	r.Text("LOG_LEVEL", &c.LogLevel, "debug, info, warn or error")
+
+	var err error
+	c.Authorizer, err = gate.LoadSettings(c.authorizerEnvironment(getenv), c.DataDir)
+	r.Include(err)
+	c.Notes, err = noteapi.LoadConfig(notesEnvironment(getenv))
+	r.Include(err)
+	return c, r.Err()
+}
+
+// authorizerEnvironment fills in the local user pool. Its issuer is known only
+// when it listens.
+func (c config) authorizerEnvironment(getenv func(string) string) func(string) string {
+	local := map[string]string{"ISSUER": "later", "JWKS_URL": "https://later.invalid", "CLIENT_IDS": clientID}
+	return func(name string) string {
+		if value, ok := local[name]; ok && c.OwnPool {
+			return value
+		}
+		return deployed(getenv, name)
+	}
+}
+
+// notesEnvironment lets the page of this machine read the answers.
+func notesEnvironment(getenv func(string) string) func(string) string {
+	return func(name string) string {
+		if name == "ALLOWED_ORIGIN" && getenv(name) == "" {
+			return defaultOrigin
+		}
+		return deployed(getenv, name)
+	}
+}
+
+// deployed hides the variables that this command has read itself.
+func deployed(getenv func(string) string, name string) string {
+	if name == "LOG_LEVEL" {
+		return ""
+	}
+	return getenv(name)
+}

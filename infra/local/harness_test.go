@@ -1,0 +1,245 @@
+package main_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/google/go-cmp/cmp"
+)
+
+// binary is the command under test, built once.
+var binary string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "notegate")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		binary = filepath.Join(dir, "local")
+		if out, err := exec.Command("go", "build", "-race", "-o", binary, ".").CombinedOutput(); err != nil {
+			fmt.Fprintf(os.Stderr, "%s%v\n", out, err)
+			return 1
+		}
+		return m.Run()
+	}())
+}
+
+// A system is the command, running.
+type system struct {
+	API, Pool, Client string // the API's URL, the user pool's, and the app client
+	cmd               *exec.Cmd
+	log               *output
+}
+
+// start runs the command on free ports until the test ends. Its data is in
+// folder.
+func start(t *testing.T, folder string, env ...string) *system {
+	t.Helper()
+	s := &system{log: &output{}}
+	s.cmd = command(folder, env...)
+	s.cmd.Stderr = s.log
+	stdout, err := s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.kill)
+	welcome := bufio.NewScanner(stdout)
+	for welcome.Scan() && !strings.HasPrefix(welcome.Text(), "Stop it with") {
+		s.read(welcome.Text())
+	}
+	if s.API == "" {
+		s.cmd.Wait()
+		t.Fatalf("did not start: %s", s.log)
+	}
+	go io.Copy(io.Discard, stdout)
+	return s
+}
+
+// command returns the command with nothing in its environment but what a test
+// gives it.
+func command(folder string, env ...string) *exec.Cmd {
+	cmd := exec.Command(binary)
+	cmd.Env = append([]string{"GATEWAY_ADDR=127.0.0.1:0", "POOL_ADDR=127.0.0.1:0", "DATA_DIR=" + folder}, env...)
+	return cmd
+}
+
+// read takes an address out of a line of the welcome.
+func (s *system) read(line string) {
+	match := regexp.MustCompile(`^ *(API|user pool|app client) +(\S+)`).FindStringSubmatch(line)
+	if match == nil {
+		return
+	}
+	switch match[1] {
+	case "API":
+		s.API = match[2]
+	case "user pool":
+		s.Pool = match[2]
+	case "app client":
+		s.Client = match[2]
+	}
+}
+
+// kill ends the command as a power cut would.
+func (s *system) kill() {
+	s.cmd.Process.Kill()
+	s.cmd.Wait()
+}
+
+// post calls a switch of the local pool, such as _local/rotate.
+func (s *system) post(t *testing.T, path string) {
+	t.Helper()
+	resp, err := http.Post(s.Pool+path, "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if body, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusOK {
+		t.Fatalf("POST %s: %d %s", path, resp.StatusCode, body)
+	}
+}
+
+// sdk is the AWS SDK, unmodified, as a client of the local pool.
+func (s *system) sdk() *cognitoidentityprovider.Client {
+	return cognitoidentityprovider.New(cognitoidentityprovider.Options{BaseEndpoint: &s.Pool, Region: "us-east-1"})
+}
+
+// signUp makes a confirmed user, whose code comes from where a developer reads it.
+func (s *system) signUp(t *testing.T, email, password string) {
+	t.Helper()
+	pool := s.sdk()
+	if _, err := pool.SignUp(t.Context(), &cognitoidentityprovider.SignUpInput{
+		ClientId: &s.Client, Username: &email, Password: &password,
+		UserAttributes: []types.AttributeType{{Name: aws.String("email"), Value: &email}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.Get(s.Pool + "/_local/codes?email=" + url.QueryEscape(email))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var sent struct{ Code string }
+	if err := json.NewDecoder(resp.Body).Decode(&sent); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pool.ConfirmSignUp(t.Context(), &cognitoidentityprovider.ConfirmSignUpInput{
+		ClientId: &s.Client, Username: &email, ConfirmationCode: &sent.Code,
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// signIn returns the tokens of a user of an app client.
+func (s *system) signIn(t *testing.T, client, email, password string) *types.AuthenticationResultType {
+	t.Helper()
+	answer, err := s.sdk().InitiateAuth(t.Context(), &cognitoidentityprovider.InitiateAuthInput{
+		AuthFlow: types.AuthFlowTypeUserPasswordAuth, ClientId: &client,
+		AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.AuthenticationResult
+}
+
+// demo returns the tokens of the user that every system has.
+func (s *system) demo(t *testing.T) *types.AuthenticationResultType {
+	t.Helper()
+	return s.signIn(t, s.Client, "demo@example.com", "Notegate-1")
+}
+
+// An answer is what a client sees.
+type answer struct {
+	Status int
+	Body   string
+	Header http.Header
+}
+
+// request sends what a client would. An empty token is no Authorization header.
+func (s *system) request(t *testing.T, token, method, path, body string, header ...string) answer {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, s.API+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	got, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{resp.StatusCode, string(got), resp.Header}
+}
+
+// expect compares status and body with what they must be.
+func (a answer) expect(t *testing.T, status int, body string) {
+	t.Helper()
+	if diff := cmp.Diff(answer{Status: status, Body: body}, answer{Status: a.Status, Body: strings.TrimSpace(a.Body)}); diff != "" {
+		t.Errorf("want(-) got(+):\n%s", diff)
+	}
+}
+
+// ids returns the ids of a list's notes, in order.
+func (a answer) ids(t *testing.T) []string {
+	t.Helper()
+	var list struct{ Notes []struct{ NoteID string } }
+	if err := json.Unmarshal([]byte(a.Body), &list); err != nil || a.Status != http.StatusOK {
+		t.Fatalf("not a list: %d %s", a.Status, a.Body)
+	}
+	ids := []string{}
+	for _, n := range list.Notes {
+		ids = append(ids, n.NoteID)
+	}
+	return ids
+}
+
+// output is what the command wrote so far.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}

@@ -1,0 +1,101 @@
+package main_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	unauthorized = `{"message":"Unauthorized"}`
+	noSuchNote   = `{"message":"There is no such note"}`
+)
+
+// A mobile app's whole journey, each request decided by the deployed handlers.
+func TestJourney(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	s.signUp(t, "ann@example.com", "Passw0rd!ann")
+	token := *s.signIn(t, s.Client, "ann@example.com", "Passw0rd!ann").AccessToken
+
+	s.request(t, token, "POST", "/notes", `{"noteid":"first","note":"hello"}`).expect(t, 200, `{"message":"Note created"}`)
+	s.request(t, token, "POST", "/notes", `{"noteid":"first","note":"hello"}`).expect(t, 200, `{"message":"Note created"}`)
+	if got := s.request(t, token, "POST", "/notes", `{"noteid":"first","note":"other"}`); got.Status != http.StatusConflict {
+		t.Errorf("another text under an id in use: got %d, want 409", got.Status)
+	}
+
+	read := s.request(t, token, "GET", "/notes/first", "")
+	if read.Status != 200 || read.Header.Get("ETag") != `"1"` || !strings.Contains(read.Body, `"note":"hello"`) {
+		t.Errorf("read: got %d, ETag %s, %s", read.Status, read.Header.Get("ETag"), read.Body)
+	}
+	if got, want := s.request(t, token, "GET", "/notes", "").ids(t), []string{"first"}; !cmp.Equal(got, want) {
+		t.Errorf("list: got %v, want %v", got, want)
+	}
+
+	s.request(t, token, "PUT", "/notes/first", `{"note":"changed"}`, "If-Match", `"1"`).expect(t, 200, `{"message":"Note updated"}`)
+	if got := s.request(t, token, "PUT", "/notes/first", `{"note":"lost"}`, "If-Match", `"1"`); got.Status != http.StatusPreconditionFailed {
+		t.Errorf("stale If-Match: got %d, want 412", got.Status)
+	}
+	s.request(t, token, "DELETE", "/notes/first", "").expect(t, 200, `{"message":"Note deleted"}`)
+	s.request(t, token, "GET", "/notes/first", "").expect(t, 404, noSuchNote)
+	s.request(t, token, "DELETE", "/notes/first", "").expect(t, 404, noSuchNote)
+}
+
+func TestTwoUsersNeverSeeEachOthersNotes(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	s.signUp(t, "ann@example.com", "Passw0rd!ann")
+	s.signUp(t, "bob@example.com", "Passw0rd!bob")
+	ann := *s.signIn(t, s.Client, "ann@example.com", "Passw0rd!ann").AccessToken
+	bob := *s.signIn(t, s.Client, "bob@example.com", "Passw0rd!bob").AccessToken
+
+	s.request(t, ann, "POST", "/notes", `{"noteid":"a","note":"ann's"}`).expect(t, 200, `{"message":"Note created"}`)
+	s.request(t, bob, "GET", "/notes/a", "").expect(t, 404, noSuchNote)
+	s.request(t, bob, "PUT", "/notes/a", `{"note":"bob's"}`).expect(t, 404, noSuchNote)
+	s.request(t, bob, "DELETE", "/notes/a", "").expect(t, 404, noSuchNote)
+	s.request(t, bob, "POST", "/notes", `{"noteid":"a","note":"bob's"}`).expect(t, 200, `{"message":"Note created"}`)
+	s.request(t, bob, "POST", "/notes", `{"noteid":"b","note":"bob's"}`).expect(t, 200, `{"message":"Note created"}`)
+	if got, want := s.request(t, ann, "GET", "/notes", "").ids(t), []string{"a"}; !cmp.Equal(got, want) {
+		t.Errorf("ann's list: got %v, want %v", got, want)
+	}
+	if got := s.request(t, ann, "GET", "/notes/a", ""); !strings.Contains(got.Body, `"note":"ann's"`) {
+		t.Errorf("ann's note: got %s", got.Body)
+	}
+}
+
+// An operator rotates the signing keys, and nobody notices; then withdraws the
+// old ones, and their tokens stop.
+func TestRotation(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	old := *s.demo(t).AccessToken
+	s.request(t, old, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
+
+	s.post(t, "/_local/rotate")
+	between := *s.demo(t).AccessToken
+	s.request(t, between, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
+	s.request(t, old, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
+
+	s.post(t, "/_local/rotate?revoke=true")
+	s.post(t, "/_local/clock?forward=6m") // beyond the cached policies and the cool-down of unknown keys
+	fresh := *s.demo(t).AccessToken
+	s.request(t, fresh, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
+	s.request(t, old, "GET", "/notes", "").expect(t, 401, unauthorized)
+	s.request(t, between, "GET", "/notes", "").expect(t, 401, unauthorized)
+}
+
+// An acknowledged note is on the disk.
+func TestKillLosesNoNote(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	s := start(t, folder)
+	s.request(t, *s.demo(t).AccessToken, "POST", "/notes", `{"noteid":"kept","note":"x"}`).expect(t, 200, `{"message":"Note created"}`)
+	s.kill()
+
+	s = start(t, folder)
+	if got, want := s.request(t, *s.demo(t).AccessToken, "GET", "/notes", "").ids(t), []string{"kept"}; !cmp.Equal(got, want) {
+		t.Errorf("after the kill: got %v, want %v", got, want)
+	}
+}

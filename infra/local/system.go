@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/notegate/notegate/infra"
+	"github.com/notegate/notegate/infra/local/gateway"
+	"github.com/notegate/notegate/infra/local/loopback"
+	"github.com/notegate/notegate/infra/local/userpool"
+	"github.com/notegate/notegate/pkg/cognito"
+	"github.com/notegate/notegate/pkg/gate"
+	"github.com/notegate/notegate/pkg/noteapi"
+)
+
+// A system is everything on this machine, serving.
+type system struct {
+	cfg    config
+	clock  *clock
+	log    *slog.Logger
+	failed chan error // a server's end that nobody asked for
+
+	api     string         // URL
+	pool    *userpool.Pool // nil if tokens come from elsewhere
+	poolURL string
+
+	servers []*http.Server
+	closers []io.Closer // in the order in which they were opened
+}
+
+// start opens and connects all parts, from the user pool, whose tokens the gate
+// verifies, to the gateway, which asks the gate. What was opened before a
+// failure is closed again.
+func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err error) {
+	s := &system{cfg: cfg, clock: &clock{}, log: log, failed: make(chan error, 2)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.stop(0))
+		}
+	}()
+	apiListener, err := listen("GATEWAY_ADDR", cfg.GatewayAddr)
+	if err != nil {
+		return nil, err
+	}
+	s.closers = append(s.closers, apiListener)
+	if cfg.OwnPool {
+		if err := s.startPool(); err != nil {
+			return nil, err
+		}
+	}
+	authorizer, err := s.authorizer()
+	if err != nil {
+		return nil, err
+	}
+	notes, err := s.notes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	api, err := gateway.New(gateway.Config{
+		Definition: infra.OpenAPI,
+		Functions:  map[string]gateway.Function{"AuthorizerFunction": authorizer, "NotesFunction": notes},
+		Parameters: map[string]string{"AllowedOrigin": cfg.Notes.AllowedOrigin},
+		Region:     region,
+		Now:        s.clock.Now,
+		Observe:    s.observe,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.api = "http://" + apiListener.Addr().String()
+	s.serve(apiListener, api)
+	return s, nil
+}
+
+// startPool serves the local user pool and makes the authorizer accept its
+// tokens.
+func (s *system) startPool() error {
+	listener, err := listen("POOL_ADDR", s.cfg.PoolAddr)
+	if err != nil {
+		return err
+	}
+	s.closers = append(s.closers, listener)
+	s.poolURL = "http://" + listener.Addr().String()
+	flows := []string{userpool.AllowUserPassword, userpool.AllowRefreshToken}
+	s.pool, err = userpool.Open(userpool.Config{
+		Dir:     s.cfg.DataDir,
+		PoolID:  poolID,
+		BaseURL: s.poolURL,
+		Clients: []userpool.Client{{ID: clientID, Name: "notes", AuthFlows: flows}, {ID: otherClient, Name: "another app", AuthFlows: flows}},
+		Now:     s.clock.Now,
+		Logger:  s.log,
+	})
+	if err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.pool)
+	if _, err := s.pool.EnsureUser(demoEmail, demoPassword); err != nil {
+		return err
+	}
+	issuer, err := cognito.PoolByIssuer(s.pool.Issuer(), s.pool.Issuer()+"/.well-known/jwks.json")
+	if err != nil {
+		return err
+	}
+	s.cfg.Authorizer.Tokens.Pools = []cognito.UserPool{issuer}
+
+	mux := http.NewServeMux()
+	mux.Handle("POST /_local/clock", loopback.Only(s.clock))
+	mux.Handle("/", s.pool)
+	s.serve(listener, mux)
+	return nil
+}
+
+// authorizer is the handler that is deployed, with the local clock.
+func (s *system) authorizer() (*gate.Handler, error) {
+	settings := s.cfg.Authorizer
+	settings.Tokens.Now = s.clock.Now
+	settings.Tokens.KeySets.Logger = s.log
+	verifier, err := cognito.NewVerifier(settings.Tokens)
+	if err != nil {
+		return nil, err
+	}
+	return gate.New(gate.Config{Verifier: verifier, Rules: settings.Rules, OnReject: settings.OnReject, Logger: s.log})
+}
+
+// notes is the handler that is deployed, with the local clock and store.
+func (s *system) notes(ctx context.Context) (*noteapi.Handler, error) {
+	store, closer, err := openStore(ctx, s.cfg)
+	if err != nil {
+		return nil, err
+	}
+	s.closers = append(s.closers, closer)
+	cfg := s.cfg.Notes
+	cfg.Store, cfg.Log, cfg.Now = store, s.log, s.clock.Now
+	cfg.MappedEvents = false // the gateway's definition has proxy integrations
+	return noteapi.New(cfg)
+}
+
+func (s *system) serve(l net.Listener, h http.Handler) {
+	server := newServer(h)
+	s.servers = append(s.servers, server)
+	go func() {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			s.failed <- err
+		}
+	}()
+}
+
+// stop lets requests end, for at most patience, and closes everything.
+func (s *system) stop(patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	var errs []error
+	for _, server := range s.servers {
+		if err := server.Shutdown(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("requests were cut off: %w", err), server.Close())
+		}
+	}
+	for i := len(s.closers) - 1; i >= 0; i-- {
+		if err := s.closers[i].Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}

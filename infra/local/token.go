@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/notegate/notegate/internal/env"
+)
+
+// printToken signs a user in to the local pool, as an app does, and prints the
+// access token alone.
+func printToken(ctx context.Context, getenv func(string) string, stdout io.Writer) error {
+	r := env.New(getenv)
+	pool := cognitoidentityprovider.New(cognitoidentityprovider.Options{
+		BaseEndpoint: aws.String("http://" + r.String("POOL_ADDR", defaultPoolAddr)),
+		Region:       region,
+	})
+	answer, err := pool.InitiateAuth(ctx, &cognitoidentityprovider.InitiateAuthInput{
+		AuthFlow: types.AuthFlowTypeUserPasswordAuth,
+		ClientId: aws.String(r.String("CLIENT_ID", clientID)),
+		AuthParameters: map[string]string{
+			"USERNAME": r.String("EMAIL", demoEmail),
+			"PASSWORD": r.String("PASSWORD", demoPassword),
+		},
+	})
+	var refused smithy.APIError
+	switch {
+	case errors.As(err, &refused):
+		return fmt.Errorf("the user pool says %s: %s", refused.ErrorCode(), refused.ErrorMessage())
+	case err != nil:
+		return fmt.Errorf("cannot reach the user pool; is `make run` running? %w", err)
+	case answer.AuthenticationResult == nil:
+		return fmt.Errorf("the user pool asks for more than a password: %s", answer.ChallengeName)
+	}
+	_, err = fmt.Fprintln(stdout, *answer.AuthenticationResult.AccessToken)
+	return err
+}

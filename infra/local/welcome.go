@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// welcome says where everything is and what to type next.
+func (s *system) welcome() string {
+	var w strings.Builder
+	line := func(label, value string) { fmt.Fprintf(&w, "  %-11s %s\n", label, value) }
+	fmt.Fprintln(&w, "notegate is running.")
+	line("API", s.api)
+	if s.pool != nil {
+		line("user pool", s.poolURL)
+		line("app client", clientID)
+		line("user", demoEmail+", password "+demoPassword)
+	}
+	if s.cfg.Store == "bolt" {
+		line("notes", filepath.Join(s.cfg.DataDir, "notes.db"))
+	} else {
+		line("notes", "DynamoDB")
+	}
+	fmt.Fprintln(&w, "\nNext, in another terminal:")
+	if s.pool != nil {
+		fmt.Fprintf(&w, "  TOKEN=$(%smake token)\n", s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr))
+	} else {
+		fmt.Fprintln(&w, "  TOKEN=<an access token of your user pool>")
+	}
+	fmt.Fprintf(&w, "  curl %s/notes -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{\"noteid\":\"first\",\"note\":\"hello\"}'\n", s.api)
+	fmt.Fprintf(&w, "  curl %s/notes -H \"Authorization: Bearer $TOKEN\"\n", s.api)
+	fmt.Fprintln(&w, "\nStop it with Ctrl-C.")
+	return w.String()
+}
+
+// unlessDefault is the assignment that a command needs when the address is not
+// the usual one.
+func (s *system) unlessDefault(variable, url, usual string) string {
+	addr := strings.TrimPrefix(url, "http://")
+	if addr == usual {
+		return ""
+	}
+	return variable + "=" + addr + " "
+}
