@@ -1,7 +1,6 @@
 package noteapi
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -9,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/notegate/notegate/internal/env"
 	"github.com/notegate/notegate/pkg/note"
 )
 
@@ -38,33 +38,21 @@ type Config struct {
 // ALLOWED_ORIGIN (none) and LOG_LEVEL (debug, info, warn or error; info). Empty
 // is unset. The error is one line that names every variable that is wrong.
 func LoadConfig(getenv func(string) string) (Config, error) {
-	cfg := Config{TableName: "Notes", AllowedOrigin: getenv("ALLOWED_ORIGIN")}
-	var wrong []string
-	bad := func(name, want string) {
-		wrong = append(wrong, fmt.Sprintf("%s is %q, want %s", name, getenv(name), want))
-	}
-
-	if name := getenv("TABLE_NAME"); name != "" {
-		cfg.TableName = name
+	r := env.New(getenv)
+	cfg := Config{
+		TableName:     r.String("TABLE_NAME", "Notes"),
+		MappedEvents:  r.OneOf("EVENT_FORMAT", "proxy", "mapped") == "mapped",
+		AllowedOrigin: r.String("ALLOWED_ORIGIN", ""),
 	}
 	if !tableName.MatchString(cfg.TableName) {
-		bad("TABLE_NAME", "3 to 255 of the characters a-z A-Z 0-9 _ . -")
-	}
-	switch getenv("EVENT_FORMAT") {
-	case "", "proxy":
-	case "mapped":
-		cfg.MappedEvents = true
-	default:
-		bad("EVENT_FORMAT", "proxy or mapped")
+		r.Reject("TABLE_NAME", "want 3 to 255 of the characters a-z A-Z 0-9 _ . -, got %q", cfg.TableName)
 	}
 	if !isOrigin(cfg.AllowedOrigin) {
-		bad("ALLOWED_ORIGIN", "an origin such as https://app.example.com")
+		r.Reject("ALLOWED_ORIGIN", "want an origin such as https://app.example.com, got %q", cfg.AllowedOrigin)
 	}
-	if level := getenv("LOG_LEVEL"); level != "" && cfg.LogLevel.UnmarshalText([]byte(level)) != nil {
-		bad("LOG_LEVEL", "debug, info, warn or error")
-	}
-	if wrong != nil {
-		return Config{}, errors.New("noteapi: bad configuration: " + strings.Join(wrong, "; "))
+	r.Text("LOG_LEVEL", &cfg.LogLevel, "debug, info, warn or error")
+	if err := r.Err(); err != nil {
+		return Config{}, fmt.Errorf("noteapi: %w", err)
 	}
 	return cfg, nil
 }

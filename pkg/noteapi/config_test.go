@@ -39,24 +39,23 @@ func TestLoadConfig(t *testing.T) {
 
 func TestLoadConfigBad(t *testing.T) {
 	t.Parallel()
-	const origin = "an origin such as https://app.example.com"
 	for name, c := range map[string]struct {
 		env  map[string]string
 		want []string
 	}{
-		"table too short":   {map[string]string{"TABLE_NAME": "ab"}, []string{`TABLE_NAME is "ab", want 3 to 255 of the characters a-z A-Z 0-9 _ . -`}},
-		"table with blank":  {map[string]string{"TABLE_NAME": "my notes"}, []string{`TABLE_NAME is "my notes", want 3 to 255 of the characters a-z A-Z 0-9 _ . -`}},
-		"format":            {map[string]string{"EVENT_FORMAT": "Mapped"}, []string{`EVENT_FORMAT is "Mapped", want proxy or mapped`}},
-		"origin, slash":     {map[string]string{"ALLOWED_ORIGIN": "https://a.example/"}, []string{`ALLOWED_ORIGIN is "https://a.example/", want ` + origin}},
-		"origin, no scheme": {map[string]string{"ALLOWED_ORIGIN": "a.example"}, []string{`ALLOWED_ORIGIN is "a.example", want ` + origin}},
-		"origin, null":      {map[string]string{"ALLOWED_ORIGIN": "null"}, []string{`ALLOWED_ORIGIN is "null", want ` + origin}},
-		"origin, capitals":  {map[string]string{"ALLOWED_ORIGIN": "https://A.example"}, []string{`ALLOWED_ORIGIN is "https://A.example", want ` + origin}},
-		"origins":           {map[string]string{"ALLOWED_ORIGIN": "https://a.example,https://b.example"}, []string{`ALLOWED_ORIGIN is "https://a.example,https://b.example", want ` + origin}},
-		"level":             {map[string]string{"LOG_LEVEL": "loud"}, []string{`LOG_LEVEL is "loud", want debug, info, warn or error`}},
+		"table too short":   {map[string]string{"TABLE_NAME": "ab"}, []string{`TABLE_NAME: want 3 to 255 of the characters a-z A-Z 0-9 _ . -, got "ab"`}},
+		"table with blank":  {map[string]string{"TABLE_NAME": "my notes"}, []string{`TABLE_NAME: want 3 to 255 of the characters a-z A-Z 0-9 _ . -, got "my notes"`}},
+		"format":            {map[string]string{"EVENT_FORMAT": "Mapped"}, []string{`EVENT_FORMAT: want "proxy" or "mapped", got "Mapped"`}},
+		"origin, slash":     {map[string]string{"ALLOWED_ORIGIN": "https://a.example/"}, []string{`ALLOWED_ORIGIN: want an origin such as https://app.example.com, got "https://a.example/"`}},
+		"origin, no scheme": {map[string]string{"ALLOWED_ORIGIN": "a.example"}, []string{`ALLOWED_ORIGIN: want an origin such as https://app.example.com, got "a.example"`}},
+		"origin, null":      {map[string]string{"ALLOWED_ORIGIN": "null"}, []string{`ALLOWED_ORIGIN: want an origin such as https://app.example.com, got "null"`}},
+		"origin, capitals":  {map[string]string{"ALLOWED_ORIGIN": "https://A.example"}, []string{`ALLOWED_ORIGIN: want an origin such as https://app.example.com, got "https://A.example"`}},
+		"origins":           {map[string]string{"ALLOWED_ORIGIN": "https://a.example,https://b.example"}, []string{`ALLOWED_ORIGIN: want an origin such as https://app.example.com, got "https://a.example,https://b.example"`}},
+		"level":             {map[string]string{"LOG_LEVEL": "loud"}, []string{`LOG_LEVEL: want debug, info, warn or error, got "loud"`}},
 		"everything": {
 			map[string]string{"TABLE_NAME": "?", "EVENT_FORMAT": "x", "ALLOWED_ORIGIN": "y", "LOG_LEVEL": "z"},
-			[]string{`TABLE_NAME is "?", want 3 to 255 of the characters a-z A-Z 0-9 _ . -`, `EVENT_FORMAT is "x", want proxy or mapped`,
-				`ALLOWED_ORIGIN is "y", want ` + origin, `LOG_LEVEL is "z", want debug, info, warn or error`},
+			[]string{`EVENT_FORMAT: want "proxy" or "mapped", got "x"`, `TABLE_NAME: want 3 to 255 of the characters a-z A-Z 0-9 _ . -, got "?"`,
+				`ALLOWED_ORIGIN: want an origin such as https://app.example.com, got "y"`, `LOG_LEVEL: want debug, info, warn or error, got "z"`},
 		},
 	} {
 		_, err := noteapi.LoadConfig(env(c.env))
