@@ -78,7 +78,7 @@ func TestNotTheCaller(t *testing.T) {
 			"exp huge":        {at.exp, "1e300", "missing or malformed"},
 			"exp over float":  {at.exp, "1e999", "missing or malformed"},
 			"exp in ms":       {at.exp, "1782996167000", "missing or malformed"},
-			"exp hexadecimal": {at.exp, "0x7fffffffff", "missing or malformed"},
+			"exp hexadecimal": {at.exp, "0x1p31", "missing or malformed"},
 			"exp signed":      {at.exp, "+1782996167", "missing or malformed"},
 			"exp negative":    {at.exp, "-1", "missing or malformed"},
 			"exp with blanks": {at.exp, " 1782996167", "missing or malformed"},

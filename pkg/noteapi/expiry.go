@@ -25,13 +25,9 @@ func checkExpiry(v jsontext.Value, now time.Time) error {
 	if s == "" {
 		s = string(v)
 	}
-	// JSON's grammar, because ParseFloat alone also reads hexadecimal and Inf.
-	number := jsontext.Value(s)
-	if !number.IsValid() || number.Kind() != '0' {
-		return errBadExpiry
-	}
 	seconds, err := strconv.ParseFloat(s, 64)
-	if err != nil || seconds < 0 || seconds > maxEpoch {
+	// JSON's grammar too, because ParseFloat also reads signs, hexadecimal and Inf.
+	if err != nil || !jsontext.Value(s).IsValid() || seconds < 0 || seconds > maxEpoch {
 		return errBadExpiry
 	}
 	return checkTime(time.Unix(int64(seconds), 0), now)

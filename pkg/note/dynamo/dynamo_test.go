@@ -2,6 +2,7 @@ package dynamo_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -108,6 +109,33 @@ func TestRequests(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
+// TestReadsAreConsistent sees that a client reads its own writes. No emulator
+// lags behind, so what is asked for must do.
+func TestReadsAreConsistent(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var in struct{ ConsistentRead bool }
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+			t.Error(err)
+		}
+		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		asked = append(asked, fmt.Sprint(operation, " ", in.ConsistentRead))
+		io.WriteString(w, "{}")
+	}))
+	t.Cleanup(server.Close)
+	store := dynamo.New(dynamo.NewClient(config(server.URL)), "Notes")
+	if _, err := store.Get(t.Context(), ann(t), "1"); !errors.Is(err, note.ErrNotFound) {
+		t.Errorf("Get: got %v, want %v", err, note.ErrNotFound)
+	}
+	if _, _, err := store.List(t.Context(), ann(t), "", 1); err != nil {
+		t.Errorf("List: %v", err)
+	}
+	if diff := cmp.Diff([]string{"GetItem true", "Query true"}, asked); diff != "" {
+		t.Errorf("consistent reads (-want +got):\n%s", diff)
 	}
 }
 
