@@ -135,7 +135,8 @@ func (p *Pool) authorize(accessToken string) (sessionKey, error) {
 	if err := require("accessToken", accessToken); err != nil {
 		return "", err
 	}
-	return p.signedIn(accessToken)
+	key, _, err := p.signedIn(accessToken, adminScope)
+	return key, err
 }
 
 func hasScope(scope, want string) bool { return slices.Contains(strings.Fields(scope), want) }

@@ -30,6 +30,9 @@ const (
 	clientID = "app"
 	email    = "ann@example.com"
 	password = "Correct-Horse-9"
+
+	callback  = "http://127.0.0.1:8080/"
+	signedOut = "http://127.0.0.1:8080/bye"
 )
 
 // A fixture is a served pool on a loopback port of its own, the AWS SDK's
@@ -84,7 +87,11 @@ func (f *fixture) config() userpool.Config {
 		PoolID:  poolID,
 		BaseURL: f.url,
 		Clients: []userpool.Client{
-			{ID: clientID, Name: "app", AuthFlows: []string{userpool.AllowUserPassword, userpool.AllowRefreshToken}},
+			{
+				ID: clientID, Name: "app", AuthFlows: []string{userpool.AllowUserPassword, userpool.AllowRefreshToken},
+				CallbackURLs: []string{callback, "myapp://signed-in?from=pool"}, LogoutURLs: []string{signedOut},
+				Scopes: []string{"openid", "email", "profile", "aws.cognito.signin.user.admin", "notes/read", "notes/write"},
+			},
 			{ID: "other", Name: "other app", AuthFlows: []string{userpool.AllowRefreshToken}},
 			{ID: "closed", Name: "no flows"},
 		},

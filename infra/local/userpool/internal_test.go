@@ -89,7 +89,7 @@ func TestGuessesInABurst(t *testing.T) {
 	}
 }
 
-// No sign-in of today gives a token without the scope; a hosted login's will.
+// The hosted login gives tokens without the scope.
 func TestAccessTokenNeedsItsScope(t *testing.T) {
 	t.Parallel()
 	p := openInternal(t)
@@ -100,7 +100,8 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, key, s, err := p.startSession(u.Sub, "app")
+	s := &session{ClientID: "app"}
+	_, key, err := p.startSession(u.Sub, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +112,7 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 		if err := p.db.Update(func(tx *bolt.Tx) error { return put(tx, bucketSessions, string(key), s) }); err != nil {
 			t.Fatal(err)
 		}
-		token, _, err := p.issue(u, key, s)
+		token, _, err := p.issue(u, key, s, "")
 		if err != nil {
 			t.Fatal(err)
 		}

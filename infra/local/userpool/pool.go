@@ -6,9 +6,12 @@
 // [Open] a pool, serve it as an [http.Handler], [Pool.Close] it. Users, keys
 // and refresh tokens live in one file and outlast the process.
 //
-// It is for a developer's machine: confirmation codes go to the log and to
-// /_local/codes instead of a mailbox, and there is no second factor, no client
-// secret and no Lambda trigger.
+// It also has the hosted login, which browsers are sent to: /oauth2/authorize and
+// its companions, with pages to sign in and to sign up.
+//
+// It is for a developer's machine: confirmation codes go to the log, to the page
+// that asks for them and to /_local/codes instead of a mailbox, and there is no
+// second factor, no client secret and no Lambda trigger.
 package userpool
 
 import (
@@ -18,11 +21,13 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/go-oauth2/oauth2/v4/server"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -34,16 +39,28 @@ type Config struct {
 	BaseURL string   // Scheme and host under which clients reach the pool, such as http://127.0.0.1:9229.
 	Clients []Client // App clients. Every other client id is refused.
 
+	// Demo is filled in on the login page, for browsers on this machine.
+	Demo Credentials
+
 	TokenLifetime time.Duration    // Of ID and access tokens, whole seconds; 0 is Cognito's hour.
 	Now           func() time.Time // nil is time.Now.
 	Logger        *slog.Logger     // Gets the confirmation codes; nil logs nothing.
 }
 
+// Credentials are what a user types.
+type Credentials struct{ Email, Password string }
+
 // A Client is an app client without a secret.
 type Client struct {
 	ID        string
-	Name      string   // For the log.
-	AuthFlows []string // AllowUserPassword, AllowRefreshToken; none refuses every sign-in.
+	Name      string   // For the log and the login page.
+	AuthFlows []string // AllowUserPassword, AllowRefreshToken; none refuses every sign-in by the API.
+
+	// What the hosted login knows of the client; without callback URLs it refuses
+	// every sign-in. URLs are compared character for character.
+	CallbackURLs []string
+	LogoutURLs   []string
+	Scopes       []string // that it may ask for
 }
 
 // What an app client may do with InitiateAuth, by Cognito's own names.
@@ -57,7 +74,9 @@ const (
 // goroutines.
 type Pool struct {
 	id       string
+	baseURL  string
 	issuer   string
+	demo     Credentials
 	clients  map[string]Client
 	lifetime time.Duration
 	now      func() time.Time
@@ -69,6 +88,8 @@ type Pool struct {
 	hashes   hashSlots
 	nobody   passwordHash // what an unknown user's password is compared with
 	lockouts lockouts
+	browsers browsers
+	oauth    *server.Server
 	handler  http.Handler
 }
 
@@ -83,7 +104,8 @@ func Open(cfg Config) (*Pool, error) {
 	}
 	p := &Pool{
 		id:       cfg.PoolID,
-		issuer:   strings.TrimSuffix(cfg.BaseURL, "/") + "/" + cfg.PoolID,
+		baseURL:  strings.TrimSuffix(cfg.BaseURL, "/"),
+		demo:     cfg.Demo,
 		clients:  make(map[string]Client, len(cfg.Clients)),
 		lifetime: cfg.TokenLifetime,
 		now:      cfg.Now,
@@ -91,7 +113,9 @@ func Open(cfg Config) (*Pool, error) {
 		hashes:   make(hashSlots, maxHashes),
 		nobody:   hashPassword(randomText(32)),
 		lockouts: lockouts{byUser: map[string]failures{}},
+		browsers: browsers{byID: map[string]browser{}},
 	}
+	p.issuer = p.baseURL + "/" + p.id
 	for _, c := range cfg.Clients {
 		p.clients[c.ID] = c
 	}
@@ -111,6 +135,7 @@ func Open(cfg Config) (*Pool, error) {
 	if err := p.loadKeys(); err != nil {
 		return nil, errors.Join(err, p.db.Close())
 	}
+	p.oauth = p.newAuthorizationServer()
 	p.handler = p.routes()
 	return p, nil
 }
@@ -164,6 +189,11 @@ func wrongClients(clients []Client) (wrong []string) {
 		for _, flow := range c.AuthFlows {
 			if flow != AllowUserPassword && flow != AllowRefreshToken {
 				wrong = append(wrong, fmt.Sprintf("Clients: %q: no auth flow %q here", c.ID, flow))
+			}
+		}
+		for _, uri := range slices.Concat(c.CallbackURLs, c.LogoutURLs) {
+			if u, err := url.Parse(uri); err != nil || !u.IsAbs() || u.Fragment != "" || strings.ContainsAny(uri, " ;") {
+				wrong = append(wrong, fmt.Sprintf("Clients: %q: want absolute URLs without a fragment, got %q", c.ID, uri))
 			}
 		}
 	}

@@ -18,7 +18,27 @@ func (p *Pool) routes() http.Handler {
 	mux.Handle("OPTIONS "+wellKnown, anyOrigin(preflight("GET")))
 	mux.Handle("GET /_local/codes", loopback.Only(http.HandlerFunc(p.serveCode)))
 	mux.Handle("POST /_local/rotate", loopback.Only(http.HandlerFunc(p.serveRotate)))
+	p.loginRoutes(mux)
 	return mux
+}
+
+// loginRoutes are those of the hosted login: pages for browsers, and endpoints
+// that apps call across origins.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html
+func (p *Pool) loginRoutes(mux *http.ServeMux) {
+	mux.Handle("GET /oauth2/authorize", http.HandlerFunc(p.serveAuthorize))
+	mux.Handle("POST /oauth2/token", anyOrigin(p.serveToken))
+	mux.Handle("POST /oauth2/revoke", anyOrigin(p.serveRevoke))
+	mux.Handle("GET /oauth2/userInfo", anyOrigin(p.serveUserInfo))
+	mux.Handle("OPTIONS /oauth2/", anyOrigin(preflight("GET,POST")))
+	mux.Handle("GET /logout", http.HandlerFunc(p.serveLogout))
+	mux.Handle("GET /login.css", http.HandlerFunc(serveStyle))
+	// A form that another site posts could sign somebody in as somebody else.
+	sameOrigin := http.NewCrossOriginProtection()
+	for path, form := range map[string]page{"/login": p.loginPage(), "/signup": p.signUpPage(), "/confirm": p.confirmPage()} {
+		mux.Handle("GET "+path, p.show(form))
+		mux.Handle("POST "+path, sameOrigin.Handler(p.submit(form)))
+	}
 }
 
 // anyOrigin lets browser apps call the pool, with the headers that AWS
@@ -52,14 +72,20 @@ func (p *Pool) serveKeys(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(p.keys.Load().document)
 }
 
-// serveDiscovery answers the OpenID Connect discovery document, less the
-// hosted login's endpoints, which this pool does not have.
+// serveDiscovery answers the OpenID Connect discovery document.
 // https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
 func (p *Pool) serveDiscovery(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, map[string]any{
 		"issuer":                                p.issuer,
+		"authorization_endpoint":                p.baseURL + "/oauth2/authorize",
+		"token_endpoint":                        p.baseURL + "/oauth2/token",
+		"userinfo_endpoint":                     p.baseURL + "/oauth2/userInfo",
+		"revocation_endpoint":                   p.baseURL + "/oauth2/revoke",
+		"end_session_endpoint":                  p.baseURL + "/logout",
 		"jwks_uri":                              p.issuer + "/.well-known/jwks.json",
-		"response_types_supported":              []string{"code", "token"},
+		"response_types_supported":              []string{"code"},
+		"code_challenge_methods_supported":      []string{"S256"},
+		"token_endpoint_auth_methods_supported": []string{"none"},
 		"subject_types_supported":               []string{"public"},
 		"id_token_signing_alg_values_supported": []string{"RS256"},
 		"scopes_supported":                      []string{"openid", "email", "phone", "profile"},

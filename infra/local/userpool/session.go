@@ -19,6 +19,7 @@ const refreshLifetime = 30 * 24 * time.Hour
 type session struct {
 	ClientID string
 	Scope    string
+	Hosted   bool // began at the hosted login, whose tokens say a little more
 	AuthTime time.Time
 	Expires  time.Time // of the refresh token
 	Secret   []byte    // SHA-256 of the refresh token, which itself is not kept
@@ -38,20 +39,14 @@ func (k sessionKey) originJTI() string { return string(k[37:]) }
 
 // startSession signs the user in and returns the refresh token: the session's
 // key, to find it by, and 32 random bytes.
-func (p *Pool) startSession(sub, clientID string) (refreshToken string, key sessionKey, s *session, err error) {
+func (p *Pool) startSession(sub string, s *session) (refreshToken string, key sessionKey, err error) {
 	key = keyOf(sub, newUUID())
 	refreshToken = base64.RawURLEncoding.EncodeToString(append([]byte(key), randomBytes(32)...))
 	hash := sha256.Sum256([]byte(refreshToken))
-	now := p.now()
-	s = &session{
-		ClientID: clientID,
-		Scope:    adminScope,
-		AuthTime: now,
-		Expires:  now.Add(refreshLifetime),
-		Secret:   hash[:],
-	}
+	s.Expires = p.now().Add(refreshLifetime)
+	s.Secret = hash[:]
 	err = p.db.Update(func(tx *bolt.Tx) error { return put(tx, bucketSessions, string(key), s) })
-	return refreshToken, key, s, err
+	return refreshToken, key, err
 }
 
 // findSession returns errRefreshInvalid for what is no refresh token of this

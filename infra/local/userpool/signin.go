@@ -61,30 +61,37 @@ func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]str
 			return nil, invalid("Missing required parameter %s", name)
 		}
 	}
-	// Also bounds what a guesser can make the pool remember.
-	if utf8.RuneCountInString(params["USERNAME"]) > maxUsername {
-		return nil, invalid("1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to %d", maxUsername)
-	}
-	u, err := p.viewUser(params["USERNAME"])
+	u, err := p.authenticate(ctx, params["USERNAME"], params["PASSWORD"])
 	if err != nil {
-		return nil, err
-	}
-	if err := p.checkPassword(ctx, u, params["USERNAME"], params["PASSWORD"]); err != nil {
 		return nil, err
 	}
 	if !u.Confirmed {
 		return nil, errNotConfirmed
 	}
-	refreshToken, key, s, err := p.startSession(u.Sub, c.ID)
+	s := &session{ClientID: c.ID, Scope: adminScope, AuthTime: p.now()}
+	refreshToken, key, err := p.startSession(u.Sub, s)
 	if err != nil {
 		return nil, err
 	}
-	accessToken, idToken, err := p.issue(u, key, s)
+	accessToken, idToken, err := p.issue(u, key, s, "")
 	if err != nil {
 		return nil, err
 	}
 	p.log.Debug("signed in", "sub", u.Sub, "client", c.Name)
 	return &authenticationResult{AccessToken: accessToken, IDToken: idToken, RefreshToken: refreshToken}, nil
+}
+
+// authenticate returns the user whose password it is, confirmed or not.
+func (p *Pool) authenticate(ctx context.Context, username, password string) (*user, error) {
+	// Also bounds what a guesser can make the pool remember.
+	if utf8.RuneCountInString(username) > maxUsername {
+		return nil, invalid("1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to %d", maxUsername)
+	}
+	u, err := p.viewUser(username)
+	if err != nil {
+		return nil, err
+	}
+	return u, p.checkPassword(ctx, u, username, password)
 }
 
 // checkPassword takes as long and answers the same for a user who is not there
@@ -124,7 +131,7 @@ func (p *Pool) refreshTokenAuth(_ context.Context, c Client, params map[string]s
 	if err != nil {
 		return nil, err
 	}
-	accessToken, idToken, err := p.issue(u, key, s)
+	accessToken, idToken, err := p.issue(u, key, s, "")
 	if err != nil {
 		return nil, err
 	}

@@ -1,20 +1,20 @@
 package userpool
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
+	"maps"
 
 	"github.com/golang-jwt/jwt/v5"
 	bolt "go.etcd.io/bbolt"
 )
 
-// adminScope is the one scope of tokens from InitiateAuth. It opens Cognito's
-// own operations on the signed-in user, GetUser and the like.
-const adminScope = "aws.cognito.signin.user.admin"
-
 // issue signs the two tokens of a sign-in or a refresh, each with its own key.
-// Both carry the session's origin_jti and auth_time, so a refresh keeps them.
+// Both carry the session's origin_jti and auth_time, so a refresh keeps them. The
+// hosted login gives an ID token for openid alone, with what else was asked for.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
-func (p *Pool) issue(u *user, key sessionKey, s *session) (accessToken, idToken string, err error) {
+func (p *Pool) issue(u *user, key sessionKey, s *session, nonce string) (accessToken, idToken string, err error) {
 	now := p.now()
 	eventID := newUUID()
 	common := func(use string) jwt.MapClaims {
@@ -39,19 +39,27 @@ func (p *Pool) issue(u *user, key sessionKey, s *session) (accessToken, idToken 
 	access["client_id"] = s.ClientID
 	access["scope"] = s.Scope
 	access["username"] = u.Sub
-
-	id := common("id")
-	for name, value := range u.Attributes {
-		id[name] = value
+	if s.Hosted {
+		access["version"] = 2
 	}
-	id["aud"] = s.ClientID
-	id["cognito:username"] = u.Sub
-	id["email"] = u.Email
-	id["email_verified"] = u.Confirmed
-
 	keys := p.keys.Load()
 	if accessToken, err = keys.access.sign(access); err != nil {
 		return "", "", err
+	}
+	if s.Hosted && !hasScope(s.Scope, scopeOpenID) {
+		return accessToken, "", nil
+	}
+
+	id := common("id")
+	maps.Copy(id, u.identity(s.Scope))
+	id["aud"] = s.ClientID
+	id["cognito:username"] = u.Sub
+	if s.Hosted {
+		hash := sha256.Sum256([]byte(accessToken))
+		id["at_hash"] = base64.RawURLEncoding.EncodeToString(hash[:16]) // OpenID Connect Core, section 3.1.3.6
+	}
+	if nonce != "" {
+		id["nonce"] = nonce
 	}
 	if idToken, err = keys.id.sign(id); err != nil {
 		return "", "", err
@@ -73,9 +81,9 @@ type accessClaims struct {
 }
 
 // signedIn returns the session that an access token speaks for, for the
-// operations that Cognito lets a signed-in user do. Unlike those who only
-// verify the signature, it knows revoked tokens.
-func (p *Pool) signedIn(accessToken string) (sessionKey, error) {
+// operations that Cognito lets a signed-in user do with that scope. Unlike those
+// who only verify the signature, it knows revoked tokens.
+func (p *Pool) signedIn(accessToken, scope string) (sessionKey, *session, error) {
 	var claims accessClaims
 	_, err := jwt.ParseWithClaims(accessToken, &claims, p.publicKey,
 		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}),
@@ -84,9 +92,9 @@ func (p *Pool) signedIn(accessToken string) (sessionKey, error) {
 		jwt.WithTimeFunc(p.now))
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
-		return "", errAccessExpired
+		return "", nil, errAccessExpired
 	case err != nil || claims.TokenUse != "access":
-		return "", errAccessInvalid
+		return "", nil, errAccessInvalid
 	}
 	key := keyOf(claims.Subject, claims.OriginJTI)
 	var s *session
@@ -96,13 +104,13 @@ func (p *Pool) signedIn(accessToken string) (sessionKey, error) {
 	})
 	switch {
 	case err != nil:
-		return "", err
+		return "", nil, err
 	case s == nil || s.Revoked:
-		return "", errAccessRevoked
-	case !hasScope(s.Scope, adminScope):
-		return "", errAccessScope
+		return "", nil, errAccessRevoked
+	case !hasScope(s.Scope, scope):
+		return "", nil, errAccessScope
 	}
-	return key, nil
+	return key, s, nil
 }
 
 // publicKey is a [jwt.Keyfunc] over the published keys.

@@ -1,0 +1,233 @@
+package userpool_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAuthorizeAnswersTheApp(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	tests := []struct {
+		rule, name, value string
+		want              string // error; empty: a code
+		says              string // in error_description
+	}{
+		{"good", "", "", "", ""},
+		{"no scope is all of the client's", "scope", "", "", ""},
+		{"custom scope", "scope", "openid notes/read", "", ""},
+		{"implicit grant", "response_type", "token", "unauthorized_client", "use response_type=code with PKCE"},
+		{"no response type", "response_type", "", "unsupported_response_type", "does not support"},
+		{"another response type", "response_type", "id_token", "unauthorized_client", "not authorized"},
+		{"no PKCE", "code_challenge", "", "invalid_request", "PKCE is required"},
+		{"plain PKCE", "code_challenge_method", "plain", "invalid_request", "not supported"},
+		{"PKCE method left out is plain", "code_challenge_method", "", "invalid_request", "not supported"},
+		{"short challenge", "code_challenge", "abc", "invalid_request", "between 43 and 128"},
+		{"foreign scope", "scope", "openid notes/admin", "invalid_scope", "The app client allows openid email"},
+		{"email without openid", "scope", "email", "invalid_scope", "only together with openid"},
+	}
+	signedIn := f.visit()
+	signedIn.authorize()
+	for _, tt := range tests {
+		t.Run(tt.rule, func(t *testing.T) {
+			fields := []string{}
+			if tt.name != "" {
+				fields = []string{tt.name, tt.value}
+			}
+			got := signedIn.answer(signedIn.get(authorizeURL(fields...)))
+			if got.Get("state") != "s-1" {
+				t.Errorf("state: got %q, want s-1", got.Get("state"))
+			}
+			if got.Get("error") != tt.want || !strings.Contains(got.Get("error_description"), tt.says) {
+				t.Errorf("got %s: %s, want %s: %s", got.Get("error"), got.Get("error_description"), tt.want, tt.says)
+			}
+			if (got.Get("code") != "") != (tt.want == "") {
+				t.Errorf("code: got %q", got.Get("code"))
+			}
+		})
+	}
+}
+
+// What nobody registered is answered here, and sent nowhere.
+func TestAuthorizeRedirectsToRegisteredAddressesOnly(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	v := f.visit()
+	v.authorize()
+	for rule, fields := range map[string][]string{
+		"unknown client":           {"client_id", "nobody"},
+		"no client":                {"client_id", ""},
+		"no redirect URI":          {"redirect_uri", ""},
+		"another host":             {"redirect_uri", "http://evil.example/"},
+		"a longer path":            {"redirect_uri", callback + "x"},
+		"without the slash":        {"redirect_uri", strings.TrimSuffix(callback, "/")},
+		"with a query":             {"redirect_uri", callback + "?a=b"},
+		"a list of callbacks":      {"redirect_uri", callback + " myapp://signed-in?from=pool"},
+		"another client's address": {"client_id", "other"},
+	} {
+		for _, path := range []string{"/oauth2/authorize", "/login", "/signup", "/confirm"} {
+			got := v.get(strings.Replace(authorizeURL(fields...), "/oauth2/authorize", path, 1))
+			if got.status != http.StatusBadRequest || got.location != "" || !strings.Contains(got.body, `role="alert"`) {
+				t.Errorf("%s at %s: got %d to %q, want a page with 400", rule, path, got.status, got.location)
+			}
+		}
+	}
+	if got := v.get(authorizeURL("redirect_uri", "myapp://signed-in?from=pool")).location; !strings.HasPrefix(got, "myapp://signed-in?from=pool&code=") {
+		t.Errorf("a callback with a query: sent to %q", got)
+	}
+}
+
+func TestBrowserSession(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	v := f.visit()
+	first := v.authorize().Get("code")
+	if again := v.get(authorizeURL()); v.answer(again).Get("code") == first || again.path == "/login" {
+		t.Error("a signed-in browser did not get another code at once")
+	}
+	f.clock.advance(browserLifetime)
+	if got := v.get(authorizeURL()); got.path != "/login" {
+		t.Errorf("after an hour: got %s %q, want the login page", got.path, got.location)
+	}
+
+	v = f.visit()
+	v.authorize()
+	logout := "/logout?client_id=" + clientID + "&logout_uri="
+	if got := v.get(logout + "http://evil.example/"); got.status != http.StatusBadRequest || got.location != "" {
+		t.Errorf("a sign-out URL of nobody: got %d to %q", got.status, got.location)
+	}
+	if got := v.get(authorizeURL()); got.location == "" {
+		t.Error("a refused sign-out ended the session")
+	}
+	if got := v.get(logout + signedOut); got.status != http.StatusFound || got.location != signedOut {
+		t.Errorf("sign-out: got %d to %q", got.status, got.location)
+	}
+	if got := v.get(authorizeURL()); got.path != "/login" {
+		t.Errorf("after sign-out: got %s, want the login page", got.path)
+	}
+}
+
+func TestLoginPage(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	v := f.visit()
+	page := v.get(authorizeURL("login_hint", `"><script>alert(1)</script>`))
+	if page.path != "/login" || strings.Contains(page.body, "<script") {
+		t.Fatalf("got %s: %s", page.path, page.body)
+	}
+	want := "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' http://127.0.0.1:8080; base-uri 'none'; frame-ancestors 'none'"
+	if got := page.header.Get("Content-Security-Policy"); got != want {
+		t.Errorf("policy: got %s, want %s", got, want)
+	}
+	for rule, fields := range map[string][]string{
+		"wrong password": {"email", email, "password", "Wrong-Horse-9"},
+		"unknown user":   {"email", "eve@example.com", "password", password},
+		"no password":    {"email", email},
+	} {
+		got := v.post(page, fields...)
+		if got.status != http.StatusBadRequest || !strings.Contains(got.body, "Incorrect username or password.") || len(got.header["Set-Cookie"]) > 0 {
+			t.Errorf("%s: got %d, cookies %v: %s", rule, got.status, got.header["Set-Cookie"], got.body)
+		}
+		if strings.Contains(got.body, "Wrong-Horse-9") {
+			t.Errorf("%s: the page repeats the password", rule)
+		}
+	}
+	got := v.post(page, "email", email, "password", password)
+	v.answer(got)
+}
+
+// Another site's form could sign its visitor in as somebody else.
+func TestFormsFromOtherSites(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	target := strings.Replace(authorizeURL(), "/oauth2/authorize", "/login", 1)
+	form := values("email", email, "password", password).Encode()
+	for rule, tt := range map[string]struct {
+		header http.Header
+		want   int
+	}{
+		"this origin":      {http.Header{"Sec-Fetch-Site": {"same-origin"}}, http.StatusFound},
+		"another port":     {http.Header{"Sec-Fetch-Site": {"same-site"}}, http.StatusForbidden},
+		"another site":     {http.Header{"Sec-Fetch-Site": {"cross-site"}}, http.StatusForbidden},
+		"an older browser": {http.Header{"Origin": {"http://evil.example"}}, http.StatusForbidden},
+	} {
+		tt.header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req, err := http.NewRequestWithContext(t.Context(), "POST", f.url+target, strings.NewReader(form))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header = tt.header
+		v := f.visit()
+		if got := v.saw(v.http.Do(req)); got.status != tt.want {
+			t.Errorf("%s: got %d, want %d", rule, got.status, tt.want)
+		}
+	}
+}
+
+func TestSignUpPages(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	v := f.visit()
+	form := strings.Replace(authorizeURL(), "/oauth2/authorize", "/signup", 1)
+	if got := v.post(v.get(form), "email", email, "password", "short"); got.status != http.StatusBadRequest ||
+		!strings.Contains(got.body, "Password did not conform with policy: Password not long enough") {
+		t.Errorf("weak password: got %d: %s", got.status, got.body)
+	}
+	page := v.post(v.get(form), "email", email, "password", password)
+	if page.path != "/confirm" || !strings.Contains(page.body, f.code(email)) {
+		t.Fatalf("sign-up: got %s without the code: %s", page.path, page.body)
+	}
+	if got := v.get(authorizeURL()); got.path != "/confirm" {
+		t.Errorf("a code before the address is confirmed: got %s %q, want /confirm", got.path, got.location)
+	}
+	if got := v.post(page, "code", wrong(f.code(email))); got.status != http.StatusBadRequest || !strings.Contains(got.body, "Invalid verification code") {
+		t.Errorf("wrong code: got %d: %s", got.status, got.body)
+	}
+	before := f.code(email)
+	page = v.post(page, "resend", "yes")
+	if page.path != "/confirm" || f.code(email) == before {
+		t.Errorf("resend: got %s and the same code", page.path)
+	}
+	if got := f.visit().get(strings.Replace(form, "/signup", "/confirm", 1)); got.path != "/login" {
+		t.Errorf("somebody else's code: got %s, want the login page", got.path)
+	}
+	code := v.answer(v.post(page, "code", f.code(email))).Get("code")
+	if status, got := f.redeem(code); status != http.StatusOK || got.AccessToken == "" {
+		t.Errorf("redeem: got %d %s", status, got.Error)
+	}
+	if got := v.post(v.get(form), "email", email, "password", password); !strings.Contains(got.body, "An account with the given email already exists.") {
+		t.Errorf("second sign-up: got %d: %s", got.status, got.body)
+	}
+}
+
+func wrong(code string) string {
+	if code == "000000" {
+		return "000001"
+	}
+	return "000000"
+}
+
+func TestDiscoveryNamesTheLogin(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	got := map[string]string{}
+	doc := f.discovery()
+	for _, name := range []string{"authorization_endpoint", "token_endpoint", "userinfo_endpoint", "revocation_endpoint", "end_session_endpoint"} {
+		got[name], _ = doc[name].(string)
+	}
+	want := map[string]string{
+		"authorization_endpoint": f.url + "/oauth2/authorize", "token_endpoint": f.url + "/oauth2/token", "userinfo_endpoint": f.url + "/oauth2/userInfo",
+		"revocation_endpoint": f.url + "/oauth2/revoke", "end_session_endpoint": f.url + "/logout",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

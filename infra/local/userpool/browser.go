@@ -1,0 +1,79 @@
+package userpool
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	browserCookie   = "cognito"
+	browserLifetime = time.Hour // Cognito's
+)
+
+// browsers are those that are signed in at the hosted login, apart from what
+// any app got of it. They live in memory: after a restart everybody signs in
+// again.
+type browsers struct {
+	mu   sync.Mutex
+	byID map[string]browser
+}
+
+type browser struct {
+	sub string // of a user who may have the address yet to confirm
+	at  time.Time
+}
+
+// signIn begins a new session under a new id, or one that was planted before
+// would come to be the user's.
+func (b *browsers) signIn(w http.ResponseWriter, sub string, now time.Time) {
+	id := randomText(32)
+	b.mu.Lock()
+	for id, old := range b.byID {
+		if now.Sub(old.at) >= browserLifetime {
+			delete(b.byID, id)
+		}
+	}
+	b.byID[id] = browser{sub, now}
+	b.mu.Unlock()
+	setCookie(w, id, int(browserLifetime.Seconds()))
+}
+
+func (b *browsers) of(r *http.Request, now time.Time) (browser, bool) {
+	cookie, err := r.Cookie(browserCookie)
+	if err != nil {
+		return browser{}, false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	found, ok := b.byID[cookie.Value]
+	return found, ok && now.Sub(found.at) < browserLifetime
+}
+
+func (b *browsers) signOut(w http.ResponseWriter, r *http.Request) {
+	if cookie, err := r.Cookie(browserCookie); err == nil {
+		b.mu.Lock()
+		delete(b.byID, cookie.Value)
+		b.mu.Unlock()
+	}
+	setCookie(w, "", -1)
+}
+
+// setCookie leaves out Secure alone: there is no TLS on this machine.
+func setCookie(w http.ResponseWriter, value string, maxAge int) {
+	http.SetCookie(w, &http.Cookie{
+		Name: browserCookie, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+type browserKey struct{}
+
+func withBrowser(ctx context.Context, b browser) context.Context {
+	return context.WithValue(ctx, browserKey{}, b)
+}
+
+func browserOf(ctx context.Context) (browser, bool) {
+	b, ok := ctx.Value(browserKey{}).(browser)
+	return b, ok
+}

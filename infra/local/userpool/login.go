@@ -1,0 +1,85 @@
+package userpool
+
+import "net/http"
+
+// https://docs.aws.amazon.com/cognito/latest/developerguide/login-endpoint.html
+func (p *Pool) loginPage() page {
+	return page{
+		template: "login.html",
+		fill: func(r *http.Request, v *view) (bool, error) {
+			if v.Email == "" {
+				v.Email = r.URL.Query().Get("login_hint")
+			}
+			if v.Email == "" && v.Error == "" && p.demo.Email != "" && local(r) {
+				v.Email, v.Password, v.Demo = p.demo.Email, p.demo.Password, true
+			}
+			return true, nil
+		},
+		take: func(w http.ResponseWriter, r *http.Request) (string, error) {
+			u, err := p.authenticate(r.Context(), r.PostFormValue("email"), r.PostFormValue("password"))
+			if err != nil {
+				return "", err
+			}
+			p.browsers.signIn(w, u.Sub, p.now())
+			return "/oauth2/authorize", nil
+		},
+	}
+}
+
+func (p *Pool) signUpPage() page {
+	return page{
+		template: "signup.html",
+		fill:     func(*http.Request, *view) (bool, error) { return true, nil },
+		take: func(w http.ResponseWriter, r *http.Request) (string, error) {
+			out, err := p.signUp(r.Context(), &signUpInput{
+				ClientID: r.URL.Query().Get("client_id"), Username: r.PostFormValue("email"), Password: r.PostFormValue("password"),
+			})
+			if err != nil {
+				return "", err
+			}
+			// The browser is signed in, which opens nothing until the address is confirmed.
+			p.browsers.signIn(w, out.(signUpOutput).UserSub, p.now())
+			return "/confirm", nil
+		},
+	}
+}
+
+// confirmPage takes the code that was mailed, of the user who has just signed
+// up or in.
+func (p *Pool) confirmPage() page {
+	return page{
+		template: "confirm.html",
+		fill: func(r *http.Request, v *view) (bool, error) {
+			u, err := p.signedInUser(r)
+			if err != nil || u == nil {
+				return false, err
+			}
+			v.Email = u.Email
+			if u.Code != nil && local(r) {
+				v.Code = u.Code.Digits
+			}
+			return true, nil
+		},
+		take: func(_ http.ResponseWriter, r *http.Request) (string, error) {
+			u, err := p.signedInUser(r)
+			if err != nil || u == nil {
+				return "/login", err
+			}
+			client := r.URL.Query().Get("client_id")
+			if r.PostFormValue("resend") != "" {
+				_, err = p.resendConfirmationCode(r.Context(), &resendInput{client, u.Sub})
+				return "/confirm", err
+			}
+			_, err = p.confirmSignUp(r.Context(), &confirmSignUpInput{client, u.Sub, r.PostFormValue("code")})
+			return "/oauth2/authorize", err
+		},
+	}
+}
+
+func (p *Pool) signedInUser(r *http.Request) (*user, error) {
+	b, ok := p.browsers.of(r, p.now())
+	if !ok {
+		return nil, nil
+	}
+	return p.viewUser(b.sub)
+}

@@ -1,0 +1,131 @@
+package userpool
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+
+	"github.com/notegate/notegate/infra/local/loopback"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+var pageTemplates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
+
+// A page is one form of the hosted login. Its query is the authorize request's,
+// which it hands on until that can be answered.
+type page struct {
+	template string
+	fill     func(*http.Request, *view) (ok bool, err error) // not ok: the browser must sign in first
+	take     func(http.ResponseWriter, *http.Request) (next string, err error)
+}
+
+// A view is what the templates show.
+type view struct {
+	Query    template.URL
+	Client   string // the app's name
+	Email    string
+	Password string // the demo user's, never one that was typed
+	Code     string // the mail, for a browser on this machine
+	Error    string
+	Demo     bool
+}
+
+func (p *Pool) show(f page) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		c, err := p.callback(r.URL.Query())
+		if err != nil {
+			p.refusePage(w, r, err)
+			return
+		}
+		p.render(w, r, f, c, http.StatusOK, view{})
+	}
+}
+
+func (p *Pool) submit(f page) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		c, err := p.callback(r.URL.Query())
+		if err != nil {
+			p.refusePage(w, r, err)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next, err := f.take(w, r)
+		var refused *fault
+		switch {
+		case errors.As(err, &refused):
+			p.render(w, r, f, c, http.StatusBadRequest, view{Email: r.PostFormValue("email"), Error: refused.message})
+		case err != nil:
+			p.failPage(w, r, err)
+		default:
+			http.Redirect(w, r, next+"?"+r.URL.RawQuery, http.StatusSeeOther)
+		}
+	}
+}
+
+func (p *Pool) render(w http.ResponseWriter, r *http.Request, f page, c Client, status int, v view) {
+	v.Query, v.Client = template.URL(r.URL.RawQuery), c.Name
+	if ok, err := f.fill(r, &v); err != nil {
+		p.failPage(w, r, err)
+		return
+	} else if !ok {
+		http.Redirect(w, r, "/login?"+r.URL.RawQuery, http.StatusSeeOther)
+		return
+	}
+	p.write(w, f.template, status, v, originOf(r.URL.Query().Get("redirect_uri")))
+}
+
+// refusePage is for requests that must not be answered at the address they name.
+func (p *Pool) refusePage(w http.ResponseWriter, _ *http.Request, err error) {
+	var f *fault
+	_ = errors.As(err, &f)
+	p.write(w, "refused.html", http.StatusBadRequest, view{Error: f.message}, "")
+}
+
+func (p *Pool) failPage(w http.ResponseWriter, r *http.Request, err error) {
+	p.log.Error("request failed", "operation", r.URL.Path, "error", err)
+	p.write(w, "refused.html", http.StatusInternalServerError, view{Error: "Something failed in the pool; its log says what."}, "")
+}
+
+// write allows the page its style sheet and its form, and the form to end at
+// the app: browsers hold a redirect after a form to form-action, too.
+func (p *Pool) write(w http.ResponseWriter, name string, status int, v view, app string) {
+	var body bytes.Buffer
+	if err := pageTemplates.ExecuteTemplate(&body, name, v); err != nil {
+		p.log.Error("render page", "page", name, "error", err)
+		http.Error(w, "internal error", http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' "+app+"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(body.Bytes())
+}
+
+// originOf is the callback as a source of a Content-Security-Policy; an app's
+// own scheme has no host.
+func originOf(callback string) string {
+	u, err := url.Parse(callback)
+	switch {
+	case err != nil:
+		return ""
+	case u.Scheme == "http" || u.Scheme == "https":
+		return u.Scheme + "://" + u.Host
+	}
+	return u.Scheme + ":"
+}
+
+func serveStyle(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-cache")
+	http.ServeFileFS(w, r, pageFiles, "pages/login.css")
+}
+
+func local(r *http.Request) bool { return loopback.FromThisMachine(r) }

@@ -1,0 +1,267 @@
+package userpool_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const browserLifetime = time.Hour
+
+func (f *fixture) discovery() (doc map[string]any) {
+	f.t.Helper()
+	_, body := f.do("GET", "/"+poolID+"/.well-known/openid-configuration", nil, nil)
+	if err := json.Unmarshal([]byte(body), &doc); err != nil {
+		f.t.Fatal(err)
+	}
+	return doc
+}
+
+func TestRedeem(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	v := f.visit()
+	v.authorize()
+	tests := []struct {
+		rule   string
+		fields []string
+		status int
+		want   string
+	}{
+		{"good", nil, 200, ""},
+		{"unknown code", []string{"code", "x"}, 400, "invalid_grant"},
+		{"no code", []string{"code", ""}, 400, "invalid_request"},
+		{"another client's", []string{"client_id", "other"}, 400, "invalid_grant"},
+		{"unknown client", []string{"client_id", "nobody"}, 400, "invalid_client"},
+		{"no client", []string{"client_id", ""}, 400, "invalid_client"},
+		{"another redirect URI", []string{"redirect_uri", "myapp://signed-in?from=pool"}, 400, "invalid_grant"},
+		{"wrong verifier", []string{"code_verifier", verifier + "x"}, 400, "invalid_grant"},
+		{"no verifier", []string{"code_verifier", ""}, 400, "invalid_request"},
+		{"client credentials", []string{"grant_type", "client_credentials"}, 400, "unauthorized_client"},
+		{"no grant type", []string{"grant_type", ""}, 400, "unsupported_grant_type"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.rule, func(t *testing.T) {
+			status, got := f.redeem(v.authorize().Get("code"), tt.fields...)
+			if status != tt.status || got.Error != tt.want || (got.AccessToken != "") != (tt.want == "") {
+				t.Errorf("got %d %q, want %d %q", status, got.Error, tt.status, tt.want)
+			}
+		})
+	}
+}
+
+func TestCodesAreSingleUse(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	v := f.visit()
+
+	code := v.authorize().Get("code")
+	var wait sync.WaitGroup
+	statuses := make([]int, 8)
+	for i := range statuses {
+		wait.Go(func() {
+			res, err := f.server.Client().PostForm(f.url+"/oauth2/token", values("grant_type", "authorization_code", "client_id", clientID,
+				"redirect_uri", callback, "code", code, "code_verifier", verifier))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			res.Body.Close()
+			statuses[i] = res.StatusCode
+		})
+	}
+	wait.Wait()
+	slices.Sort(statuses)
+	if want := []int{200, 400, 400, 400, 400, 400, 400, 400}; !cmp.Equal(statuses, want) {
+		t.Errorf("one code, redeemed at once: got %v, want %v", statuses, want)
+	}
+
+	code = v.authorize().Get("code")
+	if status, got := f.redeem(code, "code_verifier", verifier+"x"); got.Error != "invalid_grant" {
+		t.Errorf("wrong verifier: got %d %q", status, got.Error)
+	}
+	if status, got := f.redeem(code); got.Error != "invalid_grant" {
+		t.Errorf("after a wrong verifier: got %d %q, want invalid_grant", status, got.Error)
+	}
+
+	for age, want := range map[time.Duration]string{5*time.Minute - time.Second: "", 5 * time.Minute: "invalid_grant"} {
+		code = v.authorize().Get("code")
+		f.clock.advance(age)
+		if status, got := f.redeem(code); got.Error != want {
+			t.Errorf("after %v: got %d %q, want %q", age, status, got.Error, want)
+		}
+	}
+}
+
+func TestHostedTokens(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	g := f.hosted("openid email notes/read")
+	if g.TokenType != "Bearer" || g.ExpiresIn != 3600 || g.RefreshToken == "" {
+		t.Errorf("got %s, %d, refresh token %v", g.TokenType, g.ExpiresIn, g.RefreshToken != "")
+	}
+	access, _, err := f.verify(g.AccessToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]any{
+		"token_use": "access", "client_id": clientID, "scope": "openid email notes/read", "version": 2.0, "auth_time": 1.8e9, "username": access["sub"],
+	} {
+		if access[name] != want {
+			t.Errorf("access token: %s is %v, want %v", name, access[name], want)
+		}
+	}
+	id, _, err := f.verify(g.IDToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := slices.Sorted(maps.Keys(id))
+	want := strings.Fields("at_hash aud auth_time cognito:username email email_verified event_id exp iat iss jti nonce origin_jti sub token_use")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("claims of the ID token (-want +got):\n%s", diff)
+	}
+	if id["nonce"] != "n-1" || id["aud"] != clientID || id["email"] != email {
+		t.Errorf("ID token: nonce %v, aud %v, email %v", id["nonce"], id["aud"], id["email"])
+	}
+	if access["nonce"] != nil || access["aud"] != nil {
+		t.Errorf("access token: nonce %v, aud %v, want none", access["nonce"], access["aud"])
+	}
+
+	if g := f.hosted("notes/read"); g.IDToken != "" || g.AccessToken == "" {
+		t.Error("an ID token without openid")
+	}
+	g = f.hosted("openid profile")
+	if id, _, err = f.verify(g.IDToken); err != nil || id["email"] != nil {
+		t.Errorf("scope profile: email %v (%v), want none", id["email"], err)
+	}
+	g = f.hosted("openid")
+	if id, _, err = f.verify(g.IDToken); err != nil || id["email"] != email {
+		t.Errorf("openid alone: email %v (%v), want all attributes", id["email"], err)
+	}
+}
+
+// Who redeems a code can't say which nonce it was asked for with.
+func TestNonceIsTheAuthorizeRequests(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	_, g := f.redeem(f.visit().authorize().Get("code"), "nonce", "n-2")
+	id, _, err := f.verify(g.IDToken)
+	if err != nil || id["nonce"] != "n-1" {
+		t.Errorf("got %v (%v), want n-1", id["nonce"], err)
+	}
+}
+
+func TestHostedRefresh(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	g := f.hosted("openid notes/read")
+	before, _, err := f.verify(g.AccessToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.clock.advance(30 * time.Minute)
+	refresh := func(fields ...string) (int, granted) {
+		return f.token(append([]string{"grant_type", "refresh_token", "client_id", clientID, "refresh_token", g.RefreshToken}, fields...)...)
+	}
+	status, renewed := refresh()
+	if status != 200 || renewed.RefreshToken != "" || renewed.IDToken == "" {
+		t.Fatalf("got %d %s, refresh token %v, ID token %v", status, renewed.Error, renewed.RefreshToken != "", renewed.IDToken != "")
+	}
+	after, _, err := f.verify(renewed.AccessToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"scope", "version", "auth_time", "origin_jti", "sub"} {
+		if before[name] != after[name] {
+			t.Errorf("%s: got %v after the refresh, want %v", name, after[name], before[name])
+		}
+	}
+	for rule, tt := range map[string]struct{ fields, want string }{
+		"another client's": {"client_id=other", "invalid_grant"},
+		"tampered":         {"refresh_token=" + g.RefreshToken + "x", "invalid_grant"},
+		"none":             {"refresh_token=", "invalid_request"},
+	} {
+		name, value, _ := strings.Cut(tt.fields, "=")
+		if status, got := refresh(name, value); status != 400 || got.Error != tt.want {
+			t.Errorf("%s: got %d %q, want 400 %q", rule, status, got.Error, tt.want)
+		}
+	}
+
+	form := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+	revoke := func(fields ...string) (int, string) {
+		return f.do("POST", "/oauth2/revoke", form, strings.NewReader(values(fields...).Encode()))
+	}
+	if status, body := revoke("client_id", clientID, "token", g.AccessToken); status != 400 || body != `{"error":"unsupported_token_type"}` {
+		t.Errorf("revoke an access token: got %d %s", status, body)
+	}
+	if status, body := revoke("client_id", "nobody", "token", g.RefreshToken); status != 400 || body != `{"error":"invalid_client"}` {
+		t.Errorf("revoke as nobody: got %d %s", status, body)
+	}
+	if status, body := revoke("client_id", clientID, "token", g.RefreshToken); status != 200 || body != "" {
+		t.Errorf("revoke: got %d %s", status, body)
+	}
+	if status, got := refresh(); status != 400 || got.Error != "invalid_grant" {
+		t.Errorf("after revocation: got %d %q", status, got.Error)
+	}
+}
+
+// Parameters in a query end in logs.
+func TestTokenParametersInTheQuery(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	query := values("grant_type", "authorization_code", "client_id", clientID, "redirect_uri", callback, "code_verifier", verifier,
+		"code", f.visit().authorize().Get("code")).Encode()
+	form := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+	if status, body := f.do("POST", "/oauth2/token?"+query, form, strings.NewReader("x=y")); status != 400 {
+		t.Errorf("got %d %s, want 400", status, body)
+	}
+}
+
+func TestUserInfo(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	bearer := func(token string) http.Header { return http.Header{"Authorization": {"Bearer " + token}} }
+	status, body := f.do("GET", "/oauth2/userInfo", bearer(f.hosted("openid email").AccessToken), nil)
+	var got map[string]string
+	if err := json.Unmarshal([]byte(body), &got); status != 200 || err != nil {
+		t.Fatalf("got %d %s (%v)", status, body, err)
+	}
+	want := map[string]string{"sub": got["sub"], "username": got["sub"], "email": email, "email_verified": "true"}
+	if diff := cmp.Diff(want, got); diff != "" || got["sub"] == "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for rule, token := range map[string]string{
+		"without openid": f.hosted("notes/read").AccessToken, "ID token": f.hosted("openid").IDToken, "rubbish": "x", "none": "",
+	} {
+		res := f.send("GET", "/oauth2/userInfo", bearer(token), nil)
+		if res.StatusCode != 401 || !strings.HasPrefix(res.Header.Get("WWW-Authenticate"), `Bearer error="invalid_token"`) {
+			t.Errorf("%s: got %d %s", rule, res.StatusCode, res.Header.Get("WWW-Authenticate"))
+		}
+	}
+}
+
+// A page of another origin redeems its code and refreshes its tokens.
+func TestTokenEndpointsAcrossOrigins(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	for _, path := range []string{"/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"} {
+		res := f.send("OPTIONS", path, http.Header{"Origin": {"http://127.0.0.1:8080"}, "Access-Control-Request-Headers": {"authorization"}}, nil)
+		if res.Header.Get("Access-Control-Allow-Origin") != "*" || res.Header.Get("Access-Control-Allow-Headers") != "authorization" {
+			t.Errorf("%s: got %v", path, res.Header)
+		}
+	}
+}

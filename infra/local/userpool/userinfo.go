@@ -1,0 +1,48 @@
+package userpool
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// serveUserInfo answers the user's attributes, as far as the access token's
+// scopes open them.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/userinfo-endpoint.html
+func (p *Pool) serveUserInfo(w http.ResponseWriter, r *http.Request) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		token = ""
+	}
+	key, s, err := p.signedIn(token, scopeOpenID)
+	if err != nil {
+		p.refuseToken(w, err)
+		return
+	}
+	u, err := p.viewUser(key.sub())
+	if err != nil || u == nil {
+		p.refuseToken(w, err)
+		return
+	}
+	info := u.identity(s.Scope)
+	info["sub"] = u.Sub
+	info["username"] = u.Sub
+	if _, ok := info["email_verified"]; ok {
+		info["email_verified"] = fmt.Sprint(u.Confirmed) // a string here, a boolean in the ID token
+	}
+	writeJSON(w, info)
+}
+
+func (p *Pool) refuseToken(w http.ResponseWriter, err error) {
+	var f *fault
+	if !errors.As(err, &f) {
+		p.log.Error("request failed", "operation", "userInfo", "error", err)
+		http.Error(w, "internal error", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("WWW-Authenticate", fmt.Sprintf("Bearer error=%q, error_description=%q", "invalid_token", f.message))
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusUnauthorized)
+	_, _ = fmt.Fprintf(w, `{"error":"invalid_token","error_description":%q}`, f.message)
+}
