@@ -215,7 +215,7 @@ func TestAbandonedFetch(t *testing.T) {
 			time.Sleep(jwks.MinBackoff - 1)
 			wantError(t, set, "first", jwks.ErrUnavailable)
 			w.wantRequests(t, i+1)
-			time.Sleep(1)
+			time.Sleep(time.Nanosecond)
 		}
 		result := read(t.Context(), set, "first")
 		w.answers <- goodSet()
@@ -230,7 +230,7 @@ func TestAbandonedPrefetchHasNoConsequence(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWire()
 		set := newWiredSet(t, w)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // the initialisation is over
+		ctx, cancel := context.WithTimeout(t.Context(), jwks.MinBackoff/2) // the initialisation is over
 		defer cancel()
 		checkError(t, set.Prefetch(ctx), jwks.ErrUnavailable)
 		w.wantRequests(t, 1)

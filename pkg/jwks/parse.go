@@ -4,7 +4,6 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -18,8 +17,6 @@ const (
 	maxKIDBytes = 256
 	minRSABits  = 2048
 	maxRSABits  = 8192 // verifying costs the cube of the length
-
-	maxExponentChars = 6 // 4 octets in base64url: jwkset cuts longer exponents to fit
 )
 
 // snapshot is one answer of the pool. It does not change once it is stored.
@@ -131,8 +128,8 @@ func (k jwk) public() (jwkset.JWK, error) {
 		return jwkset.JWK{}, errors.New("modulus too short or too long")
 	case pub.N.Bit(0) == 0:
 		return jwkset.JWK{}, errors.New("modulus is even")
-	case len(k.E) > maxExponentChars || pub.E < 3 || pub.E > math.MaxInt32 || pub.E%2 == 0:
-		return jwkset.JWK{}, errors.New("exponent is even, below 3 or above 2^31-1") // crypto/rsa's bounds, and ours
+	case pub.E < 3 || pub.E%2 == 0: // jwkset refuses what crypto/rsa finds too great
+		return jwkset.JWK{}, errors.New("exponent is even or below 3")
 	}
 	return key, nil
 }
