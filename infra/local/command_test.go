@@ -29,8 +29,8 @@ func fails(t *testing.T, cmd *exec.Cmd) []string {
 func TestBadConfigurationNamesEveryVariable(t *testing.T) {
 	t.Parallel()
 	lines := fails(t, command(t.TempDir(), "LOG_LEVEL=loud", "STORE=paper", "CLOCK_SKEW=1h", "ON_REJECT=shrug", "ACCESS_RULES=x",
-		"TABLE_NAME=?", "EVENT_FORMAT=cubes", "ALLOWED_ORIGIN=there"))
-	for _, name := range []string{"LOG_LEVEL", "STORE", "CLOCK_SKEW", "ON_REJECT", "ACCESS_RULES", "TABLE_NAME", "EVENT_FORMAT", "ALLOWED_ORIGIN"} {
+		"TABLE_NAME=?", "EVENT_FORMAT=cubes", "ALLOWED_ORIGIN=there", "LOGIN_URL=there"))
+	for _, name := range []string{"LOG_LEVEL", "STORE", "CLOCK_SKEW", "ON_REJECT", "ACCESS_RULES", "TABLE_NAME", "EVENT_FORMAT", "ALLOWED_ORIGIN", "LOGIN_URL"} {
 		if !strings.Contains(lines[0], name) {
 			t.Errorf("%s is not named: %s", name, lines[0])
 		}
@@ -48,7 +48,7 @@ func TestBusyPortIsOneClearLine(t *testing.T) {
 	}
 	defer taken.Close()
 	addr := taken.Addr().String()
-	for _, variable := range []string{"GATEWAY_ADDR", "POOL_ADDR"} {
+	for _, variable := range []string{"GATEWAY_ADDR", "POOL_ADDR", "WEB_ADDR"} {
 		lines := fails(t, command(t.TempDir(), variable+"="+addr))
 		want := "notegate: " + addr + " is in use: stop what listens there, or set " + variable + " to another address"
 		if len(lines) != 1 || lines[0] != want {

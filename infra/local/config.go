@@ -2,6 +2,7 @@ package main
 
 import (
 	"log/slog"
+	"net/url"
 
 	"github.com/notegate/notegate/internal/env"
 	"github.com/notegate/notegate/pkg/gate"
@@ -12,6 +13,8 @@ import (
 type config struct {
 	GatewayAddr string // host:port of the API
 	PoolAddr    string // host:port of the local user pool
+	WebAddr     string // host:port of the page
+	LoginURL    string // the hosted login of the page's users, if the local pool's is not it
 	DataDir     string
 	Store       string // bolt or dynamodb
 	OwnPool     bool   // tokens come from the local user pool, as they do unless another is named
@@ -25,7 +28,7 @@ type config struct {
 const (
 	defaultGatewayAddr = "127.0.0.1:3000"
 	defaultPoolAddr    = "127.0.0.1:9229"
-	defaultOrigin      = "http://127.0.0.1:8080"
+	defaultWebAddr     = "127.0.0.1:8080"
 )
 
 // The local user pool, its app client and its first user.
@@ -45,6 +48,8 @@ func loadConfig(getenv func(string) string) (config, error) {
 	c := config{
 		GatewayAddr: r.String("GATEWAY_ADDR", defaultGatewayAddr),
 		PoolAddr:    r.String("POOL_ADDR", defaultPoolAddr),
+		WebAddr:     r.String("WEB_ADDR", defaultWebAddr),
+		LoginURL:    r.String("LOGIN_URL", ""),
 		DataDir:     r.String("DATA_DIR", ".local"),
 		Store:       "bolt",
 		OwnPool:     getenv("USER_POOL_ID") == "" && getenv("ISSUER") == "" && getenv("JWKS_URL") == "",
@@ -53,12 +58,15 @@ func loadConfig(getenv func(string) string) (config, error) {
 	if getenv("STORE") != "" || getenv("AWS_ENDPOINT_URL_DYNAMODB") != "" {
 		c.Store = r.OneOf("STORE", "dynamodb", "bolt")
 	}
+	if u, err := url.Parse(c.LoginURL); c.LoginURL != "" && (err != nil || u.Host == "") {
+		r.Reject("LOGIN_URL", "want a URL such as https://notes.auth.eu-west-1.amazoncognito.com, got %q", c.LoginURL)
+	}
 	r.Text("LOG_LEVEL", &c.LogLevel, "debug, info, warn or error")
 
 	var err error
 	c.Authorizer, err = gate.LoadSettings(c.authorizerEnvironment(getenv), c.DataDir)
 	r.Include(err)
-	c.Notes, err = noteapi.LoadConfig(notesEnvironment(getenv))
+	c.Notes, err = noteapi.LoadConfig(func(name string) string { return deployed(getenv, name) })
 	r.Include(err)
 	return c, r.Err()
 }
@@ -75,15 +83,8 @@ func (c config) authorizerEnvironment(getenv func(string) string) func(string) s
 	}
 }
 
-// notesEnvironment lets the page of this machine read the answers.
-func notesEnvironment(getenv func(string) string) func(string) string {
-	return func(name string) string {
-		if name == "ALLOWED_ORIGIN" && getenv(name) == "" {
-			return defaultOrigin
-		}
-		return deployed(getenv, name)
-	}
-}
+// hasPage tells whether there is a login to send the page's users to.
+func (c config) hasPage() bool { return c.OwnPool || c.LoginURL != "" }
 
 // deployed hides the variables that this command has read itself.
 func deployed(getenv func(string) string, name string) string {

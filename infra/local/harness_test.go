@@ -38,15 +38,17 @@ func TestMain(m *testing.M) {
 			fmt.Fprintf(os.Stderr, "%s%v\n", out, err)
 			return 1
 		}
+		defer stopBrowser()
 		return m.Run()
 	}())
 }
 
 // A system is the command, running.
 type system struct {
-	API, Pool, Client string // the API's URL, the user pool's, and the app client
-	cmd               *exec.Cmd
-	log               *output
+	API, Pool, Page string // URLs
+	Client          string // the app client
+	cmd             *exec.Cmd
+	log             *output
 }
 
 // start runs the command on free ports until the test ends. Its data is in
@@ -80,17 +82,19 @@ func start(t *testing.T, folder string, env ...string) *system {
 // gives it.
 func command(folder string, env ...string) *exec.Cmd {
 	cmd := exec.Command(binary)
-	cmd.Env = append([]string{"GATEWAY_ADDR=127.0.0.1:0", "POOL_ADDR=127.0.0.1:0", "DATA_DIR=" + folder}, env...)
+	cmd.Env = append([]string{"GATEWAY_ADDR=127.0.0.1:0", "POOL_ADDR=127.0.0.1:0", "WEB_ADDR=127.0.0.1:0", "DATA_DIR=" + folder}, env...)
 	return cmd
 }
 
 // read takes an address out of a line of the welcome.
 func (s *system) read(line string) {
-	match := regexp.MustCompile(`^ *(API|user pool|app client) +(\S+)`).FindStringSubmatch(line)
+	match := regexp.MustCompile(`^ *(page|API|user pool|app client) +(\S+)`).FindStringSubmatch(line)
 	if match == nil {
 		return
 	}
 	switch match[1] {
+	case "page":
+		s.Page = match[2]
 	case "API":
 		s.API = match[2]
 	case "user pool":

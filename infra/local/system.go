@@ -29,6 +29,7 @@ type system struct {
 	api     string         // URL
 	pool    *userpool.Pool // nil if tokens come from elsewhere
 	poolURL string
+	page    string // URL of the page; empty if there is no login for it
 
 	servers []*http.Server
 	closers []io.Closer // in the order in which they were opened
@@ -38,7 +39,7 @@ type system struct {
 // verifies, to the gateway, which asks the gate. What was opened before a
 // failure is closed again.
 func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err error) {
-	s := &system{cfg: cfg, clock: &clock{}, log: log, failed: make(chan error, 2)}
+	s := &system{cfg: cfg, clock: &clock{}, log: log, failed: make(chan error, 3)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.stop(0))
@@ -49,6 +50,11 @@ func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err er
 		return nil, err
 	}
 	s.closers = append(s.closers, apiListener)
+	s.api = "http://" + apiListener.Addr().String()
+	startPage, err := s.listenPage()
+	if err != nil {
+		return nil, err
+	}
 	if cfg.OwnPool {
 		if err := s.startPool(); err != nil {
 			return nil, err
@@ -65,7 +71,7 @@ func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err er
 	api, err := gateway.New(gateway.Config{
 		Definition: infra.OpenAPI,
 		Functions:  map[string]gateway.Function{"AuthorizerFunction": authorizer, "NotesFunction": notes},
-		Parameters: map[string]string{"AllowedOrigin": cfg.Notes.AllowedOrigin},
+		Parameters: map[string]string{"AllowedOrigin": s.cfg.Notes.AllowedOrigin},
 		Region:     region,
 		Now:        s.clock.Now,
 		Observe:    s.observe,
@@ -73,9 +79,8 @@ func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err er
 	if err != nil {
 		return nil, err
 	}
-	s.api = "http://" + apiListener.Addr().String()
 	s.serve(apiListener, api)
-	return s, nil
+	return s, startPage()
 }
 
 // startPool serves the local user pool and makes the authorizer accept its
@@ -92,9 +97,16 @@ func (s *system) startPool() error {
 		Dir:     s.cfg.DataDir,
 		PoolID:  poolID,
 		BaseURL: s.poolURL,
-		Clients: []userpool.Client{{ID: clientID, Name: "notes", AuthFlows: flows}, {ID: otherClient, Name: "another app", AuthFlows: flows}},
-		Now:     s.clock.Now,
-		Logger:  s.log,
+		Clients: []userpool.Client{
+			{
+				ID: clientID, Name: "notegate", AuthFlows: flows, CallbackURLs: []string{s.page + "/"}, LogoutURLs: []string{s.page + "/"},
+				Scopes: []string{"openid", "email", "notes/read", "notes/write"},
+			},
+			{ID: otherClient, Name: "another app", AuthFlows: flows},
+		},
+		Demo:   userpool.Credentials{Email: demoEmail, Password: demoPassword},
+		Now:    s.clock.Now,
+		Logger: s.log,
 	})
 	if err != nil {
 		return err

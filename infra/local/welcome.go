@@ -11,6 +11,9 @@ func (s *system) welcome() string {
 	var w strings.Builder
 	line := func(label, value string) { fmt.Fprintf(&w, "  %-11s %s\n", label, value) }
 	fmt.Fprintln(&w, "notegate is running.")
+	if s.page != "" {
+		line("page", s.page)
+	}
 	line("API", s.api)
 	if s.pool != nil {
 		line("user pool", s.poolURL)
@@ -30,6 +33,9 @@ func (s *system) welcome() string {
 	}
 	fmt.Fprintf(&w, "  curl %s/notes -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{\"noteid\":\"first\",\"note\":\"hello\"}'\n", s.api)
 	fmt.Fprintf(&w, "  curl %s/notes -H \"Authorization: Bearer $TOKEN\"\n", s.api)
+	if s.page != "" {
+		fmt.Fprintf(&w, "\nOr in a browser, one click from your first note:\n  %s/#sign-in\n", s.page)
+	}
 	fmt.Fprintln(&w, "\nStop it with Ctrl-C.")
 	return w.String()
 }

@@ -128,4 +128,8 @@ func serveStyle(w http.ResponseWriter, r *http.Request) {
 	http.ServeFileFS(w, r, pageFiles, "pages/login.css")
 }
 
-func local(r *http.Request) bool { return loopback.FromThisMachine(r) }
+// local tells whether the browser is on this machine. Where it comes from, it may
+// say or not: a page is shown to its user, and other pages can't read it.
+func local(r *http.Request) bool {
+	return loopback.FromThisMachine(&http.Request{RemoteAddr: r.RemoteAddr, Host: r.Host})
+}

@@ -1,0 +1,298 @@
+package main_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// patience is how long a page may take to come to what a test waits for.
+const patience = 20 * time.Second
+
+// chromium is the one browser of all tests, each with a context of its own.
+var chromium struct {
+	once sync.Once
+	ctx  context.Context
+	stop func()
+	err  error
+}
+
+func stopBrowser() {
+	if chromium.stop != nil {
+		chromium.stop()
+	}
+}
+
+func startBrowser() {
+	options := slices.Concat(chromedp.DefaultExecAllocatorOptions[:], []chromedp.ExecAllocatorOption{
+		chromedp.NoSandbox, // there is none for root in a container; the pages are ours
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("font-render-hinting", "none"),
+	})
+	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, stop := chromedp.NewContext(alloc)
+	chromium.ctx = ctx
+	chromium.stop = func() { stop(); stopAlloc() }
+	chromium.err = chromedp.Do(ctx)
+}
+
+// A window is one tab of a browser in which nobody has been signed in.
+type window struct {
+	t   *testing.T
+	sys *system
+	ctx context.Context
+
+	mu     sync.Mutex
+	faults []string // what no journey may cause
+}
+
+// window opens one, or skips the test if there is no Chromium. At the test's end
+// the page must have logged no error and asked no other host.
+func (s *system) window(t *testing.T) *window {
+	t.Helper()
+	needChromium(t)
+	chromium.once.Do(startBrowser)
+	if chromium.err != nil {
+		t.Fatal(chromium.err)
+	}
+	ctx, stop := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(stop)
+	w := &window{t: t, sys: s, ctx: ctx}
+	if err := chromedp.Listen(ctx, w.watch); err != nil {
+		t.Fatal(err)
+	}
+	call(w, network.Enable, network.EnableParams{})
+	call(w, log.Enable, cdp.Empty{})
+	call(w, runtime.Enable, cdp.Empty{})
+	w.resize(1280, 900)
+	t.Cleanup(func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		for _, fault := range w.faults {
+			t.Errorf("the page: %s", fault)
+		}
+	})
+	return w
+}
+
+func needChromium(t *testing.T) {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if _, err := exec.LookPath(name); err == nil {
+			return
+		}
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatal("CI needs Chromium for the tests of the page")
+	}
+	t.Skip("no Chromium here: the page is not tested")
+}
+
+func (w *window) watch(event any) {
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		w.fault("exception: " + e.ExceptionDetails.Text)
+	case *runtime.EventConsoleAPICalled:
+		w.fault(fmt.Sprintf("console.%s", e.Type))
+	case *log.EventEntryAdded:
+		// The browser itself notes each answer that is an error; journeys have those.
+		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork {
+			w.fault(fmt.Sprintf("log: %s: %s", e.Entry.Source, e.Entry.Text))
+		}
+	case *network.EventRequestWillBeSent:
+		if to, err := url.Parse(e.Request.URL); err != nil || to.Scheme != "data" && !slices.Contains([]string{w.sys.Page, w.sys.Pool, w.sys.API}, to.Scheme+"://"+to.Host) {
+			w.fault("request to " + e.Request.URL)
+		}
+	}
+}
+
+func (w *window) fault(text string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.faults = append(w.faults, text)
+}
+
+func (w *window) do(actions ...chromedp.Action[chromedp.Void]) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		w.t.Fatalf("%v\n%s", err, w.seen())
+	}
+}
+
+// seen is what the window shows, for a test that failed.
+func (w *window) seen() (text string) {
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	text, _ = chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText`))
+	return text
+}
+
+// call runs a command of the browser's protocol.
+func call[P, R any](w *window, command cdp.Command[P, R], params P) R {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	answer, err := chromedp.Call(ctx, command, params)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return answer
+}
+
+func (w *window) resize(width, height int64) {
+	w.t.Helper()
+	call(w, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 600})
+}
+
+func (w *window) open(url string) {
+	w.t.Helper()
+	w.do(chromedp.Navigate(url))
+}
+
+// until waits for a JavaScript condition, over as many pages as it takes.
+func (w *window) until(condition string) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	expression := `new Promise((done) => {
+		const look = () => { let ok = false; try { ok = ` + condition + ` } catch {} ; ok ? done(true) : setTimeout(look, 15) };
+		look();
+	})`
+	for {
+		if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression, chromedp.EvalAwaitPromise)); err == nil {
+			return
+		}
+		if ctx.Err() != nil {
+			w.t.Fatalf("never came: %s\n%s", condition, w.seen())
+		}
+		// The page was left while it was waited for.
+	}
+}
+
+// eval returns what an expression or a promise comes to.
+func eval[T any](w *window, expression string) T {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		w.t.Fatalf("%s: %v", expression, err)
+	}
+	return value
+}
+
+// sees waits until an element shows that text among others.
+func (w *window) sees(selector, text string) {
+	w.t.Helper()
+	w.until(fmt.Sprintf(`[...document.querySelectorAll(%s)].some((e) => e.checkVisibility() && e.innerText.includes(%s))`, quote(selector), quote(text)))
+}
+
+func (w *window) gone(selector string) {
+	w.t.Helper()
+	w.until(fmt.Sprintf(`![...document.querySelectorAll(%s)].some((e) => e.checkVisibility())`, quote(selector)))
+}
+
+func (w *window) click(selector string) {
+	w.t.Helper()
+	w.until(fmt.Sprintf(`document.querySelector(%s).checkVisibility()`, quote(selector)))
+	w.do(chromedp.Click(selector))
+}
+
+// write replaces what a field holds, as a paste would.
+func (w *window) write(selector, text string) {
+	w.t.Helper()
+	w.until(fmt.Sprintf(`(document.querySelector(%s).select(), true)`, quote(selector)))
+	call(w, input.InsertText, input.InsertTextParams{Text: text})
+}
+
+func (w *window) press(keys string, modifiers ...kb.Modifier) {
+	w.t.Helper()
+	w.do(chromedp.KeyEvent(keys, chromedp.KeyModifiers(modifiers...)))
+}
+
+// signIn opens the page and goes through the hosted login.
+func (w *window) signIn(email, password string) {
+	w.t.Helper()
+	w.open(w.sys.Page)
+	w.until(`document.documentElement.dataset.ready === "yes"`)
+	w.click("#sign-in")
+	w.write("[name=email]", email)
+	w.write("[name=password]", password)
+	w.click("form button")
+	w.sees("h1", "Your notes")
+}
+
+// keep writes a note and waits until it is kept.
+func (w *window) keep(name, text string) {
+	w.t.Helper()
+	w.write("#new-name", name)
+	w.write("#new-text", text)
+	w.click(".composer button")
+	w.sees(card(name)+" .text", text)
+}
+
+// card is the selector of a note.
+func card(name string) string {
+	var css strings.Builder
+	for _, r := range name {
+		fmt.Fprintf(&css, `\%x `, r)
+	}
+	return fmt.Sprintf(`article[aria-label="%s"]`, css.String())
+}
+
+// answers makes the API answer everything so, with status 0 nothing at all, until
+// what it returns is called.
+func (w *window) answers(status int64, body string) (restore func()) {
+	w.t.Helper()
+	respond := func(id fetch.RequestID) {
+		if status == 0 {
+			_, _ = chromedp.Call(w.ctx, fetch.FailRequest, fetch.FailRequestParams{RequestID: id, ErrorReason: network.ErrorReasonConnectionRefused})
+			return
+		}
+		_, _ = chromedp.Call(w.ctx, fetch.FulfillRequest, fetch.FulfillRequestParams{RequestID: id, ResponseCode: status, Body: []byte(body), ResponseHeaders: []*fetch.HeaderEntry{
+			{Name: "Access-Control-Allow-Origin", Value: w.sys.Page}, {Name: "Access-Control-Allow-Headers", Value: "authorization,content-type,if-match"},
+			{Name: "Access-Control-Allow-Methods", Value: "PUT,DELETE"},
+		}})
+	}
+	ctx, stop := context.WithCancel(w.ctx)
+	err := chromedp.Listen(ctx, func(event any) {
+		if paused, ok := event.(*fetch.EventRequestPaused); ok {
+			go respond(paused.RequestID) // a listener must not wait for the browser
+		}
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	call(w, fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: w.sys.API + "/*"}}})
+	return func() {
+		call(w, fetch.Disable, cdp.Empty{})
+		stop()
+	}
+}
+
+func quote(s string) string {
+	b, _ := json.Marshal(s) // a string always marshals
+	return string(b)
+}

@@ -1,0 +1,190 @@
+package main_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// From nothing to a first note, and through all that can be done with it.
+func TestPageJourney(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.open(s.Page)
+	w.sees("h1", "Notes behind a")
+	w.click("#sign-in")
+	w.click(`a[href^="/signup"]`)
+	w.write("[name=email]", "ann@example.com")
+	w.write("[name=password]", "Passw0rd!ann")
+	w.click("form button")
+	w.sees(".mail", "Your code is")
+	w.write("[name=code]", eval[string](w, `document.getElementById("mail").innerText`))
+	w.click("form button")
+
+	w.sees("h1", "Your notes")
+	w.sees(".who", "ann@example.com")
+	w.sees(".empty", "Your first note goes above")
+	if got := eval[string](w, `location.href`); got != s.Page+"/" {
+		t.Errorf("after the login: got %s, want nothing of it in the address", got)
+	}
+	w.press("Milk and bread\nand tea") // the form has the keyboard already
+	w.press(kb.Enter, kb.ModifierCtrl)
+	w.sees(card("Milk and bread")+" .text", "and tea")
+	w.gone(".empty")
+
+	w.click(card("Milk and bread") + " .edit")
+	w.write(".editing textarea", "Milk alone")
+	w.press(kb.Enter, kb.ModifierCtrl)
+	w.sees(card("Milk and bread")+" .text", "Milk alone")
+	w.sees(card("Milk and bread")+" footer", "version 2")
+	w.until(`document.activeElement.className === "edit"`)
+
+	w.click(card("Milk and bread") + " .edit")
+	w.write(".editing textarea", "never saved")
+	w.press(kb.Escape)
+	w.gone(".editing")
+	w.sees(card("Milk and bread")+" .text", "Milk alone")
+
+	w.click(card("Milk and bread") + " .delete")
+	w.sees("#toast", "Deleted “Milk and bread”.")
+	w.gone(card("Milk and bread"))
+	w.until(`document.activeElement.innerText === "Undo"`)
+	w.press(kb.Enter)
+	w.sees(card("Milk and bread")+" .text", "Milk alone")
+
+	w.do(chromedp.Reload())
+	w.sees(card("Milk and bread")+" .text", "Milk alone") // over the login, which still knows the browser
+
+	stored := eval[string](w, `JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage}) + document.cookie`)
+	if want := `{}{"notegate.signed-in":"yes"}`; stored != want {
+		t.Errorf("stored: got %s, want %s", stored, want)
+	}
+
+	w.click("#sign-out")
+	w.sees("h1", "Notes behind a")
+	w.do(chromedp.Reload())
+	w.sees("#sign-in", "Sign in")
+	w.click("#sign-in")
+	w.sees("h1", "Sign in") // the login has forgotten the browser, too
+}
+
+// The link that the command prints needs one click more.
+func TestPageOneClickToTheFirstNote(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.open(s.Page + "/#sign-in")
+	w.sees(".hint", "The demo user is filled in")
+	w.click("form button")
+	w.until(`document.activeElement.id === "new-text"`)
+}
+
+func TestPageConflictBetweenTwoWindows(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	s.signUp(t, "ann@example.com", "Passw0rd!ann")
+	here, there := s.window(t), s.window(t)
+	here.signIn("ann@example.com", "Passw0rd!ann")
+	here.keep("plan", "the first text")
+	there.signIn("ann@example.com", "Passw0rd!ann")
+	here.click(card("plan") + " .edit")
+	there.click(card("plan") + " .edit")
+	there.write(".editing textarea", "written there")
+	there.click(".editing .primary")
+	there.sees(card("plan")+" .text", "written there")
+
+	here.write(".editing textarea", "written here")
+	here.click(".editing .primary")
+	here.sees(".conflict .lost", "lost a race")
+	here.sees(".conflict .text", "written there")
+	if got := eval[string](here, `document.querySelector(".conflict textarea").value`); got != "written here" {
+		t.Errorf("mine: got %q", got)
+	}
+	here.click(".conflict .primary")
+	here.sees(card("plan")+" .text", "written here")
+	here.sees(card("plan")+" footer", "version 3")
+
+	there.click(card("plan") + " .delete")
+	there.sees("#notice", "Somebody changed this note")
+	there.sees(card("plan")+" .text", "written here")
+	here.click(card("plan") + " .edit")
+	there.click(card("plan") + " .delete")
+	there.gone(card("plan"))
+	here.write(".editing textarea", "kept after all")
+	here.click(".editing .primary")
+	here.sees(".conflict .lost", "was deleted elsewhere")
+	here.click(".conflict .primary")
+	here.sees(card("plan")+" .text", "kept after all")
+}
+
+func TestPageShowsEachUserTheirOwn(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	s.signUp(t, "ann@example.com", "Passw0rd!ann")
+	s.signUp(t, "bob@example.com", "Passw0rd!bob")
+	ann, bob := s.window(t), s.window(t)
+	ann.signIn("ann@example.com", "Passw0rd!ann")
+	ann.keep("secret", "ann's")
+	bob.signIn("bob@example.com", "Passw0rd!bob")
+	bob.sees(".empty", "Nothing here yet")
+	bob.keep("secret", "bob's")
+	ann.do(chromedp.Reload())
+	ann.sees(card("secret")+" .text", "ann's")
+}
+
+func TestPagePages(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	token := *s.demo(t).AccessToken
+	for i := range 25 {
+		s.request(t, token, "POST", "/notes", `{"noteid":"note `+string(rune('a'+i))+`","note":"x"}`).expect(t, 200, `{"message":"Note created"}`)
+	}
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	w.sees(".more", "Show more notes")
+	w.until(`document.querySelectorAll(".note").length === 20`)
+	w.keep("note b2", "put in its place")
+	w.click(".more")
+	w.until(`document.querySelectorAll(".note").length === 26`)
+	w.gone(".more")
+	if !eval[bool](w, `(() => { const ids = [...document.querySelectorAll(".note h2")].map((h) => h.innerText); return ids.join() === [...ids].sort().join() })()`) {
+		t.Error("the notes are out of order")
+	}
+	w.until(`document.activeElement.closest("article")?.ariaLabel === "note u"`) // the first of the new ones
+}
+
+// Whatever is written is shown as it was written, and run nowhere.
+func TestPageShowsTextAsText(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	for _, evil := range []string{
+		`<script>window.hit = 1</script>`, `<img src=x onerror="window.hit=1">`, `"><svg onload=window.hit=1>`, `javascript:window.hit=1`,
+		`{{7*7}}</textarea><b>`, `a/b?c#d%2e&e`, "\u202e right to left", `&lt;b&gt; 'quoted' "twice"`, `👩‍👩‍👧 ü`, `..a`,
+	} {
+		w.keep(evil, evil)
+		w.click(card(evil) + " .edit")
+		if got := eval[string](w, `document.querySelector(".editing textarea").value`); got != evil {
+			t.Errorf("edited: got %q, want %q", got, evil)
+		}
+		w.write(".editing textarea", evil+evil)
+		w.click(".editing .primary")
+		w.sees(card(evil)+" .text", evil+evil)
+		w.click(card(evil) + " .delete")
+		w.sees("#toast", evil)
+		w.click("#toast button")
+		w.sees(card(evil)+" .text", evil+evil)
+	}
+	if eval[bool](w, `"hit" in window || document.querySelector("main script, main img, main b, main svg") !== null`) {
+		t.Error("a note was read as HTML")
+	}
+	w.write("#new-text", "x")
+	w.write("#new-name", "..")
+	w.click(".composer button")
+	if eval[bool](w, `document.getElementById("new-name").checkValidity()`) {
+		t.Error("a name that no URL can end in was taken")
+	}
+}

@@ -1,0 +1,163 @@
+// Signing in as Cognito's managed login does it: the authorization code grant
+// with PKCE (RFC 7636). Tokens live in this module's memory alone; what must
+// outlast the way to the login and back is in sessionStorage until then.
+
+const PENDING = "notegate.pending"; // {verifier, state, nonce} of the login under way
+const SIGNED_IN = "notegate.signed-in"; // a reload goes to the login by itself
+
+const EARLY = 60_000; // ms before its end in which a token is renewed
+
+// An Ended error says why the user is signed out, in words for the page.
+export class Ended extends Error {}
+
+export class Session {
+  #config;
+  #page = new URL("./", location.href).href;
+  #tokens = null; // {access, refresh, endsAt, claims, email}
+  #renewal = null;
+
+  constructor(config) {
+    this.#config = config;
+  }
+
+  // resume returns "in", "out", or "leaving" for the login. It throws Ended if
+  // the login came back with something else than a code of ours.
+  async resume() {
+    const query = new URLSearchParams(location.search);
+    if (query.has("code") || query.has("error")) {
+      history.replaceState(null, "", this.#page);
+      await this.#complete(query);
+      return "in";
+    }
+    if (location.hash === "#sign-in" || sessionStorage.getItem(SIGNED_IN)) {
+      sessionStorage.removeItem(SIGNED_IN);
+      await this.signIn();
+      return "leaving";
+    }
+    return "out";
+  }
+
+  // signIn leaves for the login; the browser's way back is not through it.
+  async signIn() {
+    const pending = { verifier: random(), state: random(), nonce: random() };
+    sessionStorage.setItem(PENDING, JSON.stringify(pending));
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pending.verifier));
+    location.replace(this.#at("/oauth2/authorize", {
+      response_type: "code",
+      client_id: this.#config.clientId,
+      redirect_uri: this.#page,
+      state: pending.state,
+      nonce: pending.nonce,
+      code_challenge_method: "S256",
+      code_challenge: base64url(new Uint8Array(digest)),
+    }));
+  }
+
+  // signOut ends the refresh token and the login's own session.
+  async signOut() {
+    const { refresh } = this.#tokens;
+    this.forget();
+    await this.#post("/oauth2/revoke", { token: refresh }).catch(() => {}); // the sign-out below holds without it
+    location.replace(this.#at("/logout", { client_id: this.#config.clientId, logout_uri: this.#page }));
+  }
+
+  forget() {
+    this.#tokens = null;
+    sessionStorage.removeItem(SIGNED_IN);
+  }
+
+  get email() {
+    return this.#tokens?.email;
+  }
+
+  // claims are those of the access token, as the gate reads them.
+  get claims() {
+    return this.#tokens?.claims;
+  }
+
+  // token returns an access token that is good for a while yet. It throws Ended
+  // if there is none to be had, and TypeError if the login cannot be reached.
+  async token() {
+    if (!this.#tokens) throw new Ended("You are signed out.");
+    if (Date.now() > this.#tokens.endsAt - EARLY) {
+      this.#renewal ??= this.#renew().finally(() => (this.#renewal = null));
+      await this.#renewal;
+    }
+    return this.#tokens.access;
+  }
+
+  async #complete(query) {
+    const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "null");
+    sessionStorage.removeItem(PENDING);
+    if (!pending || query.get("state") !== pending.state) {
+      throw new Ended("That answer of the login was not meant for this page. Please sign in again.");
+    }
+    if (query.has("error")) {
+      throw new Ended(`The login refused: ${query.get("error_description") || query.get("error")}`);
+    }
+    const answer = await this.#grant({
+      grant_type: "authorization_code",
+      code: query.get("code"),
+      redirect_uri: this.#page,
+      code_verifier: pending.verifier,
+    });
+    if (!answer) throw new Ended("The login’s code was not accepted: it is old or was used before. Please sign in again.");
+    const id = answer.id_token && payload(answer.id_token);
+    if (id && (id.nonce !== pending.nonce || id.aud !== this.#config.clientId || id.token_use !== "id")) {
+      throw new Ended("The login answered with somebody else’s identity. Please sign in again.");
+    }
+    this.#keep(answer, answer.refresh_token, id?.email);
+    sessionStorage.setItem(SIGNED_IN, "yes");
+  }
+
+  async #renew() {
+    const { refresh, email } = this.#tokens;
+    const answer = await this.#grant({ grant_type: "refresh_token", refresh_token: refresh });
+    if (!answer) {
+      this.forget();
+      throw new Ended("Your sign-in has ended. Please sign in again.");
+    }
+    this.#keep(answer, answer.refresh_token ?? refresh, email);
+  }
+
+  #keep(answer, refresh, email) {
+    const claims = payload(answer.access_token);
+    this.#tokens = { access: answer.access_token, refresh, claims, email, endsAt: answer.endsAt };
+  }
+
+  // grant returns null if the login refuses, and throws if it does not answer.
+  async #grant(form) {
+    const asked = Date.now();
+    const response = await this.#post("/oauth2/token", form);
+    if (response.status >= 500) throw new TypeError("the login failed");
+    if (!response.ok) return null;
+    const answer = await response.json();
+    // By this machine's clock, which need not be the login's.
+    return { ...answer, endsAt: asked + answer.expires_in * 1000 };
+  }
+
+  #post(path, form) {
+    const body = new URLSearchParams({ client_id: this.#config.clientId, ...form });
+    return fetch(this.#at(path), { method: "POST", body, keepalive: true, signal: AbortSignal.timeout(10_000) })
+      .catch((error) => { throw new TypeError("the login cannot be reached", { cause: error }); });
+  }
+
+  #at(path, query = {}) {
+    const url = new URL(path, this.#config.login);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    return url.href;
+  }
+}
+
+const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
+
+function base64url(bytes) {
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+// payload reads a token's claims. The page trusts them no further than the
+// connection they came over; who must be sure is the gate.
+function payload(token) {
+  const binary = atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"));
+  return JSON.parse(new TextDecoder().decode(Uint8Array.from(binary, (c) => c.charCodeAt(0))));
+}

@@ -1,0 +1,48 @@
+// Everything on the page is made here, of elements and text. No string is ever
+// read as HTML, so that a note can hold any.
+
+// h makes an element. A property named on… listens to that event.
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.flat().filter((child) => child != null && child !== false));
+  return element;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+// when shows a time in the reader's own way.
+export function when(iso) {
+  const date = new Date(iso);
+  const today = date.toDateString() === new Date().toDateString();
+  const style = today ? { timeStyle: "short" } : { dateStyle: "medium" };
+  return h("time", { datetime: iso, title: date.toLocaleString() }, new Intl.DateTimeFormat(undefined, style).format(date));
+}
+
+// busy keeps a form from being sent twice, and tells assistive software.
+export async function busy(form, work) {
+  if (form.getAttribute("aria-busy") === "true") return;
+  form.setAttribute("aria-busy", "true");
+  try {
+    await work();
+  } finally {
+    form.removeAttribute("aria-busy");
+  }
+}
+
+// keys sends a form on Ctrl or Cmd with Enter and gives it up on Escape.
+export function keys(form, cancel) {
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit();
+    } else if (event.key === "Escape" && cancel) {
+      event.stopPropagation();
+      cancel();
+    }
+  });
+}
