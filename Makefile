@@ -6,9 +6,10 @@ SHELL       := /bin/bash
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 LAMBDA      := CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -buildid='
+DIST        := dist
 INTEROP     := infra/interop/node_modules/.package-lock.json
 
-.PHONY: help run token test build lint clean
+.PHONY: help run token test build jwks deploy lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +23,14 @@ token: bin/local ## print an access token of the local user pool (EMAIL=, PASSWO
 test: $(INTEROP) ## run every test with the race detector
 	go test -race ./...
 
-build: dist/authorizer.zip dist/notes.zip ## build both Lambda packages for linux/arm64 into dist/
+build: $(DIST)/authorizer.zip $(DIST)/notes.zip $(DIST)/doors ## build what is deployed into dist/ (JWKS=file puts a key set beside the authorizer)
+
+jwks: ## download a user pool's key set into dist/jwks.json (USER_POOL_ID=)
+	go run ./infra/keyset -pool '$(USER_POOL_ID)' $(DIST)/jwks.json
+
+deploy: build ## deploy to AWS with the SAM CLI (PARAMS="FrontDoor=http-jwt ...", STACK=notegate)
+	sam deploy --template-file infra/template.yaml --config-file "$(CURDIR)/infra/samconfig.toml" \
+		$(if $(STACK),--stack-name $(STACK)) $(if $(PARAMS),--parameter-overrides $(PARAMS))
 
 lint: ## check formatting, go.mod, vet and staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not gofmt-ed: $$unformatted"; exit 1; }
@@ -36,10 +44,17 @@ clean: ## remove what was built and the local data
 bin/local: FORCE
 	@go build -o $@ ./infra/local
 
-dist/%.zip: FORCE
-	@mkdir -p dist/$*
-	$(LAMBDA) -o dist/$*/bootstrap ./$*
-	go run ./infra/pack $@ dist/$*/bootstrap
+$(DIST)/%.zip: FORCE
+	@mkdir -p $(DIST)/$*
+	$(LAMBDA) -o $(DIST)/$*/bootstrap ./$*
+	$(if $(SEED),go run ./infra/keyset -file '$(JWKS)' $(SEED))
+	go run ./infra/pack $@ $(DIST)/$*/bootstrap $(SEED)
+
+$(DIST)/authorizer.zip: SEED = $(if $(JWKS),$(DIST)/authorizer/jwks.json)
+
+# The API definitions that the template includes beside infra/openapi.yaml.
+$(DIST)/doors: FORCE
+	go run ./infra/doors/write $@
 
 # The servers that tests run against. Without Node those tests say that they
 # were skipped; in CI they fail.

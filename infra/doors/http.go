@@ -1,0 +1,30 @@
+package doors
+
+import (
+	"maps"
+	"slices"
+)
+
+// toHTTP turns the definition of a REST API into that of an HTTP API, which
+// answers preflight requests itself, knows no models and no gateway responses,
+// and calls functions with payload format 2.0.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
+func toHTTP(api map[string]any) {
+	methods := map[string]bool{}
+	eachOperation(api, func(method, path string, operation map[string]any) {
+		if method == "OPTIONS" {
+			delete(api["paths"].(map[string]any)[path].(map[string]any), "options")
+			return
+		}
+		methods[method] = true
+		maps.DeleteFunc(operation, func(member string, _ any) bool {
+			return !slices.Contains([]string{"operationId", "summary", "security", "responses", "x-amazon-apigateway-integration"}, member)
+		})
+		for status, response := range operation["responses"].(map[string]any) {
+			operation["responses"].(map[string]any)[status] = map[string]any{"description": response.(map[string]any)["description"]}
+		}
+		operation["x-amazon-apigateway-integration"].(map[string]any)["payloadFormatVersion"] = "2.0"
+	})
+	api["x-amazon-apigateway-cors"] = map[string]any{"allowMethods": slices.Sorted(maps.Keys(methods))}
+}

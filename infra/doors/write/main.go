@@ -1,0 +1,41 @@
+// Command write writes into a folder what the template includes: the API
+// definition of each front door but the default one, whose definition is
+// infra/openapi.yaml, and the policy of the rest-iam door's users.
+//
+//	write dist/doors
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/notegate/notegate/infra/doors"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: write FOLDER")
+		os.Exit(2)
+	}
+	if err := write(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, "write:", err)
+		os.Exit(1)
+	}
+}
+
+func write(folder string) error {
+	files, err := doors.Files()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,149 @@
+// Package templatetest reads a CloudFormation template the way CloudFormation
+// deploys it, so that tests can look at what a choice of parameters comes to:
+// files included, parameters and rules checked, conditions decided, functions
+// resolved. What only a deployment knows stands as a name: the Ref of a resource
+// as ${Name}, its attributes as ${Name.Attribute}.
+package templatetest
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// A Template is a template with everything it includes.
+type Template struct {
+	sections map[string]any
+}
+
+// A Stack is what a template comes to with some parameters.
+type Stack struct {
+	Resources map[string]Resource
+	Outputs   map[string]any
+}
+
+// A Resource is one that gets deployed. Globals of SAM are in its properties.
+type Resource struct {
+	Type       string
+	Attributes map[string]any // DeletionPolicy and the like
+	Properties map[string]any
+}
+
+// Parse reads a template in YAML, short forms of functions included, and what
+// AWS::Include asks for, through include.
+func Parse(text []byte, include func(location string) ([]byte, error)) (*Template, error) {
+	sections, err := decode(text)
+	if err != nil {
+		return nil, err
+	}
+	expanded, err := expand(sections, include)
+	if err != nil {
+		return nil, err
+	}
+	return &Template{expanded.(map[string]any)}, nil
+}
+
+// Sections returns the whole template in the long form of functions, as JSON
+// has it. Callers must not modify it.
+func (t *Template) Sections() map[string]any { return t.sections }
+
+// ErrRefused wraps the sentences that CloudFormation would answer with.
+var ErrRefused = errors.New("templatetest: refused")
+
+// Deploy returns the stack with those parameters, the others being at their
+// defaults. The error wraps [ErrRefused] if a parameter or a rule forbids them.
+// It is an error as well to refer to a resource that this stack lacks.
+func (t *Template) Deploy(parameters map[string]string) (*Stack, error) {
+	values, err := t.parameters(parameters)
+	if err != nil {
+		return nil, err
+	}
+	e := &evaluator{template: t, values: values, deployed: map[string]bool{}}
+	if err := t.checkRules(e); err != nil {
+		return nil, err
+	}
+	resources := t.section("Resources")
+	for name, resource := range resources {
+		e.deployed[name] = e.exists(resource.(map[string]any))
+	}
+	stack := &Stack{Resources: map[string]Resource{}, Outputs: map[string]any{}}
+	for name, resource := range resources {
+		if e.deployed[name] {
+			stack.Resources[name] = t.resource(e, name, resource.(map[string]any))
+		}
+	}
+	for name, output := range t.section("Outputs") {
+		if output := output.(map[string]any); e.exists(output) {
+			stack.Outputs[name] = e.resolve("Outputs."+name, output["Value"])
+		}
+	}
+	return stack, errors.Join(e.errs...)
+}
+
+// OfType returns the names of the resources of a type, in order.
+func (s *Stack) OfType(resourceType string) []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(s.Resources)) {
+		if s.Resources[name].Type == resourceType {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (t *Template) section(name string) map[string]any {
+	section, _ := t.sections[name].(map[string]any)
+	return section
+}
+
+func (t *Template) resource(e *evaluator, name string, raw map[string]any) Resource {
+	resourceType := raw["Type"].(string)
+	properties := map[string]any{}
+	if kind, ok := strings.CutPrefix(resourceType, "AWS::Serverless::"); ok {
+		globals, _ := t.section("Globals")[kind].(map[string]any)
+		maps.Copy(properties, globals)
+	}
+	own, _ := raw["Properties"].(map[string]any)
+	maps.Copy(properties, own)
+	resolved, _ := e.resolve(name, properties).(map[string]any)
+	return Resource{Type: resourceType, Attributes: raw, Properties: resolved}
+}
+
+// parameters returns the value of each parameter and pseudo parameter.
+func (t *Template) parameters(given map[string]string) (map[string]any, error) {
+	values := map[string]any{
+		"AWS::Partition": "aws", "AWS::Region": "eu-west-1", "AWS::AccountId": "123456789012", "AWS::URLSuffix": "amazonaws.com",
+		"AWS::StackName": "notegate", "AWS::StackId": "arn:aws:cloudformation:eu-west-1:123456789012:stack/notegate/aaaaaaaa-bbbb-cccc-dddd-0123456789ab",
+	}
+	declared := t.section("Parameters")
+	for name := range given {
+		if declared[name] == nil {
+			return nil, fmt.Errorf("templatetest: no parameter %s", name)
+		}
+	}
+	for name, declaration := range declared {
+		value, ok := given[name]
+		p := declaration.(map[string]any)
+		if !ok {
+			fallback, ok := p["Default"]
+			if !ok {
+				return nil, fmt.Errorf("%w: parameter %s needs a value", ErrRefused, name)
+			}
+			value = fmt.Sprint(fallback)
+		}
+		if err := checkParameter(name, value, p); err != nil {
+			return nil, err
+		}
+		values[name] = value
+		if p["Type"] == "CommaDelimitedList" {
+			var list []any
+			for element := range strings.SplitSeq(value, ",") {
+				list = append(list, element)
+			}
+			values[name] = list
+		}
+	}
+	return values, nil
+}
