@@ -6,7 +6,7 @@ import "github.com/go-json-experiment/json/jsontext"
 type unverifiedHeader struct {
 	alg, kid string
 	extended bool // holds a member that asks for more than a plain signature
-	fault    string
+	reading
 }
 
 // check is rule 3.
@@ -24,7 +24,7 @@ func (h *unverifiedHeader) check() *Refusal {
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (h *unverifiedHeader) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	return eachMember(dec, &h.fault, func(name []byte) error {
+	return h.eachMember(dec, func(name []byte) error {
 		switch string(name) {
 		case "alg":
 			return readString(dec, &h.alg)
@@ -47,12 +47,12 @@ type unverifiedClaims struct {
 	username, cognitoUsername, scope    string
 	audience, groups                    []string
 	expires, notBefore, issuedAt        numericDate
-	fault                               string
+	reading
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (c *unverifiedClaims) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	return eachMember(dec, &c.fault, func(name []byte) error {
+	return c.eachMember(dec, func(name []byte) error {
 		switch string(name) {
 		case "iss":
 			return readString(dec, &c.issuer)

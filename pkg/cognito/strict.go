@@ -2,6 +2,7 @@ package cognito
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"strconv"
 
@@ -19,31 +20,42 @@ func (w wrongType) Error() string { return "want " + string(w) }
 
 var errOtherCase = errors.New("a known name in another case")
 
+// reading is what reading an object needs beside the decoder.
+type reading struct {
+	fault string   // what is wrong, in our words; empty if the decoder has found it
+	name  [32]byte // room for a member's name
+}
+
+// refuse says what is wrong with the object. The decoder's own error is dropped:
+// it may quote the token.
+func (r *reading) refuse(object string) *Refusal {
+	return refuse(ErrMalformed, object+": "+cmp.Or(r.fault, "not a JSON object with unique names"))
+}
+
 // eachMember hands the name of each member of an object to read, which must
 // consume its value. On an error of ours it leaves a description in fault,
 // which names only members that we know.
-func eachMember(dec *jsontext.Decoder, fault *string, read func(name []byte) error) error {
+func (r *reading) eachMember(dec *jsontext.Decoder, read func(name []byte) error) error {
 	if dec.PeekKind() != '{' {
 		return wrongType("an object")
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
-	buffer := make([]byte, 0, 32)
 	for dec.PeekKind() == '"' {
 		quoted, err := dec.ReadValue()
 		if err != nil {
 			return err
 		}
-		name, err := jsontext.AppendUnquote(buffer, quoted)
+		name, err := jsontext.AppendUnquote(r.name[:0], quoted)
 		if err != nil {
 			return err
 		}
 		if err := read(name); err != nil {
 			if wanted := wrongType(""); errors.As(err, &wanted) {
-				*fault = string(name) + ": " + wanted.Error()
+				r.fault = string(name) + ": " + wanted.Error()
 			} else if err == errOtherCase {
-				*fault = err.Error()
+				r.fault = err.Error()
 			}
 			return err
 		}

@@ -33,21 +33,20 @@ func parse(authorization string) (*unverifiedToken, *Refusal) {
 	if refused != nil {
 		return nil, refused
 	}
-	token := &unverifiedToken{signed: raw[:len(segments[0])+1+len(segments[1])]}
-	if refused := decode(segments[0], "header", &token.header, &token.header.fault); refused != nil {
+	header, payload, signature, refused := decode(segments)
+	if refused != nil {
 		return nil, refused
+	}
+	token := &unverifiedToken{signed: raw[:len(segments[0])+1+len(segments[1])], signature: signature}
+	if err := json.Unmarshal(header, &token.header); err != nil {
+		return nil, token.header.refuse("header")
 	}
 	if refused := token.header.check(); refused != nil {
 		return nil, refused
 	}
-	if refused := decode(segments[1], "payload", &token.claims, &token.claims.fault); refused != nil {
-		return nil, refused
+	if err := json.Unmarshal(payload, &token.claims); err != nil {
+		return nil, token.claims.refuse("payload")
 	}
-	signature, err := segmentEncoding.DecodeString(segments[2])
-	if err != nil {
-		return nil, refuse(ErrMalformed, "signature is not base64url")
-	}
-	token.signature = signature
 	return token, nil
 }
 
@@ -92,21 +91,18 @@ func split(token string) (segments [3]string, refused *Refusal) {
 	return segments, nil
 }
 
-// decode reads a segment's JSON object. What it holds beyond the object, or
-// twice, is malformed. The decoder's own error is dropped: it may quote the
-// token; fault is what we say ourselves.
-func decode(segment, name string, into any, fault *string) *Refusal {
-	document, err := segmentEncoding.DecodeString(segment)
-	if err != nil {
-		return refuse(ErrMalformed, name+" is not base64url")
-	}
-	if err := json.Unmarshal(document, into); err != nil {
-		if *fault == "" {
-			*fault = "not a JSON object with unique names"
+// decode decodes the segments, into one buffer.
+func decode(segments [3]string) (header, payload, signature []byte, refused *Refusal) {
+	buffer := make([]byte, segmentEncoding.DecodedLen(len(segments[0])+len(segments[1])+len(segments[2])))
+	var decoded [3][]byte
+	for i, segment := range segments {
+		n, err := segmentEncoding.Decode(buffer, []byte(segment))
+		if err != nil {
+			return nil, nil, nil, refuse(ErrMalformed, [3]string{"header", "payload", "signature"}[i]+" is not base64url")
 		}
-		return refuse(ErrMalformed, name+": "+*fault)
+		decoded[i], buffer = buffer[:n:n], buffer[n:]
 	}
-	return nil
+	return decoded[0], decoded[1], decoded[2], nil
 }
 
 // segmentEncoding is base64url without padding (RFC 7515 section 2) in which

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/MicahParks/jwkset"
-	"github.com/MicahParks/keyfunc/v3"
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/notegate/notegate/pkg/jwks"
@@ -25,7 +24,7 @@ type Verifier struct {
 // issuer is a configured iss with the keys that may sign for it.
 type issuer struct {
 	pool string
-	keys keyfunc.Keyfunc
+	keys *jwks.Set
 }
 
 // NewVerifier returns a verifier, or one error that names all that is wrong
@@ -114,11 +113,7 @@ func (v *Verifier) trust(pool UserPool) error {
 		if err != nil {
 			return fmt.Errorf("cognito: user pool %q: %w", pool.Name, err)
 		}
-		keys, err := keyfunc.New(keyfunc.Options{Storage: set, UseWhitelist: []jwkset.USE{jwkset.UseSig, ""}})
-		if err != nil {
-			return fmt.Errorf("cognito: user pool %q: %w", pool.Name, err)
-		}
-		v.issuers[from.URL] = issuer{pool: pool.Name, keys: keys}
+		v.issuers[from.URL] = issuer{pool: pool.Name, keys: set}
 		if i == 0 {
 			v.first = append(v.first, set)
 		}
@@ -126,22 +121,18 @@ func (v *Verifier) trust(pool UserPool) error {
 	return nil
 }
 
-// key returns the issuer's public key with this kid.
+// key returns the issuer's public key with this kid. A Set holds no key that
+// is not for RS256 signatures.
 func (i issuer) key(ctx context.Context, kid string) (any, *Refusal) {
-	key, err := i.keys.KeyfuncCtx(ctx)(&jwt.Token{
-		Method: jwt.SigningMethodRS256,
-		Header: map[string]any{"alg": algorithm, "kid": kid},
-	})
+	key, err := i.keys.KeyRead(ctx, kid)
 	switch {
 	case err == nil:
-		return key, nil
+		return key.Key(), nil
 	case errors.Is(err, jwkset.ErrKeyNotFound):
 		return nil, refuse(ErrUnknownKey, "the pool has no key of this kid")
 	}
 	refused := refuse(ErrKeysUnavailable, "")
-	if cause := new(jwks.UnavailableError); errors.As(err, &cause) { // keyfunc's own text has two lines
-		refused.cause = cause
-	}
+	refused.cause = err
 	return nil, refused
 }
 
