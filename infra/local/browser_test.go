@@ -141,12 +141,12 @@ func (w *window) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// seen is what the window shows, for a test that failed.
+// seen is what the window shows and the system logged, for a test that failed.
 func (w *window) seen() (text string) {
 	ctx, cancel := context.WithTimeout(w.ctx, patience)
 	defer cancel()
 	text, _ = chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText`))
-	return text
+	return text + "\n" + w.sys.log.String()
 }
 
 // call runs a command of the browser's protocol.
@@ -241,7 +241,7 @@ func (w *window) signIn(email, password string) {
 	w.write("[name=email]", email)
 	w.write("[name=password]", password)
 	w.click("form button")
-	w.sees("h1", "Your notes")
+	w.until(`document.querySelector(".notes").ariaBusy === null`)
 }
 
 // keep writes a note and waits until it is kept.
@@ -266,7 +266,11 @@ func card(name string) string {
 // what it returns is called.
 func (w *window) answers(status int64, body string) (restore func()) {
 	w.t.Helper()
-	respond := func(id fetch.RequestID) {
+	respond := func(id fetch.RequestID, method string) {
+		status := status
+		if method == "OPTIONS" && status != 0 {
+			status = 204
+		}
 		if status == 0 {
 			_, _ = chromedp.Call(w.ctx, fetch.FailRequest, fetch.FailRequestParams{RequestID: id, ErrorReason: network.ErrorReasonConnectionRefused})
 			return
@@ -279,7 +283,7 @@ func (w *window) answers(status int64, body string) (restore func()) {
 	ctx, stop := context.WithCancel(w.ctx)
 	err := chromedp.Listen(ctx, func(event any) {
 		if paused, ok := event.(*fetch.EventRequestPaused); ok {
-			go respond(paused.RequestID) // a listener must not wait for the browser
+			go respond(paused.RequestID, paused.Request.Method) // a listener must not wait for the browser
 		}
 	})
 	if err != nil {

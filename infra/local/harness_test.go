@@ -216,6 +216,14 @@ func (a answer) expect(t *testing.T, status int, body string) {
 	}
 }
 
+// contains compares the status, and looks for a part of the body.
+func (a answer) contains(t *testing.T, status int, part string) {
+	t.Helper()
+	if a.Status != status || !strings.Contains(a.Body, part) {
+		t.Errorf("got %d %s, want %d and %s", a.Status, a.Body, status, part)
+	}
+}
+
 // ids returns the ids of a list's notes, in order.
 func (a answer) ids(t *testing.T) []string {
 	t.Helper()

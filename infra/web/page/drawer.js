@@ -15,7 +15,7 @@ export class Drawer {
   // The drawer opens and closes by its button, and closes by Escape.
   constructor(aside) {
     this.#aside = aside;
-    this.#button = h("button", { id: "gate", "aria-expanded": "false", "aria-controls": aside.id, onclick: () => this.#toggle(aside.hidden) }, "What the gate saw");
+    this.#button = h("button", { id: "gate", "aria-expanded": "false", "aria-controls": aside.id, onclick: () => this.#toggle(aside.hidden) }, "The gate");
     aside.addEventListener("keydown", (event) => event.key === "Escape" && this.#toggle(false));
   }
 

@@ -16,6 +16,7 @@ await start();
 
 async function start() {
   byId("sign-in").addEventListener("click", () => session?.signIn());
+  addEventListener("hashchange", () => location.hash === "#sign-in" && !session?.claims && session?.signIn());
   let config;
   try {
     config = await (await fetch("config.json")).json();

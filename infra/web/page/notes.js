@@ -36,8 +36,9 @@ export class Notes {
     if (sub && text) sessionStorage.setItem(DRAFT, JSON.stringify({ sub, name, text }));
   }
 
-  load() {
-    return this.#page.attempt(async () => {
+  async load() {
+    this.list.setAttribute("aria-busy", "true");
+    await this.#page.attempt(async () => {
       const page = await this.#api.list(this.#next);
       const first = page.notes.find((note) => !this.#cards.has(note.noteid));
       const goOn = this.#next && first;
@@ -46,6 +47,7 @@ export class Notes {
       if (goOn) this.#cards.get(first.noteid).item.querySelector("button").focus();
       this.#settle();
     });
+    this.list.removeAttribute("aria-busy");
   }
 
   #composer(sub) {
@@ -97,7 +99,7 @@ export class Notes {
       h("h2", {}, note.noteid),
       h("p", { class: "text" }, note.note),
       h("footer", {},
-        h("span", {}, "Changed ", when(note.updatedAt), ` · version ${note.version}`),
+        h("span", {}, when(note.updatedAt), ` · version ${note.version}`),
         h("button", { class: "edit", "aria-label": `Edit ${note.noteid}`, onclick: () => this.#edit(note) }, "Edit"),
         h("button", { class: "delete", "aria-label": `Delete ${note.noteid}`, onclick: () => this.#remove(note) }, "Delete")));
   }

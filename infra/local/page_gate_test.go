@@ -1,0 +1,196 @@
+package main_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// renewals counts how often this page asked the login for tokens.
+func (w *window) renewals() int {
+	w.t.Helper()
+	return eval[int](w, `performance.getEntriesByType("resource").filter((e) => e.name.endsWith("/oauth2/token")).length`)
+}
+
+func TestPageRenewsTokensBeforeTheyEnd(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	w.keep("before", "x")
+	if got := w.renewals(); got != 1 {
+		t.Fatalf("asked for tokens %d times, want once", got)
+	}
+	// An hour passes, for the system and for the page.
+	s.post(t, "/_local/clock?forward=61m")
+	eval[bool](w, `((now) => { Date.now = () => now() + 61 * 60_000; return true })(Date.now)`)
+	w.keep("after", "y")
+	w.keep("and again", "z")
+	if got := w.renewals(); got != 2 {
+		t.Errorf("asked for tokens %d times, want twice", got)
+	}
+	w.click("#gate")
+	w.until(`document.querySelectorAll("#drawer tbody tr").length > 5`)
+	if got := eval[int](w, `document.querySelectorAll("#drawer .not-ok").length`); got != 0 {
+		t.Errorf("%d requests were refused, want none: a token ended in use", got)
+	}
+}
+
+// When the refresh token is gone, too, the page says so.
+func TestPageSignInEnds(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	s.post(t, "/_local/clock?forward=800h")
+	eval[bool](w, `((now) => { Date.now = () => now() + 800 * 3600_000; return true })(Date.now)`)
+	w.write("#new-text", "a long thought")
+	w.click(".composer button")
+	w.sees("#notice", "Your sign-in has ended.")
+	w.sees("h1", "Notes behind a")
+	w.click("#sign-in")
+	w.write("[name=email]", "demo@example.com")
+	w.write("[name=password]", "Notegate-1")
+	w.click("form button")
+	w.until(`document.getElementById("new-text").value === "a long thought"`)
+}
+
+// A rotation passes unnoticed; a key that is withdrawn ends the sign-in, and the
+// page says why.
+func TestPageOutlivesRotations(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	s.post(t, "/_local/rotate")
+	w.keep("old key", "x")
+	w.do(chromedp.Reload()) // and tokens of the new key
+	w.sees(card("old key"), "x")
+	w.keep("new key", "y")
+
+	s.post(t, "/_local/rotate?revoke=true")
+	s.post(t, "/_local/clock?forward=6m")                                                              // beyond the cached policies
+	s.request(t, *s.demo(t).AccessToken, "GET", "/notes/new%20key", "").contains(t, 200, `"note":"y"`) // the gate meets the newest key
+	w.write("#new-text", "not lost")
+	w.click(".composer button")
+	w.sees("#notice", "The gate no longer accepts your sign-in")
+	w.sees("#sign-in", "Sign in")
+	w.click("#sign-in")
+	w.sees("h1", "Your notes")
+	w.until(`document.getElementById("new-text").value === "not lost"`)
+	w.click(".composer button")
+	w.sees(card("not lost"), "not lost")
+}
+
+// Every answer has its words, whoever gives it.
+func TestPageSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	w.keep("a", "x")
+	w.click("#gate")
+	for _, tt := range []struct {
+		status int64
+		body   string
+		want   string
+		layer  string
+		again  bool
+	}{
+		{0, "", "You seem to be offline", "network", true},
+		{429, `{"message":"Too many requests"}`, "Too many requests for the moment", "function", true},
+		{500, `{"message":null}`, "Something failed on the other side", "authorizer", true},
+		{502, `{"message":"Internal server error"}`, "Something failed on the other side", "function", true},
+		{503, "not JSON", "Something failed on the other side", "function", true},
+		{403, `{"Message":"User is not authorized to access this resource"}`, "not allowed to do this", "policy", false},
+		{403, `{"message":"Missing Authentication Token"}`, "not allowed to do this", "gateway", false},
+		{400, `{"message":"Invalid request body: x"}`, "Invalid request body: x", "validator", false},
+		{413, `{"message":"note must be at most 307200 bytes of UTF-8"}`, "note must be at most", "function", false},
+		{409, `{"message":"Note exists with another text"}`, "You have a note of that name already", "function", false},
+	} {
+		name := fmt.Sprintf("%d %s", tt.status, tt.layer)
+		w.write("#new-name", name)
+		w.write("#new-text", "kept")
+		restore := w.answers(tt.status, tt.body)
+		w.click(".composer button")
+		w.sees("#notice", tt.want)
+		w.sees("#drawer .layer", tt.layer+":")
+		restore()
+		if got := eval[string](w, `document.getElementById("new-text").value`); got != "kept" {
+			t.Errorf("%s: the text is gone from the form: %q", name, got)
+		}
+		if tt.again {
+			w.click("#notice button")
+			w.sees(card(name), "kept")
+		} else if eval[bool](w, `document.querySelector("#notice button") !== null`) {
+			t.Errorf("%s: the page offers to try again what cannot help", name)
+		}
+	}
+}
+
+// A 403 of the real gate is readable across origins, and shown with its layer.
+func TestPageIsNotAllowed(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir(), "ACCESS_RULES=notes/read=GET /notes,GET /notes/*")
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	w.sees(".empty", "Nothing here yet")
+	w.write("#new-text", "x")
+	w.click(".composer button")
+	w.sees("#notice", "You are signed in, but not allowed to do this")
+	w.click("#gate")
+	w.sees("#drawer tbody tr.not-ok", "403")
+	w.sees("#drawer .layer", "policy:")
+}
+
+func TestPageDrawerShowsWhatTheGateSaw(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	w.sees(".empty", "Nothing here yet")
+	w.click("#gate")
+	for _, want := range []string{s.Client, "openid", "email", "notes/read", "notes/write", "local_notegate", "GET /notes", "200", "function"} {
+		w.sees("#drawer", want)
+	}
+	if got := eval[string](w, `document.querySelector("#drawer dd").innerText`); len(got) != 36 {
+		t.Errorf("principal: got %q, want a sub", got)
+	}
+	if eval[bool](w, `/ey[\w-]{20,}\./.test(document.documentElement.outerHTML)`) {
+		t.Error("a token is on the page")
+	}
+	w.until(`document.activeElement.innerText === "Close"`)
+	w.press(kb.Escape)
+	w.gone("#drawer")
+	w.until(`document.activeElement.id === "gate"`)
+}
+
+// An answer that this page did not ask for signs nobody in.
+func TestPageRefusesForeignAnswers(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	for _, query := range []string{"?code=x&state=y", "?code=x", "?error=access_denied&state=y"} {
+		w.open(s.Page + "/" + query)
+		w.sees("#notice", "was not meant for this page")
+		if got := eval[string](w, `location.href`); got != s.Page+"/" {
+			t.Errorf("%s: the address is %s", query, got)
+		}
+	}
+	if got := w.renewals(); got != 0 {
+		t.Errorf("asked for tokens %d times, want never", got)
+	}
+	// One that is for this page, but with a code that was never given.
+	w.click("#sign-in")
+	w.sees("h1", "Sign in")
+	state := eval[string](w, `new URLSearchParams(location.search).get("state")`)
+	w.open(s.Page + "/?code=x&state=" + state)
+	w.sees("#notice", "code was not accepted")
+	w.open(s.Page + "/#sign-in")
+	w.sees("h1", "Sign in")
+	state = eval[string](w, `new URLSearchParams(location.search).get("state")`)
+	w.open(s.Page + "/?error=access_denied&error_description=Not+today&state=" + state)
+	w.sees("#notice", "The login refused: Not today")
+}

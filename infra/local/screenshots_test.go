@@ -1,0 +1,102 @@
+package main_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Pictures of each state of the page, for `make screenshots`.
+func TestScreenshots(t *testing.T) {
+	folder := os.Getenv("SCREENSHOTS")
+	if folder == "" {
+		t.Skip("SCREENSHOTS names no folder for pictures")
+	}
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	shoot := func(state string) {
+		t.Helper()
+		for name, look := range map[string]struct {
+			width, height int64
+			scheme        string
+		}{
+			"desktop-light": {1280, 800, "light"}, "desktop-dark": {1280, 800, "dark"}, "phone-light": {390, 844, "light"}, "phone-dark": {390, 844, "dark"},
+		} {
+			w.look(look.width, look.height, look.scheme)
+			png, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(folder, state+"-"+name+".png"), png, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.look(1280, 800, "light")
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	w.open(s.Page)
+	w.until(`document.documentElement.dataset.ready === "yes"`)
+	shoot("01-welcome")
+	w.open(s.Page + "/#sign-in")
+	w.sees("h1", "Sign in")
+	shoot("02-login")
+	w.click(`a[href^="/signup"]`)
+	w.sees("h1", "Create an account")
+	shoot("03-sign-up")
+	w.write("[name=email]", "ann@example.com")
+	w.write("[name=password]", "Passw0rd!ann")
+	w.click("form button")
+	w.sees(".mail", "Your code is")
+	shoot("04-confirm")
+	w.write("[name=code]", eval[string](w, `document.getElementById("mail").innerText`))
+	w.click("form button")
+	w.sees(".empty", "Nothing here yet")
+	shoot("05-empty")
+	w.keep("Sourdough", "450 g flour, 320 g water, 90 g starter, 9 g salt.\nFold three times, then a night in the cold.")
+	w.keep("Reading", "The Box, on how the container changed everything that is shipped.")
+	w.keep("For the move", "Ask for the keys on Friday. Measure the hallway; the sofa is 94 cm deep.")
+	shoot("06-notes")
+	w.click("#gate")
+	w.sees("#drawer tbody", "POST /notes")
+	shoot("07-gate")
+	w.press("\x1b")
+	w.click(card("For the move") + " .edit")
+	shoot("08-editing")
+	token := *s.signIn(t, s.Client, "ann@example.com", "Passw0rd!ann").AccessToken
+	s.request(t, token, "PUT", "/notes/For%20the%20move", `{"note":"The keys come on Thursday already. Measure the hallway; the sofa is 94 cm deep."}`).contains(t, 200, "updated")
+	w.write(".editing textarea", "Ask for the keys on Friday. The hallway is 91 cm wide: the sofa has to go through the garden.")
+	w.click(".editing .primary")
+	w.sees(".conflict", "lost a race")
+	shoot("09-conflict")
+	w.click(".conflict .primary")
+	w.sees(card("For the move"), "garden")
+	w.click(card("Reading") + " .delete")
+	w.sees("#toast", "Deleted")
+	shoot("10-undo")
+	for _, tt := range []struct {
+		state  string
+		status int64
+		body   string
+	}{
+		{"11-offline", 0, ""},
+		{"12-not-allowed", 403, `{"Message":"User is not authorized to access this resource"}`},
+		{"13-try-again", 503, `{"message":"Service unavailable"}`},
+	} {
+		w.write("#new-text", "Call the garden gate’s owner.")
+		restore := w.answers(tt.status, tt.body)
+		w.click(".composer button")
+		w.until(`document.querySelector("#notice p") !== null`)
+		shoot(tt.state)
+		restore()
+	}
+	s.post(t, "/_local/rotate?revoke=true")
+	s.post(t, "/_local/clock?forward=6m")
+	s.request(t, *s.demo(t).AccessToken, "GET", "/notes", "").contains(t, 200, "notes")
+	w.click(".composer button")
+	w.sees("#notice", "no longer accepts")
+	shoot("14-withdrawn")
+}
