@@ -9,7 +9,7 @@ LAMBDA      := CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc
 DIST        := dist
 INTEROP     := infra/interop/node_modules/.package-lock.json
 
-.PHONY: help run token test build jwks deploy lint clean
+.PHONY: help run token test mutants fuzz build jwks deploy lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,16 @@ token: bin/local ## print an access token of the local user pool (EMAIL=, PASSWO
 
 test: $(INTEROP) ## run every test with the race detector
 	go test -race ./...
+
+mutants: ## disable each security check in turn and demand a red test (ONLY='gate-* jwks-*')
+	go run ./infra/mutants $(foreach pattern,$(ONLY),'$(pattern)')
+
+fuzz: ## run every fuzz target, one after another (FUZZTIME=1m)
+	@go test -list '^Fuzz' ./... | awk '/^Fuzz/ { target[n++] = $$1 } /^ok/ { while (n) print $$2, target[--n] }' | \
+	while read -r package target; do \
+		echo "$$package $$target"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime '$(or $(FUZZTIME),1m)' "$$package"; \
+	done
 
 build: $(DIST)/authorizer.zip $(DIST)/notes.zip $(DIST)/doors ## build what is deployed into dist/ (JWKS=file puts a key set beside the authorizer)
 
