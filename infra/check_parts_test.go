@@ -35,7 +35,7 @@ func answerShape(t *testing.T, door string, s *templatetest.Stack) (p problems) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler, err := gate.New(gate.Config{Verifier: goodToken{}, Logger: slog.New(slog.DiscardHandler)})
+	handler, err := gate.New(gate.Config{Verifier: goodToken{"ann"}, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,11 +53,11 @@ func answerShape(t *testing.T, door string, s *templatetest.Stack) (p problems) 
 	return p
 }
 
-// goodToken takes every token for the same good one.
-type goodToken struct{}
+// goodToken takes every token for a good one of that user.
+type goodToken struct{ sub string }
 
-func (goodToken) Verify(context.Context, string) (*cognito.Claims, error) {
-	return &cognito.Claims{Subject: "ann", ExpiresAt: time.Unix(1782999767, 0)}, nil
+func (g goodToken) Verify(context.Context, string) (*cognito.Claims, error) {
+	return &cognito.Claims{Subject: g.sub, ExpiresAt: time.Unix(1782999767, 0)}, nil
 }
 
 // functions: what runs them is what they are built for, and who waits for them
