@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/notegate/notegate/internal/panicsite"
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/policy"
 )
@@ -50,7 +51,7 @@ type decision struct {
 func (h *Handler) decide(ctx context.Context, event []byte) (d decision) {
 	defer func() {
 		if recover() != nil {
-			d = decision{event: d.event, detail: "panic in " + panicSite()}.fail(reasonFault, ErrUndecided)
+			d = decision{event: d.event, detail: "panic in " + panicsite.Name()}.fail(reasonFault, ErrUndecided)
 		}
 	}()
 	req, err := parseEvent(event)

@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"runtime"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -39,20 +36,4 @@ func requestID(ctx context.Context) string {
 		return lc.AwsRequestID
 	}
 	return ""
-}
-
-// panicSite returns the function and line that panicked. It is for a deferred
-// function that has just recovered. A whole stack would print arguments.
-func panicSite() string {
-	pcs := make([]uintptr, 32)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(0, pcs)])
-	panicking := false
-	for frame, more := frames.Next(); more; frame, more = frames.Next() {
-		if frame.Function == "runtime.gopanic" {
-			panicking = true
-		} else if panicking && !strings.HasPrefix(frame.Function, "runtime.") {
-			return frame.Function + ":" + strconv.Itoa(frame.Line)
-		}
-	}
-	return "unknown"
 }

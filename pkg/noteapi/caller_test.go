@@ -66,6 +66,7 @@ func TestNotTheCaller(t *testing.T) {
 			"sub a number":    {at.sub, 1, "not a sub"},
 			"sub a list":      {at.sub, []string{sub}, "not a sub"},
 			"sub too long":    {at.sub, strings.Repeat("a", 256), "not a sub"},
+			"sub of 2 KB":     {at.sub, strings.Repeat("a", 2048), "not a sub"},
 			"sub of controls": {at.sub, sub + "\n", "not a sub"},
 			"an IAM identity": {ctx + "identity.cognitoAuthenticationProvider", pool + "," + pool + ":CognitoSignIn:" + sub, "more than one"},
 			"an empty claims": {ctx + "authorizer.claims", map[string]any{}, "ca"}, // more than one, or not a sub

@@ -18,6 +18,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/notegate/notegate/internal/panicsite"
 	"github.com/notegate/notegate/pkg/note"
 )
 
@@ -90,7 +91,8 @@ func (h *Handler) invokeProxy(ctx context.Context, event []byte) ([]byte, error)
 
 // serve finds the route before the caller, so that a typing error in a path
 // doesn't look like a lost session, and the caller before anything else.
-func (h *Handler) serve(ctx context.Context, req request) (response, error) {
+func (h *Handler) serve(ctx context.Context, req request) (res response, err error) {
+	defer guard(&err)
 	operation, err := req.operation()
 	if err != nil {
 		return response{}, err
@@ -100,6 +102,14 @@ func (h *Handler) serve(ctx context.Context, req request) (response, error) {
 		return response{}, err
 	}
 	return operation(h, ctx, owner, req)
+}
+
+// guard turns a panic into an error that names its place alone: its text may
+// hold a note, and the Lambda runtime would report it.
+func guard(err *error) {
+	if recover() != nil {
+		*err = errors.New("noteapi: panic in " + panicsite.Name())
+	}
 }
 
 // logRequest writes one line, which holds nothing that a client chose: the

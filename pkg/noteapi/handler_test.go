@@ -87,6 +87,10 @@ func TestRefused(t *testing.T) {
 		"note an object":            {create(t, `{"noteid":"1","note":{}}`), 400, "note must be a string"},
 		"note over the bound":       {create(t, `{"noteid":"1","note":"`+strings.Repeat("x", 300*1024+1)+`"}`), 413, "note must be at most 307200 bytes of UTF-8"},
 		"body over the bound":       {create(t, good+strings.Repeat(" ", maxBodySize-len(good)+1)), 413, fmt.Sprintf("The body must be at most %d bytes", maxBodySize)},
+		"body of 6 MB":              {create(t, strings.Repeat("x", 6<<20)), 413, fmt.Sprintf("The body must be at most %d bytes", maxBodySize)},
+		"body of 6 MB, base64":      {create(t, strings.Repeat("eHh4", 6<<20/4)).set("isBase64Encoded", true), 413, fmt.Sprintf("The body must be at most %d bytes", maxBodySize)},
+		"note nested deeply":        {create(t, `{"noteid":"1","note":`+strings.Repeat("[", 200_000)+strings.Repeat("]", 200_000)+`}`), 400, object + "noteid and note"},
+		"member nested deeply":      {create(t, `{"noteid":"1","note":"x","more":`+strings.Repeat(`{"":`, 200_000)+`1`+strings.Repeat("}", 200_000)+`}`), 400, onlyCreate},
 		"another text":              {create(t, `{"noteid":"shopping","note":"bread"}`), 409, "There is a note with another text under this noteid"},
 		"form":                      {create(t, good).header("Content-Type", "application/x-www-form-urlencoded"), 415, jsonOnly},
 		"text":                      {create(t, good).header("Content-Type", "text/plain"), 415, jsonOnly},
@@ -272,6 +276,30 @@ func TestStoreFailures(t *testing.T) {
 				t.Errorf("stored (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestPanic sees that a panic is answered like any fault, and that of its text,
+// which may hold a note, nothing gets out.
+func TestPanic(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	a.seed(t)
+	a.store.panics = "no room for SECRET"
+	for _, e := range []event{create(t, `{"noteid":"1","note":"x"}`), list(t), get(t), update(t, `{"note":"x"}`), remove(t)} {
+		a.log.Reset()
+		a.want(t, e, 500, `{"message":"Internal server error"}`)
+		if log := a.log.String(); strings.Contains(log, "SECRET") || !strings.Contains(log, `"cause":"noteapi: panic in github.com/notegate/notegate/pkg/noteapi_test.(*spy).called:`) {
+			t.Errorf("got log %s, want the place of the panic and no more", log)
+		}
+	}
+	m := newApp(t, mapped)
+	m.store.panics = "no room for SECRET"
+	if out, err := m.Invoke(t.Context(), fixture(t, "mapped").json(t)); err == nil || err.Error() != "Internal: Internal server error" {
+		t.Errorf("mapped: got %s and %v, want Internal", out, err)
+	}
+	if log := m.log.String(); strings.Contains(log, "SECRET") || !strings.Contains(log, "noteapi: panic in ") {
+		t.Errorf("mapped: got log %s, want the place of the panic and no more", log)
 	}
 }
 

@@ -200,10 +200,11 @@ func (a *app) seed(t testing.TB) note.Note {
 	return n
 }
 
-// spy counts calls, and fails them all if it has an error.
+// spy counts calls, and fails them all if it has an error, or panics.
 type spy struct {
 	notetest.Memory
 	err      error
+	panics   any
 	calls    int
 	deadline time.Time // of the last call's context
 }
@@ -211,6 +212,9 @@ type spy struct {
 func (s *spy) called(ctx context.Context) error {
 	s.calls++
 	s.deadline, _ = ctx.Deadline()
+	if s.panics != nil {
+		panic(s.panics)
+	}
 	return s.err
 }
 

@@ -34,7 +34,8 @@ func (h *Handler) invokeMapped(ctx context.Context, event []byte) ([]byte, error
 	return json.Marshal(messageBody{"Note created"})
 }
 
-func (h *Handler) createMapped(ctx context.Context, event []byte) error {
+func (h *Handler) createMapped(ctx context.Context, event []byte) (err error) {
+	defer guard(&err)
 	var body mappedBody
 	if err := decodeStrictly(event, &body, createMembers); err != nil {
 		return err

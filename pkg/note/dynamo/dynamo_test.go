@@ -165,8 +165,9 @@ func TestFailures(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				requests.Add(1)
 				w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+				w.Header().Set("X-Amzn-RequestId", "QH7T")
 				w.WriteHeader(c.status)
-				fmt.Fprintf(w, `{"__type":%q,"message":"a sentence"}`, c.code)
+				fmt.Fprintf(w, `{"__type":%q,"message":"there is no\nroom for SECRET"}`, c.code)
 			}))
 			t.Cleanup(server.Close)
 			cfg := config(server.URL)
@@ -181,8 +182,9 @@ func TestFailures(t *testing.T) {
 			if got := requests.Load(); got != c.attempts {
 				t.Errorf("got %d attempts, want %d", got, c.attempts)
 			}
-			if strings.Contains(err.Error(), "\n") {
-				t.Errorf("got an error of several lines: %q", err)
+			_, code, _ := strings.Cut(c.code, "#")
+			if got, want := err.Error(), fmt.Sprintf("%s, status %d, request QH7T", code, c.status); !strings.HasSuffix(got, want) || strings.Contains(got, "room") {
+				t.Errorf("got %q, want code, status and request, and nothing of the message", got)
 			}
 		})
 	}

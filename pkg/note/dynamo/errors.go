@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -17,18 +18,19 @@ var throttled = retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}
 
 // wrap sorts the SDK's errors into the domain's. failure is what a failed
 // condition means to the operation. What is left, such as a missing permission
-// or table, is a fault of the deployment and stays as it is.
+// or table, is a fault of the deployment and stays what it is.
 func wrap(operation string, err, failure error) error {
 	var condition *types.ConditionalCheckFailedException
+	said := &discreet{err}
 	switch {
 	case failure != nil && errors.As(err, &condition):
 		return failure
 	case throttled.IsErrorThrottle(err) == aws.TrueTernary:
-		return fmt.Errorf("dynamo: %s: %w: %w", operation, note.ErrThrottled, err)
+		return fmt.Errorf("dynamo: %s: %w: %w", operation, note.ErrThrottled, said)
 	case unavailable(err):
-		return fmt.Errorf("dynamo: %s: %w: %w", operation, note.ErrUnavailable, err)
+		return fmt.Errorf("dynamo: %s: %w: %w", operation, note.ErrUnavailable, said)
 	}
-	return fmt.Errorf("dynamo: %s: %w", operation, err)
+	return fmt.Errorf("dynamo: %s: %w", operation, said)
 }
 
 // unavailable reports whether DynamoDB failed to answer, or to send the request
@@ -43,3 +45,19 @@ func unavailable(err error) bool {
 	var params smithy.InvalidParamsError
 	return !errors.As(err, &api) && !errors.As(err, &params)
 }
+
+// discreet leaves out of an error the sentence that DynamoDB wrote, which may
+// quote the request and so a note. The code says as much, and AWS can find the
+// rest by the request's id.
+type discreet struct{ err error }
+
+func (d *discreet) Error() string {
+	var api smithy.APIError
+	var response *awshttp.ResponseError
+	if !errors.As(d.err, &api) || !errors.As(d.err, &response) {
+		return d.err.Error()
+	}
+	return fmt.Sprintf("%s, status %d, request %s", api.ErrorCode(), response.HTTPStatusCode(), response.ServiceRequestID())
+}
+
+func (d *discreet) Unwrap() error { return d.err }
