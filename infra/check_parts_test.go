@@ -244,6 +244,9 @@ func logs(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
 	if settings == nil { // a REST API's are switched on by a parameter
 		return p
 	}
+	if !isHTTP(door) && s.Resources["RestLogsAccount"].Type != "" { // else API Gateway refuses the access logs
+		p.want("RestApi.DependsOn", s.Resources["RestApi"].Attributes["DependsOn"], "RestLogsAccount")
+	}
 	format, _ := dig(settings, "Format").(string)
 	if !json.Valid([]byte(format)) {
 		p.add("access log format is not JSON: %s", format)
