@@ -9,10 +9,10 @@ LAMBDA      := CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc
 DIST        := dist
 INTEROP     := infra/interop/node_modules/.package-lock.json
 
-.PHONY: help run token test mutants fuzz build jwks deploy lint clean
+.PHONY: help run token test screenshots mutants fuzz build jwks deploy lint clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: bin/local ## start the API, the user pool and the notes on this machine
 	@exec bin/local
@@ -22,6 +22,12 @@ token: bin/local ## print an access token of the local user pool (EMAIL=, PASSWO
 
 test: $(INTEROP) ## run every test with the race detector
 	go test -race ./...
+
+# In the README's pictures the page has Debian's fonts-inter and fonts-urw-base35.
+screenshots: ## take pictures of every state of the page into dist/screenshots, and the README's two
+	SCREENSHOTS=$(abspath $(DIST))/screenshots go test -count 1 -run '^TestScreenshots$$' ./infra/local
+	cp $(DIST)/screenshots/09-gate-desktop-light.png infra/web/screenshots/gate.png
+	cp $(DIST)/screenshots/08-conflict-desktop-dark.png infra/web/screenshots/conflict.png
 
 mutants: ## disable each security check in turn and demand a red test (ONLY='gate-* jwks-*')
 	go run ./infra/mutants $(foreach pattern,$(ONLY),'$(pattern)')

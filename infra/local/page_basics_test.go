@@ -38,17 +38,19 @@ const faintText = `(() => {
 
 // nameless lists controls that a screen reader has no name for, and what is too
 // wide for the screen.
-const nameless = `(() => {
+const nameless = `((width) => {
 	const found = [];
 	for (const e of document.querySelectorAll("button, a, input, textarea")) {
 		const name = e.ariaLabel || [...(e.labels ?? [])].map((l) => l.innerText).join("") || e.textContent.trim();
 		if (!name) found.push(e.outerHTML);
 	}
 	if (new Set([...document.querySelectorAll("[id]")].map((e) => e.id)).size !== document.querySelectorAll("[id]").length) found.push("an id twice");
-	if (document.documentElement.scrollWidth > innerWidth) found.push("wider than the screen");
+	for (const e of document.querySelectorAll("main, main *, header *, footer, #notice *, #toast *")) {
+		if (e.checkVisibility() && e.getBoundingClientRect().right > width) found.push("wider than the screen: " + e.outerHTML.slice(0, 80));
+	}
 	if (document.querySelectorAll("h1").length !== 1) found.push("not one h1");
 	return found.join("; ");
-})()`
+})(%d)`
 
 const layoutShift = `new Promise((done) => {
 	let sum = 0;
@@ -62,7 +64,7 @@ func (w *window) audit(state string) {
 	for _, scheme := range []string{"light", "dark"} {
 		for _, width := range []int64{360, 1280} {
 			w.look(width, 800, scheme)
-			for _, check := range []string{faintText, nameless} {
+			for _, check := range []string{faintText, fmt.Sprintf(nameless, width)} {
 				if got := eval[string](w, check); got != "" {
 					w.t.Errorf("%s, %s, %d wide: %s", state, scheme, width, got)
 				}

@@ -65,7 +65,7 @@ export class Notes {
     h("div", { class: "row" },
       h("label", { for: "new-name" }, "Name"), name,
       h("button", { class: "primary" }, "Keep note")),
-    h("p", { class: "hint", id: "new-hint" }, "Without a name the first line is it. Ctrl and Enter keeps the note."));
+    h("p", { class: "hint", id: "new-hint" }, "Without a name, the first line becomes it. Ctrl and Enter keep the note."));
     keys(form);
     return form;
   }
