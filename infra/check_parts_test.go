@@ -196,6 +196,7 @@ func pool(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
 	}
 	p.want("identifier", server["Identifier"], "notes")
 	p.want("DependsOn", s.Resources["AppClient"].Attributes["DependsOn"], "ResourceServer") // or its scopes are unknown
+	p.want("issuer", dig(s.Resources["UserPool"].Properties, "IssuerConfiguration", "Type"), "ORIGINAL")
 	p.want("DeletionPolicy", s.Resources["UserPool"].Attributes["DeletionPolicy"], "Retain")
 	p.want("DeletionProtection", s.Resources["UserPool"].Properties["DeletionProtection"], "ACTIVE")
 	p.want("domain", s.Resources["Domain"].Properties["Domain"], "notes-0123456789ab")

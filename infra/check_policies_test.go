@@ -47,6 +47,7 @@ func invocable(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 		if dig(integration, "type") != "mock" {
 			p.want(where+" uri", dig(integration, "uri"), uri+"NotesFunction.Arn}/invocations")
 			p.want(where+" httpMethod", dig(integration, "httpMethod"), "POST")
+			p.want(where+" payloadFormatVersion", dig(integration, "payloadFormatVersion"), map[bool]any{true: "2.0"}[isHTTP(door)])
 		}
 	}
 	called := dig(doc.Components.SecuritySchemes["Gate"].Value.Extensions["x-amazon-apigateway-authorizer"], "authorizerUri")
@@ -111,6 +112,10 @@ func roles(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 		if resource, ok := s.Resources[function]; ok {
 			p.want(function+".Role", resource.Properties["Role"], role)
 			p.want(function+".Policies", resource.Properties["Policies"], nil)
+			trust := dig(s.Resources[strings.Trim(strings.TrimSuffix(role, ".Arn}"), "${")].Properties, "AssumeRolePolicyDocument", "Statement")
+			p.want(role+" is for", trust, []any{map[string]any{
+				"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": "lambda.amazonaws.com"},
+			}})
 		}
 	}
 	return p

@@ -121,13 +121,21 @@ func TestAlarms(t *testing.T) {
 				t.Errorf("%s (-want +got):\n%s", door, diff)
 			}
 			for _, name := range want {
+				if sum := stack.Resources[name].Properties; sum["Statistic"] == "Sum" && (sum["Threshold"] != 0 || sum["ComparisonOperator"] != "GreaterThanThreshold") {
+					t.Errorf("%s: %s does not ring at the first one", door, name)
+				}
 				if diff := cmp.Diff(actions, stack.Resources[name].Properties["AlarmActions"]); diff != "" {
 					t.Errorf("%s: %s (-want +got):\n%s", door, name, diff)
 				}
 			}
+			metric := "5XXError"
 			dimensions := []any{map[string]any{"Name": "ApiName", "Value": "notegate"}, map[string]any{"Name": "Stage", "Value": "v1"}}
 			if isHTTP(door) {
+				metric = "5xx"
 				dimensions = []any{map[string]any{"Name": "ApiId", "Value": "${HttpApi}"}, map[string]any{"Name": "Stage", "Value": "$default"}}
+			}
+			if got := stack.Resources["ServerErrorAlarm"].Properties["MetricName"]; got != metric {
+				t.Errorf("%s: metric %v, want %s", door, got, metric)
 			}
 			if diff := cmp.Diff(any(dimensions), stack.Resources["ServerErrorAlarm"].Properties["Dimensions"]); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", door, diff)
