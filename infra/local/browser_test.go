@@ -262,9 +262,9 @@ func card(name string) string {
 	return fmt.Sprintf(`article[aria-label="%s"]`, css.String())
 }
 
-// answers makes the API answer everything so, with status 0 nothing at all, until
-// what it returns is called.
-func (w *window) answers(status int64, body string) (restore func()) {
+// answers makes a part of the system answer everything so, with status 0 nothing
+// at all, until what it returns is called.
+func (w *window) answers(prefix string, status int64, body string) (restore func()) {
 	w.t.Helper()
 	respond := func(id fetch.RequestID, method string) {
 		status := status
@@ -289,7 +289,7 @@ func (w *window) answers(status int64, body string) (restore func()) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	call(w, fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: w.sys.API + "/*"}}})
+	call(w, fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: prefix + "*"}}})
 	return func() {
 		call(w, fetch.Disable, cdp.Empty{})
 		stop()

@@ -131,7 +131,7 @@ func TestPageBasics(t *testing.T) {
 	w.click(card("a") + " .delete")
 	w.sees("#toast", "Deleted")
 	w.audit("deleted")
-	restore := w.answers(0, "")
+	restore := w.answers(s.API, 0, "")
 	w.click("#toast button")
 	w.sees("#notice", "offline")
 	w.audit("offline")

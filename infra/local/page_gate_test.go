@@ -1,6 +1,8 @@
 package main_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"testing"
 
@@ -113,7 +115,7 @@ func TestPageSaysWhatIsWrong(t *testing.T) {
 		name := fmt.Sprintf("%d %s", tt.status, tt.layer)
 		w.write("#new-name", name)
 		w.write("#new-text", "kept")
-		restore := w.answers(tt.status, tt.body)
+		restore := w.answers(s.API, tt.status, tt.body)
 		w.click(".composer button")
 		w.sees("#notice", tt.want)
 		w.sees("#drawer .layer", tt.layer+":")
@@ -182,6 +184,11 @@ func TestPageRefusesForeignAnswers(t *testing.T) {
 	if got := w.renewals(); got != 0 {
 		t.Errorf("asked for tokens %d times, want never", got)
 	}
+	// One to another request than this page's.
+	w.click("#sign-in")
+	w.sees("h1", "Sign in")
+	w.open(s.Page + "/?code=x&state=y")
+	w.sees("#notice", "was not meant for this page")
 	// One that is for this page, but with a code that was never given.
 	w.click("#sign-in")
 	w.sees("h1", "Sign in")
@@ -193,4 +200,32 @@ func TestPageRefusesForeignAnswers(t *testing.T) {
 	state = eval[string](w, `new URLSearchParams(location.search).get("state")`)
 	w.open(s.Page + "/?error=access_denied&error_description=Not+today&state=" + state)
 	w.sees("#notice", "The login refused: Not today")
+}
+
+// An ID token that was made for another login, client or purpose.
+func TestPageRefusesForeignIdentities(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	for name, value := range map[string]string{"": "", "nonce": "x", "aud": "localotherapp", "token_use": "access"} {
+		w.open(s.Page)
+		w.click("#sign-in")
+		w.sees("h1", "Sign in")
+		query := eval[map[string]string](w, `Object.fromEntries(new URLSearchParams(location.search))`)
+		claims := map[string]string{"nonce": query["nonce"], "aud": s.Client, "token_use": "id", "email": "eve@example.com", "sub": "x"}
+		claims[name] = value
+		payload, err := json.Marshal(claims)
+		if err != nil {
+			t.Fatal(err)
+		}
+		token := "x." + base64.RawURLEncoding.EncodeToString(payload) + ".x" // the page checks what it says, the gate who signed it
+		restore := w.answers(s.Pool+"/oauth2/token", 200, fmt.Sprintf(`{"access_token":%q,"id_token":%q,"refresh_token":"x","expires_in":3600}`, token, token))
+		w.open(s.Page + "/?code=x&state=" + query["state"])
+		if name == "" {
+			w.sees("#notice", "The gate no longer accepts") // signed in, as far as the page can tell
+		} else {
+			w.sees("#notice", "somebody else’s identity")
+		}
+		restore()
+	}
 }

@@ -88,7 +88,7 @@ func TestScreenshots(t *testing.T) {
 		{"13-try-again", 503, `{"message":"Service unavailable"}`},
 	} {
 		w.write("#new-text", "Call the garden gate’s owner.")
-		restore := w.answers(tt.status, tt.body)
+		restore := w.answers(s.API, tt.status, tt.body)
 		w.click(".composer button")
 		w.until(`document.querySelector("#notice p") !== null`)
 		shoot(tt.state)

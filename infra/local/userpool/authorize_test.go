@@ -208,6 +208,32 @@ func TestSignUpPages(t *testing.T) {
 	}
 }
 
+// Who comes from elsewhere gets no mail to read and no password filled in. A page
+// may point a name of its own at this machine.
+func TestHelpIsForThisMachine(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	v := f.visit()
+	form := strings.Replace(authorizeURL(), "/oauth2/authorize", "/signup", 1)
+	page := v.post(v.get(form), "email", email, "password", password)
+	login := f.visit().get(authorizeURL())
+	if !strings.Contains(page.body, f.code(email)) || !strings.Contains(login.body, "Filled-In-9") {
+		t.Fatal("no help for this machine either")
+	}
+	for path, secret := range map[string]string{"/confirm": f.code(email), "/login": "Filled-In-9"} {
+		req, err := http.NewRequestWithContext(t.Context(), "GET", f.url+strings.Replace(authorizeURL(), "/oauth2/authorize", path, 1), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = "pool.evil.example"
+		req.AddCookie(v.http.Jar.Cookies(req.URL)[0])
+		res, err := f.server.Client().Do(req)
+		if got := v.saw(res, err); got.status != 200 || got.path != path || strings.Contains(got.body, secret) {
+			t.Errorf("%s: got %d %s, with the secret: %v", path, got.status, got.path, strings.Contains(got.body, secret))
+		}
+	}
+}
+
 func wrong(code string) string {
 	if code == "000000" {
 		return "000001"

@@ -95,6 +95,7 @@ func (f *fixture) config() userpool.Config {
 			{ID: "other", Name: "other app", AuthFlows: []string{userpool.AllowRefreshToken}},
 			{ID: "closed", Name: "no flows"},
 		},
+		Demo:   userpool.Credentials{Email: "demo@example.com", Password: "Filled-In-9"},
 		Now:    f.clock.Now,
 		Logger: slog.New(slog.NewTextHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
