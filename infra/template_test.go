@@ -1,6 +1,7 @@
 package infra_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -91,6 +92,10 @@ var variants = map[string]map[string]string{
 func TestEveryDoorDeploys(t *testing.T) {
 	t.Parallel()
 	tmpl := template(t)
+	choice := dig(tmpl.Sections(), "Parameters", "FrontDoor")
+	if got, want := fmt.Sprint(dig(choice, "AllowedValues")), fmt.Sprint(doors.Names()); got != want || dig(choice, "Default") != doors.Names()[0] {
+		t.Errorf("FrontDoor: %s by default %v, want %s", got, dig(choice, "Default"), want)
+	}
 	for _, door := range doors.Names() {
 		for name, parameters := range variants {
 			stack := deploy(t, tmpl, door, parameters)
