@@ -72,7 +72,7 @@ func (r result) first() string {
 // goTest runs the packages' tests. In CI mode, because a test that is skipped
 // for want of Node would let its mutants live.
 func goTest(ctx context.Context, root string, packages []string, flags ...string) (result, error) {
-	args := append([]string{"test", "-json", "-count=1", "-vet=off", "-timeout=3m"}, flags...)
+	args := append([]string{"test", "-json", "-count=1", "-short", "-vet=off", "-timeout=3m"}, flags...)
 	cmd := exec.CommandContext(ctx, "go", append(args, packages...)...)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "CI=true")

@@ -25,6 +25,12 @@ func TestStore(t *testing.T) {
 	})
 }
 
+func TestCrowd(t *testing.T) {
+	t.Parallel()
+	s := open(t, filepath.Join(t.TempDir(), "notes.db"))
+	notetest.TestCrowd(t, s, 100_000, func(o note.Owner, notes []note.Note) error { return s.Fill(t.Context(), o, notes) })
+}
+
 func TestOpenLocked(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "notes.db")

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -16,7 +17,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go/middleware"
 	"github.com/google/go-cmp/cmp"
 	"github.com/notegate/notegate/infra/interop"
@@ -32,6 +35,34 @@ func TestStore(t *testing.T) {
 	notetest.TestStore(t, func(t *testing.T) note.Store {
 		return open(t, client, fmt.Sprintf("Notes%d", tables.Add(1)))
 	})
+}
+
+func TestCrowd(t *testing.T) {
+	t.Parallel()
+	client := dynamo.NewClient(config(interop.Dynalite(t)))
+	notetest.TestCrowd(t, open(t, client, "Notes"), 100_000, func(o note.Owner, notes []note.Note) error {
+		return fill(t.Context(), client, o, notes)
+	})
+}
+
+// fill keeps notes in the table by as many at once as DynamoDB takes.
+func fill(ctx context.Context, client *dynamodb.Client, o note.Owner, notes []note.Note) error {
+	for some := range slices.Chunk(notes, 25) {
+		var puts []types.WriteRequest
+		for _, n := range some {
+			item, err := attributevalue.MarshalMap(map[string]any{
+				"userId": o.String(), "noteId": n.ID, "note": n.Text, "version": n.Version, "createdAt": n.CreatedAt, "updatedAt": n.UpdatedAt,
+			})
+			if err != nil {
+				return err
+			}
+			puts = append(puts, types.WriteRequest{PutRequest: &types.PutRequest{Item: item}})
+		}
+		if _, err := client.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{"Notes": puts}}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func TestCreateTableTwice(t *testing.T) {

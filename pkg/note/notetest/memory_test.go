@@ -11,3 +11,16 @@ func TestMemory(t *testing.T) {
 	t.Parallel()
 	notetest.TestStore(t, func(*testing.T) note.Store { return &notetest.Memory{} })
 }
+
+func TestMemoryCrowd(t *testing.T) {
+	t.Parallel()
+	var s notetest.Memory
+	notetest.TestCrowd(t, &s, 2_000, func(o note.Owner, notes []note.Note) error {
+		for _, n := range notes {
+			if _, err := s.Create(t.Context(), o, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

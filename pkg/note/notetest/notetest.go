@@ -29,6 +29,7 @@ func TestStore(t *testing.T, open func(t *testing.T) note.Store) {
 		"a list ends where it says":                            testLimits,
 		"a list of the largest notes is whole":                 testLargePages,
 		"a list is stable while notes come and go":             testPagingWhileChanging,
+		"a cursor is a position and no key":                    testCursors,
 		"of concurrent creates one wins":                       testConcurrentCreate,
 		"concurrent conditional updates lose none":             testConcurrentUpdate,
 		"concurrent owners and ids do not meet":                testConcurrentOwners,

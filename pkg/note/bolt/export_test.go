@@ -1,0 +1,20 @@
+package bolt
+
+import (
+	"context"
+
+	"github.com/notegate/notegate/pkg/note"
+	"go.etcd.io/bbolt"
+)
+
+// Fill keeps all notes in one transaction, because each waits for the disk.
+func (s *Store) Fill(ctx context.Context, owner note.Owner, notes []note.Note) error {
+	return s.update(ctx, owner, func(b *bbolt.Bucket) error {
+		for _, n := range notes {
+			if err := put(b, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

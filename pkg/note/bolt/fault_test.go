@@ -1,0 +1,98 @@
+package bolt_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/notegate/notegate/pkg/note"
+	"github.com/notegate/notegate/pkg/note/bolt"
+	"go.etcd.io/bbolt"
+)
+
+// TestStrangeFile opens a file in which something else has written.
+func TestStrangeFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "notes.db")
+	write(t, path, "ann", "1", `{"note":"milk","version":"first"}`)
+	s, ctx := open(t, path), t.Context()
+	for name, call := range map[string]func() error{
+		"Create": func() error { _, err := s.Create(ctx, ann(t), fresh()); return err },
+		"Get":    func() error { _, err := s.Get(ctx, ann(t), "1"); return err },
+		"List":   func() error { _, _, err := s.List(ctx, ann(t), "", 1); return err },
+		"Update": func() error {
+			_, err := s.Update(ctx, ann(t), "1", "bread", fresh().UpdatedAt, note.AnyVersion)
+			return err
+		},
+		"Delete": func() error { return s.Delete(ctx, ann(t), "1", note.AnyVersion) },
+	} {
+		if err := call(); err == nil || !strings.HasPrefix(err.Error(), "bolt: decode: ") {
+			t.Errorf("%s: got %v, want a decoding error", name, err)
+		}
+	}
+}
+
+// TestContextEndsWhileWaiting has a context that ends when the write lock was
+// waited for, and so after the first look at it.
+func TestContextEndsWhileWaiting(t *testing.T) {
+	t.Parallel()
+	s := open(t, filepath.Join(t.TempDir(), "notes.db"))
+	_, err := s.Create(&endsAfter{t.Context(), 1}, ann(t), fresh())
+	if !errors.Is(err, note.ErrUnavailable) || !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want %v and %v", err, note.ErrUnavailable, context.Canceled)
+	}
+	if _, err := s.Get(t.Context(), ann(t), "1"); !errors.Is(err, note.ErrNotFound) {
+		t.Errorf("the note: got %v, want %v", err, note.ErrNotFound)
+	}
+}
+
+// TestClosed sees that what the database refuses is an error, and not an answer.
+func TestClosed(t *testing.T) {
+	t.Parallel()
+	s, err := bolt.Open(filepath.Join(t.TempDir(), "notes.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Create(t.Context(), ann(t), fresh()); err == nil {
+		t.Error("Create: got no error")
+	}
+	if _, err := s.Get(t.Context(), ann(t), "1"); err == nil || errors.Is(err, note.ErrNotFound) {
+		t.Errorf("Get: got %v, want another error", err)
+	}
+}
+
+// endsAfter is a context that ends when it has been looked at so many times.
+type endsAfter struct {
+	context.Context
+	looks int
+}
+
+func (c *endsAfter) Err() error {
+	if c.looks--; c.looks < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func write(t *testing.T, path, bucket, key, value string) {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		b, err := tx.CreateBucket([]byte(bucket))
+		if err != nil {
+			return err
+		}
+		return b.Put([]byte(key), []byte(value))
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
