@@ -57,6 +57,7 @@ func (g *Gateway) verdict(c *call, a *authorizer, identity []string, arn string)
 	key := a.verdictKey(identity)
 	if a.ttl > 0 {
 		if v := g.verdicts.get(key, g.Now()); v != nil {
+			c.decision = v.decision
 			return &authorization{verdict: v, cached: true}, nil
 		}
 	}
@@ -65,7 +66,8 @@ func (g *Gateway) verdict(c *call, a *authorizer, identity []string, arn string)
 		return nil, fmt.Errorf("gateway: authorizer event: %w", err)
 	}
 	start := g.Now()
-	result, err := a.target.invoke(c, event, g.AuthorizerTimeout)
+	c.decision = newUUID()
+	result, err := a.target.invoke(c, c.decision, event, g.AuthorizerTimeout)
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +75,7 @@ func (g *Gateway) verdict(c *call, a *authorizer, identity []string, arn string)
 	if err != nil {
 		return nil, err
 	}
+	v.decision = c.decision
 	now := g.Now()
 	if a.ttl > 0 {
 		g.verdicts.put(key, v, now.Add(a.ttl))

@@ -33,6 +33,8 @@ type call struct {
 	params map[string]string // by route; percent-encoded, as sent
 	auth   *authorization    // by authorize; nil without an authorizer
 	body   []byte            // by readBody
+
+	decision string // by authorize: the request id of the invocation that decided; empty if none did
 }
 
 func (g *Gateway) newCall(r *http.Request) *call {

@@ -23,6 +23,7 @@ type Exchange struct {
 	Layer     Layer         // who answered
 	Response  string        // the gateway response type, such as UNAUTHORIZED; empty if the gateway made no error
 	Cached    bool          // the authorizer's policy came from the cache
+	Decision  string        // Lambda request id of the authorizer's invocation that decided, for an earlier request if Cached; empty if it was not asked
 	Latency   time.Duration // of the whole exchange
 	Err       error         // why the authorizer or the function failed, in its own words; the client never sees it
 }
@@ -35,6 +36,7 @@ func (g *Gateway) exchange(c *call, a *answer, f *fault) Exchange {
 		Status:    a.status,
 		Layer:     a.layer,
 		Cached:    c.auth != nil && c.auth.cached,
+		Decision:  c.decision,
 		Latency:   g.Now().Sub(c.start),
 	}
 	if c.op != nil {

@@ -10,8 +10,12 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// errTimeout is the cause when a function did not answer in time.
-var errTimeout = errors.New("gateway: the function did not answer in time")
+// Why there is no answer of a function.
+var (
+	errTimeout        = errors.New("gateway: the function did not answer in time")
+	errEventTooLarge  = errors.New("gateway: the event is larger than Lambda takes")
+	errResultTooLarge = errors.New("gateway: the result is larger than Lambda hands on")
+)
 
 // invocation is the uri by which API Gateway calls a function, with the
 // function's name, without version or alias.
@@ -36,12 +40,22 @@ func (l *loader) target(where, uri string) target {
 	return target{f, m[1]}
 }
 
-// invoke calls the function and waits no longer than timeout. The client going
-// away does not cancel it: a Lambda function runs on.
-func (t target) invoke(c *call, event []byte, timeout time.Duration) ([]byte, error) {
+// Lambda's bounds of an event and of a result.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const (
+	maxEvent  = 6 << 20
+	maxResult = 6<<20 + 100
+)
+
+// invoke calls the function under a request id and waits no longer than
+// timeout. The client going away does not cancel it: a Lambda function runs on.
+func (t target) invoke(c *call, id string, event []byte, timeout time.Duration) ([]byte, error) {
+	if len(event) > maxEvent {
+		return nil, errEventTooLarge
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.http.Context()), timeout)
 	defer cancel()
-	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: newUUID(), InvokedFunctionArn: t.arn})
+	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: id, InvokedFunctionArn: t.arn})
 
 	type result struct {
 		payload []byte
@@ -61,6 +75,9 @@ func (t target) invoke(c *call, event []byte, timeout time.Duration) ([]byte, er
 	}()
 	select {
 	case r := <-done:
+		if len(r.payload) > maxResult {
+			return nil, errResultTooLarge
+		}
 		return r.payload, r.err
 	case <-ctx.Done():
 		return nil, errTimeout

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
 	"github.com/notegate/notegate/infra"
 	"github.com/notegate/notegate/infra/local/gateway"
 )
@@ -26,12 +28,16 @@ const (
 type fake struct {
 	mu     sync.Mutex
 	events []string
+	ids    []string // Lambda's request ids
 	answer func(ctx context.Context, event []byte) ([]byte, error)
 }
 
 func (f *fake) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	f.mu.Lock()
 	f.events = append(f.events, string(event))
+	if lc, ok := lambdacontext.FromContext(ctx); ok {
+		f.ids = append(f.ids, lc.AwsRequestID)
+	}
 	f.mu.Unlock()
 	return f.answer(ctx, event)
 }

@@ -84,11 +84,13 @@ func (p *proxy) answer(g *Gateway, c *call) (*answer, *fault) {
 	if err != nil {
 		return nil, functionFailed(fmt.Errorf("gateway: proxy event: %w", err))
 	}
-	payload, err := p.target.invoke(c, event, p.timeout)
-	if errors.Is(err, errTimeout) {
+	payload, err := p.target.invoke(c, newUUID(), event, p.timeout)
+	switch {
+	case errors.Is(err, errTimeout):
 		return nil, functionTimedOut(err)
-	}
-	if err != nil {
+	case errors.Is(err, errEventTooLarge): // by the size of the event, not of the body alone [I]
+		return nil, &bodyTooLarge
+	case err != nil:
 		return nil, functionFailed(err)
 	}
 	a, err := g.proxyResponse(payload, c)

@@ -2,16 +2,10 @@ package gateway
 
 import (
 	"encoding/json"
-	"errors"
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
-
-// maxValidationText bounds what a 400 says: the names in it are the client's.
-const maxValidationText = 1024
 
 // A validator is a request validator bound to one operation.
 //
@@ -74,40 +68,6 @@ func (v validator) checkBody(c *call) *fault {
 	}
 	if err := model.VisitJSON(value, openapi3.MultiErrors()); err != nil {
 		return badBody(validationText(err))
-	}
-	return nil
-}
-
-// validationText names each field and its bound. The service's list reads
-// differently: that wording is its validator's, and not reproduced [?].
-func validationText(err error) string {
-	var lines []string
-	for _, e := range flatten(err) {
-		field := strings.Join(e.JSONPointer(), ".")
-		if field != "" {
-			field += ": "
-		}
-		lines = append(lines, field+e.Reason)
-	}
-	slices.Sort(lines)
-	text := strings.Join(lines, ", ")
-	for len(text) > maxValidationText {
-		_, size := utf8.DecodeLastRuneInString(text)
-		text = text[:len(text)-size]
-	}
-	return "[" + text + "]"
-}
-
-func flatten(err error) []*openapi3.SchemaError {
-	if many := (openapi3.MultiError)(nil); errors.As(err, &many) {
-		var all []*openapi3.SchemaError
-		for _, e := range many {
-			all = append(all, flatten(e)...)
-		}
-		return all
-	}
-	if one := (*openapi3.SchemaError)(nil); errors.As(err, &one) {
-		return []*openapi3.SchemaError{one}
 	}
 	return nil
 }

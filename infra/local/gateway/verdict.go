@@ -16,6 +16,7 @@ var errVerdict = errors.New("gateway: authorizer result")
 // A verdict is an authorizer's result. It is shared between requests and not
 // changed.
 type verdict struct {
+	decision  string // request id of the invocation that it came from
 	principal string
 	policy    iam.Policy
 	context   map[string]string

@@ -1,0 +1,42 @@
+package gateway_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// Lambda's own bounds are tighter than the gateway's: 6 MiB in, and 100 bytes
+// more out.
+func TestPayloadLimits(t *testing.T) {
+	t.Parallel()
+	const wrapping = len(`{"body":""}`)
+	largest := 6<<20 + 100
+	for _, tt := range []struct {
+		rule         string
+		body, result int // bytes
+		status       int
+		want         string // empty: whatever the function says
+		calls        int
+	}{
+		{"event", 5 << 20, wrapping, 200, "", 1},
+		{"event too large", 6 << 20, wrapping, 413, `{"message":"Request Too Long"}`, 0},
+		{"largest result", 0, largest, 200, "", 1},
+		{"result too large", 0, largest + 1, 502, `{"message":"Internal server error"}`, 1},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			t.Parallel()
+			text := strings.Repeat("a", tt.result-wrapping)
+			f := returns(`{"body":"` + text + `"}`)
+			got := serve(t, one("/a", f)).do(t, "GET", "/a", strings.Repeat("a", tt.body))
+			if tt.want == "" {
+				tt.want = text
+			}
+			if got.status != tt.status || got.body != tt.want {
+				t.Errorf("got %d with %d bytes, want %d with %d", got.status, len(got.body), tt.status, len(tt.want))
+			}
+			if n := f.calls(); n != tt.calls {
+				t.Errorf("the function was called %d times, want %d", n, tt.calls)
+			}
+		})
+	}
+}

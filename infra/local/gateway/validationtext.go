@@ -1,0 +1,110 @@
+package gateway
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+const (
+	// maxValidationText bounds what a 400 says, and maxQuoted each value in it:
+	// they are the client's. That the service has such bounds is not known [?].
+	maxValidationText = 1024
+	maxQuoted         = 64
+)
+
+// validationText is $context.error.validationErrorString. The service's
+// validator is the Java library of draft 4, whose texts for missing and for
+// unknown properties were recorded of it, in escaped quotes; the library's other
+// texts are taken to be the service's too [I]. They do not name the field. The
+// order of several is ours [?].
+//
+// https://github.com/java-json-tools/json-schema-validator
+func validationText(err error) string {
+	var lines []string
+	for _, e := range flatten(err) {
+		lines = append(lines, complaint(e))
+	}
+	slices.Sort(lines)
+	text := strings.Join(slices.Compact(lines), ", ") // one complaint for all members of an object
+	return "[" + cut(text, maxValidationText) + "]"
+}
+
+// complaint is one error in the library's words, or the checking library's own
+// if these are not known.
+func complaint(e *openapi3.SchemaError) string {
+	object, _ := e.Value.(map[string]any)
+	text, _ := e.Value.(string)
+	switch e.SchemaField {
+	case "required":
+		missing := slices.DeleteFunc(slices.Clone(e.Schema.Required), func(name string) bool { _, ok := object[name]; return ok })
+		return fmt.Sprintf("object has missing required properties (%s)", sorted(missing))
+	case "properties":
+		unknown := slices.DeleteFunc(slices.Collect(maps.Keys(object)), func(name string) bool { return e.Schema.Properties[name] != nil })
+		return fmt.Sprintf("object instance has properties which are not allowed by the schema: %s", sorted(unknown))
+	case "type", "nullable":
+		return fmt.Sprintf("instance type (%s) does not match any allowed primitive type (allowed: %s)", primitive(e.Value), sorted(e.Schema.Type.Slice()))
+	case "minLength":
+		return fmt.Sprintf(`string "%s" is too short (length: %d, required minimum: %d)`, cut(text, maxQuoted), utf8.RuneCountInString(text), e.Schema.MinLength)
+	case "maxLength":
+		return fmt.Sprintf(`string "%s" is too long (length: %d, maximum allowed: %d)`, cut(text, maxQuoted), utf8.RuneCountInString(text), *e.Schema.MaxLength)
+	}
+	return e.Reason
+}
+
+// primitive is draft 4's name for the type of a decoded JSON value.
+func primitive(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case string:
+		return "string"
+	case []any:
+		return "array"
+	case float64:
+		if v == math.Trunc(v) {
+			return "integer"
+		}
+		return "number"
+	}
+	return "object"
+}
+
+// sorted is a list as the library prints it: JSON, in order, without blanks.
+func sorted(names []string) string {
+	slices.Sort(names)
+	b, _ := json.Marshal(names) // strings always marshal
+	return unescapeHTML.Replace(string(b))
+}
+
+// cut shortens text to at most size bytes, at a character's border.
+func cut(text string, size int) string {
+	for len(text) > size {
+		_, last := utf8.DecodeLastRuneInString(text)
+		text = text[:len(text)-last]
+	}
+	return text
+}
+
+func flatten(err error) []*openapi3.SchemaError {
+	if many := (openapi3.MultiError)(nil); errors.As(err, &many) {
+		var all []*openapi3.SchemaError
+		for _, e := range many {
+			all = append(all, flatten(e)...)
+		}
+		return all
+	}
+	if one := (*openapi3.SchemaError)(nil); errors.As(err, &one) {
+		return []*openapi3.SchemaError{one}
+	}
+	return nil
+}
