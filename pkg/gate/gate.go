@@ -89,6 +89,11 @@ type Config struct {
 	OnReject OnReject         // zero: Unauthorized
 	Logger   *slog.Logger     // gets one line per decision; nil: slog.Default()
 	Now      func() time.Time // for the latency in that line; nil: time.Now
+
+	// Observe is called after each decision that is not a plain Allow, if set,
+	// with the request id of the Lambda invocation and the reason that is
+	// logged: a fixed code, safe to show. It must be safe for concurrent use.
+	Observe func(requestID, reason string)
 }
 
 // A Handler is the authorizer. It is safe for concurrent use if its Verifier is.
@@ -123,5 +128,8 @@ func (h *Handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	start := h.cfg.Now()
 	d := h.decide(ctx, event)
 	h.log(ctx, d, h.cfg.Now().Sub(start))
+	if h.cfg.Observe != nil && d.reason != "" {
+		h.cfg.Observe(requestID(ctx), d.reason)
+	}
 	return d.answer, d.err
 }
