@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/notegate/notegate/internal/seeds"
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/gate"
 )
@@ -11,12 +12,6 @@ import (
 // Whatever the event, a verifier that accepts nobody lets nobody in, and one
 // that accepts everybody does so for a method ARN without wildcards only.
 func FuzzInvoke(f *testing.F) {
-	for _, shape := range shapes {
-		f.Add([]byte(testdata(f, shape+".json")))
-	}
-	f.Add([]byte(`{"type":"TOKEN","methodArn":"arn:aws:execute-api:us-east-1:123456789012:*/*/GET/","authorizationToken":"x"}`))
-	f.Add([]byte(`{"type":"REQUEST","version":"2.0","routeArn":"arn:aws:execute-api:us-east-1:123456789012:a/$default/GET/","headers":{"a":null}}`))
-	f.Add([]byte(`{"type":"REQUEST","methodArn":"arn:aws:execute-api:us-east-1:123456789012:a/prod/$connect"}`))
 	refusing := returns(nil, &cognito.Refusal{Reason: cognito.ErrSignature})
 	f.Fuzz(func(t *testing.T, event []byte) {
 		for _, onReject := range []gate.OnReject{gate.Unauthorized, gate.Deny} {
@@ -38,4 +33,9 @@ func FuzzInvoke(f *testing.F) {
 			t.Fatalf("error = %v, want ErrEvent or ErrUnauthorized", err)
 		}
 	})
+}
+
+func TestFuzzSeeds(t *testing.T) {
+	t.Parallel()
+	seeds.Check(t, map[string]int{"FuzzInvoke": 20})
 }

@@ -206,11 +206,13 @@ type spy struct {
 	err      error
 	panics   any
 	calls    int
-	deadline time.Time // of the last call's context
+	owner    note.Owner // of the last call's notes
+	deadline time.Time  // of the last call's context
 }
 
-func (s *spy) called(ctx context.Context) error {
+func (s *spy) called(ctx context.Context, o note.Owner) error {
 	s.calls++
+	s.owner = o
 	s.deadline, _ = ctx.Deadline()
 	if s.panics != nil {
 		panic(s.panics)
@@ -219,35 +221,35 @@ func (s *spy) called(ctx context.Context) error {
 }
 
 func (s *spy) Create(ctx context.Context, o note.Owner, n note.Note) (note.Note, error) {
-	if err := s.called(ctx); err != nil {
+	if err := s.called(ctx, o); err != nil {
 		return note.Note{}, err
 	}
 	return s.Memory.Create(ctx, o, n)
 }
 
 func (s *spy) Get(ctx context.Context, o note.Owner, id string) (note.Note, error) {
-	if err := s.called(ctx); err != nil {
+	if err := s.called(ctx, o); err != nil {
 		return note.Note{}, err
 	}
 	return s.Memory.Get(ctx, o, id)
 }
 
 func (s *spy) List(ctx context.Context, o note.Owner, after string, limit int) ([]note.Note, bool, error) {
-	if err := s.called(ctx); err != nil {
+	if err := s.called(ctx, o); err != nil {
 		return nil, false, err
 	}
 	return s.Memory.List(ctx, o, after, limit)
 }
 
 func (s *spy) Update(ctx context.Context, o note.Owner, id, text string, at time.Time, ifVersion int64) (note.Note, error) {
-	if err := s.called(ctx); err != nil {
+	if err := s.called(ctx, o); err != nil {
 		return note.Note{}, err
 	}
 	return s.Memory.Update(ctx, o, id, text, at, ifVersion)
 }
 
 func (s *spy) Delete(ctx context.Context, o note.Owner, id string, ifVersion int64) error {
-	if err := s.called(ctx); err != nil {
+	if err := s.called(ctx, o); err != nil {
 		return err
 	}
 	return s.Memory.Delete(ctx, o, id, ifVersion)
