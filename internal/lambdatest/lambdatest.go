@@ -58,8 +58,7 @@ func Start(t testing.TB, binary string, env ...string) *Function {
 		exited(errors.New("the function has exited"))
 	}()
 	t.Cleanup(func() {
-		f.cmd.Process.Kill()
-		f.Wait()
+		f.Stop()
 		server.CloseClientConnections()
 		server.Close()
 	})
@@ -80,6 +79,14 @@ func (f *Function) Invoke(t testing.TB, event []byte) Answer {
 func (f *Function) Wait() int {
 	<-f.alive.Done()
 	return f.cmd.ProcessState.ExitCode()
+}
+
+// Stop ends the function, with as little notice as Lambda gives, and returns all
+// that it ever wrote to standard output and error.
+func (f *Function) Stop() string {
+	f.cmd.Process.Kill()
+	f.Wait()
+	return f.Output()
 }
 
 // Output is all that the function wrote to standard output and error so far.
