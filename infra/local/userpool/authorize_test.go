@@ -2,6 +2,7 @@ package userpool_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -105,11 +106,17 @@ func TestBrowserSession(t *testing.T) {
 	if got := v.get(authorizeURL()); got.location == "" {
 		t.Error("a refused sign-out ended the session")
 	}
+	pool, err := url.Parse(f.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := v.http.Jar.Cookies(pool)
 	if got := v.get(logout + signedOut); got.status != http.StatusFound || got.location != signedOut {
 		t.Errorf("sign-out: got %d to %q", got.status, got.location)
 	}
+	v.http.Jar.SetCookies(pool, kept)
 	if got := v.get(authorizeURL()); got.path != "/login" {
-		t.Errorf("after sign-out: got %s, want the login page", got.path)
+		t.Errorf("after sign-out, with the cookie kept: got %s, want the login page", got.path)
 	}
 }
 

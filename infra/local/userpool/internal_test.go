@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	oautherrors "github.com/go-oauth2/oauth2/v4/errors"
+	"github.com/go-oauth2/oauth2/v4/models"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -119,5 +121,22 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 		if _, err := p.getUser(t.Context(), &accessTokenInput{token}); !errors.Is(err, want) {
 			t.Errorf("scope %q: got %v, want %v", scope, err, want)
 		}
+	}
+}
+
+// Two who redeem a code at once have both read it before one of them removes it.
+func TestCodeIsRemovedOnce(t *testing.T) {
+	t.Parallel()
+	g := &grants{now: time.Now, byCode: map[string]grant{}}
+	token := models.NewToken()
+	token.SetCode("c")
+	if err := g.Create(t.Context(), token); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.RemoveByCode(t.Context(), "c"); err != nil {
+		t.Errorf("first: got %v, want nil", err)
+	}
+	if err := g.RemoveByCode(t.Context(), "c"); !errors.Is(err, oautherrors.ErrInvalidAuthorizeCode) {
+		t.Errorf("second: got %v, want %v", err, oautherrors.ErrInvalidAuthorizeCode)
 	}
 }
