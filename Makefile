@@ -9,7 +9,7 @@ LAMBDA      := CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc
 DIST        := dist
 INTEROP     := infra/interop/node_modules/.package-lock.json
 
-.PHONY: help run token test screenshots mutants fuzz build jwks deploy lint clean
+.PHONY: help run token test bench screenshots mutants fuzz build jwks deploy lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ token: bin/local ## print an access token of the local user pool (EMAIL=, PASSWO
 
 test: $(INTEROP) ## run every test with the race detector
 	go test -race ./...
+
+bench: $(INTEROP) ## measure the Lambdas as deployed, beside others (table, infra/bench/results)
+	go run ./infra/bench
 
 # In the README's pictures the page has Debian's fonts-inter and fonts-urw-base35.
 screenshots: ## take pictures of every state of the page into dist/screenshots, and the README's two
