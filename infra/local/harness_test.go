@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -53,7 +54,7 @@ type system struct {
 
 // start runs the command on free ports until the test ends. Its data is in
 // folder.
-func start(t *testing.T, folder string, env ...string) *system {
+func start(t testing.TB, folder string, env ...string) *system {
 	t.Helper()
 	s := &system{log: &output{}}
 	s.cmd = command(folder, env...)
@@ -111,7 +112,7 @@ func (s *system) kill() {
 }
 
 // post calls a switch of the local pool, such as _local/rotate.
-func (s *system) post(t *testing.T, path string) {
+func (s *system) post(t testing.TB, path string) {
 	t.Helper()
 	resp, err := http.Post(s.Pool+path, "", nil)
 	if err != nil {
@@ -129,7 +130,7 @@ func (s *system) sdk() *cognitoidentityprovider.Client {
 }
 
 // signUp makes a confirmed user, whose code comes from where a developer reads it.
-func (s *system) signUp(t *testing.T, email, password string) {
+func (s *system) signUp(t testing.TB, email, password string) {
 	t.Helper()
 	pool := s.sdk()
 	if _, err := pool.SignUp(t.Context(), &cognitoidentityprovider.SignUpInput{
@@ -155,7 +156,7 @@ func (s *system) signUp(t *testing.T, email, password string) {
 }
 
 // signIn returns the tokens of a user of an app client.
-func (s *system) signIn(t *testing.T, client, email, password string) *types.AuthenticationResultType {
+func (s *system) signIn(t testing.TB, client, email, password string) *types.AuthenticationResultType {
 	t.Helper()
 	answer, err := s.sdk().InitiateAuth(t.Context(), &cognitoidentityprovider.InitiateAuthInput{
 		AuthFlow: types.AuthFlowTypeUserPasswordAuth, ClientId: &client,
@@ -181,7 +182,7 @@ type answer struct {
 }
 
 // request sends what a client would. An empty token is no Authorization header.
-func (s *system) request(t *testing.T, token, method, path, body string, header ...string) answer {
+func (s *system) request(t testing.TB, token, method, path, body string, header ...string) answer {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, s.API+path, strings.NewReader(body))
 	if err != nil {
@@ -240,14 +241,43 @@ func (a answer) ids(t *testing.T) []string {
 
 // output is what the command wrote so far.
 type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu    sync.Mutex
+	b     bytes.Buffer
+	wrote chan struct{} // closed by the next write; nil if nobody waits for it
 }
 
 func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.wrote != nil {
+		close(o.wrote)
+		o.wrote = nil
+	}
 	return o.b.Write(p)
+}
+
+// until waits for output that meets a condition and returns all of it.
+func (o *output) until(t testing.TB, condition func(string) bool) string {
+	t.Helper()
+	late := time.After(30 * time.Second)
+	for {
+		o.mu.Lock()
+		text := o.b.String()
+		if condition(text) {
+			o.mu.Unlock()
+			return text
+		}
+		if o.wrote == nil {
+			o.wrote = make(chan struct{})
+		}
+		wrote := o.wrote
+		o.mu.Unlock()
+		select {
+		case <-wrote:
+		case <-late:
+			t.Fatalf("it never came:\n%s", text)
+		}
+	}
 }
 
 func (o *output) String() string {

@@ -3,6 +3,7 @@
 // handlers as they are deployed. The README lists its environment variables.
 //
 //	local          start everything and serve until interrupted
+//	local --json   the same, with a log for machines
 //	local token    print an access token of the local user pool
 package main
 

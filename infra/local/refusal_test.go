@@ -48,7 +48,7 @@ func TestExpiredToken(t *testing.T) {
 // logged, because the authorizer is not called.
 func TestNoAuthorizationHeaderCallsNoAuthorizer(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
+	s := start(t, t.TempDir(), "LOG_LEVEL=debug")
 	s.request(t, "", "GET", "/notes", "").expect(t, 401, unauthorized)
 	if strings.Contains(s.log.String(), "decision=") {
 		t.Errorf("the authorizer was called: %s", s.log)

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/notegate/notegate/infra/local/gateway"
 )
@@ -10,21 +12,92 @@ import (
 // observe logs one line per request: what was asked, which layer answered, and
 // why.
 func (s *system) observe(e gateway.Exchange) {
-	attrs := []slog.Attr{
-		slog.String("method", e.Method),
-		slog.String("path", e.Path),
-		slog.Int("status", e.Status),
-		slog.String("answered_by", string(e.Layer)),
-		slog.Bool("cached", e.Cached),
-		slog.Float64("latency_ms", float64(e.Latency.Microseconds())/1000),
+	line := requestLine{Exchange: e}
+	if e.Layer == gateway.LayerAuthorizer {
+		line.reason = s.reasons.of(e.Decision)
 	}
 	level := slog.LevelInfo
-	if e.Response != "" {
-		attrs = append(attrs, slog.String("response", e.Response))
-	}
 	if e.Err != nil {
 		level = slog.LevelWarn
-		attrs = append(attrs, slog.String("error", e.Err.Error()))
 	}
-	s.log.LogAttrs(context.Background(), level, "request", attrs...)
+	s.log.LogAttrs(context.Background(), level, "request", slog.Any("", line)) // without a key its members stand alone
+}
+
+// A requestLine is a request as the log shows it: to machines its members, to a
+// person one line of columns.
+type requestLine struct {
+	gateway.Exchange
+	reason string // why the authorizer refused, in the gate's codes
+}
+
+func (l requestLine) LogValue() slog.Value {
+	attrs := []slog.Attr{
+		slog.String("request_id", l.RequestID),
+		slog.String("method", l.Method),
+		slog.String("path", l.Path),
+		slog.Int("status", l.Status),
+		slog.String("answered_by", string(l.Layer)),
+		slog.Bool("cached", l.Cached),
+		slog.Float64("latency_ms", l.milliseconds()),
+	}
+	if l.reason != "" {
+		attrs = append(attrs, slog.String("reason", l.reason))
+	}
+	if l.Response != "" {
+		attrs = append(attrs, slog.String("response", l.Response))
+	}
+	if l.Err != nil {
+		attrs = append(attrs, slog.String("error", l.Err.Error()))
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// text is the line for a person. The path is percent-encoded, so that nothing in
+// it moves the cursor.
+func (l requestLine) text(paint painter) string {
+	line := fmt.Sprintf("%-7s %-28s %s  %-10s %7.1f ms", l.Method, l.Path, paint(statusColour(l.Status), fmt.Sprint(l.Status)), l.Layer, l.milliseconds())
+	if l.Cached {
+		line += "  policy cached"
+	}
+	if why := l.why(); why != "" {
+		line += "  " + paint(bold, why)
+	}
+	return line
+}
+
+// why puts the best explanation there is into a few words.
+func (l requestLine) why() string {
+	switch {
+	case l.reason != "":
+		return l.reason
+	case l.Err != nil:
+		return l.Err.Error()
+	}
+	switch l.Response {
+	case "":
+		return ""
+	case "UNAUTHORIZED":
+		return "no token, or nothing of its form: authorizer not asked"
+	case "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX":
+		return "no such route"
+	case "ACCESS_DENIED":
+		return "the policy does not open this route"
+	case "BAD_REQUEST_BODY":
+		return "the body does not fit the model"
+	}
+	return l.Response
+}
+
+func (l requestLine) milliseconds() float64 {
+	return float64(l.Latency.Round(10*time.Microsecond)) / float64(time.Millisecond)
+}
+
+func statusColour(status int) colour {
+	switch {
+	case status < 400:
+		return green
+	case status < 500:
+		return yellow
+	}
+	return red
 }

@@ -5,24 +5,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"time"
 )
 
 // run is the command: settings, parts, servers, and their end when ctx ends.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	asJSON := false
 	switch {
+	case len(args) == 0:
+	case len(args) == 1 && args[0] == "--json":
+		asJSON = true
 	case len(args) == 1 && args[0] == "token":
 		return printToken(ctx, getenv, stdout)
-	case len(args) > 0:
-		return errors.New("usage: local [token]")
+	default:
+		return errors.New("usage: local [--json | token]")
 	}
 	cfg, err := loadConfig(getenv)
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: cfg.LogLevel}))
-	system, err := start(ctx, cfg, log)
+	system, err := start(ctx, cfg, newLog(stderr, cfg.LogLevel, asJSON, getenv))
 	if err != nil {
 		return err
 	}

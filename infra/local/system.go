@@ -21,10 +21,13 @@ import (
 
 // A system is everything on this machine, serving.
 type system struct {
-	cfg    config
-	clock  *clock
-	log    *slog.Logger
-	failed chan error // a server's end that nobody asked for
+	cfg     config
+	clock   *clock
+	trouble trouble
+	log     *slog.Logger
+	quiet   *slog.Logger // for the functions, of whose every call log has a line already
+	reasons reasons
+	failed  chan error // a server's end that nobody asked for
 
 	api     string         // URL
 	pool    *userpool.Pool // nil if tokens come from elsewhere
@@ -39,7 +42,10 @@ type system struct {
 // verifies, to the gateway, which asks the gate. What was opened before a
 // failure is closed again.
 func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err error) {
-	s := &system{cfg: cfg, clock: &clock{}, log: log, failed: make(chan error, 3)}
+	s := &system{cfg: cfg, clock: &clock{}, log: log, quiet: log, failed: make(chan error, 3)}
+	if _, person := log.Handler().(*console); person && cfg.LogLevel > slog.LevelDebug {
+		s.quiet = slog.New(quiet{log.Handler()})
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.stop(0))
@@ -70,7 +76,7 @@ func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err er
 	}
 	api, err := gateway.New(gateway.Config{
 		Definition: infra.OpenAPI,
-		Functions:  map[string]gateway.Function{"AuthorizerFunction": authorizer, "NotesFunction": notes},
+		Functions:  map[string]gateway.Function{"AuthorizerFunction": s.trouble.authorizer(authorizer), "NotesFunction": notes},
 		Parameters: map[string]string{"AllowedOrigin": s.cfg.Notes.AllowedOrigin},
 		Region:     region,
 		Now:        s.clock.Now,
@@ -123,6 +129,8 @@ func (s *system) startPool() error {
 
 	mux := http.NewServeMux()
 	mux.Handle("POST /_local/clock", loopback.Only(s.clock))
+	mux.Handle("POST /_local/trouble", loopback.Only(&s.trouble))
+	mux.Handle("GET /"+poolID+"/.well-known/jwks.json", s.trouble.keySet(s.pool))
 	mux.Handle("/", s.pool)
 	s.serve(listener, mux)
 	return nil
@@ -137,7 +145,7 @@ func (s *system) authorizer() (*gate.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gate.New(gate.Config{Verifier: verifier, Rules: settings.Rules, OnReject: settings.OnReject, Logger: s.log})
+	return gate.New(gate.Config{Verifier: verifier, Rules: settings.Rules, OnReject: settings.OnReject, Logger: s.quiet, Observe: s.reasons.add})
 }
 
 // notes is the handler that is deployed, with the local clock and store.
@@ -148,7 +156,7 @@ func (s *system) notes(ctx context.Context) (*noteapi.Handler, error) {
 	}
 	s.closers = append(s.closers, closer)
 	cfg := s.cfg.Notes
-	cfg.Store, cfg.Log, cfg.Now = store, s.log, s.clock.Now
+	cfg.Store, cfg.Log, cfg.Now = troubledStore{store, &s.trouble}, s.quiet, s.clock.Now
 	cfg.MappedEvents = false // the gateway's definition has proxy integrations
 	return noteapi.New(cfg)
 }

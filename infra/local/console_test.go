@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/notegate/notegate/infra/local/gateway"
+)
+
+func environment(variables ...string) func(string) string {
+	return func(name string) string {
+		for i := 0; i < len(variables); i += 2 {
+			if variables[i] == name {
+				return variables[i+1]
+			}
+		}
+		return ""
+	}
+}
+
+// observed returns what the log says of exchanges, without the time of day.
+func observed(t *testing.T, asJSON bool, exchanges ...gateway.Exchange) string {
+	t.Helper()
+	var out bytes.Buffer
+	s := &system{log: newLog(&out, slog.LevelInfo, asJSON, environment())}
+	s.reasons.add("decision-1", "expired")
+	for _, e := range exchanges {
+		s.observe(e)
+	}
+	return out.String()
+}
+
+func TestRequestForAPerson(t *testing.T) {
+	t.Parallel()
+	base := gateway.Exchange{Method: "GET", Path: "/notes", Status: 200, Layer: gateway.LayerFunction, Latency: 1234 * time.Microsecond}
+	const head = "GET     /notes                       "
+	for _, tt := range []struct {
+		rule   string
+		change func(*gateway.Exchange)
+		want   string
+	}{
+		{"answered", func(*gateway.Exchange) {}, head + "200  function       1.2 ms"},
+		{"by a cached policy", func(e *gateway.Exchange) { e.Cached = true }, head + "200  function       1.2 ms  policy cached"},
+		{"refused", func(e *gateway.Exchange) {
+			e.Status, e.Layer, e.Response, e.Decision = 401, gateway.LayerAuthorizer, "UNAUTHORIZED", "decision-1"
+		}, head + "401  authorizer     1.2 ms  expired"},
+		{"a reason is of its own decision only", func(e *gateway.Exchange) {
+			e.Status, e.Layer, e.Response, e.Decision = 403, gateway.LayerAuthorizer, "ACCESS_DENIED", "decision-2"
+		}, head + "403  authorizer     1.2 ms  the policy does not open this route"},
+		{"a reason is of refusals only", func(e *gateway.Exchange) { e.Decision = "decision-1" }, head + "200  function       1.2 ms"},
+		{"failed", func(e *gateway.Exchange) {
+			e.Status, e.Response, e.Err = 502, "DEFAULT_5XX", errors.New("boom")
+		}, head + "502  function       1.2 ms  boom"},
+		{"another gateway response", func(e *gateway.Exchange) {
+			e.Status, e.Layer, e.Response = 415, gateway.LayerGateway, "UNSUPPORTED_MEDIA_TYPE"
+		}, head + "415  gateway        1.2 ms  UNSUPPORTED_MEDIA_TYPE"},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			t.Parallel()
+			e := base
+			tt.change(&e)
+			_, got, _ := strings.Cut(observed(t, false, e), " ") // after the time of day
+			if diff := cmp.Diff(tt.want+"\n", got); diff != "" {
+				t.Errorf("line (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestRequestForMachines(t *testing.T) {
+	t.Parallel()
+	line := observed(t, true, gateway.Exchange{RequestID: "r", Method: "GET", Path: "/notes", Status: 401, Layer: gateway.LayerAuthorizer,
+		Response: "UNAUTHORIZED", Decision: "decision-1", Cached: true, Latency: time.Millisecond})
+	var got map[string]any
+	if err := json.Unmarshal([]byte(line), &got); err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
+	delete(got, "time")
+	want := map[string]any{"level": "INFO", "msg": "request", "request_id": "r", "method": "GET", "path": "/notes", "status": 401.0,
+		"answered_by": "authorizer", "cached": true, "latency_ms": 1.0, "reason": "expired", "response": "UNAUTHORIZED"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("line (-want +got):\n%s", diff)
+	}
+}
+
+// A character device is taken for a terminal; here it is the null device.
+func TestColourOnATerminalOnly(t *testing.T) {
+	t.Parallel()
+	device, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer device.Close()
+	file, err := os.Create(t.TempDir() + "/log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	const plain, painted = "401", "\x1b[33m401\x1b[0m"
+	for rule, tt := range map[string]struct{ got, want string }{
+		"terminal": {painterFor(device, environment())(yellow, "401"), painted},
+		"NO_COLOR": {painterFor(device, environment("NO_COLOR", "1"))(yellow, "401"), plain},
+		"dumb":     {painterFor(device, environment("TERM", "dumb"))(yellow, "401"), plain},
+		"file":     {painterFor(file, environment())(yellow, "401"), plain},
+		"buffer":   {painterFor(&bytes.Buffer{}, environment())(yellow, "401"), plain},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("%s: got %q, want %q", rule, tt.got, tt.want)
+		}
+	}
+}
+
+func TestOtherLinesForAPerson(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	log := newLog(&out, slog.LevelInfo, false, environment())
+	log.Debug("not shown")
+	log.Info("signed up")
+	log.With("pool", "p").Warn("no key set", "error", errors.New("two\nlines"))
+	log.Error("broken", "n", 1)
+	slog.New(quiet{log.Handler()}).Info("not shown either")
+	slog.New(quiet{log.Handler()}).Warn("shown")
+	var got []string
+	for line := range strings.Lines(out.String()) {
+		got = append(got, line[len("15:04:05 "):])
+	}
+	want := []string{"signed up\n", "WARN no key set pool=p error=\"two\\nlines\"\n", "ERROR broken n=1\n", "WARN shown\n"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("log (-want +got):\n%s", diff)
+	}
+}
+
+func TestReasonsAreBounded(t *testing.T) {
+	t.Parallel()
+	var r reasons
+	for i := range maxReasons + 2 {
+		r.add(fmt.Sprint(i), "expired")
+	}
+	for id, want := range map[string]string{"0": "", "1": "", "2": "expired", fmt.Sprint(maxReasons + 1): "expired"} {
+		if got := r.of(id); got != want {
+			t.Errorf("decision %s: got %q, want %q", id, got, want)
+		}
+	}
+	if len(r.byID) != maxReasons || len(r.order) != maxReasons {
+		t.Errorf("got %d reasons in a ring of %d, want %d", len(r.byID), len(r.order), maxReasons)
+	}
+}

@@ -1,0 +1,57 @@
+package main_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// What the switches do to users is in the stories; here is how they are set.
+func TestTroubleSwitches(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	const wanted = "want authorizer=none|timeout, keys=none|empty|failing|slow, table=none|throttled|unreachable\n"
+	for _, tt := range []struct {
+		rule, query string
+		header      []string
+		status      int
+		body        string
+	}{
+		{"how things are", "", nil, 200, `{"authorizer":"none","keys":"none","table":"none"}` + "\n"},
+		{"two at once", "keys=empty&table=throttled", nil, 200, `{"authorizer":"none","keys":"empty","table":"throttled"}` + "\n"},
+		{"the others stay", "keys=failing", nil, 200, `{"authorizer":"none","keys":"failing","table":"throttled"}` + "\n"},
+		{"unknown trouble", "table=none&keys=gone", nil, 400, wanted},
+		{"unknown part", "table=none&door=none", nil, 400, wanted},
+		{"twice", "table=none&table=throttled", nil, 400, wanted},
+		{"nothing of a bad one is done", "", nil, 200, `{"authorizer":"none","keys":"failing","table":"throttled"}` + "\n"},
+		{"a page of another origin", "keys=none", []string{"Origin", "https://evil.example"}, 403, "for programs on this machine only\n"},
+		{"a name that points here", "keys=none", []string{"Host", "evil.example"}, 403, "for programs on this machine only\n"},
+		{"neither changed anything, mended", "table=none", nil, 200, `{"authorizer":"none","keys":"failing","table":"none"}` + "\n"},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			req, err := http.NewRequestWithContext(t.Context(), "POST", s.Pool+"/_local/trouble?"+tt.query, strings.NewReader(""))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := 0; i < len(tt.header); i += 2 {
+				req.Header.Set(tt.header[i], tt.header[i+1])
+				if tt.header[i] == "Host" {
+					req.Host = tt.header[i+1]
+				}
+			}
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			body, err := io.ReadAll(resp.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if resp.StatusCode != tt.status || string(body) != tt.body {
+				t.Errorf("got %d %q, want %d %q", resp.StatusCode, body, tt.status, tt.body)
+			}
+		})
+	}
+}
