@@ -37,7 +37,7 @@ func (c *console) Handle(ctx context.Context, r slog.Record) error {
 	line.WriteString(r.Time.Format("15:04:05 "))
 	if request, ok := requestOf(r); ok {
 		line.WriteString(request.text(c.paint) + "\n")
-	} else if err := c.plain(ctx, &line, r); err != nil {
+	} else if err := c.other(ctx, &line, r); err != nil {
 		return err
 	}
 	c.mu.Lock()
@@ -46,8 +46,8 @@ func (c *console) Handle(ctx context.Context, r slog.Record) error {
 	return err
 }
 
-// plain writes the record as slog's own text, which escapes what needs it.
-func (c *console) plain(ctx context.Context, line *bytes.Buffer, r slog.Record) error {
+// other writes the record as slog's own text, which escapes what needs it.
+func (c *console) other(ctx context.Context, line *bytes.Buffer, r slog.Record) error {
 	switch {
 	case r.Level >= slog.LevelError:
 		line.WriteString(c.paint(red, r.Level.String()) + " ")
@@ -112,8 +112,10 @@ func painterFor(w io.Writer, getenv func(string) string) painter {
 			return coloured
 		}
 	}
-	return func(_ colour, text string) string { return text }
+	return plain
 }
+
+func plain(_ colour, text string) string { return text }
 
 func coloured(c colour, text string) string { return "\x1b[" + string(c) + "m" + text + "\x1b[0m" }
 

@@ -5,6 +5,7 @@
 //	local          start everything and serve until interrupted
 //	local --json   the same, with a log for machines
 //	local token    print an access token of the local user pool
+//	local drill    play the runbook of a key rotation on a system of its own
 package main
 
 import (

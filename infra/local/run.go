@@ -17,8 +17,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		asJSON = true
 	case len(args) == 1 && args[0] == "token":
 		return printToken(ctx, getenv, stdout)
+	case len(args) == 1 && args[0] == "drill":
+		return drill(ctx, stdout)
 	default:
-		return errors.New("usage: local [--json | token]")
+		return errors.New("usage: local [--json | token | drill]")
 	}
 	cfg, err := loadConfig(getenv)
 	if err != nil {
