@@ -9,7 +9,7 @@ LAMBDA      := CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc
 DIST        := dist
 INTEROP     := infra/interop/node_modules/.package-lock.json
 
-.PHONY: help run token test bench screenshots mutants fuzz build jwks deploy lint clean
+.PHONY: help run token drill test bench screenshots mutants fuzz build jwks deploy lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ run: bin/local ## start the API, the user pool and the notes on this machine
 
 token: bin/local ## print an access token of the local user pool (EMAIL=, PASSWORD= for another user)
 	@bin/local token
+
+drill: bin/local ## play the key rotation runbook on a system of its own, and print what users see
+	@bin/local drill
 
 test: $(INTEROP) ## run every test with the race detector
 	go test -race ./...
