@@ -50,12 +50,13 @@ func checkLimit(limit int) error {
 	return nil
 }
 
-// fitting returns how many of the notes a page has room for: at least one.
+// fitting returns how many of the notes a page has room for: at least one, since
+// no note is nearly as large.
 func fitting(notes []Note) int {
 	size := 0
 	for i, n := range notes {
 		size += len(n.ID) + len(n.Text)
-		if size > maxPageBytes && i > 0 {
+		if size > maxPageBytes {
 			return i
 		}
 	}

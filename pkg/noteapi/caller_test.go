@@ -1,6 +1,7 @@
 package noteapi_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +31,28 @@ func TestDoors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a.want(t, fixture(t, name), 200, milk)
 		})
+	}
+}
+
+// TestNullIsNobody sees that where a door has null, nobody stands.
+func TestNullIsNobody(t *testing.T) {
+	t.Parallel()
+	null := json.RawMessage("null")
+	for name := range doors {
+		for _, member := range []string{"principalId", "claims", "jwt", "lambda"} {
+			e := fixture(t, name)
+			if strings.HasPrefix(doors[name].sub, "requestContext.authorizer."+member) {
+				continue
+			}
+			a := newApp(t)
+			a.seed(t)
+			a.want(t, e.set("requestContext.authorizer."+member, null), 200, milk)
+		}
+	}
+	a := newApp(t)
+	a.want(t, fixture(t, "rest-lambda").set("requestContext.authorizer.principalId", null), 401, unauthorized)
+	if got, want := a.log.String(), "no caller"; !strings.Contains(got, want) {
+		t.Errorf("got log %s, want cause %q", got, want)
 	}
 }
 

@@ -31,6 +31,20 @@ func TestCrowd(t *testing.T) {
 	notetest.TestCrowd(t, s, 100_000, func(o note.Owner, notes []note.Note) error { return s.Fill(t.Context(), o, notes) })
 }
 
+// TestFileIsPrivate sees that other users of the machine read no notes.
+func TestFileIsPrivate(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "notes.db")
+	open(t, path)
+	file, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := file.Mode().Perm(), os.FileMode(0o600); got != want {
+		t.Errorf("got mode %v, want %v", got, want)
+	}
+}
+
 func TestOpenLocked(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "notes.db")

@@ -143,18 +143,21 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// TestReadsAreConsistent sees that a client reads its own writes. No emulator
-// lags behind, so what is asked for must do.
-func TestReadsAreConsistent(t *testing.T) {
+// TestReads sees that a client reads its own writes and pays for no more than a
+// page. No emulator lags behind or sends a bill, so what is asked for must do.
+func TestReads(t *testing.T) {
 	t.Parallel()
 	var asked []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var in struct{ ConsistentRead bool }
+		var in struct {
+			ConsistentRead bool
+			Limit          int
+		}
 		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 			t.Error(err)
 		}
 		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-		asked = append(asked, fmt.Sprint(operation, " ", in.ConsistentRead))
+		asked = append(asked, fmt.Sprint(operation, " ", in.ConsistentRead, " ", in.Limit))
 		io.WriteString(w, "{}")
 	}))
 	t.Cleanup(server.Close)
@@ -165,8 +168,8 @@ func TestReadsAreConsistent(t *testing.T) {
 	if _, _, err := store.List(t.Context(), ann(t), "", 1); err != nil {
 		t.Errorf("List: %v", err)
 	}
-	if diff := cmp.Diff([]string{"GetItem true", "Query true"}, asked); diff != "" {
-		t.Errorf("consistent reads (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]string{"GetItem true 0", "Query true 2"}, asked); diff != "" {
+		t.Errorf("reads, whether consistent, and their limit (-want +got):\n%s", diff)
 	}
 }
 
