@@ -9,7 +9,7 @@ LAMBDA      := CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc
 DIST        := dist
 INTEROP     := infra/interop/node_modules/.package-lock.json
 
-.PHONY: help run token drill test bench screenshots mutants fuzz build jwks deploy lint clean
+.PHONY: help run token drill load test bench screenshots mutants fuzz build jwks deploy lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ token: bin/local ## print an access token of the local user pool (EMAIL=, PASSWO
 
 drill: bin/local ## play the key rotation runbook on a system of its own, and print what users see
 	@bin/local drill
+
+load: bin/local ## read notes over 64 connections and print requests/s, errors and memory (FOR=1m)
+	@go run ./infra/local/load -for '$(or $(FOR),1m)'
 
 test: $(INTEROP) ## run every test with the race detector
 	go test -race ./...
