@@ -202,17 +202,17 @@ func TestAbandonedFetch(t *testing.T) {
 		w := newWire()
 		set := newWiredSet(t, w)
 		for i := range 5 {
-			ctx, leave := context.WithCancel(t.Context())
+			ctx, leave := context.WithTimeout(t.Context(), time.Millisecond)
+			defer leave()
 			result := read(ctx, set, "first")
 			synctest.Wait()
 			w.wantRequests(t, i+1)
-			leave()
 			checkError(t, <-result, jwks.ErrUnavailable)
 			if got, want := w.hungupOn, i+1; got != want { // before the caller has its answer
 				t.Fatalf("got %d ended fetches, want %d", got, want)
 			}
 			wantError(t, set, "first", jwks.ErrUnavailable)
-			time.Sleep(jwks.MinBackoff - 1)
+			time.Sleep(jwks.MinBackoff - time.Millisecond - 1)
 			wantError(t, set, "first", jwks.ErrUnavailable)
 			w.wantRequests(t, i+1)
 			time.Sleep(time.Nanosecond)
@@ -223,6 +223,45 @@ func TestAbandonedFetch(t *testing.T) {
 			t.Error(err)
 		}
 		w.wantRequests(t, 6)
+	})
+}
+
+// Clients who ask and hang up, again and again, keep nobody from the keys: the
+// last of them sees the fetch through.
+func TestHangingUpKeepsNobodyOut(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWire()
+		set := newWiredSet(t, w)
+		var hungUp []<-chan error
+		for range 5 {
+			ctx, hangUp := context.WithCancel(t.Context())
+			hungUp = append(hungUp, read(ctx, set, "unknown"))
+			synctest.Wait()
+			hangUp()
+			synctest.Wait()
+		}
+		honest := read(t.Context(), set, "first")
+		synctest.Wait()
+		w.answers <- goodSet()
+		if err := <-honest; err != nil {
+			t.Errorf("the honest caller: %v", err)
+		}
+		for _, result := range hungUp {
+			checkError(t, <-result, jwks.ErrUnavailable)
+		}
+		w.wantRequests(t, 1)
+	})
+}
+
+// Who hung up before the call starts no fetch.
+func TestGoneCallerStartsNothing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWire()
+		set := newWiredSet(t, w)
+		ctx, hangUp := context.WithCancel(t.Context())
+		hangUp()
+		checkError(t, <-read(ctx, set, "first"), jwks.ErrUnavailable)
+		w.wantRequests(t, 0)
 	})
 }
 

@@ -48,6 +48,10 @@ func (s *Set) refresh(ctx context.Context, why reason) error {
 			s.mu.Unlock()
 			return err
 		}
+		if ctx.Err() != nil { // who is gone already starts nothing
+			s.mu.Unlock()
+			return &UnavailableError{context.Cause(ctx)}
+		}
 		f = s.takeOff(ctx, why)
 	case why == setStale:
 		s.mu.Unlock()
@@ -60,7 +64,7 @@ func (s *Set) refresh(ctx context.Context, why reason) error {
 	case <-f.done:
 		return f.err
 	case <-ctx.Done():
-		s.leave(f)
+		s.leave(f, errors.Is(ctx.Err(), context.Canceled))
 		return &UnavailableError{context.Cause(ctx)}
 	}
 }
@@ -132,15 +136,24 @@ func (s *Set) land(f *flight, set *snapshot, err error) {
 	}
 }
 
-// leave takes one waiter off a flight. The last to leave ends it, and stays
-// until it has ended: no goroutine outlives a call. An abandoned fetch says
-// nothing about the pool, so the back-off does not grow; an abandoned prefetch
-// has no consequence at all.
-func (s *Set) leave(f *flight) {
+// leave takes one waiter off a flight. The last to leave because his time is up
+// ends it, and stays until it has ended: no goroutine outlives a call. Such a
+// fetch says nothing about the pool, so the back-off does not grow; an abandoned
+// prefetch has no consequence at all.
+//
+// The last who was hung up on sees the fetch through instead, for at most the
+// time of a fetch. Else clients who ask and hang up, again and again, could end
+// every fetch and keep everybody else in the back-off.
+func (s *Set) leave(f *flight, hungUp bool) {
 	s.mu.Lock()
+	last := f.waiters == 1 && s.flight == f
+	if last && hungUp {
+		s.mu.Unlock()
+		<-f.done
+		return
+	}
 	f.waiters--
-	abandoned := f.waiters == 0 && s.flight == f
-	if abandoned {
+	if last {
 		s.flight = nil
 		s.backoff.wait = max(f.before.wait, MinBackoff)
 		if f.why == prefetch {
@@ -148,7 +161,7 @@ func (s *Set) leave(f *flight) {
 		}
 	}
 	s.mu.Unlock()
-	if abandoned {
+	if last {
 		f.cancel()
 		<-f.done
 	}

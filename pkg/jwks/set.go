@@ -92,7 +92,8 @@ func New(cfg Config) (*Set, error) {
 // Errors: jwkset.ErrKeyNotFound if the pool has no such key, or if another
 // unknown key id caused a fetch less than CoolDown ago; [ErrUnavailable] if
 // there is no set to look in, or the fetch that the key id called for failed,
-// or ctx ended first.
+// or ctx ended first. When ctx is cancelled and nobody else waits for the fetch,
+// KeyRead returns when the fetch has ended, after at most Timeout.
 func (s *Set) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
 	set := s.usable()
 	key, known := set.find(kid)
