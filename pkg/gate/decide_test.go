@@ -115,11 +115,11 @@ func TestAccessRules(t *testing.T) {
 		resources   string // without the stage's ARN
 		authorized  bool   // this request, GET /notes/42
 	}{
-		{"opened by a scope", "notes/read=GET /notes/*", "Allow", "GET/notes/*", true},
+		{"opened by a scope", "notes/read=GET /notes/*", "Allow", "GET/notes/?*", true},
 		{"opened by a group", "group:staff=* /*", "Allow", "*/*", true},
-		{"all that the caller holds", "notes/read=GET /notes/*; group:staff=PUT /notes/*; group:admin=* /*", "Allow", "GET/notes/* PUT/notes/*", true},
+		{"all that the caller holds", "notes/read=GET /notes/*; group:staff=PUT /notes/*; group:admin=* /*", "Allow", "GET/notes/?* PUT/notes/?*", true},
 		{"another path opened", "notes/read=GET /notes", "Allow", "GET/notes", false},
-		{"another method opened", "notes/read=PUT /notes/*", "Allow", "PUT/notes/*", false},
+		{"another method opened", "notes/read=PUT /notes/*", "Allow", "PUT/notes/?*", false},
 		{"nothing opened", "notes/write=* /*; group:admin=* /*", "Deny", "*", false},
 	}
 	for _, tt := range tests {

@@ -33,7 +33,7 @@ const maxResource = 512
 
 // Does not compile if the longest parts made a Resource longer than that.
 const _ = uint(maxResource - len("arn::execute-api::://") - maxPartition - maxRegion - lenAccount -
-	maxAPIID - maxStage - len("OPTIONS") - maxRoutePath)
+	maxAPIID - maxStage - len("OPTIONS") - maxRoutePath - len("?"))
 
 // AllowAll returns a policy that opens every method and path of the ARN's API
 // and stage. An ARN that [ParseMethodARN] would refuse is an [ErrARN].
@@ -50,7 +50,7 @@ func AllowRoutes(arn MethodARN, routes []Route) (Document, error) {
 	}
 	targets := make([]string, len(routes))
 	for i, r := range routes {
-		targets[i] = "/" + r.method + r.path
+		targets[i] = r.target()
 	}
 	return document(Allow, arn, targets)
 }

@@ -55,7 +55,7 @@ func TestDocumentOnTheWire(t *testing.T) {
 			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/*"]}]}`},
 		{"routes", "AllowRoutes", routes, `{"Version":"2012-10-17","Statement":[{"Action":["execute-api:Invoke"],"Effect":"Allow","Resource":[` +
 			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes",` +
-			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes/*",` +
+			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes/?*",` +
 			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/*/*"]}]}`},
 		{"no route", "AllowRoutes", nil, `{"Version":"2012-10-17","Statement":[{"Action":["execute-api:Invoke"],"Effect":"Deny","Resource":[` +
 			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/*"]}]}`},

@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // A Route is a method and a path pattern that an access rule opens. Only
 // [ParseRules] makes routes.
@@ -15,9 +18,30 @@ func (r Route) String() string { return r.method + " " + r.path }
 // Matches reports whether the route opens the method and path, both as
 // [MethodARN] has them. It answers just as API Gateway does when it evaluates
 // the policy of [AllowRoutes]: case counts, and an asterisk is any run of
-// characters, also an empty one or one with slashes in it.
+// characters, also one with slashes in it; it may be empty, but not after the
+// slash that ends a path.
 func (r Route) Matches(method, path string) bool {
-	return (r.method == "*" || r.method == method) && wildcard(r.path, path)
+	if r.method != "*" && r.method != method {
+		return false
+	}
+	if r.below() {
+		_, last := utf8.DecodeLastRuneInString(path)
+		path = path[:len(path)-last]
+	}
+	return wildcard(r.path, path)
+}
+
+// below reports whether the route is all that lies below a path, such as
+// /notes/*. Then it does not open /notes/, which API Gateway routes to /notes.
+func (r Route) below() bool { return strings.HasSuffix(r.path, "/*") && r.path != "/*" }
+
+// target is the route as the end of an IAM resource, where a question mark is
+// exactly one character.
+func (r Route) target() string {
+	if r.below() {
+		return "/" + r.method + strings.TrimSuffix(r.path, "*") + "?*"
+	}
+	return "/" + r.method + r.path
 }
 
 // wildcard reports whether s is the pattern with each asterisk replaced by some
