@@ -22,6 +22,9 @@ func checkID(id string) error {
 	if id == "" || len(id) > MaxIDBytes || !utf8.ValidString(id) {
 		return &FieldError{"noteid", fmt.Sprintf("must be 1 to %d bytes of UTF-8", MaxIDBytes), ErrInvalid}
 	}
+	if id == "." || id == ".." { // every client resolves them before it asks, percent-encoded or not
+		return &FieldError{"noteid", "must not be . or .., which no URL can name", ErrInvalid}
+	}
 	return nil
 }
 

@@ -56,6 +56,7 @@ func TestInput(t *testing.T) {
 	}
 	good := input{ann(t), "1", "milk"}
 	const idRule, textRule = "noteid must be 1 to 256 bytes of UTF-8", "note must be 1 to 307200 bytes of UTF-8"
+	const dotRule = "noteid must not be . or .., which no URL can name"
 	for name, c := range map[string]struct {
 		change  func(*input)
 		want    error
@@ -69,6 +70,9 @@ func TestInput(t *testing.T) {
 		"no id":             {func(in *input) { in.id = "" }, note.ErrInvalid, "note: invalid: " + idRule, true},
 		"id over the bound": {func(in *input) { in.id = strings.Repeat("é", 128) + "x" }, note.ErrInvalid, "note: invalid: " + idRule, true},
 		"id not UTF-8":      {func(in *input) { in.id = "a\xff" }, note.ErrInvalid, "note: invalid: " + idRule, true},
+		"id of one dot":     {func(in *input) { in.id = "." }, note.ErrInvalid, "note: invalid: " + dotRule, true},
+		"id of two dots":    {func(in *input) { in.id = ".." }, note.ErrInvalid, "note: invalid: " + dotRule, true},
+		"id of three dots":  {change: func(in *input) { in.id = "..." }},
 		"no text":           {func(in *input) { in.text = "" }, note.ErrInvalid, "note: invalid: " + textRule, false},
 		"text not UTF-8":    {func(in *input) { in.text = "a\xed\xa0\x80" }, note.ErrInvalid, "note: invalid: " + textRule, false},
 		"text over the bound": {func(in *input) { in.text = strings.Repeat("x", 300*1024+1) }, note.ErrTooLarge,
