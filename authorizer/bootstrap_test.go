@@ -1,8 +1,8 @@
 package main_test
 
 import (
-	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -13,46 +13,45 @@ import (
 	"github.com/notegate/notegate/pkg/cognito/cognitotest"
 )
 
-const methodARN = "arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/GET/notes"
-
-// The binary, as it is deployed, over the Runtime API: the very bytes that
-// API Gateway decides by.
+// The binary, as it is deployed, over the Runtime API: the recorded events of
+// all four kinds of authorizer, and the very bytes that API Gateway decides by.
 func TestBootstrap(t *testing.T) {
 	pool := cognitotest.NewPool(t)
 	now := time.Now()
-	good := pool.AccessToken(t, now)
-	expired := pool.AccessToken(t, now.Add(-2*time.Hour))
-	sub := pool.AccessClaims(now)["sub"].(string)
+	claims := func(c map[string]any) { // those of the golden answers
+		c["sub"], c["username"], c["client_id"] = "11111111-2222-4333-8444-555555555555", "demo", "client1"
+		c["scope"], c["cognito:groups"] = "openid notes/read", []string{"staff", "readers"}
+	}
+	good := pool.AccessToken(t, now, claims)
+	expired := pool.AccessToken(t, now.Add(-2*time.Hour), claims)
+	environment := []string{"ISSUER=" + pool.Issuer(), "JWKS_URL=" + pool.Issuers[0].KeySetURL, "CLIENT_IDS=client1"}
 	binary := lambdatest.Build(t, ".")
-	environment := func(p *cognitotest.Pool, more ...string) []string {
-		return append([]string{"ISSUER=" + p.Issuer(), "JWKS_URL=" + p.Issuers[0].KeySetURL, "CLIENT_IDS=" + cognitotest.ClientID}, more...)
-	}
-	statement := func(effect, resource string) string {
-		return `{"Version":"2012-10-17","Statement":[{"Action":["execute-api:Invoke"],"Effect":"` + effect + `","Resource":["` + resource + `"]}]}`
-	}
-	allow := `{"principalId":"` + sub + `","policyDocument":` + statement("Allow", "arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/*") +
-		`,"context":{"client_id":"` + cognitotest.ClientID + `","exp":"` + fmt.Sprint(now.Add(time.Hour).Unix()) +
-		`","scope":"aws.cognito.signin.user.admin","sub":"` + sub + `","username":"` + sub + `"}}`
-	deny := `{"principalId":"anonymous","policyDocument":` + statement("Deny", "arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/*") + `}`
 
 	for _, tt := range []struct {
-		name  string
-		env   []string
-		token string
-		want  lambdatest.Answer
+		name   string
+		env    []string
+		token  string
+		golden string // the answer in pkg/gate's testdata; empty if it is an error
+		failed string // the error
 	}{
-		{"a good token is allowed", environment(pool), good, lambdatest.Answer{Body: allow}},
-		{"a bad token is exactly Unauthorized", environment(pool), expired,
-			lambdatest.Answer{Failed: true, Body: `{"errorMessage":"Unauthorized","errorType":"errorString"}`}},
-		{"a bad token is denied where that is asked for", environment(pool, "ON_REJECT=deny"), expired, lambdatest.Answer{Body: deny}},
-		{"no key set is an error of another name", append(environment(pool), "JWKS_URL=http://127.0.0.1:1/nobody-listens"), good,
-			lambdatest.Answer{Failed: true, Body: `{"errorMessage":"gate: cannot decide","errorType":"errorString"}`}},
+		{"a good token is allowed", nil, good, "allow", ""},
+		{"a good token opens what rules list", []string{"ACCESS_RULES=notes/read=GET /notes,GET /notes/*; notes/write=POST /notes"}, good, "rules", ""},
+		{"a bad token is denied where that is asked for", []string{"ON_REJECT=deny"}, expired, "deny", ""},
+		{"a bad token is exactly Unauthorized", nil, expired, "", `{"errorMessage":"Unauthorized","errorType":"errorString"}`},
+		{"no key set is another error", []string{"JWKS_URL=http://127.0.0.1:1/nobody-listens"}, good, "", `{"errorMessage":"gate: cannot decide","errorType":"errorString"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			function := lambdatest.Start(t, binary, tt.env...)
-			got := function.Invoke(t, fmt.Appendf(nil, `{"type":"TOKEN","methodArn":%q,"authorizationToken":"Bearer %s"}`, methodARN, tt.token))
-			if diff := cmp.Diff(normal(t, tt.want), normal(t, got)); diff != "" {
-				t.Errorf("want(-) got(+):\n%s", diff)
+			function := lambdatest.Start(t, binary, append(environment, tt.env...)...)
+			for _, shape := range []string{"rest-token", "rest-request", "http-1.0", "http-2.0"} {
+				want := lambdatest.Answer{Failed: true, Body: tt.failed}
+				if tt.golden != "" {
+					exp := fmt.Sprint(now.Add(time.Hour).Unix())
+					want = lambdatest.Answer{Body: strings.ReplaceAll(testdata(t, shape+"."+tt.golden), "1782999767", exp)}
+				}
+				event := strings.ReplaceAll(testdata(t, shape), "header.payload.signature", tt.token)
+				if diff := cmp.Diff(want, function.Invoke(t, []byte(event))); diff != "" {
+					t.Errorf("%s: want(-) got(+):\n%s", shape, diff)
+				}
 			}
 			if signature := tt.token[strings.LastIndex(tt.token, ".")+1:]; strings.Contains(function.Output(), signature) {
 				t.Errorf("the log holds a signature: %s", function.Output())
@@ -73,12 +72,12 @@ func TestBootstrapRefusesABadEnvironment(t *testing.T) {
 	}
 }
 
-// normal is the answer with its members in one order.
-func normal(t *testing.T, a lambdatest.Answer) any {
+// testdata returns a recorded event of package gate, or its golden answer.
+func testdata(t *testing.T, name string) string {
 	t.Helper()
-	var body any
-	if err := json.Unmarshal([]byte(a.Body), &body); err != nil {
-		t.Fatalf("%v: %s", err, a.Body)
+	text, err := os.ReadFile("../pkg/gate/testdata/" + name + ".json")
+	if err != nil {
+		t.Fatal(err)
 	}
-	return []any{a.Failed, body}
+	return strings.TrimSpace(string(text))
 }

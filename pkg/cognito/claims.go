@@ -11,8 +11,9 @@ const (
 	IDToken     TokenUse = "id"     // carries aud, cognito:username and the user's attributes
 )
 
-// Claims are what a verified token says. Only [Verifier.Verify] makes them, so
-// holding Claims means that every check has passed.
+// Claims are what a verified token says. [Verifier.Verify] makes them when every
+// check has passed; those in a [Refusal] have passed all but the required
+// scopes and groups.
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
 type Claims struct {
