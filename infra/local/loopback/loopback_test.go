@@ -1,0 +1,48 @@
+package loopback_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/notegate/notegate/infra/local/loopback"
+)
+
+// Each request is the good one with a single thing changed.
+func TestOnly(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		rule   string
+		change func(*http.Request)
+		want   int
+	}{
+		{"a program on this machine", func(*http.Request) {}, 200},
+		{"by the name localhost", func(r *http.Request) { r.Host = "localhost:9229" }, 200},
+		{"by IPv6", func(r *http.Request) { r.Host, r.RemoteAddr = "[::1]:9229", "[::1]:50000" }, 200},
+		{"by IPv4 in IPv6", func(r *http.Request) { r.RemoteAddr = "[::ffff:127.0.0.1]:50000" }, 200},
+		{"its own page", func(r *http.Request) { r.Header.Set("Origin", "http://127.0.0.1:9229") }, 200},
+		{"typed into a browser", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "none") }, 200},
+		{"another machine", func(r *http.Request) { r.RemoteAddr = "192.0.2.1:50000" }, 403},
+		{"no address", func(r *http.Request) { r.RemoteAddr = "" }, 403},
+		{"a name that was pointed here", func(r *http.Request) { r.Host = "evil.example:9229" }, 403},
+		{"a name that begins like ours", func(r *http.Request) { r.Host = "localhost.evil.example" }, 403},
+		{"a page of another origin", func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") }, 403},
+		{"a page of another port", func(r *http.Request) { r.Header.Set("Origin", "http://127.0.0.1:8080") }, 403},
+		{"a page without an origin", func(r *http.Request) { r.Header.Set("Origin", "null") }, 403},
+		{"an image of another site", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }, 403},
+		{"a page of another port, without an Origin", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "same-site") }, 403},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			t.Parallel()
+			r := httptest.NewRequest("POST", "http://127.0.0.1:9229/_local/rotate", nil)
+			r.RemoteAddr = "127.0.0.1:50000"
+			tt.change(r)
+			w := httptest.NewRecorder()
+			called := false
+			loopback.Only(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true })).ServeHTTP(w, r)
+			if w.Code != tt.want || called != (tt.want == 200) {
+				t.Errorf("got %d, called %v; want %d", w.Code, called, tt.want)
+			}
+		})
+	}
+}
