@@ -12,11 +12,11 @@ import (
 // TestCrowd lists n notes of one user in the largest pages, while others come
 // and go before and behind the reader: each must be seen exactly once. fill
 // keeps notes in the store, in whatever way is the fastest. In short mode there
-// are 2,000 at most.
+// are 500 at most.
 func TestCrowd(t *testing.T, s note.Store, n int, fill func(note.Owner, []note.Note) error) {
 	t.Helper()
 	if testing.Short() {
-		n = min(n, 2_000)
+		n = min(n, 500)
 	}
 	ann, notes := owner(t, "ann"), make([]note.Note, n)
 	want := make([]string, n)
