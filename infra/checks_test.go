@@ -29,6 +29,7 @@ var checks = map[string]check{
 	"pool":        pool,
 	"outputs":     outputs,
 	"logs":        logs,
+	"hosting":     hosting,
 }
 
 func TestTemplateHolds(t *testing.T) {

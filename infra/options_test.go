@@ -23,6 +23,7 @@ func TestParametersReachTheirResources(t *testing.T) {
 		{"FrontDoor", "rest-mapped", "NotesFunction.Environment.Variables.EVENT_FORMAT", "mapped"},
 		{"Stage", "live", "RestApi.StageName", "live"},
 		{"AllowedOrigin", "https://app.example.com", "NotesFunction.Environment.Variables.ALLOWED_ORIGIN", "https://app.example.com"},
+		{"Page", "cloudfront", "PageDistribution.DistributionConfig.DefaultRootObject", "index.html"},
 		{"UserPoolId", "eu-west-1_AbCdEfGhI", "AuthorizerFunction.Environment.Variables.USER_POOL_ID", "eu-west-1_AbCdEfGhI"},
 		{"ClientIds", "one,two", "AuthorizerFunction.Environment.Variables.CLIENT_IDS", "one,two"},
 		{"IssuerType", "UPDATED", "UserPool.IssuerConfiguration.Type", "UPDATED"},

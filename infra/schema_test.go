@@ -19,6 +19,7 @@ func TestTemplateIsWhatAWSKnows(t *testing.T) {
 		{"an unknown property inside another", "{SSEEnabled: true}", "{SSEEnable: true}", "NotesTable.SSESpecification: no property SSEEnable"},
 		{"an unknown property of SAM's", "AlwaysDeploy: true", "AlwaysDeploys: true", "RestApi: no property AlwaysDeploys"},
 		{"an unknown global", "MemorySize: 256", "Memory: 256", "Globals.Function: no property Memory"},
+		{"an unknown property of a header", "ReferrerPolicy: {Override: true,", "ReferrerPolicy: {Overrides: true,", "no property Overrides"},
 		{"an unknown type", "AWS::Cognito::UserPoolDomain", "AWS::Cognito::Domain", "Domain: no resource type AWS::Cognito::Domain"},
 	}
 	templates := []map[string]any{template(t).Sections()}

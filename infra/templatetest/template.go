@@ -54,7 +54,8 @@ var ErrRefused = errors.New("templatetest: refused")
 
 // Deploy returns the stack with those parameters, the others being at their
 // defaults. The error wraps [ErrRefused] if a parameter or a rule forbids them.
-// It is an error as well to refer to a resource that this stack lacks.
+// It is an error as well to refer to a resource that this stack lacks, and for
+// resources to wait for each other.
 func (t *Template) Deploy(parameters map[string]string) (*Stack, error) {
 	values, err := t.parameters(parameters)
 	if err != nil {
@@ -79,7 +80,10 @@ func (t *Template) Deploy(parameters map[string]string) (*Stack, error) {
 			stack.Outputs[name] = e.resolve("Outputs."+name, output["Value"])
 		}
 	}
-	return stack, errors.Join(e.errs...)
+	if err := errors.Join(e.errs...); err != nil {
+		return nil, err
+	}
+	return stack, stack.checkCircles()
 }
 
 // OfType returns the names of the resources of a type, in order.

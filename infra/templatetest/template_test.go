@@ -121,6 +121,8 @@ func TestMistakes(t *testing.T) {
 		"a condition there is none":     {"Condition: Any", "Condition: Some", "no condition Some"},
 		"a map without the key":         {"!If [Fancy, !FindInMap [Colours, ByKind, fancy], !Ref AWS::NoValue]", "!FindInMap [Colours, ByKind, plain]", "nothing at"},
 		"an element that there is none": {"!Select [1,", "!Select [2,", "no element 2"},
+		"a circle":                      {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: {Type: AWS::IAM::Role, Condition: Fancy}\n  A: {Type: T, Properties: {X: !GetAtt B.Arn}}\n  B: {Type: T, Properties: {X: [!Sub \"${C}/*\"]}}\n  C: {Type: T, DependsOn: A}", "circular dependency: A -> B -> C -> A"},
+		"a circle of one":               {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: {Type: AWS::IAM::Role, Condition: Fancy}\n  A: {Type: T, DependsOn: [Function, A]}", "circular dependency: A -> A"},
 		"another function":              {"!Ref Names\n      Colour", "!Base64 x\n      Colour", "Fn::Base64"},
 		"another transform":             {"AWS::Include", "AWS::LanguageExtensions", "a transform other than AWS::Include"},
 	} {

@@ -1,0 +1,62 @@
+package templatetest
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var reference = regexp.MustCompile(`\$\{([0-9A-Za-z]+)[.}]`)
+
+// checkCircles finds resources that wait for each other, which CloudFormation
+// refuses. A resource waits for what its properties or DependsOn name.
+func (s *Stack) checkCircles() error {
+	done := map[string]bool{}
+	var visit func(path []string) error
+	visit = func(path []string) error {
+		name := path[len(path)-1]
+		if i := slices.Index(path, name); i < len(path)-1 {
+			return fmt.Errorf("templatetest: circular dependency: %s", strings.Join(path[i:], " -> "))
+		}
+		if done[name] {
+			return nil
+		}
+		for _, next := range s.waitsFor(name) {
+			if err := visit(append(slices.Clone(path), next)); err != nil {
+				return err
+			}
+		}
+		done[name] = true
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Resources)) {
+		if err := visit([]string{name}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Stack) waitsFor(name string) []string {
+	text, err := json.Marshal(s.Resources[name].Properties)
+	if err != nil { // it came from YAML or JSON
+		panic(err)
+	}
+	others := map[string]bool{}
+	for _, match := range reference.FindAllStringSubmatch(string(text), -1) {
+		others[match[1]] = true
+	}
+	switch after := s.Resources[name].Attributes["DependsOn"].(type) {
+	case string:
+		others[after] = true
+	case []any:
+		for _, other := range after {
+			others[fmt.Sprint(other)] = true
+		}
+	}
+	maps.DeleteFunc(others, func(other string, _ bool) bool { return s.Resources[other].Type == "" })
+	return slices.Sorted(maps.Keys(others))
+}
