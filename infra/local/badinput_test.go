@@ -17,21 +17,25 @@ func TestBadInputChangesNothing(t *testing.T) {
 
 	bytes257 := strings.Repeat("é", 128) + "x" // 129 characters: the model lets it pass, the function counts bytes
 	tooLong := strings.Repeat("é", 153600) + "x"
+	const idRule, textRule = "noteid, a string of 1 to 256 bytes", "note, a string of 1 to 307200 bytes"
 	for _, tt := range []struct {
 		rule, method, path, body string
 		header                   []string
 		status                   int
 		says                     string
 	}{
-		{"not JSON", "POST", "/notes", `{`, nil, 400, "Invalid request body: "},
-		{"noteid missing", "POST", "/notes", `{"note":"x"}`, nil, 400, `object has missing required properties ([\"noteid\"])`},
-		{"noteid empty", "POST", "/notes", `{"noteid":"","note":"x"}`, nil, 400, `string \"\" is too short (length: 0, required minimum: 1)`},
+		{"not JSON", "POST", "/notes", `{`, nil, 400, "the body is not JSON"},
+		{"not UTF-8", "POST", "/notes", "{\"noteid\":\"x\",\"note\":\"\xff\"}", nil, 400, "the body is not JSON"},
+		{"noteid missing", "POST", "/notes", `{"note":"x"}`, nil, 400, idRule},
+		{"noteid empty", "POST", "/notes", `{"noteid":"","note":"x"}`, nil, 400, idRule},
 		{"noteid over 256 bytes", "POST", "/notes", `{"noteid":"` + bytes257 + `","note":"x"}`, nil, 400, "noteid must be 1 to 256 bytes of UTF-8"},
-		{"noteid a number", "POST", "/notes", `{"noteid":1,"note":"x"}`, nil, 400, "instance type (integer) does not match any allowed primitive type"},
-		{"note empty", "POST", "/notes", `{"noteid":"kept","note":""}`, nil, 400, `string \"\" is too short (length: 0, required minimum: 1)`},
-		{"note over 300 KB", "POST", "/notes", `{"noteid":"kept","note":"` + tooLong + `"}`, nil, 413, "note must be at most 307200 bytes of UTF-8"},
+		{"noteid a number", "POST", "/notes", `{"noteid":1,"note":"x"}`, nil, 400, idRule},
+		{"note empty", "POST", "/notes", `{"noteid":"kept","note":""}`, nil, 400, textRule},
+		{"note over 300 KB, each letter a byte", "POST", "/notes", `{"noteid":"kept","note":"` + strings.Repeat("x", 307201) + `"}`, nil, 413, "note must be at most 307200 bytes of UTF-8"},
+		{"note over 300 KB, each letter two", "POST", "/notes", `{"noteid":"kept","note":"` + tooLong + `"}`, nil, 413, "note must be at most 307200 bytes of UTF-8"},
 		{"unknown member", "POST", "/notes", `{"noteid":"kept","note":"x","owner":"me"}`, nil, 400, `properties which are not allowed by the schema: [\"owner\"]`},
 		{"member twice", "POST", "/notes", `{"noteid":"kept","note":"as it was","note":"x"}`, nil, 400, "The body must not hold a member twice"},
+		{"noteid of two dots", "POST", "/notes", `{"noteid":"..","note":"x"}`, nil, 400, "noteid must not be . or .."},
 		{"another content type", "POST", "/notes", `{"noteid":"kept","note":"x"}`, []string{"Content-Type", "text/plain"}, 415, "Content-Type must be application/json"},
 		{"another text under an id in use", "POST", "/notes", `{"noteid":"kept","note":"x"}`, nil, 409, "There is a note with another text under this noteid"},
 		{"limit zero", "GET", "/notes?limit=0", "", nil, 400, "limit must be a whole number from 1 to 100"},

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/notegate/notegate/infra/local/loopback"
 )
 
 // listen opens the address that a variable names. A busy port is the mistake
@@ -22,10 +25,32 @@ func listen(variable, addr string) (net.Listener, error) {
 	return l, nil
 }
 
+// baseURL is how a program on this machine reaches the listener. Every address,
+// 0.0.0.0, is none that could be asked.
+func baseURL(l net.Listener) string {
+	addr := l.Addr().(*net.TCPAddr)
+	host := addr.IP.String()
+	if addr.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(addr.Port))
+}
+
+// onlyLocal refuses requests under another name than this machine's, if the
+// listener is for this machine: a web page whose name was pointed here would
+// otherwise be same-origin with it.
+func onlyLocal(l net.Listener, h http.Handler) http.Handler {
+	if l.Addr().(*net.TCPAddr).IP.IsLoopback() {
+		return loopback.Named(h)
+	}
+	return h
+}
+
 func newServer(h http.Handler) *http.Server {
 	return &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}

@@ -13,7 +13,7 @@ func (s *system) listenPage() (start func() error, err error) {
 		return nil, err
 	}
 	s.closers = append(s.closers, listener)
-	s.page = "http://" + listener.Addr().String()
+	s.page = baseURL(listener)
 	if s.cfg.Notes.AllowedOrigin == "" {
 		s.cfg.Notes.AllowedOrigin = s.page
 	}

@@ -35,5 +35,5 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	case <-ctx.Done():
 	case err = <-system.failed:
 	}
-	return errors.Join(err, system.stop(10*time.Second))
+	return errors.Join(err, system.stop(3*time.Second))
 }

@@ -56,7 +56,7 @@ func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err er
 		return nil, err
 	}
 	s.closers = append(s.closers, apiListener)
-	s.api = "http://" + apiListener.Addr().String()
+	s.api = baseURL(apiListener)
 	startPage, err := s.listenPage()
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err er
 	if err != nil {
 		return nil, err
 	}
-	s.serve(apiListener, api)
+	s.serve(apiListener, onlyLocal(apiListener, api))
 	return s, startPage()
 }
 
@@ -97,7 +97,7 @@ func (s *system) startPool() error {
 		return err
 	}
 	s.closers = append(s.closers, listener)
-	s.poolURL = "http://" + listener.Addr().String()
+	s.poolURL = baseURL(listener)
 	flows := []string{userpool.AllowUserPassword, userpool.AllowRefreshToken}
 	s.pool, err = userpool.Open(userpool.Config{
 		Dir:     s.cfg.DataDir,
@@ -121,6 +121,10 @@ func (s *system) startPool() error {
 	if _, err := s.pool.EnsureUser(demoEmail, demoPassword); err != nil {
 		return err
 	}
+	// Whoever changed it since, the welcome says this one.
+	if err := s.pool.SetPassword(demoEmail, demoPassword); err != nil {
+		return err
+	}
 	issuer, err := cognito.PoolByIssuer(s.pool.Issuer(), s.pool.Issuer()+"/.well-known/jwks.json")
 	if err != nil {
 		return err
@@ -141,6 +145,9 @@ func (s *system) authorizer() (*gate.Handler, error) {
 	settings := s.cfg.Authorizer
 	settings.Tokens.Now = s.clock.Now
 	settings.Tokens.KeySets.Logger = s.log
+	if s.pool != nil {
+		settings.Tokens.KeySets.AllowInsecureHTTP = true // whatever its address, it is this process that answers
+	}
 	verifier, err := cognito.NewVerifier(settings.Tokens)
 	if err != nil {
 		return nil, err

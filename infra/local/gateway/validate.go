@@ -3,6 +3,7 @@ package gateway
 import (
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -61,9 +62,10 @@ func (v validator) checkBody(c *call) *fault {
 	if len(body) == 0 {
 		body = []byte("{}")
 	}
-	// Duplicate names and bad UTF-8 pass: strictness is the function's [I].
+	// JSON is UTF-8 (RFC 8259), and what is not would reach the function altered
+	// [I]. Duplicate names pass: strictness is the function's [I].
 	var value any
-	if err := json.Unmarshal(body, &value); err != nil {
+	if err := json.Unmarshal(body, &value); err != nil || !utf8.Valid(body) {
 		return badBody("[the body is not JSON]")
 	}
 	if err := model.VisitJSON(value, openapi3.MultiErrors()); err != nil {

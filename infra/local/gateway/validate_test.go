@@ -81,8 +81,8 @@ func TestValidationTextIsBounded(t *testing.T) {
 		if err := json.Unmarshal([]byte(got.body), &body); err != nil || got.status != 400 || len(body) != 1 {
 			t.Errorf("%s: %d, members %d, %v", rule, got.status, len(body), err)
 		}
-		if n := len(body["message"]); n > 1100 || !strings.HasPrefix(body["message"], "Invalid request body: [") {
-			t.Errorf("%s: a message of %d bytes, want at most 1100", rule, n)
+		if n := len(body["message"]); n > 1200 || !strings.HasPrefix(body["message"], "Invalid request body: [") {
+			t.Errorf("%s: a message of %d bytes, want at most 1200", rule, n)
 		}
 	}
 }

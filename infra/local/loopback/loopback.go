@@ -21,6 +21,18 @@ func Only(next http.Handler) http.Handler {
 	})
 }
 
+// Named lets requests through whose Host is this machine's own name, localhost
+// or a loopback address; others get 421.
+func Named(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !loopbackName(r.Host) {
+			http.Error(w, "ask for localhost or 127.0.0.1", http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // FromThisMachine reports whether a program on this machine asks, and not a web
 // page that the developer happens to have open: the peer is loopback, the Host
 // is too (or a page could point its own name here and be same-origin), and no

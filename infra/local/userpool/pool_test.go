@@ -207,6 +207,27 @@ func TestOpenRefuses(t *testing.T) {
 	})
 }
 
+// SetPassword is how the local command keeps the promise of its welcome.
+func TestSetPassword(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	if _, err := f.EnsureUser(email, "Another-Horse-9"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SetPassword(email, "weak"); err == nil || !strings.Contains(err.Error(), "set password") {
+		t.Errorf("a weak password: got %v, want the policy's complaint", err)
+	}
+	if err := f.SetPassword("nobody@example.com", password); err == nil || !strings.Contains(err.Error(), "no such user") {
+		t.Errorf("nobody's password: got %v, want no such user", err)
+	}
+	for range 2 {
+		if err := f.SetPassword(email, password); err != nil {
+			t.Fatal(err)
+		}
+		f.mustSignIn()
+	}
+}
+
 func TestEnsureUserRefuses(t *testing.T) {
 	t.Parallel()
 	f := open(t)

@@ -52,6 +52,28 @@ func (p *Pool) EnsureUser(email, password string) (created bool, err error) {
 	return true, nil
 }
 
+// SetPassword gives the user with that e-mail address this password, unless it
+// is the user's already. A password against the pool's policy is an error.
+func (p *Pool) SetPassword(email, password string) error {
+	if err := checkPolicy(password); err != nil {
+		return fmt.Errorf("userpool: set password: %w", err)
+	}
+	return p.db.Update(func(tx *bolt.Tx) error {
+		u, err := findUser(tx, email)
+		if err != nil {
+			return err
+		}
+		if u == nil {
+			return errors.New("userpool: set password: no such user")
+		}
+		if u.Password.matches(password) {
+			return nil
+		}
+		u.Password = hashPassword(password)
+		return put(tx, bucketUsers, u.Sub, u)
+	})
+}
+
 // SetGroups makes these, and no others, the groups of the user with that
 // e-mail address. Tokens issued from then on name them in cognito:groups.
 func (p *Pool) SetGroups(email string, groups ...string) error {
