@@ -8,17 +8,22 @@ type answer struct {
 	header http.Header
 	body   []byte
 	layer  Layer
+	kind   string // x-amzn-ErrorType; empty if the gateway made no error
 }
 
-// write adds what the service puts on every answer.
+// write adds what the service puts on every answer. Its own headers' names are
+// spelled as it spells them over HTTP/1.1, where net/http would not.
 func (a *answer) write(w http.ResponseWriter, c *call) {
 	h := w.Header()
 	for name, values := range a.header {
 		h[name] = values
 	}
-	h.Set("X-Amzn-RequestId", c.id)
-	h.Set("X-Amz-Apigw-Id", c.extendedID)
-	h.Set("X-Amzn-Trace-Id", c.traceID)
+	for name, value := range map[string]string{"x-amzn-RequestId": c.id, "x-amz-apigw-id": c.extendedID, "X-Amzn-Trace-Id": c.traceID, "x-amzn-ErrorType": a.kind} {
+		h.Del(name) // a function's own word on it
+		if value != "" {
+			h[name] = []string{value}
+		}
+	}
 	w.WriteHeader(a.status)
 	// The client may be gone; there is nobody left to tell.
 	_, _ = w.Write(a.body)

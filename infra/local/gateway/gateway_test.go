@@ -159,7 +159,11 @@ func TestObserve(t *testing.T) {
 			w := httptest.NewRecorder()
 			g.ServeHTTP(w, r)
 			want := tt.want
-			want.RequestID = w.Result().Header["x-amzn-RequestId"][0]
+			for name, values := range w.Result().Header {
+				if strings.EqualFold(name, "X-Amzn-RequestId") {
+					want.RequestID = values[0]
+				}
+			}
 			want.Method, want.Path, want.Resource = "GET", "/notes/a", "/notes/{noteid}"
 			if len(tt.authorizer.ids) > 0 {
 				want.Decision = tt.authorizer.ids[0]

@@ -28,9 +28,8 @@ type gatewayResponse struct {
 // answer applies the response of the fault's type, or else the default of its
 // class. What a specific response leaves out is not taken from the default.
 func (rs gatewayResponses) answer(f *fault, c *call) *answer {
-	a := &answer{status: f.status, header: http.Header{}, body: []byte(f.body()), layer: f.layer}
+	a := &answer{status: f.status, header: http.Header{}, body: []byte(f.body()), layer: f.layer, kind: f.kind}
 	a.header.Set("Content-Type", "application/json")
-	a.header.Set("X-Amzn-ErrorType", f.kind)
 	if f.response == "" {
 		return a
 	}
