@@ -9,7 +9,7 @@ LAMBDA      := CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc
 DIST        := dist
 INTEROP     := infra/interop/node_modules/.package-lock.json
 
-.PHONY: help run token drill load test bench screenshots mutants fuzz build jwks deploy lint clean
+.PHONY: help run token drill load test bench screenshots mutants fuzz build jwks deploy page lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ jwks: ## download a user pool's key set into dist/jwks.json (USER_POOL_ID=)
 deploy: build ## deploy to AWS with the SAM CLI (PARAMS="FrontDoor=http-jwt ...", STACK=notegate)
 	sam deploy --template-file infra/template.yaml --config-file "$(CURDIR)/infra/samconfig.toml" \
 		$(if $(STACK),--stack-name $(STACK)) $(if $(PARAMS),--parameter-overrides $(PARAMS))
+
+page: ## upload the page to a stack deployed with Page=cloudfront (STACK=notegate)
+	@infra/hosting.sh '$(or $(STACK),notegate)'
 
 lint: ## check formatting, go.mod, vet and staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not gofmt-ed: $$unformatted"; exit 1; }
