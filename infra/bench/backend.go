@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync/atomic"
+	"time"
 )
 
 // A server is an HTTP server on a free loopback port.
@@ -15,6 +16,7 @@ type server struct {
 	url         string
 	requests    atomic.Int64
 	connections atomic.Int64
+	latency     atomic.Int64 // nanoseconds before each answer
 	http        http.Server
 }
 
@@ -26,6 +28,7 @@ func serve(handler http.Handler) (*server, error) {
 	s := &server{host: listener.Addr().String(), url: "http://" + listener.Addr().String()}
 	s.http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.requests.Add(1)
+		time.Sleep(time.Duration(s.latency.Load()))
 		handler.ServeHTTP(w, r)
 	})
 	s.http.ConnState = func(_ net.Conn, state http.ConnState) {
@@ -50,7 +53,7 @@ const storedNote = `{"Item":{"userId":{"S":"` + userID + `"},"noteId":{"S":"42"}
 	`"version":{"N":"1"},"createdAt":{"S":"2026-01-02T03:04:05.678Z"},"updatedAt":{"S":"2026-01-02T03:04:05.678Z"}}}`
 
 // table answers every GetItem with one note. Without the checksum the SDK would
-// take the answer for damaged and drop its connection.
+// take the answer for damaged.
 var table = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	io.Copy(io.Discard, r.Body)
 	if r.Header.Get("X-Amz-Target") != "DynamoDB_20120810.GetItem" {

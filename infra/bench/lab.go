@@ -12,6 +12,7 @@ import (
 type lab struct {
 	extent   extent
 	began    time.Time
+	machine  machine
 	pool     *pool
 	keySet   *server
 	table    *server  // only the notes ask it
@@ -24,7 +25,7 @@ type lab struct {
 }
 
 func newLab(e extent) (l *lab, err error) {
-	l = &lab{extent: e, began: time.Now(), measured: make(map[string]samples)}
+	l = &lab{extent: e, began: time.Now(), machine: thisMachine(), measured: make(map[string]samples)}
 	defer func() {
 		if err != nil {
 			l.close()

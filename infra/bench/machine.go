@@ -15,6 +15,7 @@ type machine struct {
 	OS    string `json:"os"`
 	Go    string `json:"go"`
 	Node  string `json:"node,omitempty"`
+	Load  string `json:"load"` // of the last minute, before the run
 }
 
 func thisMachine() machine {
@@ -28,6 +29,9 @@ func thisMachine() machine {
 	if text, err := os.ReadFile("/proc/sys/kernel/osrelease"); err == nil {
 		m.OS += " " + strings.TrimSpace(string(text))
 	}
+	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
+		m.Load, _, _ = strings.Cut(string(text), " ")
+	}
 	if text, err := exec.Command("node", "--version").Output(); err == nil {
 		m.Node = strings.TrimSpace(string(text))
 	}
@@ -39,5 +43,5 @@ func (m machine) String() string {
 	if m.Node != "" {
 		s += ", Node " + m.Node
 	}
-	return s
+	return s + ", load " + m.Load
 }

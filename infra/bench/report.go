@@ -32,7 +32,7 @@ type row struct {
 
 // newReport sums up what a lab has measured.
 func newReport(l *lab) *report {
-	r := &report{Date: l.began.UTC().Format(time.RFC3339), Machine: thisMachine(), Extent: l.extent, Missing: l.missing}
+	r := &report{Date: l.began.UTC().Format(time.RFC3339), Machine: l.machine, Extent: l.extent, Missing: l.missing}
 	for _, s := range l.subjects {
 		figures := l.taken(s.name).medians()
 		r.Functions = append(r.Functions, row{s.name, figures})
@@ -75,6 +75,7 @@ func (r *report) write(w io.Writer) error {
 	for _, c := range r.Cost {
 		fmt.Fprintln(t, c)
 	}
+	fmt.Fprintf(t, "\nIn parentheses: times our own figure. The notes' warm round trips have the table's %s in them.\n", tableLatency)
 	if r.Missing != "" {
 		fmt.Fprintln(t, r.Missing)
 	}

@@ -82,18 +82,19 @@ func verifyTasks(ctx context.Context, p *pool, keySetURL string) ([]task, error)
 	if err != nil {
 		return nil, err
 	}
-	signed := p.token[:strings.LastIndex(p.token, ".")]
+	signed := []byte(p.token[:strings.LastIndex(p.token, ".")])
 	signature, err := base64.RawURLEncoding.DecodeString(p.token[len(signed)+1:])
 	if err != nil {
 		return nil, err
 	}
+	good, expired := "Bearer "+p.token, "Bearer "+p.expired
 	return []task{
 		{bareRSA, func() error {
-			digest := sha256.Sum256([]byte(signed))
+			digest := sha256.Sum256(signed)
 			return rsa.VerifyPKCS1v15(&p.key.PublicKey, crypto.SHA256, digest[:], signature)
 		}},
 		{ourVerify, func() error {
-			_, err := verifier.Verify(ctx, "Bearer "+p.token)
+			_, err := verifier.Verify(ctx, good)
 			return err
 		}},
 		{commonVerify, func() error {
@@ -101,7 +102,7 @@ func verifyTasks(ctx context.Context, p *pool, keySetURL string) ([]task, error)
 			return err
 		}},
 		{refusal, func() error {
-			if _, err := verifier.Verify(ctx, "Bearer "+p.expired); !errors.Is(err, cognito.ErrExpired) {
+			if _, err := verifier.Verify(ctx, expired); !errors.Is(err, cognito.ErrExpired) {
 				return fmt.Errorf("want it refused as expired, got %v", err)
 			}
 			return nil
