@@ -83,6 +83,8 @@ func TestAnswers(t *testing.T) {
 			want{400, `{"message":"Invalid request body: [object has missing required properties ([\"note\"])]` + wantedBody + `"}`, "BadRequestException", gateway.LayerValidator, 1, 0}},
 		{"body that is no JSON", allowing(), returns(hello), "PUT", "/notes/a", "note", []string{"Authorization: " + token},
 			want{400, `{"message":"Invalid request body: [the body is not JSON]` + wantedBody + `"}`, "BadRequestException", gateway.LayerValidator, 1, 0}},
+		{"body that is no UTF-8", allowing(), returns(hello), "PUT", "/notes/a", "{\"note\":\"\xff\"}", []string{"Authorization: " + token},
+			want{400, `{"message":"Invalid request body: [the body is not JSON]` + wantedBody + `"}`, "BadRequestException", gateway.LayerValidator, 1, 0}},
 		{"bad body under another content type", allowing(), returns(hello), "PUT", "/notes/a", `{}`, []string{"Authorization: " + token, "Content-Type: text/plain"},
 			want{400, `{"message":"Invalid request body: [object has missing required properties ([\"note\"])]` + wantedBody + `"}`, "BadRequestException", gateway.LayerValidator, 1, 0}},
 		{"bad token on a bad body", fails(errors.New("Unauthorized")), returns(hello), "POST", "/notes", `{}`, []string{"Authorization: " + token},

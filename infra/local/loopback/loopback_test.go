@@ -46,3 +46,21 @@ func TestOnly(t *testing.T) {
 		})
 	}
 }
+
+// Named asks for the name alone: other machines are kept off by the address that
+// is listened on.
+func TestNamed(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]int{
+		"localhost:3000": 200, "127.0.0.1": 200, "[::1]:3000": 200, "evil.example:3000": 421, "127.0.0.1.evil.example": 421, "192.0.2.1": 421, "": 421,
+	} {
+		r := httptest.NewRequest("GET", "/notes", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		called := false
+		loopback.Named(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true })).ServeHTTP(w, r)
+		if w.Code != want || called != (want == 200) {
+			t.Errorf("%q: got %d, called %v; want %d", host, w.Code, called, want)
+		}
+	}
+}
