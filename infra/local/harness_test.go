@@ -2,7 +2,6 @@ package main_test
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,14 +12,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/notegate/notegate/internal/transcript"
 )
 
 // binary is the command under test, built once.
@@ -49,14 +48,14 @@ type system struct {
 	API, Pool, Page string // URLs
 	Client          string // the app client
 	cmd             *exec.Cmd
-	log             *output
+	log             *transcript.Transcript
 }
 
 // start runs the command on free ports until the test ends. Its data is in
 // folder.
 func start(t testing.TB, folder string, env ...string) *system {
 	t.Helper()
-	s := &system{log: &output{}}
+	s := &system{log: &transcript.Transcript{}}
 	s.cmd = command(folder, env...)
 	s.cmd.Stderr = s.log
 	stdout, err := s.cmd.StdoutPipe()
@@ -237,51 +236,4 @@ func (a answer) ids(t *testing.T) []string {
 		ids = append(ids, n.NoteID)
 	}
 	return ids
-}
-
-// output is what the command wrote so far.
-type output struct {
-	mu    sync.Mutex
-	b     bytes.Buffer
-	wrote chan struct{} // closed by the next write; nil if nobody waits for it
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.wrote != nil {
-		close(o.wrote)
-		o.wrote = nil
-	}
-	return o.b.Write(p)
-}
-
-// until waits for output that meets a condition and returns all of it.
-func (o *output) until(t testing.TB, condition func(string) bool) string {
-	t.Helper()
-	late := time.After(30 * time.Second)
-	for {
-		o.mu.Lock()
-		text := o.b.String()
-		if condition(text) {
-			o.mu.Unlock()
-			return text
-		}
-		if o.wrote == nil {
-			o.wrote = make(chan struct{})
-		}
-		wrote := o.wrote
-		o.mu.Unlock()
-		select {
-		case <-wrote:
-		case <-late:
-			t.Fatalf("it never came:\n%s", text)
-		}
-	}
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.String()
 }

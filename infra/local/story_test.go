@@ -181,7 +181,7 @@ var requestLine = regexp.MustCompile(`(?m)^\d\d:\d\d:\d\d (GET|POST|PUT|DELETE|P
 
 // logged looks for words in the log's line about the last request.
 func (s *story) logged(words []string) {
-	log := s.sys.log.until(s.t, func(log string) bool { return len(requestLine.FindAllString(log, -1)) >= s.asked })
+	log := s.sys.log.Until(s.t, func(log string) bool { return len(requestLine.FindAllString(log, -1)) >= s.asked })
 	lines := requestLine.FindAllString(log, -1)
 	line := lines[s.asked-1]
 	for _, word := range words {

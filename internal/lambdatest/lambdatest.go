@@ -3,17 +3,16 @@
 package lambdatest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/notegate/notegate/internal/runtimeapi"
+	"github.com/notegate/notegate/internal/transcript"
 )
 
 // Build builds the package in folder as it is deployed, but for this machine,
@@ -33,7 +32,7 @@ func Build(t testing.TB, folder string) string {
 type Function struct {
 	api    *runtimeapi.Server
 	cmd    *exec.Cmd
-	output output
+	output transcript.Transcript
 	alive  context.Context // ends with the process
 }
 
@@ -91,21 +90,3 @@ func (f *Function) Stop() string {
 
 // Output is all that the function wrote to standard output and error so far.
 func (f *Function) Output() string { return f.output.String() }
-
-// output collects what a process writes.
-type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.String()
-}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/notegate/notegate/infra/local/gateway/iam"
 )
 
@@ -66,7 +68,7 @@ func (g *Gateway) verdict(c *call, a *authorizer, identity []string, arn string)
 		return nil, fmt.Errorf("gateway: authorizer event: %w", err)
 	}
 	start := g.Now()
-	c.decision = newUUID()
+	c.decision = uuid.NewString()
 	result, err := a.target.invoke(c, c.decision, event, g.AuthorizerTimeout)
 	if err != nil {
 		return nil, err

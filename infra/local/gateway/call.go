@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 const (
@@ -41,7 +43,7 @@ func (g *Gateway) newCall(r *http.Request) *call {
 	now := g.Now()
 	return &call{
 		http:       r,
-		id:         newUUID(),
+		id:         uuid.NewString(),
 		extendedID: base64.RawURLEncoding.EncodeToString(random(11)) + "=",
 		traceID:    fmt.Sprintf("Root=1-%08x-%s", now.Unix(), hex.EncodeToString(random(12))),
 		start:      now,
@@ -93,12 +95,4 @@ func random(n int) []byte {
 	b := make([]byte, n)
 	rand.Read(b)
 	return b
-}
-
-// newUUID makes a version 4 UUID (RFC 9562).
-func newUUID() string {
-	b := random(16)
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

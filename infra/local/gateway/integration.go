@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/uuid"
 )
 
 // An integration is where a request ends: behind all other stages.
@@ -84,7 +85,7 @@ func (p *proxy) answer(g *Gateway, c *call) (*answer, *fault) {
 	if err != nil {
 		return nil, functionFailed(fmt.Errorf("gateway: proxy event: %w", err))
 	}
-	payload, err := p.target.invoke(c, newUUID(), event, p.timeout)
+	payload, err := p.target.invoke(c, uuid.NewString(), event, p.timeout)
 	switch {
 	case errors.Is(err, errTimeout):
 		return nil, functionTimedOut(err)

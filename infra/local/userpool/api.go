@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
 
 	"github.com/notegate/notegate/infra/local/loopback"
 )
@@ -42,7 +43,7 @@ var operations = map[string]operation{
 // serveAPI answers the AWS JSON 1.1 protocol.
 // https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
 func (p *Pool) serveAPI(w http.ResponseWriter, r *http.Request) {
-	requestID := newUUID()
+	requestID := uuid.NewString()
 	name, _ := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
 	out, err := p.call(w, r, name)
 	status := http.StatusOK

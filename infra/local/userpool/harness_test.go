@@ -1,7 +1,6 @@
 package userpool_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +21,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/notegate/notegate/infra/local/userpool"
+	"github.com/notegate/notegate/internal/transcript"
 )
 
 const (
@@ -44,13 +43,13 @@ type fixture struct {
 	url    string
 	client *cognito.Client
 	clock  *clock
-	log    *logBuffer
+	log    *transcript.Transcript
 	server *httptest.Server
 }
 
 func open(t *testing.T) *fixture {
 	t.Helper()
-	f := &fixture{t: t, dir: t.TempDir(), clock: &clock{now: time.Unix(1_800_000_000, 0)}, log: &logBuffer{}}
+	f := &fixture{t: t, dir: t.TempDir(), clock: &clock{now: time.Unix(1_800_000_000, 0)}, log: &transcript.Transcript{}}
 	f.server = httptest.NewUnstartedServer(nil)
 	f.url = "http://" + f.server.Listener.Addr().String()
 	f.open()
@@ -260,21 +259,4 @@ func (c *clock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
-}
-
-type logBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *logBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *logBuffer) has(text string) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return strings.Contains(b.buf.String(), text)
 }

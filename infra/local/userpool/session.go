@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -40,7 +41,7 @@ func (k sessionKey) originJTI() string { return string(k[37:]) }
 // startSession signs the user in and returns the refresh token: the session's
 // key, to find it by, and 32 random bytes.
 func (p *Pool) startSession(sub string, s *session) (refreshToken string, key sessionKey, err error) {
-	key = keyOf(sub, newUUID())
+	key = keyOf(sub, uuid.NewString())
 	refreshToken = base64.RawURLEncoding.EncodeToString(append([]byte(key), randomBytes(32)...))
 	hash := sha256.Sum256([]byte(refreshToken))
 	s.Expires = p.now().Add(refreshLifetime)

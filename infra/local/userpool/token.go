@@ -7,6 +7,7 @@ import (
 	"maps"
 
 	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -16,7 +17,7 @@ import (
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
 func (p *Pool) issue(u *user, key sessionKey, s *session, nonce string) (accessToken, idToken string, err error) {
 	now := p.now()
-	eventID := newUUID()
+	eventID := uuid.NewString()
 	common := func(use string) jwt.MapClaims {
 		claims := jwt.MapClaims{
 			"sub":        u.Sub,
@@ -27,7 +28,7 @@ func (p *Pool) issue(u *user, key sessionKey, s *session, nonce string) (accessT
 			"auth_time":  s.AuthTime.Unix(),
 			"iat":        now.Unix(),
 			"exp":        now.Add(p.lifetime).Unix(),
-			"jti":        newUUID(),
+			"jti":        uuid.NewString(),
 		}
 		if len(u.Groups) > 0 {
 			claims["cognito:groups"] = u.Groups

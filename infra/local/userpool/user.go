@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -121,7 +122,7 @@ func (p *Pool) newUser(ctx context.Context, email, password string, given []attr
 	}
 	defer release()
 	return &user{
-		Sub:        newUUID(),
+		Sub:        uuid.NewString(),
 		Email:      email,
 		Attributes: attributes,
 		Password:   hashPassword(password),
