@@ -98,4 +98,7 @@ func TestAnotherIssuer(t *testing.T) {
 		t.Errorf("the local pool listens on %s, want none", s.Pool)
 	}
 	s.request(t, pool.AccessToken(t, time.Now()), "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
+	if got := s.request(t, "", "GET", "/notes", "").Header.Get("Access-Control-Allow-Origin"); got != "https://origin.invalid" {
+		t.Errorf("without a page the answers are for %q, want nobody's origin", got)
+	}
 }

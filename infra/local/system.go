@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,10 @@ import (
 	"github.com/notegate/notegate/pkg/gate"
 	"github.com/notegate/notegate/pkg/noteapi"
 )
+
+// nobodysOrigin is the template's default too: the definition names an origin,
+// and an empty one would be a header without a value.
+const nobodysOrigin = "https://origin.invalid"
 
 // A system is everything on this machine, serving.
 type system struct {
@@ -77,7 +82,7 @@ func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err er
 	api, err := gateway.New(gateway.Config{
 		Definition: infra.OpenAPI,
 		Functions:  map[string]gateway.Function{"AuthorizerFunction": s.trouble.authorizer(authorizer), "NotesFunction": notes},
-		Parameters: map[string]string{"AllowedOrigin": s.cfg.Notes.AllowedOrigin},
+		Parameters: map[string]string{"AllowedOrigin": cmp.Or(s.cfg.Notes.AllowedOrigin, nobodysOrigin)},
 		Region:     region,
 		Now:        s.clock.Now,
 		Observe:    s.observe,
