@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -258,6 +259,27 @@ func TestRequestAuthorizer(t *testing.T) {
 				t.Errorf("authorizer called %d times, want %d", got, tt.calls)
 			}
 		})
+	}
+}
+
+// A TOKEN authorizer without an expression: still no call without a token, and
+// of several the last one counts, as for the function.
+func TestTokenWithoutExpression(t *testing.T) {
+	t.Parallel()
+	definition := bytes.Replace(requestAuthorizer(""), []byte("type: request"), []byte("type: token"), 1)
+	authorizer := returns(policy("Allow", "*"))
+	s := serve(t, gateway.Config{Definition: definition,
+		Functions: map[string]gateway.Function{"A": authorizer, "F": returns(hello)}})
+	for _, headers := range [][]string{nil, {"Unused: "}, {"Unused:  "}} {
+		if got := s.do(t, "GET", "/things/1", "", headers...); got.status != 401 || authorizer.calls() != 0 {
+			t.Errorf("%q: got %d and %d calls, want 401 and none", headers, got.status, authorizer.calls())
+		}
+	}
+	if got := s.do(t, "GET", "/things/1", "", "Unused: first", "Unused: last"); got.status != 200 {
+		t.Fatalf("got %d %s, want 200", got.status, got.body)
+	}
+	if got := authorizer.last(t)["authorizationToken"]; got != "last" {
+		t.Errorf("token: got %v, want the last", got)
 	}
 }
 
