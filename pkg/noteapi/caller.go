@@ -2,7 +2,7 @@ package noteapi
 
 import (
 	"errors"
-	"strings"
+	"regexp"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -83,21 +83,22 @@ func (c requestContext) member(name string) (jsontext.Value, bool) {
 }
 
 // signedIn returns the sub of a user pool's user whom an identity pool let in,
-// else nothing. Only a user pool's ids are subs, so other providers don't count.
+// else nothing. Only a user pool's ids are subs, so other providers don't count,
+// whatever they call their users.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
 func (c requestContext) signedIn() string {
-	const mark = ":CognitoSignIn:"
-	i := strings.LastIndex(c.Identity.Provider, mark)
-	if c.Identity.Type != "authenticated" || i < 0 {
+	parts := userPoolSignIn.FindStringSubmatch(c.Identity.Provider)
+	if c.Identity.Type != "authenticated" || parts == nil {
 		return ""
 	}
-	sub := c.Identity.Provider[i+len(mark):]
-	if strings.Contains(sub, ":") {
-		return ""
-	}
-	return sub
+	return parts[1]
 }
+
+// userPoolSignIn is providers' names, separated by commas, and then a user
+// pool's sign-in. No name holds a colon, which comes before what a provider
+// chose itself; so nobody signed in elsewhere as x:CognitoSignIn:ann is ann.
+var userPoolSignIn = regexp.MustCompile(`^(?:[^,:]+,)*cognito-idp\.[^,:/]+/[^,:/]+:CognitoSignIn:([^,:]+)$`)
 
 func credentialIn(v jsontext.Value) credential {
 	m := members(v)

@@ -71,19 +71,33 @@ func TestNotTheCaller(t *testing.T) {
 			"another provider": {doors["rest-iam"].sub, "accounts.google.com,accounts.google.com:OIDC:" + sub, "not a sub"},
 			"no sub":           {doors["rest-iam"].sub, pool + "," + pool + ":CognitoSignIn:", "not a sub"},
 			"colon after":      {doors["rest-iam"].sub, pool + "," + pool + ":CognitoSignIn:x:" + sub, "not a sub"},
-			"null":             {doors["rest-iam"].sub, nil, "no caller"},
-			"unauthenticated":  {ctx + "identity.cognitoAuthenticationType", "unauthenticated", "not a sub"},
-			"no type":          {ctx + "identity.cognitoAuthenticationType", nil, "not a sub"},
-			"a token too":      {ctx + "authorizer", map[string]any{"principalId": sub, "exp": "1782996167"}, "more than one"},
+			"comma after":      {doors["rest-iam"].sub, pool + "," + pool + ":CognitoSignIn:" + sub + ",x", "not a sub"},
+			"no user pool":     {doors["rest-iam"].sub, "idp.example,idp.example:CognitoSignIn:" + sub, "not a sub"},
+			"no pool's name":   {doors["rest-iam"].sub, ":CognitoSignIn:" + sub, "not a sub"},
+			"a user called so": {doors["rest-iam"].sub, "idp.example,idp.example:OIDC:x:CognitoSignIn:" + sub, "not a sub"},
+			"a user called a sign-in": {
+				doors["rest-iam"].sub, "idp.example,idp.example:OIDC:x," + pool + ":CognitoSignIn:" + sub, "not a sub",
+			},
+			"null":            {doors["rest-iam"].sub, nil, "no caller"},
+			"unauthenticated": {ctx + "identity.cognitoAuthenticationType", "unauthenticated", "not a sub"},
+			"no type":         {ctx + "identity.cognitoAuthenticationType", nil, "not a sub"},
+			"a token too":     {ctx + "authorizer", map[string]any{"principalId": sub, "exp": "1782996167"}, "more than one"},
 		},
 	}
 	for name, at := range doors {
 		if at.exp == "" {
 			continue
 		}
+		noSub, emptyClaims := "not a sub", "more than one"
+		if strings.HasSuffix(at.sub, ".principalId") {
+			noSub = "no caller"
+		}
+		if strings.Contains(at.sub, ".authorizer.claims.") {
+			emptyClaims = "not a sub"
+		}
 		rows[name] = map[string]row{
 			"no authorizer":   {ctx + "authorizer", nil, "no caller"},
-			"sub missing":     {at.sub, nil, "ca"}, // no caller, or not a sub
+			"sub missing":     {at.sub, nil, noSub},
 			"sub empty":       {at.sub, "", "not a sub"},
 			"sub blank":       {at.sub, " ", "not a sub"},
 			"sub a number":    {at.sub, 1, "not a sub"},
@@ -92,7 +106,7 @@ func TestNotTheCaller(t *testing.T) {
 			"sub of 2 KB":     {at.sub, strings.Repeat("a", 2048), "not a sub"},
 			"sub of controls": {at.sub, sub + "\n", "not a sub"},
 			"an IAM identity": {ctx + "identity.cognitoAuthenticationProvider", pool + "," + pool + ":CognitoSignIn:" + sub, "more than one"},
-			"an empty claims": {ctx + "authorizer.claims", map[string]any{}, "ca"}, // more than one, or not a sub
+			"an empty claims": {ctx + "authorizer.claims", map[string]any{}, emptyClaims},
 			"exp missing":     {at.exp, nil, "missing or malformed"},
 			"exp empty":       {at.exp, "", "missing or malformed"},
 			"exp a word":      {at.exp, "tomorrow", "missing or malformed"},
