@@ -38,7 +38,7 @@ var requests = map[string]struct {
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	endpoint := interop.Dynalite(t)
-	direct := dynamo.NewClient(config(endpoint))
+	direct := patient(config(endpoint))
 	for name, c := range map[string]struct {
 		fault   func(w http.ResponseWriter, r *http.Request, table http.Handler, giveUp func())
 		status  int
