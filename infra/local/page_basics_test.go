@@ -160,3 +160,26 @@ func TestPageByKeyboard(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// Where the system's colours replace the page's, what lay on a ground of its own
+// has an edge instead.
+func TestPageInForcedColours(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	w.keep("a", "x")
+	w.click(card("a") + " .delete")
+	w.sees("#toast", "Deleted")
+	restore := w.answers(s.API, 0, "")
+	w.click("#toast button")
+	w.sees("#notice", "offline")
+	restore()
+	call(w, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}}})
+	for _, selector := range []string{"#toast", "#notice", "#sign-out", "#new-text"} {
+		edge := eval[string](w, fmt.Sprintf(`(({ borderTopStyle, borderTopColor, backgroundColor }) => borderTopStyle + (borderTopColor === backgroundColor ? " unseen" : ""))(getComputedStyle(document.querySelector(%s)))`, quote(selector)))
+		if edge != "solid" {
+			t.Errorf("%s: the edge is %s, want solid", selector, edge)
+		}
+	}
+}

@@ -16,6 +16,7 @@ func TestPageJourney(t *testing.T) {
 	w.sees("h1", "Notes behind a")
 	w.click("#sign-in")
 	w.click(`a[href^="/signup"]`)
+	w.sees("h1", "Create an account") // the login page has an e-mail field, too
 	w.write("[name=email]", "ann@example.com")
 	w.write("[name=password]", "Passw0rd!ann")
 	w.click("form button")

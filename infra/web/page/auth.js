@@ -15,31 +15,34 @@ export class Session {
   #page = new URL("./", location.href).href;
   #tokens = null; // {access, refresh, endsAt, claims, email}
   #renewal = null;
+  #pending = null; // as in sessionStorage: asking twice is asking the same
 
   constructor(config) {
     this.#config = config;
   }
 
-  // resume returns "in", "out", or "leaving" for the login. It throws Ended if
-  // the login came back with something else than a code of ours.
+  // underway tells whether there is a sign-in for resume to go on with.
+  get underway() {
+    return this.#answer !== null || location.hash === "#sign-in" || sessionStorage.getItem(SIGNED_IN) !== null;
+  }
+
+  // resume takes the login's answer and returns true, or leaves for the login. It
+  // throws Ended if the login came back with something else than a code of ours.
   async resume() {
-    const query = new URLSearchParams(location.search);
-    if (query.has("code") || query.has("error")) {
+    const answer = this.#answer;
+    if (answer) {
       history.replaceState(null, "", this.#page);
-      await this.#complete(query);
-      return "in";
+      await this.#complete(answer);
+      return true;
     }
-    if (location.hash === "#sign-in" || sessionStorage.getItem(SIGNED_IN)) {
-      sessionStorage.removeItem(SIGNED_IN);
-      await this.signIn();
-      return "leaving";
-    }
-    return "out";
+    sessionStorage.removeItem(SIGNED_IN);
+    await this.signIn();
+    return false;
   }
 
   // signIn leaves for the login; the browser's way back is not through it.
   async signIn() {
-    const pending = { verifier: random(), state: random(), nonce: random() };
+    const pending = (this.#pending ??= { verifier: random(), state: random(), nonce: random() });
     sessionStorage.setItem(PENDING, JSON.stringify(pending));
     const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pending.verifier));
     location.replace(this.#at("/oauth2/authorize", {
@@ -55,9 +58,9 @@ export class Session {
 
   // signOut ends the refresh token and the login's own session.
   async signOut() {
-    const { refresh } = this.#tokens;
+    const refresh = this.#tokens?.refresh;
     this.forget();
-    await this.#post("/oauth2/revoke", { token: refresh }).catch(() => {}); // the sign-out below holds without it
+    if (refresh) await this.#post("/oauth2/revoke", { token: refresh }).catch(() => {}); // the sign-out below holds without it
     location.replace(this.#at("/logout", { client_id: this.#config.clientId, logout_uri: this.#page }));
   }
 
@@ -84,6 +87,11 @@ export class Session {
       await this.#renewal;
     }
     return this.#tokens.access;
+  }
+
+  get #answer() {
+    const query = new URLSearchParams(location.search);
+    return query.has("code") || query.has("error") ? query : null;
   }
 
   async #complete(query) {

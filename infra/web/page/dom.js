@@ -23,14 +23,15 @@ export function when(iso) {
   return h("time", { datetime: iso, title: date.toLocaleString() }, new Intl.DateTimeFormat(undefined, style).format(date));
 }
 
-// busy keeps a form from being sent twice, and tells assistive software.
-export async function busy(form, work) {
-  if (form.getAttribute("aria-busy") === "true") return;
-  form.setAttribute("aria-busy", "true");
+// busy keeps what an element stands for from being done twice at once, and tells
+// assistive software.
+export async function busy(element, work) {
+  if (element.getAttribute("aria-busy") === "true") return;
+  element.setAttribute("aria-busy", "true");
   try {
     await work();
   } finally {
-    form.removeAttribute("aria-busy");
+    element.removeAttribute("aria-busy");
   }
 }
 

@@ -17,6 +17,8 @@ export class Drawer {
     this.#aside = aside;
     this.#button = h("button", { id: "gate", "aria-expanded": "false", "aria-controls": aside.id, onclick: () => this.#toggle(aside.hidden) }, "The gate");
     aside.addEventListener("keydown", (event) => event.key === "Escape" && this.#toggle(false));
+    // Where it lies over the page, the keyboard must not go on behind it.
+    aside.addEventListener("focusout", ({ relatedTarget: next }) => next && !aside.contains(next) && matchMedia("(width < 64rem)").matches && this.#show(false));
   }
 
   get button() {
@@ -32,14 +34,17 @@ export class Drawer {
   close() {
     this.#rows = [];
     this.#claims = null;
-    this.#aside.hidden = true;
-    this.#button.setAttribute("aria-expanded", "false");
+    this.#show(false);
   }
 
-  #toggle(open) {
+  #show(open) {
     this.#aside.hidden = !open;
     this.#button.setAttribute("aria-expanded", String(open));
     this.#render();
+  }
+
+  #toggle(open) {
+    this.#show(open);
     (open ? this.#aside.querySelector("button") : this.#button).focus();
   }
 

@@ -2,7 +2,7 @@
 
 import { API, Refused } from "./api.js";
 import { Ended, Session } from "./auth.js";
-import { byId, h } from "./dom.js";
+import { busy, byId, h } from "./dom.js";
 import { Drawer } from "./drawer.js";
 import { Notes } from "./notes.js";
 
@@ -15,7 +15,12 @@ let notes;
 await start();
 
 async function start() {
-  byId("sign-in").addEventListener("click", () => session?.signIn());
+  // A click that comes before the configuration follows the link, which resume finds.
+  byId("sign-in").addEventListener("click", (event) => {
+    if (!session) return;
+    event.preventDefault();
+    session.signIn();
+  });
   addEventListener("hashchange", () => location.hash === "#sign-in" && !session?.claims && session?.signIn());
   let config;
   try {
@@ -26,11 +31,13 @@ async function start() {
   session = new Session(config);
   const api = new API(session, config.api, (exchange) => drawer.record(exchange, session.claims));
   notes = new Notes(api, { attempt, toast });
-  if (location.search || location.hash) main.replaceChildren(h("p", { class: "wait" }, "Signing you in…"));
-  try {
-    if (await session.resume() === "in") await showNotes();
-  } catch (error) {
-    showWelcome(error instanceof Ended ? error.message : "The login does not answer. Please sign in again in a moment.");
+  if (session.underway) {
+    main.replaceChildren(h("p", { class: "wait" }, "Signing you in…"));
+    try {
+      if (await session.resume()) await showNotes();
+    } catch (error) {
+      showWelcome(error instanceof Ended ? error.message : "The login does not answer. Please sign in again in a moment.");
+    }
   }
   document.documentElement.dataset.ready = "yes";
 }
@@ -52,13 +59,14 @@ function showWelcome(reason) {
   byId("sign-in").focus();
 }
 
-// attempt does what the reader asked for. If it cannot be done, it says so, and
-// offers to try again where that may help.
+// attempt does what the reader asked for and returns whether it is done. If it
+// cannot be, it says so, and offers to try again where that may help.
 async function attempt(work) {
   notice();
   const sub = session.claims?.sub;
   try {
     await work();
+    return true;
   } catch (error) {
     if (error instanceof Ended) {
       notes.keepDraft(sub);
@@ -68,18 +76,27 @@ async function attempt(work) {
     } else {
       throw error;
     }
+    return false;
   }
 }
 
 function notice(text, again) {
-  byId("notice").replaceChildren(...(text ? [h("p", {}, text), again ? h("button", { onclick: again }, "Try again") : ""] : []));
+  fill(byId("notice"), text ? [h("p", {}, text), again ? h("button", { onclick: again }, "Try again") : ""] : []);
 }
 
-// toast stays until it is used, closed or replaced: nobody has to be quick.
+// toast stays until act is done, or it is closed or replaced: nobody has to be
+// quick, and what cannot be done now can be later.
 function toast(text, label, act) {
-  const close = () => byId("toast").replaceChildren();
-  if (!text) return close();
-  const button = h("button", { onclick: () => { close(); act(); } }, label);
-  byId("toast").replaceChildren(h("p", {}, text), button, h("button", { class: "close", "aria-label": "Close", onclick: close }, "×"));
+  const element = byId("toast");
+  if (!text) return fill(element, []);
+  const button = h("button", { onclick: () => busy(element, act) }, label);
+  fill(element, [h("p", {}, text), button, h("button", { class: "close", "aria-label": "Close", onclick: () => toast() }, "×")]);
   button.focus();
+}
+
+// fill keeps the keyboard's focus from getting lost with what it was on.
+function fill(element, children) {
+  const focused = element.contains(document.activeElement);
+  element.replaceChildren(...children);
+  if (focused) main.focus({ preventScroll: true });
 }

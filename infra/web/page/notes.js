@@ -1,17 +1,22 @@
-// The notes: a list with a form above it, and each note's own form when it is
-// edited.
+// The notes: a list below the form for a new one, and each note's own form when
+// it is edited.
 
 import { Refused } from "./api.js";
-import { busy, byId, h, keys, when } from "./dom.js";
+import { Ended } from "./auth.js";
+import { Composer } from "./composer.js";
 import { conflict } from "./conflict.js";
-
-const DRAFT = "notegate.draft"; // {sub, name, text} of what was being written when the sign-in ended
+import { busy, h, keys, when } from "./dom.js";
+import { keepDraft, takeDraft } from "./draft.js";
 
 export class Notes {
   #api;
   #page; // {attempt, toast}
   #cards = new Map(); // note id: {note, item}
   #next;
+  #composer = new Composer((id, text) => this.#create(id, text));
+  #list = h("ul", { class: "notes", role: "list", "aria-label": "Your notes" });
+  #more = h("button", { class: "more", hidden: true, onclick: () => this.#load() }, "Show more notes");
+  #empty = h("p", { class: "empty", hidden: true }, "Nothing here yet. Your first note goes above.");
 
   constructor(api, page) {
     this.#api = api;
@@ -20,65 +25,43 @@ export class Notes {
 
   // open shows the form at once and the notes when they come.
   async open(main, sub) {
-    this.#cards.clear();
-    this.form = this.#composer(sub);
-    this.list = h("ul", { class: "notes", "aria-label": "Your notes" });
-    this.more = h("button", { class: "more", hidden: true, onclick: () => this.load() }, "Show more notes");
-    this.empty = h("p", { class: "empty", hidden: true }, "Nothing here yet. Your first note goes above.");
-    main.replaceChildren(h("h1", {}, "Your notes"), this.form, this.list, this.empty, this.more);
-    byId("new-text").focus();
-    await this.load();
+    const draft = takeDraft(sub);
+    if (draft) this.#composer.offer(draft);
+    main.replaceChildren(h("h1", {}, "Your notes"), this.#composer.form, this.#list, this.#empty, this.#more);
+    this.#composer.focus();
+    await this.#load();
+    for (const edit of draft?.edits ?? []) await this.#reopen(edit);
   }
 
   // keepDraft saves what is being written from a sign-in that ends.
   keepDraft(sub) {
-    const [name, text] = [byId("new-name")?.value, byId("new-text")?.value];
-    if (sub && text) sessionStorage.setItem(DRAFT, JSON.stringify({ sub, name, text }));
+    const edits = [...this.#cards.values()].flatMap(({ note: { noteid, version, updatedAt, note }, item }) => {
+      const text = item.querySelector("textarea")?.value ?? note;
+      return text === note ? [] : [{ noteid, version, updatedAt, text }];
+    });
+    const { name, text } = this.#composer.draft;
+    if (sub && (text || edits.length)) keepDraft({ sub, name, text, edits });
   }
 
-  async load() {
-    this.list.setAttribute("aria-busy", "true");
-    await this.#page.attempt(async () => {
+  #load() {
+    return busy(this.#list, () => this.#page.attempt(async () => {
       const page = await this.#api.list(this.#next);
       const first = page.notes.find((note) => !this.#cards.has(note.noteid));
       const goOn = this.#next && first;
       this.#next = page.next;
-      for (const note of page.notes) this.#show(note);
+      for (const note of page.notes) if (!this.#editing(note.noteid)) this.#show(note);
       if (goOn) this.#cards.get(first.noteid).item.querySelector("button").focus();
       this.#settle();
-    });
-    this.list.removeAttribute("aria-busy");
+    }));
   }
 
-  #composer(sub) {
-    const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? "null");
-    sessionStorage.removeItem(DRAFT);
-    const name = h("input", { id: "new-name", maxlength: 256, autocomplete: "off", "aria-describedby": "new-hint" });
-    const text = h("textarea", { id: "new-text", rows: 3, required: true });
-    if (draft?.sub === sub) [name.value, text.value] = [draft.name, draft.text];
-    name.addEventListener("input", () => name.setCustomValidity(unusable(name.value)));
-    const form = h("form", { class: "composer", "aria-label": "New note", onsubmit: (event) => {
-      event.preventDefault();
-      busy(form, () => this.#create(name, text));
-    } },
-    h("label", { for: "new-text" }, "New note"), text,
-    h("div", { class: "row" },
-      h("label", { for: "new-name" }, "Name"), name,
-      h("button", { class: "primary" }, "Keep note")),
-    h("p", { class: "hint", id: "new-hint" }, "Without a name, the first line becomes it. Ctrl and Enter keep the note."));
-    keys(form);
-    return form;
+  #create(id, text) {
+    return this.#page.attempt(() => this.#add(id, text));
   }
 
-  #create(name, text) {
-    const id = name.value.trim() || firstLine(text.value);
-    return this.#page.attempt(async () => {
-      const note = await this.#api.create(id, text.value);
-      name.value = text.value = "";
-      this.#flash(this.#show(note));
-      this.#settle();
-      text.focus();
-    });
+  async #add(id, text) {
+    this.#flash(this.#show(await this.#api.create(id, text)));
+    this.#settle();
   }
 
   // show puts a note in its place among the others, or renews it there.
@@ -89,31 +72,31 @@ export class Notes {
     if (!item.isConnected) {
       const after = [...this.#cards.values()].filter((card) => card.note.noteid > note.noteid && card.item.isConnected);
       after.sort((a, b) => (a.note.noteid < b.note.noteid ? -1 : 1));
-      this.list.insertBefore(item, after[0]?.item ?? null);
+      this.#list.insertBefore(item, after[0]?.item ?? null);
     }
     return item;
   }
 
   #card(note) {
     return h("article", { class: "note", "aria-label": note.noteid },
-      h("h2", {}, note.noteid),
-      h("p", { class: "text" }, note.note),
+      h("h2", { dir: "auto" }, note.noteid),
+      h("p", { class: "text", dir: "auto" }, note.note),
       h("footer", {},
         h("span", {}, when(note.updatedAt), ` · version ${note.version}`),
         h("button", { class: "edit", "aria-label": `Edit ${note.noteid}`, onclick: () => this.#edit(note) }, "Edit"),
         h("button", { class: "delete", "aria-label": `Delete ${note.noteid}`, onclick: () => this.#remove(note) }, "Delete")));
   }
 
-  #edit(note) {
+  #edit(note, written = note.note) {
     const { item } = this.#cards.get(note.noteid);
-    const text = h("textarea", { "aria-label": `Text of ${note.noteid}`, rows: Math.min(12, note.note.split("\n").length + 1), required: true });
-    text.value = note.note;
+    const text = h("textarea", { "aria-label": `Text of ${note.noteid}`, dir: "auto", rows: Math.min(12, written.split("\n").length + 1), required: true });
+    text.value = written;
     const close = () => this.#close(note);
     const form = h("form", { class: "note editing", "aria-label": `Edit ${note.noteid}`, onsubmit: (event) => {
       event.preventDefault();
       busy(form, () => this.#save(note, text.value));
     } },
-    h("h2", {}, note.noteid), text,
+    h("h2", { dir: "auto" }, note.noteid), text,
     h("footer", {},
       h("span", {}, `From version ${note.version}`),
       h("button", { type: "button", onclick: close }, "Cancel"),
@@ -121,6 +104,16 @@ export class Notes {
     keys(form, close);
     item.replaceChildren(form);
     text.focus();
+  }
+
+  // reopen goes on with an edit of the last sign-in, from the version that it was
+  // begun with: whether another came in between turns out when it is saved.
+  #reopen({ noteid, version, updatedAt, text }) {
+    return this.#page.attempt(async () => {
+      this.#show(await this.#now(noteid) ?? { noteid, version, updatedAt, note: text });
+      this.#settle();
+      this.#edit({ noteid, version }, text);
+    });
   }
 
   #save(note, text) {
@@ -161,8 +154,15 @@ export class Notes {
     }
   }
 
-  #remove(note) {
+  #again(id, text) {
     return this.#page.attempt(async () => {
+      await this.#add(id, text);
+      this.#close({ noteid: id });
+    });
+  }
+
+  #remove(note) {
+    return busy(this.#cards.get(note.noteid).item, () => this.#page.attempt(async () => {
       try {
         await this.#api.remove(note.noteid, note.version);
       } catch (error) {
@@ -170,24 +170,30 @@ export class Notes {
         const theirs = await this.#now(note.noteid);
         if (theirs) {
           this.#show(theirs);
+          this.#close(theirs);
           throw error;
         }
       }
       this.#drop(note.noteid);
-      this.#page.toast(`Deleted “${note.noteid}”.`, "Undo", () => this.#again(note.noteid, note.note));
-    });
+      this.#page.toast(["Deleted “", h("bdi", {}, note.noteid), "”."], "Undo", () => this.#undo(note));
+    }));
   }
 
-  #again(id, text) {
+  #undo(note) {
     return this.#page.attempt(async () => {
-      this.#flash(this.#show(await this.#api.create(id, text)));
-      this.#settle();
-      this.#close({ noteid: id });
+      try {
+        await this.#add(note.noteid, note.note);
+      } catch (error) {
+        if (error instanceof Ended) this.#composer.offer({ name: note.noteid, text: note.note });
+        throw error;
+      }
+      this.#page.toast();
+      this.#close(note);
     });
   }
 
   #drop(id) {
-    this.#cards.get(id).item.remove();
+    this.#cards.get(id)?.item.remove();
     this.#cards.delete(id);
     this.#settle();
   }
@@ -196,16 +202,20 @@ export class Notes {
   #close({ noteid }) {
     const card = this.#cards.get(noteid);
     if (!card) {
-      byId("new-text").focus();
+      this.#composer.focus();
       return;
     }
-    if (card.item.querySelector("form")) this.#show(card.note);
+    if (this.#editing(noteid)) this.#show(card.note);
     card.item.querySelector(".edit").focus();
   }
 
+  #editing(id) {
+    return this.#cards.get(id)?.item.querySelector("form") != null;
+  }
+
   #settle() {
-    this.more.hidden = !this.#next;
-    this.empty.hidden = this.#cards.size > 0 || Boolean(this.#next);
+    this.#more.hidden = !this.#next;
+    this.#empty.hidden = this.#cards.size > 0 || Boolean(this.#next);
   }
 
   #flash(item) {
@@ -213,9 +223,3 @@ export class Notes {
     item.addEventListener("animationend", () => item.classList.remove("new"), { once: true });
   }
 }
-
-const firstLine = (text) => [...text.trim().split("\n")[0].trim()].slice(0, 60).join("");
-
-// unusable says what is wrong with a name: a URL cannot end in these two, however
-// they are encoded.
-const unusable = (name) => (/^\.{1,2}$/.test(name.trim()) ? "A name needs more than dots." : "");

@@ -7,7 +7,7 @@ export const layers = {
   authorizer: "The gate’s Lambda authorizer refused the token, or could not decide.",
   policy: "The token is good, but the gate’s policy does not open this route.",
   validator: "API Gateway checked the request against the API’s model.",
-  function: "The gate let the request pass, and the notes function answered.",
+  function: "The gate let the request pass: what became of it is up to the notes function.",
 };
 
 // layerOf tells who answered, by the marks that each leaves on its answers. The
