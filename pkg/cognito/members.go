@@ -1,12 +1,11 @@
 package cognito
 
-import "github.com/go-json-experiment/json/jsontext"
+import "github.com/notegate/notegate/internal/strictjson"
 
 // unverifiedHeader holds the members of a JOSE header that decide.
 type unverifiedHeader struct {
 	alg, kid string
 	extended bool // holds a member that asks for more than a plain signature
-	reading
 }
 
 // check is rule 3.
@@ -22,19 +21,18 @@ func (h *unverifiedHeader) check() *Refusal {
 	return nil
 }
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (h *unverifiedHeader) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	return h.eachMember(dec, func(name []byte) error {
+func (h *unverifiedHeader) read(r *strictjson.Reader, document []byte) error {
+	return r.Object(document, func(name []byte) error {
 		switch string(name) {
 		case "alg":
-			return readString(dec, &h.alg)
+			return r.String(&h.alg)
 		case "kid":
-			return readString(dec, &h.kid)
+			return r.String(&h.kid)
 		case "crit", "b64", "jwk", "jku", "x5c", "x5u": // RFC 7515 section 4.1, RFC 7797
 			h.extended = true
-			return dec.SkipValue()
+			return r.SkipValue()
 		}
-		return skip(dec, name, headerNames)
+		return skip(r, name, headerNames)
 	})
 }
 
@@ -47,39 +45,37 @@ type unverifiedClaims struct {
 	username, cognitoUsername, scope    string
 	audience, groups                    []string
 	expires, notBefore, issuedAt        numericDate
-	reading
 }
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (c *unverifiedClaims) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	return c.eachMember(dec, func(name []byte) error {
+func (c *unverifiedClaims) read(r *strictjson.Reader, document []byte) error {
+	return r.Object(document, func(name []byte) error {
 		switch string(name) {
 		case "iss":
-			return readString(dec, &c.issuer)
+			return r.String(&c.issuer)
 		case "sub":
-			return readString(dec, &c.subject)
+			return r.String(&c.subject)
 		case "token_use":
-			return readString(dec, &c.tokenUse)
+			return r.String(&c.tokenUse)
 		case "client_id":
-			return readString(dec, &c.clientID)
+			return r.String(&c.clientID)
 		case "username":
-			return readString(dec, &c.username)
+			return r.String(&c.username)
 		case "cognito:username":
-			return readString(dec, &c.cognitoUsername)
+			return r.String(&c.cognitoUsername)
 		case "scope":
-			return readString(dec, &c.scope)
+			return r.String(&c.scope)
 		case "aud":
-			return readStringOrStrings(dec, &c.audience)
+			return readStringOrStrings(r, &c.audience)
 		case "cognito:groups":
-			return readStrings(dec, &c.groups)
+			return r.Strings(&c.groups)
 		case "exp":
-			return readDate(dec, &c.expires)
+			return readDate(r, &c.expires)
 		case "nbf":
-			return readDate(dec, &c.notBefore)
+			return readDate(r, &c.notBefore)
 		case "iat":
-			return readDate(dec, &c.issuedAt)
+			return readDate(r, &c.issuedAt)
 		}
-		return skip(dec, name, claimNames)
+		return skip(r, name, claimNames)
 	})
 }
 

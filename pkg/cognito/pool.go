@@ -3,7 +3,6 @@ package cognito
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -37,15 +36,15 @@ type Issuer struct {
 //
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html
 func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
-	if !poolID.MatchString(id) || len(id) > 55 {
+	home, name, _ := strings.Cut(id, "_")
+	if !isPoolID(home, name) || len(id) > 55 {
 		return UserPool{}, fmt.Errorf("cognito: user pool id %q: want {region}_{name}, as in eu-west-1_AbCdEfGhI", id)
 	}
-	home, _, _ := strings.Cut(id, "_")
 	for _, region := range append([]string{home}, replicaRegions...) {
-		if !regionName.MatchString(region) {
+		if !isRegion(region) {
 			return UserPool{}, fmt.Errorf("cognito: Region %q: want a name like eu-west-1", region)
 		}
-		if undocumented.MatchString(region) {
+		if isUndocumented(region) {
 			return UserPool{}, fmt.Errorf("cognito: Region %q: AWS documents no issuer for it; give the issuer and the key set URL instead of the pool id", region)
 		}
 	}
@@ -69,12 +68,6 @@ func PoolByIssuer(issuer, keySetURL string) (UserPool, error) {
 	}
 	return UserPool{Name: issuer, Issuers: []Issuer{{URL: issuer, KeySetURL: keySetURL}}}, nil
 }
-
-var (
-	poolID       = regexp.MustCompile(`^[a-z0-9-]+_[0-9A-Za-z]+$`)
-	regionName   = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
-	undocumented = regexp.MustCompile(`^(cn|eusc|us-iso[a-z]?|eu-isoe)-`)
-)
 
 func (p *UserPool) add(issuer string, mirrors []string) {
 	i := Issuer{URL: issuer, KeySetURL: keySetOf(issuer)}

@@ -2,14 +2,17 @@ package cognito
 
 import (
 	"context"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/MicahParks/jwkset"
-	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/notegate/notegate/internal/strictjson"
 	"github.com/notegate/notegate/pkg/jwks"
 )
 
@@ -19,6 +22,7 @@ type Verifier struct {
 	cfg     Config
 	issuers map[string]issuer
 	first   []*jwks.Set // the key set of each pool's first issuer
+	readers strictjson.Pool
 }
 
 // issuer is a configured iss with the keys that may sign for it.
@@ -55,7 +59,9 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 // the package comment gives. It returns the claims of a token that passed every
 // check, or a *[Refusal].
 func (v *Verifier) Verify(ctx context.Context, authorization string) (*Claims, error) {
-	token, refused := parse(authorization)
+	reader := v.readers.Get()
+	token, refused := parse(reader, authorization)
+	v.readers.Put(reader)
 	if refused != nil {
 		return nil, refused
 	}
@@ -82,7 +88,8 @@ func (v *Verifier) verify(ctx context.Context, iss issuer, token *unverifiedToke
 	if refused != nil {
 		return nil, refused
 	}
-	if err := jwt.SigningMethodRS256.Verify(token.signed, token.signature, key); err != nil {
+	digest := sha256.Sum256([]byte(token.signed)) // RS256 is RSASSA-PKCS1-v1_5 over it, RFC 7518 section 3.3
+	if err := rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], token.signature); err != nil {
 		return nil, refuse(ErrSignature, "not made by the pool's key over this token")
 	}
 	return v.checkRest(iss, &token.claims)
@@ -121,13 +128,12 @@ func (v *Verifier) trust(pool UserPool) error {
 	return nil
 }
 
-// key returns the issuer's public key with this kid. A Set holds no key that
-// is not for RS256 signatures.
-func (i issuer) key(ctx context.Context, kid string) (any, *Refusal) {
+// key returns the issuer's public key with this kid.
+func (i issuer) key(ctx context.Context, kid string) (*rsa.PublicKey, *Refusal) {
 	key, err := i.keys.KeyRead(ctx, kid)
 	switch {
 	case err == nil:
-		return key.Key(), nil
+		return key.Key().(*rsa.PublicKey), nil // a Set holds no other
 	case errors.Is(err, jwkset.ErrKeyNotFound):
 		return nil, refuse(ErrUnknownKey, "the pool has no key of this kid")
 	}

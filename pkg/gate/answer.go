@@ -1,7 +1,8 @@
 package gate
 
 import (
-	"github.com/go-json-experiment/json"
+	"encoding/json"
+	"errors"
 
 	"github.com/notegate/notegate/pkg/policy"
 )
@@ -10,18 +11,21 @@ import (
 type policyAnswer struct {
 	PrincipalID    string          `json:"principalId"`
 	PolicyDocument policy.Document `json:"policyDocument"`
-	Context        *caller         `json:"context,omitempty"`
+	Context        json.RawMessage `json:"context,omitempty"`
 }
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 type simpleAnswer struct {
-	IsAuthorized bool    `json:"isAuthorized"`
-	Context      *caller `json:"context,omitempty"`
+	IsAuthorized bool            `json:"isAuthorized"`
+	Context      json.RawMessage `json:"context,omitempty"`
 }
 
 // answer returns the answer in the event's shape. The caller of a policy is set
 // if the policy opens anything, which need not be this request.
-func (r request) answer(authorized bool, principal string, doc policy.Document, caller *caller) ([]byte, error) {
+func (r request) answer(authorized bool, principal string, doc policy.Document, caller json.RawMessage) ([]byte, error) {
+	if notUTF8(principal) { // or else it would become somebody else's
+		return nil, errors.New("the principal is not UTF-8")
+	}
 	if r.shape != httpV2 {
 		return json.Marshal(policyAnswer{principal, doc, caller})
 	}

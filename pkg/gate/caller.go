@@ -1,14 +1,14 @@
 package gate
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-
-	"github.com/go-json-experiment/json"
+	"unicode/utf8"
 
 	"github.com/notegate/notegate/pkg/cognito"
 )
@@ -29,14 +29,15 @@ type caller struct {
 	Exp      string `json:"exp"` // seconds since 1970
 }
 
-// newCaller refuses claims that the context cannot hold whole: leaving out a
-// group, or splitting one with a blank in it into two, would make the backend
-// decide about somebody else.
-func newCaller(claims *cognito.Claims) (*caller, error) {
+// newContext returns the context as JSON. It refuses claims that the context
+// cannot hold whole: leaving out a group, splitting one with a blank in it into
+// two, or mending what is not UTF-8, as package json does, would make the
+// backend decide about somebody else.
+func newContext(claims *cognito.Claims) (json.RawMessage, error) {
 	if slices.ContainsFunc(slices.Concat(claims.Scopes, claims.Groups), hasSpace) {
 		return nil, errors.New("a scope or group has a blank in it")
 	}
-	c := &caller{
+	c := caller{
 		Sub:      claims.Subject,
 		Username: claims.Username,
 		ClientID: claims.ClientID,
@@ -44,19 +45,21 @@ func newCaller(claims *cognito.Claims) (*caller, error) {
 		Groups:   join(claims.Groups),
 		Exp:      strconv.FormatInt(claims.ExpiresAt.Unix(), 10),
 	}
-	text, err := json.Marshal(c)
-	if err != nil {
+	if slices.ContainsFunc([]string{c.Sub, c.Username, c.ClientID, c.Scope, c.Groups}, notUTF8) {
 		return nil, errors.New("a claim is not UTF-8")
 	}
+	text, err := json.Marshal(c)
 	if len(text) > maxContext {
 		return nil, fmt.Errorf("the context is %d bytes long, want at most %d", len(text), maxContext)
 	}
-	return c, nil
+	return text, err
 }
 
 // hasSpace uses the definition of strings.Fields, with which a backend will
 // split the list again.
 func hasSpace(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }
+
+func notUTF8(s string) bool { return !utf8.ValidString(s) }
 
 func join(names []string) string {
 	named := slices.DeleteFunc(slices.Clone(names), func(s string) bool { return s == "" })

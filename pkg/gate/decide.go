@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 
@@ -54,7 +55,9 @@ func (h *Handler) decide(ctx context.Context, event []byte) (d decision) {
 			d = decision{event: d.event, detail: "panic in " + panicsite.Name()}.fail(reasonFault, ErrUndecided)
 		}
 	}()
-	req, err := parseEvent(event)
+	reader := h.readers.Get()
+	req, err := parseEvent(reader, event)
+	h.readers.Put(reader)
 	d.event = req.shape
 	if err != nil {
 		d.detail = err.Error()
@@ -81,7 +84,7 @@ func (h *Handler) admit(d decision, req request, claims *cognito.Claims) decisio
 		return d.fail(reasonFault, ErrUndecided)
 	}
 	d.pool, d.clientID = claims.Pool, claims.ClientID
-	caller, err := newCaller(claims)
+	caller, err := newContext(claims)
 	if err != nil {
 		d.detail = err.Error()
 		return d.fail(reasonContext, ErrUndecided)
@@ -138,7 +141,7 @@ func (d decision) deny(req request, principal string) decision {
 
 // say puts the answer into the shape of the event. It takes the error of
 // building the policy, so that no caller can forget it.
-func (d decision) say(req request, principal string, doc policy.Document, err error, caller *caller) decision {
+func (d decision) say(req request, principal string, doc policy.Document, err error, caller json.RawMessage) decision {
 	if err == nil {
 		d.answer, err = req.answer(d.outcome == allowed, principal, doc, caller)
 	}

@@ -50,6 +50,7 @@ func TestWhatTheVerifierSays(t *testing.T) {
 		{"group", returns(nil, &cognito.Refusal{Reason: cognito.ErrGroup, Claims: goodClaims()}), denySub, denySub, nil, nil},
 		{"scope, caller unknown", returns(nil, refuse(cognito.ErrScope)), denyAnonymous, denyAnonymous, nil, nil},
 		{"scope, no subject", returns(nil, &cognito.Refusal{Reason: cognito.ErrScope, Claims: noSubject}), denyAnonymous, denyAnonymous, nil, nil},
+		{"scope, subject not UTF-8", returns(nil, &cognito.Refusal{Reason: cognito.ErrScope, Claims: &cognito.Claims{Subject: "\xff"}}), "", "", gate.ErrUndecided, gate.ErrUndecided},
 		{"keys unavailable", returns(nil, refuse(cognito.ErrKeysUnavailable)), "", "", gate.ErrUndecided, gate.ErrUndecided},
 		{"error without a reason", returns(nil, context.DeadlineExceeded), "", "", gate.ErrUndecided, gate.ErrUndecided},
 		{"error spelled like the 401", returns(nil, errors.New("Unauthorized")), "", "", gate.ErrUndecided, gate.ErrUndecided},

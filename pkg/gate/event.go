@@ -1,12 +1,12 @@
 package gate
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-
+	"github.com/notegate/notegate/internal/strictjson"
 	"github.com/notegate/notegate/pkg/policy"
 )
 
@@ -28,31 +28,69 @@ type request struct {
 	ambiguous     bool   // there is more than one, and authorization is empty
 }
 
-// event has the members of all shapes that the gate reads, and no others: the
-// rest of an event is skipped unseen. It is decoded strictly, so that a member
-// that is there twice, or whose value is not UTF-8, is an error.
+// event has what the gate reads in all shapes, and no more: the rest of an event
+// is skipped unseen, but for names that are there twice and for what is not
+// UTF-8, which are errors.
 type event struct {
-	Version string `json:"version"`
-	Type    string `json:"type"`
+	version, kind       string
+	methodARN, routeARN string
 
-	MethodARN string `json:"methodArn"`
-	RouteARN  string `json:"routeArn"`
-
-	AuthorizationToken string              `json:"authorizationToken"`
-	Headers            map[string]string   `json:"headers"`
-	MultiValueHeaders  map[string][]string `json:"multiValueHeaders"`
+	token         string
+	single, multi []string // values of the Authorization header, by where they are
 }
 
-// parseEvent returns an error that wraps [ErrEvent] in our own words: the JSON
-// package's may quote the event. The request's shape may be known even so.
-func parseEvent(text []byte) (request, error) {
+func (e *event) read(r *strictjson.Reader, document []byte) error {
+	return r.Object(document, func(name []byte) error {
+		if r.Null() { // what a request has none of
+			return nil
+		}
+		switch string(name) {
+		case "version":
+			return r.String(&e.version)
+		case "type":
+			return r.String(&e.kind)
+		case "methodArn":
+			return r.String(&e.methodARN)
+		case "routeArn":
+			return r.String(&e.routeARN)
+		case "authorizationToken":
+			return r.String(&e.token)
+		case "headers":
+			return eachAuthorization(r, func() error {
+				e.single = append(e.single, "")
+				return r.String(&e.single[len(e.single)-1])
+			})
+		case "multiValueHeaders":
+			return eachAuthorization(r, func() error { return r.Strings(&e.multi) })
+		}
+		return r.SkipValue()
+	})
+}
+
+// eachAuthorization calls read where the value of an Authorization header is.
+// Header names know no case (RFC 9110, section 5.1).
+func eachAuthorization(r *strictjson.Reader, read func() error) error {
+	return r.Members(func(name []byte) error {
+		if r.Null() {
+			return nil
+		}
+		if !bytes.EqualFold(name, []byte("Authorization")) {
+			return r.SkipValue()
+		}
+		return read()
+	})
+}
+
+// parseEvent returns an error that wraps [ErrEvent] in our own words: the
+// decoder's may quote the event. The request's shape may be known even so.
+func parseEvent(r *strictjson.Reader, text []byte) (request, error) {
 	var e event
-	if err := json.Unmarshal(text, &e); err != nil {
+	if err := e.read(r, text); err != nil {
 		return request{}, fmt.Errorf("%w: not strict JSON of the expected types", ErrEvent)
 	}
 	var req request
-	methodARN := e.MethodARN
-	switch [2]string{e.Type, e.Version} {
+	methodARN := e.methodARN
+	switch [2]string{e.kind, e.version} {
 	case [2]string{"TOKEN", ""}:
 		req.shape = restToken
 	case [2]string{"REQUEST", ""}:
@@ -60,7 +98,7 @@ func parseEvent(text []byte) (request, error) {
 	case [2]string{"REQUEST", "1.0"}:
 		req.shape = httpV1
 	case [2]string{"REQUEST", "2.0"}:
-		req.shape, methodARN = httpV2, e.RouteARN
+		req.shape, methodARN = httpV2, e.routeARN
 	default:
 		return request{}, fmt.Errorf("%w: type and version are not an authorizer's", ErrEvent)
 	}
@@ -69,7 +107,7 @@ func parseEvent(text []byte) (request, error) {
 		return req, fmt.Errorf("%w: %w", ErrEvent, err)
 	}
 	if req.shape == restToken {
-		req.authorization = e.AuthorizationToken
+		req.authorization = e.token
 		return req, nil
 	}
 	req.authorization, req.ambiguous = e.authorization()
@@ -78,23 +116,13 @@ func parseEvent(text []byte) (request, error) {
 
 // authorization returns the one value of the Authorization header. Where the
 // event has its headers twice, the two must agree: the backend may read the
-// other one. Header names know no case (RFC 9110, section 5.1).
-func (e event) authorization() (value string, ambiguous bool) {
-	var single, multi []string
-	for name, value := range e.Headers {
-		if strings.EqualFold(name, "Authorization") {
-			single = append(single, value)
-		}
-	}
-	for name, values := range e.MultiValueHeaders {
-		if strings.EqualFold(name, "Authorization") {
-			multi = append(multi, values...)
-		}
-	}
+// other one.
+func (e *event) authorization() (value string, ambiguous bool) {
+	single := e.single
 	if single == nil {
-		single = multi
+		single = e.multi
 	}
-	if multi != nil && !slices.Equal(single, multi) || len(single) > 1 {
+	if e.multi != nil && !slices.Equal(single, e.multi) || len(single) > 1 {
 		return "", true
 	}
 	return strings.Join(single, ""), false

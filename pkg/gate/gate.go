@@ -43,6 +43,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/notegate/notegate/internal/strictjson"
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/policy"
 )
@@ -98,7 +99,8 @@ type Config struct {
 
 // A Handler is the authorizer. It is safe for concurrent use if its Verifier is.
 type Handler struct {
-	cfg Config
+	cfg     Config
+	readers strictjson.Pool
 }
 
 // New returns a handler, or an error if cfg has no verifier or an unknown

@@ -1,6 +1,7 @@
 package jwks
 
 import (
+	"bytes"
 	"crypto/rsa"
 	"errors"
 	"fmt"
@@ -8,8 +9,8 @@ import (
 	"time"
 
 	"github.com/MicahParks/jwkset"
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/notegate/notegate/internal/strictjson"
 )
 
 const (
@@ -38,18 +39,16 @@ func (s *snapshot) find(kid string) (jwkset.JWK, bool) {
 // an RS256 signature are skipped one by one, as that section asks; a document
 // that leaves none is an error. Duplicate member names are malformed.
 func parse(document []byte) (*snapshot, error) {
-	var doc struct {
-		Keys []jsontext.Value `json:"keys"`
-	}
-	if err := json.Unmarshal(document, &doc); err != nil {
+	keys, err := split(document)
+	if err != nil {
 		return nil, errors.New("answer is not a JSON Web Key Set")
 	}
-	if len(doc.Keys) > maxKeys {
-		return nil, fmt.Errorf("answer holds %d keys, want at most %d", len(doc.Keys), maxKeys)
+	if len(keys) > maxKeys {
+		return nil, fmt.Errorf("answer holds %d keys, want at most %d", len(keys), maxKeys)
 	}
-	set := &snapshot{keys: make(map[string]jwkset.JWK, len(doc.Keys))}
+	set := &snapshot{keys: make(map[string]jwkset.JWK, len(keys))}
 	ambiguous := make(map[string]bool)
-	for _, raw := range doc.Keys {
+	for _, raw := range keys {
 		key, err := parseKey(raw)
 		if err != nil {
 			continue
@@ -63,51 +62,79 @@ func parse(document []byte) (*snapshot, error) {
 	for kid := range ambiguous { // which of two keys is meant cannot be told
 		delete(set.keys, kid)
 	}
-	set.skipped = len(doc.Keys) - len(set.keys)
+	set.skipped = len(keys) - len(set.keys)
 	if len(set.keys) == 0 {
 		return nil, fmt.Errorf("answer holds no usable key (%d skipped)", set.skipped)
 	}
 	return set, nil
 }
 
+// split returns the members of the set, each a JSON value of any type.
+func split(document []byte) (keys [][]byte, err error) {
+	var r strictjson.Reader
+	err = r.Object(document, func(name []byte) error {
+		if string(name) != "keys" {
+			return r.SkipValue()
+		}
+		return r.Elements(func() error {
+			key, err := r.ReadValue()
+			keys = append(keys, bytes.Clone(key))
+			return err
+		})
+	})
+	return keys, err
+}
+
 // jwk holds the members of a JSON Web Key (RFC 7517 section 4, RFC 7518 section
 // 6.3) that decide. Certificates and their URLs are not among them: nothing
 // that a key set points to is ever fetched.
 type jwk struct {
-	KTY    string   `json:"kty"`
-	KID    string   `json:"kid"`
-	Use    string   `json:"use"`
-	KeyOps []string `json:"key_ops"`
-	Alg    string   `json:"alg"`
-	N      string   `json:"n"`
-	E      string   `json:"e"`
-
-	// A set that publishes private or secret members is nobody's public key.
-	D   jsontext.Value `json:"d"`
-	P   jsontext.Value `json:"p"`
-	Q   jsontext.Value `json:"q"`
-	DP  jsontext.Value `json:"dp"`
-	DQ  jsontext.Value `json:"dq"`
-	QI  jsontext.Value `json:"qi"`
-	Oth jsontext.Value `json:"oth"`
-	K   jsontext.Value `json:"k"`
+	kty, kid, use, alg, n, e string
+	keyOps                   []string
+	private                  bool // holds private or secret members: nobody's public key
 }
 
-func parseKey(raw jsontext.Value) (jwkset.JWK, error) {
+func (k *jwk) read(document []byte) error {
+	var r strictjson.Reader
+	return r.Object(document, func(name []byte) error {
+		switch string(name) {
+		case "kty":
+			return r.String(&k.kty)
+		case "kid":
+			return r.String(&k.kid)
+		case "use":
+			return r.String(&k.use)
+		case "key_ops":
+			k.keyOps = []string{}
+			return r.Strings(&k.keyOps)
+		case "alg":
+			return r.String(&k.alg)
+		case "n":
+			return r.String(&k.n)
+		case "e":
+			return r.String(&k.e)
+		case "d", "p", "q", "dp", "dq", "qi", "oth", "k":
+			k.private = true
+		}
+		return r.SkipValue()
+	})
+}
+
+func parseKey(raw []byte) (jwkset.JWK, error) {
 	var k jwk
-	if err := json.Unmarshal(raw, &k); err != nil {
+	if err := k.read(raw); err != nil {
 		return jwkset.JWK{}, err
 	}
 	switch {
-	case k.KTY != "RSA":
+	case k.kty != "RSA":
 		return jwkset.JWK{}, errors.New("not an RSA key")
-	case slices.ContainsFunc([]jsontext.Value{k.D, k.P, k.Q, k.DP, k.DQ, k.QI, k.Oth, k.K}, func(v jsontext.Value) bool { return v != nil }):
+	case k.private:
 		return jwkset.JWK{}, errors.New("private members")
-	case k.KID == "" || len(k.KID) > maxKIDBytes:
+	case k.kid == "" || len(k.kid) > maxKIDBytes:
 		return jwkset.JWK{}, errors.New("no kid, or one too long")
-	case k.Use != "" && k.Use != "sig", k.KeyOps != nil && !slices.Contains(k.KeyOps, "verify"):
+	case k.use != "" && k.use != "sig", k.keyOps != nil && !slices.Contains(k.keyOps, "verify"):
 		return jwkset.JWK{}, errors.New("not for signatures")
-	case k.Alg != "" && k.Alg != "RS256":
+	case k.alg != "" && k.alg != "RS256":
 		return jwkset.JWK{}, errors.New("not for RS256")
 	}
 	return k.public()
@@ -115,7 +142,7 @@ func parseKey(raw jsontext.Value) (jwkset.JWK, error) {
 
 func (k jwk) public() (jwkset.JWK, error) {
 	key, err := jwkset.NewJWKFromMarshal(jwkset.JWKMarshal{
-		KTY: jwkset.KtyRSA, KID: k.KID, USE: jwkset.USE(k.Use), ALG: jwkset.ALG(k.Alg), N: k.N, E: k.E,
+		KTY: jwkset.KtyRSA, KID: k.kid, USE: jwkset.USE(k.use), ALG: jwkset.ALG(k.alg), N: k.n, E: k.e,
 	}, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{StrictPadding: true})
 	if err != nil {
 		return jwkset.JWK{}, err
