@@ -9,7 +9,7 @@ import (
 	"github.com/notegate/notegate/pkg/note"
 )
 
-func testStale(t *testing.T, s note.Store) {
+func testStale(t testing.TB, s note.Store) {
 	ann := owner(t, "ann")
 	create(t, s, ann, fresh("1", "milk"))
 	for name, c := range map[string]struct {
@@ -30,7 +30,7 @@ func testStale(t *testing.T, s note.Store) {
 	wantNotes(t, s, ann, fresh("1", "milk"))
 }
 
-func testConditions(t *testing.T, s note.Store) {
+func testConditions(t testing.TB, s note.Store) {
 	ann := owner(t, "ann")
 	create(t, s, ann, fresh("1", "milk"))
 	want := fresh("1", "milk")
@@ -50,7 +50,7 @@ func testConditions(t *testing.T, s note.Store) {
 	wantNotes(t, s, ann)
 }
 
-func testContext(t *testing.T, s note.Store) {
+func testContext(t testing.TB, s note.Store) {
 	ann := owner(t, "ann")
 	create(t, s, ann, fresh("1", "milk"))
 	ctx, cancel := context.WithCancel(t.Context())

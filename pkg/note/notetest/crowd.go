@@ -13,7 +13,7 @@ import (
 // and go before and behind the reader: each must be seen exactly once. fill
 // keeps notes in the store, in whatever way is the fastest. In short mode there
 // are 500 at most.
-func TestCrowd(t *testing.T, s note.Store, n int, fill func(note.Owner, []note.Note) error) {
+func TestCrowd(t testing.TB, s note.Store, n int, fill func(note.Owner, []note.Note) error) {
 	t.Helper()
 	if testing.Short() {
 		n = min(n, 500)
@@ -36,6 +36,9 @@ func TestCrowd(t *testing.T, s note.Store, n int, fill func(note.Owner, []note.N
 			t.Fatalf("after %d notes: %v", len(got), err)
 		}
 		for _, n := range page.Notes {
+			if len(got) > 0 && n.ID <= got[len(got)-1] {
+				t.Fatalf("List gave %q after %q", n.ID, got[len(got)-1])
+			}
 			got = append(got, n.ID)
 		}
 		if next = page.Next; next == "" {
@@ -63,7 +66,7 @@ func crowdID(i int) string { return fmt.Sprintf("%06d", i) }
 // stir changes the crowd around a reader who has just read the note last. One
 // comes ahead of it, which it must see; one comes behind; and one that came far
 // ahead the time before leaves, unseen, when another takes its part.
-func stir(t *testing.T, s note.Store, o note.Owner, last, leaves string) (comes, leavesNext string) {
+func stir(t testing.TB, s note.Store, o note.Owner, last, leaves string) (comes, leavesNext string) {
 	t.Helper()
 	at, err := strconv.Atoi(last[:len(crowdID(0))])
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 
 // testCursors passes every kind of cursor that a client could come by or make
 // up. It is a position and no more: whatever it says, a list is its owner's.
-func testCursors(t *testing.T, s note.Store) {
+func testCursors(t testing.TB, s note.Store) {
 	ann, bob := owner(t, "ann"), owner(t, "bob")
 	for _, o := range []note.Owner{ann, bob} {
 		for _, id := range []string{"1", "2", "3", "bob", "{"} {

@@ -14,7 +14,20 @@ import (
 // [note.Store]. It calls open once for each of its subtests, which run in
 // parallel, and expects an empty store that open closes at the test's end.
 func TestStore(t *testing.T, open func(t *testing.T) note.Store) {
-	for name, test := range map[string]func(*testing.T, note.Store){
+	for name, rule := range contract() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rule(t, open(t))
+		})
+	}
+}
+
+// A rule reports to t where an empty store breaks it.
+type rule func(t testing.TB, s note.Store)
+
+// contract is every rule by its name.
+func contract() map[string]rule {
+	return map[string]rule{
 		"a note comes back as it was created":                  testCreate,
 		"creating the same again changes nothing":              testCreateAgain,
 		"creating another text under the id is a conflict":     testCreateOther,
@@ -39,11 +52,6 @@ func TestStore(t *testing.T, open func(t *testing.T) note.Store) {
 		"times come back in UTC and to the millisecond":        testTimes,
 		"a version condition holds for the current alone":      testConditions,
 		"a list of an owner without notes is empty, not error": testEmpty,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, open(t))
-		})
 	}
 }
 
@@ -56,7 +64,7 @@ func fresh(id, text string) note.Note {
 }
 
 // owner returns the owner of that sub, which must be plausible.
-func owner(t *testing.T, sub string) note.Owner {
+func owner(t testing.TB, sub string) note.Owner {
 	t.Helper()
 	o, err := note.ParseOwner(sub)
 	if err != nil {
@@ -66,7 +74,7 @@ func owner(t *testing.T, sub string) note.Owner {
 }
 
 // create creates the notes and stops the test if one fails.
-func create(t *testing.T, s note.Store, o note.Owner, notes ...note.Note) {
+func create(t testing.TB, s note.Store, o note.Owner, notes ...note.Note) {
 	t.Helper()
 	for _, n := range notes {
 		if _, err := s.Create(t.Context(), o, n); err != nil {
@@ -76,7 +84,7 @@ func create(t *testing.T, s note.Store, o note.Owner, notes ...note.Note) {
 }
 
 // wantNotes checks that the owner's notes are exactly these, by listing all.
-func wantNotes(t *testing.T, s note.Store, o note.Owner, want ...note.Note) {
+func wantNotes(t testing.TB, s note.Store, o note.Owner, want ...note.Note) {
 	t.Helper()
 	if diff := cmp.Diff(want, listAll(t, s, o, note.MaxLimit)); diff != "" {
 		t.Errorf("stored notes (-want +got):\n%s", diff)
@@ -84,26 +92,38 @@ func wantNotes(t *testing.T, s note.Store, o note.Owner, want ...note.Note) {
 }
 
 // listAll returns the owner's notes, read in pages of at most limit.
-func listAll(t *testing.T, s note.Store, o note.Owner, limit int) []note.Note {
+func listAll(t testing.TB, s note.Store, o note.Owner, limit int) []note.Note {
 	t.Helper()
 	var all []note.Note
 	for after, more := "", true; more; {
 		var page []note.Note
-		var err error
-		page, more, err = s.List(t.Context(), o, after, limit)
-		if err != nil {
-			t.Fatalf("List after %d notes: %v", len(all), err)
-		}
-		if len(page) > limit {
-			t.Fatalf("List gave %d notes, want at most %d", len(page), limit)
-		}
+		page, more = listOn(t, s, o, after, limit)
 		all = append(all, page...)
 		if more {
-			if len(page) == 0 {
-				t.Fatal("List says that more follow an empty page")
-			}
 			after = page[len(page)-1].ID
 		}
 	}
 	return all
+}
+
+// listOn returns the page after that id. It stops the test at a page that the
+// reader of all pages would never get past.
+func listOn(t testing.TB, s note.Store, o note.Owner, after string, limit int) (page []note.Note, more bool) {
+	t.Helper()
+	page, more, err := s.List(t.Context(), o, after, limit)
+	switch {
+	case err != nil:
+		t.Fatalf("List after %q: %v", after, err)
+	case len(page) > limit:
+		t.Fatalf("List gave %d notes, want at most %d", len(page), limit)
+	case more && len(page) == 0:
+		t.Fatal("List says that more follow an empty page")
+	}
+	for _, n := range page {
+		if n.ID <= after {
+			t.Fatalf("List gave %q after %q", n.ID, after)
+		}
+		after = n.ID
+	}
+	return page, more
 }
