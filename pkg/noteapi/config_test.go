@@ -25,7 +25,8 @@ func TestLoadConfig(t *testing.T) {
 			map[string]string{"TABLE_NAME": "prod.Notes-1", "EVENT_FORMAT": "mapped", "ALLOWED_ORIGIN": "https://app.example.com:8443", "LOG_LEVEL": "warn"},
 			noteapi.Config{TableName: "prod.Notes-1", MappedEvents: true, AllowedOrigin: "https://app.example.com:8443", LogLevel: slog.LevelWarn},
 		},
-		"every origin": {map[string]string{"ALLOWED_ORIGIN": "*"}, noteapi.Config{TableName: "Notes", AllowedOrigin: "*"}},
+		"longest table": {map[string]string{"TABLE_NAME": strings.Repeat("a", 255)}, noteapi.Config{TableName: strings.Repeat("a", 255)}},
+		"every origin":  {map[string]string{"ALLOWED_ORIGIN": "*"}, noteapi.Config{TableName: "Notes", AllowedOrigin: "*"}},
 	} {
 		got, err := noteapi.LoadConfig(env(c.env))
 		if err != nil {
@@ -44,6 +45,7 @@ func TestLoadConfigBad(t *testing.T) {
 		want []string
 	}{
 		"table too short":   {map[string]string{"TABLE_NAME": "ab"}, []string{`TABLE_NAME: want 3 to 255 of the characters a-z A-Z 0-9 _ . -, got "ab"`}},
+		"table too long":    {map[string]string{"TABLE_NAME": strings.Repeat("a", 256)}, []string{`TABLE_NAME: want 3 to 255 of the characters a-z A-Z 0-9 _ . -, got "` + strings.Repeat("a", 256) + `"`}},
 		"table with blank":  {map[string]string{"TABLE_NAME": "my notes"}, []string{`TABLE_NAME: want 3 to 255 of the characters a-z A-Z 0-9 _ . -, got "my notes"`}},
 		"format":            {map[string]string{"EVENT_FORMAT": "Mapped"}, []string{`EVENT_FORMAT: want "proxy" or "mapped", got "Mapped"`}},
 		"origin, slash":     {map[string]string{"ALLOWED_ORIGIN": "https://a.example/"}, []string{`ALLOWED_ORIGIN: want an origin such as https://app.example.com, got "https://a.example/"`}},
