@@ -62,8 +62,9 @@ type window struct {
 	sys *system
 	ctx context.Context
 
-	mu     sync.Mutex
-	faults []string // what no journey may cause
+	mu       sync.Mutex
+	faults   []string // what no journey may cause
+	requests []string // methods and URLs
 }
 
 // window opens one, or skips the test if there is no Chromium. At the test's end
@@ -120,6 +121,9 @@ func (w *window) watch(event any) {
 			w.fault(fmt.Sprintf("log: %s: %s", e.Entry.Source, e.Entry.Text))
 		}
 	case *network.EventRequestWillBeSent:
+		w.mu.Lock()
+		w.requests = append(w.requests, e.Request.Method+" "+e.Request.URL)
+		w.mu.Unlock()
 		if to, err := url.Parse(e.Request.URL); err != nil || to.Scheme != "data" && !slices.Contains([]string{w.sys.Page, w.sys.Pool, w.sys.API}, to.Scheme+"://"+to.Host) {
 			w.fault("request to " + e.Request.URL)
 		}

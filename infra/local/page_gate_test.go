@@ -25,13 +25,20 @@ func TestPageRenewsTokensBeforeTheyEnd(t *testing.T) {
 	if got := w.renewals(); got != 1 {
 		t.Fatalf("asked for tokens %d times, want once", got)
 	}
-	// An hour passes, for the system and for the page.
-	s.post(t, "/_local/clock?forward=61m")
-	eval[bool](w, `((now) => { Date.now = () => now() + 61 * 60_000; return true })(Date.now)`)
-	w.keep("after", "y")
-	w.keep("and again", "z")
-	if got := w.renewals(); got != 2 {
-		t.Errorf("asked for tokens %d times, want twice", got)
+	// Time passes, for the system and for the page: most of an hour, then all but
+	// the last half minute of it, then another hour.
+	eval[bool](w, `((now) => { globalThis.minutes = 0; Date.now = () => now() + minutes * 60_000; return true })(Date.now)`)
+	for i, tt := range []struct {
+		minutes, forward string
+		want             int
+	}{{"55", "55m", 1}, {"59.5", "4.5m", 2}, {"120", "60.5m", 3}} {
+		s.post(t, "/_local/clock?forward="+tt.forward)
+		eval[bool](w, `(globalThis.minutes = `+tt.minutes+`, true)`)
+		w.keep(fmt.Sprint("after ", i), "y")
+		w.keep(fmt.Sprint("and again ", i), "z")
+		if got := w.renewals(); got != tt.want {
+			t.Errorf("after %s minutes: asked for tokens %d times, want %d", tt.minutes, got, tt.want)
+		}
 	}
 	w.click("#gate")
 	w.until(`document.querySelectorAll("#drawer tbody tr").length > 5`)
