@@ -19,6 +19,7 @@ type mutant struct {
 	name     string   // the patch's, without its ending
 	patch    string   // absolute path
 	packages []string // to test
+	run      string   // which of their tests, as go test's -run; empty: all
 	files    []string // that the patch changes, by their paths below root
 }
 
@@ -58,11 +59,14 @@ func read(name, patch string) (mutant, error) {
 		return mutant{}, err
 	}
 	command, diff, _ := bytes.Cut(text, []byte("\n"))
-	packages, ok := strings.CutPrefix(string(command), "# go test ")
-	if !ok || strings.TrimSpace(packages) == "" {
+	args, ok := strings.CutPrefix(string(command), "# go test ")
+	m := mutant{name: name, patch: patch, packages: strings.Fields(args)}
+	if len(m.packages) > 0 && strings.HasPrefix(m.packages[0], "-run=") {
+		m.run, m.packages = strings.TrimPrefix(m.packages[0], "-run="), m.packages[1:]
+	}
+	if !ok || len(m.packages) == 0 {
 		return mutant{}, errors.New(`want "# go test" and packages in the first line`)
 	}
-	m := mutant{name: name, patch: patch, packages: strings.Fields(packages)}
 	for _, match := range changed.FindAllSubmatch(diff, -1) {
 		m.files = append(m.files, string(match[1]))
 	}

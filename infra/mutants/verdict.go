@@ -37,7 +37,7 @@ func try(ctx context.Context, root string, m mutant) verdict {
 	if err != nil {
 		return verdict{m.name, broken, err.Error()}
 	}
-	result, err := goTest(ctx, root, m.packages, "-overlay="+overlay, "-failfast")
+	result, err := goTest(ctx, root, m.run, m.packages, overlay)
 	switch {
 	case err != nil:
 		return verdict{m.name, broken, err.Error()}
@@ -70,12 +70,16 @@ func (r result) first() string {
 }
 
 // goTest runs the packages' tests. In CI mode, because a test that is skipped
-// for want of Node would let its mutants live.
-func goTest(ctx context.Context, root string, packages []string, flags ...string) (result, error) {
-	args := append([]string{"test", "-json", "-count=1", "-short", "-vet=off", "-timeout=3m"}, flags...)
+// for want of Node would let its mutants live. The overlay, if any, holds for what
+// the tests themselves build, too.
+func goTest(ctx context.Context, root, run string, packages []string, overlay string) (result, error) {
+	args := []string{"test", "-json", "-count=1", "-short", "-vet=off", "-timeout=3m", "-failfast", "-run=" + run}
 	cmd := exec.CommandContext(ctx, "go", append(args, packages...)...)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "CI=true")
+	if overlay != "" {
+		cmd.Env = append(cmd.Env, "GOFLAGS="+os.Getenv("GOFLAGS")+" -overlay="+overlay)
+	}
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
