@@ -71,7 +71,7 @@ func decodeStrictly(body []byte, v any, members string) error {
 	err := json.Unmarshal(body, v, json.RejectUnknownMembers(true))
 	var semantic *json.SemanticError
 	switch {
-	case err == nil && len(body) > 0 && jsontext.Value(body).Kind() == '{':
+	case err == nil && jsontext.Value(body).Kind() == '{':
 		return nil
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		return badRequest("The body must not hold a member twice")

@@ -108,7 +108,7 @@ func credentialIn(v jsontext.Value) credential {
 // members returns the members of a JSON object, none of anything else.
 func members(v jsontext.Value) map[string]jsontext.Value {
 	var m map[string]jsontext.Value
-	if len(v) == 0 || json.Unmarshal(v, &m) != nil {
+	if json.Unmarshal(v, &m) != nil {
 		return nil
 	}
 	return m
@@ -117,7 +117,7 @@ func members(v jsontext.Value) map[string]jsontext.Value {
 // text returns a JSON string's text, nothing of anything else.
 func text(v jsontext.Value) string {
 	var s string
-	if len(v) == 0 || json.Unmarshal(v, &s) != nil {
+	if json.Unmarshal(v, &s) != nil {
 		return ""
 	}
 	return s

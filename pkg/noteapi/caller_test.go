@@ -121,6 +121,8 @@ func TestNotTheCaller(t *testing.T) {
 			"exp negative":    {at.exp, "-1", "missing or malformed"},
 			"exp with blanks": {at.exp, " 1782996167", "missing or malformed"},
 			"exp of a zone":   {at.exp, "Thu Jul 02 12:42:47 PST 2026", "missing or malformed"},
+			"exp zero":        {at.exp, "0", "expired"},
+			"exp after 9999":  {at.exp, "253402300800", "missing or malformed"},
 			"exp passed":      {at.exp, "1782992999", "expired"},
 			"exp is now":      {at.exp, "1782993000", "expired"},
 			"exp passed, n":   {at.exp, 1782992999, "expired"},

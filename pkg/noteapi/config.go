@@ -65,11 +65,15 @@ func isTableName(s string) bool {
 }
 
 // isOrigin reports whether a browser could send s as Origin, in which there is
-// no path, not even a slash (RFC 6454, section 6.2). None and all will do too.
+// no path, not even a slash (RFC 6454, section 6.2), and which is one, neither a
+// list nor a pattern. None and all will do too.
 func isOrigin(s string) bool {
 	if s == "" || s == "*" {
 		return true
 	}
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && s == u.Scheme+"://"+strings.ToLower(u.Host)
+	if err != nil || u.Hostname() == "" || strings.ContainsAny(u.Host, "*,") {
+		return false
+	}
+	return (u.Scheme == "https" || u.Scheme == "http") && s == u.Scheme+"://"+strings.ToLower(u.Host)
 }

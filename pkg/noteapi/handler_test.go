@@ -96,6 +96,7 @@ func TestRefused(t *testing.T) {
 		"text":                      {create(t, good).header("Content-Type", "text/plain"), 415, jsonOnly},
 		"JSON in Latin 1":           {create(t, good).header("Content-Type", "application/json; charset=iso-8859-1"), 415, jsonOnly},
 		"two content types":         {create(t, good).header("Content-Type", "application/json", "application/json"), 415, jsonOnly},
+		"content type cut":          {create(t, good).header("Content-Type", "application/json; charset"), 415, jsonOnly},
 		"content type of no form":   {create(t, good).header("Content-Type", "json"), 415, jsonOnly},
 		"limit 0":                   {list(t).query("limit", "0"), 400, limitRule},
 		"limit 101":                 {list(t).query("limit", "101"), 400, limitRule},
@@ -127,6 +128,7 @@ func TestRefused(t *testing.T) {
 		"update tag without quotes": {update(t, `{"note":"x"}`).header("If-Match", `1`), 400, oneEntity},
 		"update tag empty":          {update(t, `{"note":"x"}`).header("If-Match", ``), 400, oneEntity},
 		"update tags":               {update(t, `{"note":"x"}`).header("If-Match", `"1", "2"`), 400, oneEntity},
+		"update any tag and a tag":  {update(t, `{"note":"x"}`).header("If-Match", `*`, `"2"`), 400, oneEntity},
 		"update two headers":        {update(t, `{"note":"x"}`).header("If-Match", `"1"`, `"1"`), 400, oneEntity},
 		"delete no note":            {noteID(remove(t), "other"), 404, noNote},
 		"delete stale":              {remove(t).header("If-Match", `"2"`), 412, stale},
@@ -156,6 +158,7 @@ func TestAccepted(t *testing.T) {
 	t.Parallel()
 	const created, updated = `{"message":"Note created"}`, `{"message":"Note updated"}`
 	good := `{"noteid":"1","note":"x"}`
+	const maxBodySize = 6*(300*1024+256) + 1024
 	escaped := `{"noteid":"1","note":"` + strings.Repeat(`\u0001`, 300*1024) + `"}`
 	for name, c := range map[string]struct {
 		event event
@@ -165,6 +168,7 @@ func TestAccepted(t *testing.T) {
 		"no content type":     {create(t, good).header("Content-Type"), created},
 		"content type, UTF-8": {create(t, good).header("content-TYPE", "Application/JSON; charset=UTF-8"), created},
 		"largest, escaped":    {create(t, escaped), created},
+		"largest body":        {create(t, good+strings.Repeat(" ", maxBodySize-len(good))), created},
 		"longest noteid":      {create(t, `{"noteid":"`+strings.Repeat("é", 128)+`","note":"x"}`), created},
 		"If-Match *":          {update(t, `{"note":"x"}`).header("If-Match", "*"), updated},
 		"if-match":            {update(t, `{"note":"x"}`).header("if-match", `"1"`), updated},
@@ -262,7 +266,10 @@ func TestStoreFailures(t *testing.T) {
 			a := newApp(t)
 			want := a.seed(t)
 			a.store.err = fmt.Errorf("store: table arn:x: %w", c.err)
-			for _, e := range []event{create(t, `{"noteid":"1","note":"x"}`), list(t), get(t), update(t, `{"note":"x"}`), remove(t)} {
+			for _, e := range []event{
+				create(t, `{"noteid":"1","note":"x"}`), list(t), get(t), update(t, `{"note":"x"}`), remove(t),
+				update(t, `{"note":"x"}`).header("If-Match", "*"), remove(t).header("If-Match", `"1"`),
+			} {
 				a.log.Reset()
 				got := a.want(t, e, c.status, `{"message":"`+c.message+`"}`)
 				if got := got.Headers["Retry-After"]; got != c.retryAfter {
@@ -383,6 +390,8 @@ func TestNotAnEvent(t *testing.T) {
 	for name, event := range map[string]string{
 		"nothing": "", "null": "null", "no object": `[]`, "another event": `{"Records":[{"body":"secret"}]}`,
 		"mapped": `{"userid":"secret","noteid":"1","note":"x"}`, "member twice": `{"resource":"/notes","httpMethod":"GET","httpMethod":"secret"}`,
+		"no method":    `{"resource":"/notes","requestContext":{"authorizer":{"principalId":"secret"}}}`,
+		"no resource":  `{"httpMethod":"GET","requestContext":{"authorizer":{"principalId":"secret"}}}`,
 		"no route key": `{"version":"2.0","secret":1}`,
 	} {
 		out, err := a.Invoke(t.Context(), []byte(event))
