@@ -99,8 +99,16 @@ var notDeployed = map[string]string{
 	"JWKS_FILE":           "a bundled key set is found beside the binary",
 }
 
-// environment: the template sets what the code reads, all of it and nothing
-// else, and the code takes the values.
+// runtimeReads are the variables that the Go runtime reads, not the code, with
+// the value that both functions want.
+//
+// https://pkg.go.dev/runtime#hdr-Environment_Variables
+var runtimeReads = map[string]string{
+	"GOMAXPROCS": "1", // Lambda shows two processors and gives a part of one
+}
+
+// environment: the template sets what the code and the Go runtime read, all of
+// it and nothing else, and the code takes the values.
 func environment(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 	p = append(p, agree(s, "NotesFunction", func(getenv func(string) string) error {
 		cfg, err := noteapi.LoadConfig(getenv)
@@ -131,9 +139,12 @@ func agree(s *templatetest.Stack, function string, read func(getenv func(string)
 		p.add("%s: %v", function, err)
 	}
 	for name := range variables {
-		if !asked[name] {
+		if _, ok := runtimeReads[name]; !ok && !asked[name] {
 			p.add("%s: nobody reads %s", function, name)
 		}
+	}
+	for name, value := range runtimeReads {
+		p.want(function+" "+name, variables[name], value)
 	}
 	for _, name := range slices.Sorted(maps.Keys(asked)) {
 		if _, set := variables[name]; !set && notDeployed[name] == "" {

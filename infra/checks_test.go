@@ -96,6 +96,8 @@ func TestTemplateChecksCatch(t *testing.T) {
 		{"environment", doors.RestLambda, "template.yaml", "          ON_REJECT: !Ref OnReject\n", "          ON_REFUSAL: !Ref OnReject\n", "ON_REFUSAL"},
 		{"environment", doors.RestLambda, "template.yaml", "          EVENT_FORMAT: !If [RestMapped, mapped, proxy]\n", "          EVENT_FORMAT: !If [RestMapped, proxy, mapped]\n", "EVENT_FORMAT"},
 		{"environment", doors.RestLambda, "template.yaml", "CLIENT_IDS: !If [OwnPool, !Ref AppClient, !Ref ClientIds]", "CLIENT_IDS: !Ref ClientIds", "CLIENT_IDS"},
+		{"environment", doors.RestLambda, "template.yaml", "        GOMAXPROCS: \"1\"\n", "        GOMAXPROCS: \"2\"\n", "AuthorizerFunction GOMAXPROCS"},
+		{"environment", doors.RestLambda, "template.yaml", "        GOMAXPROCS: \"1\"\n", "        GOMAXPROC: \"1\"\n", "nobody reads GOMAXPROC"},
 		{"table", doors.RestLambda, "template.yaml", "userId", "userid", "userId"},
 		{"table", doors.RestLambda, "template.yaml", "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false", "PointInTimeRecovery"},
 		{"table", doors.RestLambda, "template.yaml", "    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain\n", "    Type: AWS::DynamoDB::Table\n", "DeletionPolicy"},

@@ -59,11 +59,9 @@ func (e *evaluator) resolve(where string, v any) any {
 		}
 		return list
 	case map[string]any:
-		if len(v) == 1 {
+		if isFunction(v) {
 			for name, argument := range v {
-				if name == "Ref" || name == "Condition" || strings.HasPrefix(name, "Fn::") {
-					return e.call(where, name, argument)
-				}
+				return e.call(where, name, argument)
 			}
 		}
 		m := map[string]any{}
@@ -75,6 +73,14 @@ func (e *evaluator) resolve(where string, v any) any {
 		return m
 	}
 	return v
+}
+
+// isFunction tells a function in its long form, an object of one member.
+func isFunction(v map[string]any) bool {
+	for name := range v {
+		return len(v) == 1 && (name == "Ref" || name == "Condition" || strings.HasPrefix(name, "Fn::"))
+	}
+	return false
 }
 
 func (e *evaluator) call(where, function string, argument any) any {

@@ -104,15 +104,38 @@ func (t *Template) section(name string) map[string]any {
 
 func (t *Template) resource(e *evaluator, name string, raw map[string]any) Resource {
 	resourceType := raw["Type"].(string)
-	properties := map[string]any{}
+	properties, _ := raw["Properties"].(map[string]any)
 	if kind, ok := strings.CutPrefix(resourceType, "AWS::Serverless::"); ok {
 		globals, _ := t.section("Globals")[kind].(map[string]any)
-		maps.Copy(properties, globals)
+		properties = withGlobals(globals, properties)
 	}
-	own, _ := raw["Properties"].(map[string]any)
-	maps.Copy(properties, own)
 	resolved, _ := e.resolve(name, properties).(map[string]any)
 	return Resource{Type: resourceType, Attributes: raw, Properties: resolved}
+}
+
+// withGlobals merges SAM's globals into a resource's own properties: maps
+// member by member, lists one after the other, and else the own value stands.
+//
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+func withGlobals(globals, own map[string]any) map[string]any {
+	merged := maps.Clone(globals)
+	if merged == nil {
+		merged = map[string]any{}
+	}
+	for name, value := range own {
+		switch global := merged[name].(type) {
+		case map[string]any:
+			if member, ok := value.(map[string]any); ok && !isFunction(global) && !isFunction(member) {
+				value = withGlobals(global, member)
+			}
+		case []any:
+			if elements, ok := value.([]any); ok {
+				value = slices.Concat(global, elements)
+			}
+		}
+		merged[name] = value
+	}
+	return merged
 }
 
 // parameters returns the value of each parameter and pseudo parameter.

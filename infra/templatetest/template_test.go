@@ -25,7 +25,7 @@ Conditions:
   Plain: !Not [!Condition Fancy]
   Any: !Or [!Condition Fancy, !Condition Plain]
   Both: !And [!Condition Fancy, !Condition Plain]
-Globals: {Function: {MemorySize: 256, Timeout: 3}}
+Globals: {Function: {MemorySize: 256, Timeout: 3, Environment: {Variables: {SHARED: x, OURS: x}}, Layers: [one]}}
 Resources:
   Role: {Type: AWS::IAM::Role, Condition: Fancy}
   Function:
@@ -33,6 +33,8 @@ Resources:
     Condition: Any
     Properties:
       Timeout: 6
+      Environment: {Variables: {OURS: !Ref Days}}
+      Layers: [two]
       Names: !Ref Names
       Colour: !If [Fancy, !FindInMap [Colours, ByKind, fancy], !Ref AWS::NoValue]
       Role: !If [Fancy, !GetAtt Role.Arn, none]
@@ -60,6 +62,7 @@ func TestDeploy(t *testing.T) {
 	}
 	common := map[string]any{
 		"MemorySize": 256, "Timeout": 6, "Names": []any{"a", "b"}, "Text": "eu-west-1/${kept}/3", "Local": "a-b!", "Second": "b",
+		"Environment": map[string]any{"Variables": map[string]any{"SHARED": "x", "OURS": "3"}}, "Layers": []any{"one", "two"},
 		"Policy": map[string]any{"Statement": []any{map[string]any{"Effect": "Allow", "Condition": map[string]any{"Bool": map[string]any{"x": "true"}}}}},
 		"Body":   map[string]any{"from": "body.json", "days": "3"},
 	}
