@@ -1,6 +1,11 @@
 package main
 
-import "github.com/notegate/notegate/infra/web"
+import (
+	"net"
+	"net/http"
+
+	"github.com/notegate/notegate/infra/web"
+)
 
 // listenPage opens the page's origin, which the pool and the API must know
 // before they start, and returns what starts to serve there when they have.
@@ -22,9 +27,21 @@ func (s *system) listenPage() (start func() error, err error) {
 		if err != nil {
 			return err
 		}
-		s.serve(listener, page)
+		s.serve(listener, s.atItsAddress(page))
 		return nil
 	}, nil
+}
+
+// atItsAddress sends a browser that asks for localhost to the page's own address:
+// the login and the API know no other.
+func (s *system) atItsAddress(page http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if host, _, _ := net.SplitHostPort(r.Host); host == "localhost" {
+			http.Redirect(w, r, s.page+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+			return
+		}
+		page.ServeHTTP(w, r)
+	})
 }
 
 func (s *system) pageConfig() web.Config {

@@ -46,6 +46,34 @@ func TestForeignHostIsRefused(t *testing.T) {
 	}
 }
 
+// Who types localhost gets to the address whose sign-in and requests are accepted.
+func TestPageAtLocalhost(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	for host, want := range map[string]struct {
+		status int
+		to     string
+	}{
+		strings.TrimPrefix(s.Page, "http://"):                                               {200, ""},
+		strings.Replace(strings.TrimPrefix(s.Page, "http://"), "127.0.0.1", "localhost", 1): {307, s.Page + "/?from=mail"},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), "GET", s.Page+"/?from=mail", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = host
+		resp, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want.status || resp.Header.Get("Location") != want.to {
+			t.Errorf("Host %s: got %d to %q, want %d to %q", host, resp.StatusCode, resp.Header.Get("Location"), want.status, want.to)
+		}
+	}
+}
+
 // Whatever was done with the demo user, a new start keeps the welcome's word.
 func TestDemoPasswordIsTheWelcomes(t *testing.T) {
 	t.Parallel()
