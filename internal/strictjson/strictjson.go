@@ -29,14 +29,14 @@ var errTrailing = errors.New("bytes after the document")
 // used again has its memory already.
 type Reader struct {
 	jsontext.Decoder
-	document []byte
+	document string // names and strings are parts of it: one allocation for all
 	input    bytes.Buffer
 }
 
 // Object hands the name of each member of the object that document is to
-// member, which reads or skips its value. The name is gone when member returns.
-// The error may quote the document unless it is a [WrongType], or member's own.
-func (r *Reader) Object(document []byte, member func(name []byte) error) error {
+// member, which reads or skips its value. The error may quote the document
+// unless it is a [WrongType], or member's own.
+func (r *Reader) Object(document []byte, member func(name string) error) error {
 	r.begin(document)
 	defer r.begin(nil) // what is kept for the next document must not keep this one
 	if err := r.Members(member); err != nil {
@@ -53,18 +53,18 @@ func (r *Reader) Object(document []byte, member func(name []byte) error) error {
 }
 
 // Members is Object for an object inside the document.
-func (r *Reader) Members(member func(name []byte) error) error {
+func (r *Reader) Members(member func(name string) error) error {
 	if err := r.open('{', "an object"); err != nil {
 		return err
 	}
 	for r.PeekKind() == '"' {
-		name, err := r.name()
+		name, err := r.text()
 		if err != nil {
 			return err
 		}
 		if err := member(name); err != nil {
 			if wrong, ok := err.(WrongType); ok && wrong.Member == "" {
-				return WrongType{string(name), wrong.Want}
+				return WrongType{name, wrong.Want}
 			}
 			return err
 		}
@@ -92,11 +92,11 @@ func (r *Reader) String(into *string) error {
 	if r.PeekKind() != '"' {
 		return r.wrong("a string")
 	}
-	text, err := r.ReadToken()
+	text, err := r.text()
 	if err != nil {
 		return err
 	}
-	*into = text.String()
+	*into = text
 	return nil
 }
 
@@ -119,22 +119,22 @@ func (r *Reader) Null() bool {
 }
 
 func (r *Reader) begin(document []byte) {
-	r.document, r.input = document, *bytes.NewBuffer(document)
+	r.document, r.input = string(document), *bytes.NewBuffer(document)
 	r.Reset(&r.input)
 }
 
-// name reads a member's name. The decoder's own bytes are good only until the
-// next call, those of the document for longer.
-func (r *Reader) name() ([]byte, error) {
+// text reads a string, or a member's name.
+func (r *Reader) text() (string, error) {
 	quoted, err := r.ReadValue()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	if bytes.IndexByte(quoted, '\\') >= 0 {
-		return jsontext.AppendUnquote(nil, quoted)
+		unquoted, err := jsontext.AppendUnquote(nil, quoted)
+		return string(unquoted), err
 	}
-	end := int(r.InputOffset()) - 1
-	return r.document[end-len(quoted)+2 : end], nil
+	end := int(r.InputOffset())
+	return r.document[end-len(quoted)+1 : end-1], nil
 }
 
 func (r *Reader) open(kind jsontext.Kind, want string) error {

@@ -22,19 +22,18 @@ type thing struct {
 
 func (t *thing) read(r *strictjson.Reader, document string) error {
 	*t = thing{}
-	return r.Object([]byte(document), func(name []byte) error {
-		switch string(name) {
+	return r.Object([]byte(document), func(name string) error {
+		switch name {
 		case "text":
 			return r.String(&t.Text)
 		case "texts":
 			return r.Strings(&t.Texts)
 		case "inner":
 			t.Inner = map[string]string{}
-			return r.Members(func(name []byte) error {
+			return r.Members(func(name string) error {
 				var value string
-				key := string(name)
 				err := r.String(&value)
-				t.Inner[key] = value
+				t.Inner[name] = value
 				return err
 			})
 		case "nothing":
@@ -103,7 +102,7 @@ func TestObject(t *testing.T) {
 func TestObjectReturnsTheCallersError(t *testing.T) {
 	t.Parallel()
 	var r strictjson.Reader
-	err := r.Object([]byte(good), func([]byte) error { return io.ErrNoProgress })
+	err := r.Object([]byte(good), func(string) error { return io.ErrNoProgress })
 	if err != io.ErrNoProgress {
 		t.Errorf("got %v, want the error of the function that reads", err)
 	}
@@ -116,7 +115,7 @@ func TestReaderKeepsNoDocument(t *testing.T) {
 	r := pool.Get()
 	kept := func() weak.Pointer[byte] {
 		document := []byte(good)
-		if err := r.Object(document, func([]byte) error { return r.SkipValue() }); err != nil {
+		if err := r.Object(document, func(string) error { return r.SkipValue() }); err != nil {
 			t.Fatal(err)
 		}
 		return weak.Make(&document[0])

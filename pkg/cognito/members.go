@@ -22,8 +22,8 @@ func (h *unverifiedHeader) check() *Refusal {
 }
 
 func (h *unverifiedHeader) read(r *strictjson.Reader, document []byte) error {
-	return r.Object(document, func(name []byte) error {
-		switch string(name) {
+	return r.Object(document, func(name string) error {
+		switch name {
 		case "alg":
 			return r.String(&h.alg)
 		case "kid":
@@ -48,8 +48,8 @@ type unverifiedClaims struct {
 }
 
 func (c *unverifiedClaims) read(r *strictjson.Reader, document []byte) error {
-	return r.Object(document, func(name []byte) error {
-		switch string(name) {
+	return r.Object(document, func(name string) error {
+		switch name {
 		case "iss":
 			return r.String(&c.issuer)
 		case "sub":

@@ -1,9 +1,9 @@
 package cognito
 
 import (
-	"bytes"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/notegate/notegate/internal/strictjson"
 )
@@ -25,9 +25,9 @@ func malformed(object string, err error) *Refusal {
 }
 
 // skip passes over a member that does not decide.
-func skip(r *strictjson.Reader, name []byte, known []string) error {
+func skip(r *strictjson.Reader, name string, known []string) error {
 	for _, k := range known {
-		if bytes.EqualFold(name, []byte(k)) {
+		if strings.EqualFold(name, k) {
 			return errOtherCase
 		}
 	}

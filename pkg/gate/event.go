@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,11 +39,11 @@ type event struct {
 }
 
 func (e *event) read(r *strictjson.Reader, document []byte) error {
-	return r.Object(document, func(name []byte) error {
+	return r.Object(document, func(name string) error {
 		if r.Null() { // what a request has none of
 			return nil
 		}
-		switch string(name) {
+		switch name {
 		case "version":
 			return r.String(&e.version)
 		case "type":
@@ -70,11 +69,11 @@ func (e *event) read(r *strictjson.Reader, document []byte) error {
 // eachAuthorization calls read where the value of an Authorization header is.
 // Header names know no case (RFC 9110, section 5.1).
 func eachAuthorization(r *strictjson.Reader, read func() error) error {
-	return r.Members(func(name []byte) error {
+	return r.Members(func(name string) error {
 		if r.Null() {
 			return nil
 		}
-		if !bytes.EqualFold(name, []byte("Authorization")) {
+		if !strings.EqualFold(name, "Authorization") {
 			return r.SkipValue()
 		}
 		return read()

@@ -72,8 +72,8 @@ func parse(document []byte) (*snapshot, error) {
 // split returns the members of the set, each a JSON value of any type.
 func split(document []byte) (keys [][]byte, err error) {
 	var r strictjson.Reader
-	err = r.Object(document, func(name []byte) error {
-		if string(name) != "keys" {
+	err = r.Object(document, func(name string) error {
+		if name != "keys" {
 			return r.SkipValue()
 		}
 		return r.Elements(func() error {
@@ -96,8 +96,8 @@ type jwk struct {
 
 func (k *jwk) read(document []byte) error {
 	var r strictjson.Reader
-	return r.Object(document, func(name []byte) error {
-		switch string(name) {
+	return r.Object(document, func(name string) error {
+		switch name {
 		case "kty":
 			return r.String(&k.kty)
 		case "kid":
