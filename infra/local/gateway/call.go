@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -52,6 +53,15 @@ func (g *Gateway) newCall(r *http.Request) *call {
 
 // path is the request's path as sent: API Gateway hands it on percent-encoded.
 func (c *call) path() string { return c.http.URL.EscapedPath() }
+
+// query is split at semicolons as well as at ampersands. What is not
+// percent-encoded as it must be is left out [?].
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+func (c *call) query() url.Values {
+	values, _ := url.ParseQuery(strings.ReplaceAll(c.http.URL.RawQuery, ";", "&"))
+	return values
+}
 
 // sourceIP is the address of the peer: nothing that the client says counts.
 func (c *call) sourceIP() string {

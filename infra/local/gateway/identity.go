@@ -46,7 +46,7 @@ func (s source) value(c *call, query url.Values) string {
 // be called with them at all. Without a cache a REQUEST authorizer takes what
 // there is.
 func (a *authorizer) identity(c *call) (values []string, ok bool) {
-	query := c.http.URL.Query()
+	query := c.query()
 	complete := true
 	for _, s := range a.sources {
 		v := s.value(c, query)

@@ -87,7 +87,7 @@ func (g *Gateway) proxyEvent(c *call) proxyEvent {
 }
 
 func (g *Gateway) requestFields(c *call) requestFields {
-	headers, query := g.headers(c), c.http.URL.Query()
+	headers, query := g.headers(c), c.query()
 	f := requestFields{
 		Resource:       c.op.resource,
 		Path:           c.path(),

@@ -110,6 +110,41 @@ func TestProxyEventTyped(t *testing.T) {
 	}
 }
 
+// The service splits a query at semicolons too.
+func TestQueryIsSplitAtSemicolons(t *testing.T) {
+	t.Parallel()
+	for target, want := range map[string]map[string]any{
+		"/things?a=1&b=2":   {"a": "1", "b": "2"},
+		"/things?a=1;b=2":   {"a": "1", "b": "2"},
+		"/things?a=x;y&b=2": {"a": "x", "y": "", "b": "2"},
+		"/things?a=x%3By":   {"a": "x;y"},
+	} {
+		f := returns(hello)
+		serve(t, one("/things", f)).do(t, "GET", target, "")
+		if diff := cmp.Diff(any(want), f.last(t)["queryStringParameters"]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", target, diff)
+		}
+	}
+}
+
+// A GET answers no HEAD: each method is there only if the definition has it.
+func TestHeadIsAMethodOfItsOwn(t *testing.T) {
+	t.Parallel()
+	f := returns(hello)
+	config := one("/things", f)
+	if got := serve(t, config).do(t, "HEAD", "/things", ""); got.status != http.StatusForbidden || f.calls() != 0 {
+		t.Errorf("without a head: %d and %d calls, want 403 and none", got.status, f.calls())
+	}
+	config.Definition = []byte(replace(t, string(config.Definition), "    get:", "    head:"))
+	got := serve(t, config).do(t, "HEAD", "/things", "")
+	if got.status != http.StatusOK || got.body != "" {
+		t.Fatalf("with a head: %d %q, want 200 without a body", got.status, got.body)
+	}
+	if method := f.last(t)["httpMethod"]; method != "HEAD" {
+		t.Errorf("the function saw %v, want HEAD", method)
+	}
+}
+
 // Nothing that a client sends becomes the caller's identity.
 func TestClientCannotForgeIdentity(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package gateway_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,6 +13,7 @@ import (
 func TestProxyResponse(t *testing.T) {
 	t.Parallel()
 	const failed = `{"message":"Internal server error"}`
+	long := strings.Repeat("b", 4096) // more than net/http holds back to count it
 	tests := []struct {
 		rule, payload string
 		status        int
@@ -27,6 +29,7 @@ func TestProxyResponse(t *testing.T) {
 		{"boolean header", `{"headers":{"X-A":true}}`, 200, "", http.Header{"X-A": {"true"}}},
 		{"multi first, then single", `{"headers":{"X-A":"solo"},"multiValueHeaders":{"X-A":["multi"]}}`, 200, "", http.Header{"X-A": {"multi", "solo"}}},
 		{"the service's own header", `{"headers":{"WWW-Authenticate":"Basic"}}`, 200, "", http.Header{"X-Amzn-Remapped-Www-Authenticate": {"Basic"}, "Www-Authenticate": nil}},
+		{"encoding of the transfer", `{"headers":{"Transfer-Encoding":"gzip"},"body":"` + long + `"}`, 200, long, nil},
 		{"base64 that nobody asked for", `{"body":"aGk=","isBase64Encoded":true}`, 200, "aGk=", nil},
 		{"line break in a header", `{"headers":{"X-A":"1\r\nX-B: 2"}}`, 200, "", http.Header{"X-B": nil}},
 
@@ -68,14 +71,17 @@ func TestProxyResponse(t *testing.T) {
 func TestBinary(t *testing.T) {
 	t.Parallel()
 	f := returns(`{"headers":{"Content-Type":"image/png"},"body":"aGk=","isBase64Encoded":true}`)
-	s := serve(t, gateway.Config{
-		Definition: definition("/a", proxyTo, "x-amazon-apigateway-binary-media-types: [image/png]"),
-		Functions:  map[string]gateway.Function{"F": f},
-	})
-	for accept, want := range map[string]string{"image/png": "hi", "image/png, */*": "hi", "image/*": "aGk=", "*/*": "aGk=", "text/html, image/png": "aGk="} {
+	config := one("/a", f)
+	config.Definition = definition("/a", proxyTo, "x-amazon-apigateway-binary-media-types: [image/png]")
+	s := serve(t, config)
+	for accept, want := range map[string]string{"image/png": "hi", "image/png, */*": "hi", "image/png;q=0.9": "hi", "image/*": "aGk=", "*/*": "aGk=", "text/html, image/png": "aGk="} {
 		if got := s.do(t, "GET", "/a", "", "Accept: "+accept).body; got != want {
 			t.Errorf("Accept %s: %q, want %q", accept, got, want)
 		}
+	}
+	config.Functions = map[string]gateway.Function{"F": returns(`{"body":"a","isBase64Encoded":true}`)}
+	if got := serve(t, config).do(t, "GET", "/a", "", "Accept: image/png"); got.status != 502 {
+		t.Errorf("not base64: %d %q, want 502", got.status, got.body)
 	}
 	s.do(t, "GET", "/a", "\x89PNG", "Content-Type: image/png")
 	if got := f.last(t); got["body"] != "iVBORw==" || got["isBase64Encoded"] != true {

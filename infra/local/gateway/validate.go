@@ -33,7 +33,7 @@ func (v validator) validate(c *call) *fault {
 // missing names the required parameters that are absent or blank. That is all
 // that the service checks of a parameter: its schema is documentation.
 func (v validator) missing(c *call) []string {
-	query := c.http.URL.Query()
+	query := c.query()
 	var names []string
 	for _, p := range v.required {
 		value := c.params[p.name]
