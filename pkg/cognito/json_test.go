@@ -1,6 +1,7 @@
 package cognito_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ func documents(change func(func(string) string) func(*request)) []row {
 		"empty":                         func(string) string { return " " },
 		"null":                          func(string) string { return "null" },
 		"an array":                      func(s string) string { return "[" + s + "]" },
+		"an array of names and values":  namesAndValues,
 		"a string":                      func(string) string { return `"text"` },
 		"a number":                      func(string) string { return "7" },
 		"cut short":                     func(s string) string { return s[:len(s)-1] },
@@ -106,6 +108,46 @@ func TestPayloadDocument(t *testing.T) {
 		row{"other cases of names that do not decide", payloadText(func(s string) string { return `{"Jti":1,"JTI":2,"Tenant":3,` + s[1:] }), "", 1},
 	)
 	run(t, customised, rows)
+}
+
+// namesAndValues is an array that holds an object's members one after another.
+func namesAndValues(object string) string {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(object), &members); err != nil {
+		panic(err)
+	}
+	var all []any
+	for name, value := range members {
+		all = append(all, name, value)
+	}
+	array, err := json.Marshal(all)
+	if err != nil {
+		panic(err)
+	}
+	return string(array)
+}
+
+// What is wrong is said in the project's words, which name known members only.
+func TestWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	for rule, c := range map[string]struct {
+		change func(*request)
+		want   string
+	}{
+		"no object":       {payloadText(func(string) string { return "null" }), "payload: not a JSON object with unique names"},
+		"wrong type":      {claim("exp", "never"), "payload: exp: want a time in whole seconds since 1970"},
+		"in another case": {claim("SUB", subject), "payload: a known name in another case"},
+		"of the header":   {head("kid", 7), "header: kid: want a string"},
+		"of its elements": {claim("cognito:groups", []int{1}), "payload: cognito:groups: want a string"},
+	} {
+		r := access()
+		c.change(r)
+		_, err := r.verifier(t).Verify(t.Context(), r.authorization(t))
+		wantRefusal(t, err, cognito.ErrMalformed)
+		if got, want := err.Error(), "cognito: malformed: "+c.want; got != want {
+			t.Errorf("%s: got %q, want %q", rule, got, want)
+		}
+	}
 }
 
 func hex(b byte) string {

@@ -2,6 +2,7 @@ package jwks_test
 
 import (
 	"encoding/json"
+	"maps"
 	"math/big"
 	"strings"
 	"testing"
@@ -20,6 +21,10 @@ func TestUnusableKeysAreSkipped(t *testing.T) {
 		rule string
 		edit func(member)
 	}{
+		{"oct key", whole(member{"kty": "oct", "alg": "HS256", "k": encode(modulus(256))})},
+		{"EC key", whole(member{"kty": "EC", "alg": "ES256", "crv": "P-256", "x": encode(modulus(256)), "y": encode(modulus(255))})},
+		{"Ed25519 key", whole(member{"kty": "OKP", "alg": "EdDSA", "crv": "Ed25519", "x": encode(modulus(256))})},
+		{"encryption key", whole(member{"kty": "RSA", "alg": "RSA-OAEP-256", "use": "enc", "n": encode(modulus(2048)), "e": "AQAB"})},
 		{"kty missing", without("kty")},
 		{"kty oct", with("kty", "oct")},
 		{"kty EC", with("kty", "EC")},
@@ -170,6 +175,16 @@ func TestDocuments(t *testing.T) {
 				t.Errorf("got error %v, want a good document: %t", err, row.good)
 			}
 		})
+	}
+}
+
+// whole makes another key of one, and leaves it only the kid.
+func whole(other member) func(member) {
+	return func(k member) {
+		kid := k["kid"]
+		clear(k)
+		maps.Copy(k, other)
+		k["kid"] = kid
 	}
 }
 

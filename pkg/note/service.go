@@ -51,7 +51,8 @@ func (s *Service) Update(ctx context.Context, owner Owner, id, text string, ifVe
 	return s.Store.Update(ctx, owner, id, text, s.now(), ifVersion)
 }
 
-// Delete removes a note. Errors are those of [Service.Update].
+// Delete removes a note. Errors are those of [Service.Update], and in the same
+// way it may miss the note that it has just removed itself.
 func (s *Service) Delete(ctx context.Context, owner Owner, id string, ifVersion int64) error {
 	if err := check(owner, checkID(id)); err != nil {
 		return err

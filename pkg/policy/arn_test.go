@@ -105,6 +105,9 @@ func TestParseMethodARNRefuses(t *testing.T) {
 		{"long method", "/GET/", "/" + strings.Repeat("A", 17) + "/"},
 		{"no path", "/GET/notes/42", "/GET"},
 		{"WebSocket connect", "/GET/notes/42", "/$connect"},
+		{"cut before the resource", ":a1b2c3d4e5/prod/GET/notes/42", ""},
+		{"cut after the service", ":eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes/42", ""},
+		{"arn alone", validARN[len("arn"):], ""},
 		{"empty", validARN, ""},
 		{"1601 bytes", validARN, validARN + strings.Repeat("x", 1601-len(validARN))},
 	}
