@@ -44,6 +44,7 @@ func TestNewRefuses(t *testing.T) {
 		{"no integration", "x-amazon-apigateway-integration:", "x-integration:", gateway.ErrDefinition, "no x-amazon-apigateway-integration"},
 		{"other integration type", "type: aws_proxy", "type: http_proxy", gateway.ErrUnsupported, `"http_proxy"`},
 		{"unknown integration setting", "type: aws_proxy", "type: aws_proxy\n        tlsConfig: {}", gateway.ErrUnsupported, "tlsConfig"},
+		{"template of a proxy", "type: aws_proxy", "type: aws_proxy\n        requestTemplates: {application/json: '{}'}", gateway.ErrUnsupported, "requestTemplates"},
 		{"unknown extension of an operation", "operationId: createNote", "operationId: createNote\n      x-amazon-apigateway-auth: {type: NONE}", gateway.ErrUnsupported, "x-amazon-apigateway-auth"},
 		{"unknown extension of a path", "  /notes:\n", "  /notes:\n    x-amazon-apigateway-any-method: {}\n", gateway.ErrUnsupported, "x-amazon-apigateway-any-method"},
 		{"unknown extension of the document", "\npaths:", "\nx-amazon-apigateway-policy: {}\npaths:", gateway.ErrUnsupported, "x-amazon-apigateway-policy"},
@@ -119,14 +120,22 @@ func TestGatewayResponseFallback(t *testing.T) {
 	const responses = `x-amazon-apigateway-gateway-responses:
   DEFAULT_4XX: {responseParameters: {gatewayresponse.header.X-From: "'default'"}}
   BAD_REQUEST_PARAMETERS: {responseParameters: {gatewayresponse.header.X-From: "'own'"}}
+  MISSING_AUTHENTICATION_TOKEN: {responseParameters: {gatewayresponse.header.X-From: "'no token'"}}
 x-amazon-apigateway-request-validator: both
 `
 	config := one("/a", returns(hello))
 	config.Definition = definition("/a/{issuer}", proxyTo+demanding, responses+bothValidators)
 	s := serve(t, config)
-	for target, want := range map[string]string{"/nowhere": "default", "/a/i": "own"} {
-		if got := s.do(t, "GET", target, "").header.Get("X-From"); got != want {
-			t.Errorf("%s: %q, want %q", target, got, want)
+	for rule, tt := range map[string]struct {
+		got  reply
+		want string
+	}{
+		"a type of its own":        {s.do(t, "GET", "/a/i", ""), "own"},
+		"no route and no token":    {s.do(t, "GET", "/nowhere", ""), "no token"},
+		"no route, but some token": {s.do(t, "GET", "/nowhere", "", "Authorization: "+token), "default"},
+	} {
+		if got := tt.got.header.Get("X-From"); got != tt.want {
+			t.Errorf("%s: %q, want %q", rule, got, tt.want)
 		}
 	}
 }
@@ -159,8 +168,12 @@ func TestMock(t *testing.T) {
 		t.Run(tt.rule, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, gateway.Config{Definition: definition("/a", replace(t, mock, tt.from, tt.to), "")})
-			if got := s.do(t, "GET", "/a", "", tt.headers...); got.status != tt.status || got.body != tt.body {
+			got := s.do(t, "GET", "/a", "", tt.headers...)
+			if got.status != tt.status || got.body != tt.body {
 				t.Errorf("got %d %s, want %d %s", got.status, got.body, tt.status, tt.body)
+			}
+			if kind := got.header.Get("Content-Type"); kind != "application/json" {
+				t.Errorf("Content-Type %q, want application/json", kind)
 			}
 		})
 	}

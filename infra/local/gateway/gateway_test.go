@@ -263,6 +263,27 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
+// An integration may ask for less than the 29 seconds.
+func TestTimeoutOfOneIntegration(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		config := one("/a", &fake{answer: func(ctx context.Context, _ []byte) ([]byte, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}})
+		config.Definition = []byte(replace(t, string(config.Definition), "type: aws_proxy", "type: aws_proxy\n        timeoutInMillis: 1500"))
+		g, err := gateway.New(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, start := httptest.NewRecorder(), time.Now()
+		g.ServeHTTP(w, httptest.NewRequest("GET", "/a", nil))
+		if got := time.Since(start); w.Code != 504 || got != 1500*time.Millisecond {
+			t.Errorf("got %d after %v, want 504 after 1.5s", w.Code, got)
+		}
+	})
+}
+
 // A client that goes away does not stop a function that is writing.
 func TestClientGone(t *testing.T) {
 	t.Parallel()

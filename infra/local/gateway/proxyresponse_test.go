@@ -93,6 +93,21 @@ func TestBinary(t *testing.T) {
 	}
 }
 
+// The type */* covers every body, and every Accept.
+func TestBinaryForAllTypes(t *testing.T) {
+	t.Parallel()
+	f := returns(`{"body":"aGk=","isBase64Encoded":true}`)
+	config := one("/a", f)
+	config.Definition = definition("/a", proxyTo, `x-amazon-apigateway-binary-media-types: ["*/*"]`)
+	got := serve(t, config).do(t, "GET", "/a", "text", "Content-Type: text/plain", "Accept: text/html")
+	if got.body != "hi" {
+		t.Errorf("the client got %q, want hi", got.body)
+	}
+	if e := f.last(t); e["body"] != "dGV4dA==" || e["isBase64Encoded"] != true {
+		t.Errorf("the function got %v, base64 %v", e["body"], e["isBase64Encoded"])
+	}
+}
+
 // The service calls Lambda by POST, whatever the definition says.
 func TestIntegrationMethod(t *testing.T) {
 	t.Parallel()
