@@ -63,6 +63,16 @@ func TestRequestForAPerson(t *testing.T) {
 		{"another gateway response", func(e *gateway.Exchange) {
 			e.Status, e.Layer, e.Response = 415, gateway.LayerGateway, "UNSUPPORTED_MEDIA_TYPE"
 		}, head + "415  gateway        1.2 ms  UNSUPPORTED_MEDIA_TYPE"},
+		{"preflight", func(e *gateway.Exchange) { e.Status, e.Layer = 204, gateway.LayerGateway }, head + "204  gateway        1.2 ms"},
+		{"body over a limit", func(e *gateway.Exchange) { e.Status, e.Layer = 413, gateway.LayerGateway },
+			head + "413  gateway        1.2 ms  the body is larger than API Gateway or Lambda takes"},
+		{"path over a limit", func(e *gateway.Exchange) { e.Status, e.Layer = 414, gateway.LayerGateway },
+			head + "414  gateway        1.2 ms  the path is longer than a method ARN may be"},
+		{"headers over a limit", func(e *gateway.Exchange) { e.Status, e.Layer = 431, gateway.LayerGateway },
+			head + "431  gateway        1.2 ms  the headers are larger than API Gateway takes"},
+		{"a limit of the function's own", func(e *gateway.Exchange) { e.Status = 413 }, head + "413  function       1.2 ms"},
+		{"longest path", func(e *gateway.Exchange) { e.Path = "/" + strings.Repeat("a", 119) }, "GET     /" + strings.Repeat("a", 119) + " 200  function       1.2 ms"},
+		{"longer path", func(e *gateway.Exchange) { e.Path = "/" + strings.Repeat("a", 120) }, "GET     /" + strings.Repeat("a", 119) + "... 200  function       1.2 ms"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/notegate/notegate/infra/local/gateway"
@@ -53,9 +54,9 @@ func (l requestLine) LogValue() slog.Value {
 }
 
 // text is the line for a person. The path is percent-encoded, so that nothing in
-// it moves the cursor.
+// it moves the cursor, and cut, so that one line stays one.
 func (l requestLine) text(paint painter) string {
-	line := fmt.Sprintf("%-7s %-28s %s  %-10s %7.1f ms", l.Method, l.Path, paint(statusColour(l.Status), fmt.Sprint(l.Status)), l.Layer, l.milliseconds())
+	line := fmt.Sprintf("%-7s %-28s %s  %-10s %7.1f ms", l.Method, shortened(l.Path), paint(statusColour(l.Status), fmt.Sprint(l.Status)), l.Layer, l.milliseconds())
 	if l.Cached {
 		line += "  policy cached"
 	}
@@ -75,7 +76,7 @@ func (l requestLine) why() string {
 	}
 	switch l.Response {
 	case "":
-		return ""
+		return l.limit()
 	case "UNAUTHORIZED":
 		return "no token, or nothing of its form: authorizer not asked"
 	case "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX":
@@ -86,6 +87,33 @@ func (l requestLine) why() string {
 		return "the body does not fit the model"
 	}
 	return l.Response
+}
+
+// limit says which of the gateway's limits was exceeded, if any: no gateway
+// response names them.
+func (l requestLine) limit() string {
+	if l.Layer != gateway.LayerGateway {
+		return ""
+	}
+	switch l.Status {
+	case http.StatusRequestEntityTooLarge:
+		return "the body is larger than API Gateway or Lambda takes"
+	case http.StatusRequestURITooLong:
+		return "the path is longer than a method ARN may be"
+	case http.StatusRequestHeaderFieldsTooLarge:
+		return "the headers are larger than API Gateway takes"
+	}
+	return ""
+}
+
+// maxPath is how much of a path a person's line shows: bytes, of ASCII.
+const maxPath = 120
+
+func shortened(path string) string {
+	if len(path) > maxPath {
+		return path[:maxPath] + "..."
+	}
+	return path
 }
 
 func (l requestLine) milliseconds() float64 {
