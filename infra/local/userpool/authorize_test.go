@@ -100,8 +100,12 @@ func TestBrowserSession(t *testing.T) {
 	v = f.visit()
 	v.authorize()
 	logout := "/logout?client_id=" + clientID + "&logout_uri="
-	if got := v.get(logout + "http://evil.example/"); got.status != http.StatusBadRequest || got.location != "" {
-		t.Errorf("a sign-out URL of nobody: got %d to %q", got.status, got.location)
+	for rule, target := range map[string]string{
+		"another host": "http://evil.example/", "no scheme": "//evil.example/", "a longer path": signedOut + "/x", "with a query": signedOut + "%3Fa=b", "a callback": callback, "none": "",
+	} {
+		if got := v.get(logout + target); got.status != http.StatusBadRequest || got.location != "" {
+			t.Errorf("sign-out, %s: got %d to %q, want a page with 400", rule, got.status, got.location)
+		}
 	}
 	if got := v.get(authorizeURL()); got.location == "" {
 		t.Error("a refused sign-out ended the session")
