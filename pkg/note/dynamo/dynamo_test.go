@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -238,6 +239,25 @@ func TestNobodyListens(t *testing.T) {
 	_, err = dynamo.New(dynamo.NewClient(cfg), "Notes").Get(t.Context(), ann(t), "1")
 	if got := kind(err); got != note.ErrUnavailable {
 		t.Errorf("got %v, want %v", err, note.ErrUnavailable)
+	}
+}
+
+// TestPatience sees that an attempt ends by itself, that another follows, and
+// that all of them end while API Gateway still waits.
+func TestPatience(t *testing.T) {
+	t.Parallel()
+	options := dynamo.NewClient(config("http://127.0.0.1:1")).Options()
+	client, ok := options.HTTPClient.(*awshttp.BuildableClient)
+	if !ok {
+		t.Fatalf("got a client of type %T", options.HTTPClient)
+	}
+	attempt, attempts := client.GetTimeout(), options.Retryer.MaxAttempts()
+	if attempt <= 0 || attempts < 2 {
+		t.Errorf("got %d attempts of %s each, want several that end", attempts, attempt)
+	}
+	const apiGateway = 29 * time.Second
+	if all := time.Duration(attempts) * attempt; all > apiGateway/2 { // the rest is for the pauses between them
+		t.Errorf("got %s for all attempts, want at most half of %s", all, apiGateway)
 	}
 }
 
