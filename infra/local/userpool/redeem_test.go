@@ -244,6 +244,9 @@ func TestUserInfo(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || got["sub"] == "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	if status, body := f.do("GET", "/oauth2/userInfo", http.Header{"Authorization": {"Basic " + f.hosted("openid").AccessToken}}, nil); status != 401 {
+		t.Errorf("another scheme than Bearer: got %d %s, want 401", status, body)
+	}
 	for rule, token := range map[string]string{
 		"without openid": f.hosted("notes/read").AccessToken, "ID token": f.hosted("openid").IDToken, "rubbish": "x", "none": "",
 	} {
