@@ -2,8 +2,10 @@ package main_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"net"
+	"net/http"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -57,16 +59,56 @@ func TestBusyPortIsOneClearLine(t *testing.T) {
 	}
 }
 
-func TestInterruptStopsCleanly(t *testing.T) {
+func TestSignalsStopCleanly(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		s := start(t, t.TempDir())
+		s.request(t, *s.demo(t).AccessToken, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
+		if err := s.cmd.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.cmd.Wait(); err != nil {
+			t.Errorf("%s: got %v, want exit code 0: %s", signal, err, s.log)
+		}
+	}
+}
+
+func TestJSONLogsForMachinesOnly(t *testing.T) {
+	t.Parallel()
+	cmd := command(t.TempDir())
+	cmd.Args = append(cmd.Args, "--json")
+	s := run(t, cmd)
+	s.request(t, *s.demo(t).AccessToken, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
+	var last struct{ Msg, Path string }
+	log := s.log.Until(t, func(log string) bool { return strings.Contains(log, `"path":"/notes"`) && strings.HasSuffix(log, "\n") })
+	for line := range strings.Lines(log) {
+		if err := json.Unmarshal([]byte(line), &last); err != nil {
+			t.Errorf("%v: %s", err, line)
+		}
+	}
+	if last.Msg != "request" || last.Path != "/notes" {
+		t.Errorf("the last line is about %+v, want the request", last)
+	}
+}
+
+// What net/http would answer by itself reaches the gateway, and its log.
+func TestOptionsOfNoPath(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir())
-	s.request(t, *s.demo(t).AccessToken, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
-	if err := s.cmd.Process.Signal(syscall.SIGINT); err != nil {
+	req, err := http.NewRequestWithContext(t.Context(), "OPTIONS", s.API, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.cmd.Wait(); err != nil {
-		t.Errorf("got %v, want exit code 0: %s", err, s.log)
+	req.URL.Path, req.URL.RawPath, req.URL.Opaque = "", "", "*"
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusForbidden {
+		t.Errorf("got %d, want 403", resp.StatusCode)
+	}
+	s.log.Until(t, func(log string) bool { return strings.Contains(log, "OPTIONS *") })
 }
 
 func TestTokenPrintsATokenAlone(t *testing.T) {

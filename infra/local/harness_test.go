@@ -55,8 +55,12 @@ type system struct {
 // folder.
 func start(t testing.TB, folder string, env ...string) *system {
 	t.Helper()
-	s := &system{log: &transcript.Transcript{}}
-	s.cmd = command(folder, env...)
+	return run(t, command(folder, env...))
+}
+
+func run(t testing.TB, cmd *exec.Cmd) *system {
+	t.Helper()
+	s := &system{cmd: cmd, log: &transcript.Transcript{}}
 	s.cmd.Stderr = s.log
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {

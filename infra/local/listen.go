@@ -53,5 +53,7 @@ func newServer(h http.Handler) *http.Server {
 		ReadTimeout:       30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
+		// OPTIONS * is for h to answer, and to log, like any other request.
+		DisableGeneralOptionsHandler: true,
 	}
 }

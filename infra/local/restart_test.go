@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -15,7 +16,7 @@ import (
 // every note that one of them was told is kept is there.
 func TestRestartUnderLoadLosesNoNote(t *testing.T) {
 	t.Parallel()
-	for name, end := range map[string]os.Signal{"stopped": os.Interrupt, "cut off": os.Kill} {
+	for name, end := range map[string]os.Signal{"stopped": os.Interrupt, "terminated": syscall.SIGTERM, "cut off": os.Kill} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
@@ -70,7 +71,7 @@ func writeUntil(t *testing.T, s *system, end os.Signal, prefix string) []string 
 			}
 		}
 	}
-	if err := s.cmd.Wait(); end == os.Interrupt && err != nil {
+	if err := s.cmd.Wait(); end != os.Kill && err != nil {
 		t.Errorf("it did not stop cleanly: %v\n%s", err, s.log)
 	}
 	if len(ids) < enough {
