@@ -32,6 +32,7 @@ func TestNewRefuses(t *testing.T) {
 		{"TTL above the maximum", "authorizerResultTtlInSeconds: 300", "authorizerResultTtlInSeconds: 3601", gateway.ErrDefinition, "0 to 3600"},
 		{"TTL below zero", "authorizerResultTtlInSeconds: 300", "authorizerResultTtlInSeconds: -1", gateway.ErrDefinition, "0 to 3600"},
 		{"expression that does not compile", "identityValidationExpression: '^", "identityValidationExpression: '(?=a)^", gateway.ErrUnsupported, "identityValidationExpression"},
+		{"identity in another header", "        type: token", "        type: token\n        identitySource: method.request.header.X-Other", gateway.ErrDefinition, "identitySource is not"},
 		{"cached request authorizer without identity", "        type: token", "        type: request", gateway.ErrDefinition, "identitySource"},
 		{"identity in the context", "        type: token", "        type: request\n        identitySource: context.httpMethod", gateway.ErrUnsupported, `"context.httpMethod"`},
 		{"unknown authorizer function", "${AuthorizerFunction.Arn}", "${OtherFunction.Arn}", gateway.ErrNoFunction, "OtherFunction"},
