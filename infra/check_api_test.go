@@ -228,16 +228,15 @@ func TestRouteScopes(t *testing.T) {
 	t.Parallel()
 	tmpl := template(t)
 	for _, door := range doors.Names() {
-		doc := definition(t, door, deploy(t, tmpl, door, map[string]string{"RouteScopes": "true"}))
-		builtIn := door == doors.RestCognito || door == doors.HTTPJWT
+		doc := definition(t, door, deploy(t, tmpl, door, variantsOf(door)["route scopes"]))
 		for where, op := range operations(doc) {
 			want := []string{}
 			switch {
 			case strings.HasPrefix(where, "OPTIONS "):
 				continue
-			case builtIn && strings.HasPrefix(where, "GET "):
+			case hasRouteScopes(door) && strings.HasPrefix(where, "GET "):
 				want = []string{"notes/read"}
-			case builtIn:
+			case hasRouteScopes(door):
 				want = []string{"notes/write"}
 			}
 			if got := (*op.Security)[0]["Gate"]; !slices.Equal(got, want) {

@@ -210,7 +210,11 @@ func pool(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
 	p.want("issuer", dig(s.Resources["UserPool"].Properties, "IssuerConfiguration", "Type"), "ORIGINAL")
 	p.want("DeletionPolicy", s.Resources["UserPool"].Attributes["DeletionPolicy"], "Retain")
 	p.want("DeletionProtection", s.Resources["UserPool"].Properties["DeletionProtection"], "ACTIVE")
-	p.want("domain", s.Resources["Domain"].Properties["Domain"], "notes-0123456789ab")
+	for _, name := range []string{"AppClient", "ResourceServer"} { // apps hold the client's id, tokens the scopes' names
+		p.want(name+".DeletionPolicy", s.Resources[name].Attributes["DeletionPolicy"], "Retain")
+		p.want(name+".UpdateReplacePolicy", s.Resources[name].Attributes["UpdateReplacePolicy"], "Retain")
+	}
+	p.want("domain", s.Resources["Domain"].Properties["Domain"], "notes-aaaaaaaa-bbbb-cccc-dddd-0123456789ab")
 	return p
 }
 

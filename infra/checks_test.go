@@ -36,7 +36,7 @@ func TestTemplateHolds(t *testing.T) {
 	t.Parallel()
 	tmpl := template(t)
 	for _, door := range doors.Names() {
-		for variant, parameters := range variants {
+		for variant, parameters := range variantsOf(door) {
 			t.Run(door+"/"+variant, func(t *testing.T) {
 				stack := deploy(t, tmpl, door, parameters)
 				for _, name := range slices.Sorted(maps.Keys(checks)) {
@@ -104,6 +104,8 @@ func TestTemplateChecksCatch(t *testing.T) {
 		{"pool", doors.RestLambda, "template.yaml", "GenerateSecret: false", "GenerateSecret: true", "GenerateSecret"},
 		{"pool", doors.RestLambda, "template.yaml", "EnableTokenRevocation: true", "EnableTokenRevocation: false", "EnableTokenRevocation"},
 		{"pool", doors.RestLambda, "template.yaml", "AllowedOAuthFlows: [code]", "AllowedOAuthFlows: [implicit]", "AllowedOAuthFlows"},
+		{"pool", doors.RestLambda, "template.yaml", "    DependsOn: ResourceServer\n    DeletionPolicy: Retain\n", "    DependsOn: ResourceServer\n", "AppClient.DeletionPolicy"},
+		{"pool", doors.RestLambda, "template.yaml", `Domain: !Sub ["notes-${Unique}", {Unique: !Select [2, !Split ["/",`, `Domain: !Sub ["notes-${Unique}", {Unique: !Select [4, !Split ["-",`, "domain"},
 		{"outputs", doors.RestLambda, "template.yaml", "    Value: !Ref NotesTable", "    Value: !GetAtt AppClient.ClientSecret", "ClientSecret"},
 		{"logs", doors.RestLambda, "template.yaml", "/aws/lambda/${AWS::StackName}-notes", "/aws/lambda/${AWS::StackName}", "NotesFunction"},
 		{"logs", doors.HTTPJWT, "template.yaml", "$context.authorizer.error", "$context.error.message", "authorizer.error"},
