@@ -303,13 +303,10 @@ func config(endpoint string) aws.Config {
 	}
 }
 
-// patient is a client that asks once and waits for the answer. On a busy machine
-// an emulator may take longer than one attempt of NewClient's, and a change that
-// is asked for again may meet itself.
-func patient(cfg aws.Config) *dynamodb.Client {
-	cfg.RetryMaxAttempts = 1
-	return dynamodb.NewFromConfig(cfg)
-}
+// patient is a client that waits for an answer as long as its caller does. On a
+// busy machine an emulator may take longer than one attempt of NewClient's, and
+// a change that is asked for again may meet itself.
+func patient(cfg aws.Config) *dynamodb.Client { return dynamodb.NewFromConfig(cfg) }
 
 func open(t *testing.T, client *dynamodb.Client, table string) *dynamo.Store {
 	t.Helper()
