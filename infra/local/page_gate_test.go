@@ -86,6 +86,9 @@ func TestPageOutlivesRotations(t *testing.T) {
 	w.click(".composer button")
 	w.sees("#notice", "The gate no longer accepts your sign-in")
 	w.sees("#sign-in", "Sign in")
+	if got := eval[string](w, `Object.keys(sessionStorage).join()`); got != "notegate.draft" {
+		t.Errorf("stored: got %s, want the draft alone: a reload must not sign in by itself", got)
+	}
 	w.click("#sign-in")
 	w.sees("h1", "Your notes")
 	w.until(`document.getElementById("new-text").value === "not lost"`)
