@@ -18,6 +18,7 @@ type thing struct {
 	Text  string
 	Texts []string
 	Inner map[string]string
+	Null  bool
 }
 
 func (t *thing) read(r *strictjson.Reader, document string) error {
@@ -37,7 +38,7 @@ func (t *thing) read(r *strictjson.Reader, document string) error {
 				return err
 			})
 		case "nothing":
-			if r.Null() {
+			if t.Null = r.Null(); t.Null {
 				return nil
 			}
 		}
@@ -57,7 +58,6 @@ func TestObject(t *testing.T) {
 		{rule: "good", document: good, good: true},
 		{rule: "blanks around it", document: " \n" + good + "\t ", good: true},
 		{rule: "name with an escape", document: strings.Replace(good, `"text"`, `"te\u0078t"`, 1), good: true},
-		{rule: "null that is not null", document: strings.Replace(good, "null", "7", 1), good: true},
 		{rule: "name in another case", document: `{"Text":7,` + good[1:], good: true},
 		{rule: "empty", document: ""},
 		{rule: "blank", document: " "},
@@ -82,7 +82,7 @@ func TestObject(t *testing.T) {
 		{rule: "wrong in an inner object", document: strings.Replace(good, `"e"`, `{}`, 1), want: strictjson.WrongType{Member: "d", Want: "a string"}},
 	}
 	var r strictjson.Reader // one for all: nothing of a row is left for the next
-	want := thing{Text: "a", Texts: []string{"b", "c"}, Inner: map[string]string{"d": "e"}}
+	want := thing{Text: "a", Texts: []string{"b", "c"}, Inner: map[string]string{"d": "e"}, Null: true}
 	for _, tt := range tests {
 		var got thing
 		err := got.read(&r, tt.document)
@@ -95,6 +95,17 @@ func TestObject(t *testing.T) {
 			t.Errorf("%s: got error %v, want %v", tt.rule, err, tt.want)
 		case tt.want == nil && errors.As(err, &wrong):
 			t.Errorf("%s: got error %v, want the decoder's own", tt.rule, err)
+		}
+	}
+}
+
+func TestNullIsNoOtherValue(t *testing.T) {
+	t.Parallel()
+	var r strictjson.Reader
+	for _, value := range []string{"7", `"null"`, "false", "{}", "[]"} {
+		var got thing
+		if err := got.read(&r, strings.Replace(good, "null", value, 1)); err != nil || got.Null {
+			t.Errorf("%s: got %v, taken for null %t, want neither", value, err, got.Null)
 		}
 	}
 }

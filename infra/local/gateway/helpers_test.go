@@ -16,6 +16,7 @@ import (
 
 	"github.com/notegate/notegate/infra"
 	"github.com/notegate/notegate/infra/local/gateway"
+	"github.com/notegate/notegate/infra/local/spelling"
 )
 
 const (
@@ -116,7 +117,9 @@ func serve(t *testing.T, config gateway.Config) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := httptest.NewServer(g)
+	h := httptest.NewUnstartedServer(spelling.Handler(g))
+	h.Listener, h.Config.ConnContext = spelling.Listener(h.Listener), spelling.ConnContext
+	h.Start()
 	t.Cleanup(h.Close)
 	return &server{h.URL}
 }
@@ -127,7 +130,7 @@ type reply struct {
 	body   string
 }
 
-// do sends one request; headers are "Name: value" lines.
+// do sends one request; headers are "Name: value" lines, in any spelling.
 func (s *server) do(t *testing.T, method, target, body string, headers ...string) reply {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, s.url+target, strings.NewReader(body))
@@ -142,7 +145,7 @@ func (s *server) do(t *testing.T, method, target, body string, headers ...string
 			req.Host = value
 			continue
 		}
-		req.Header.Add(name, value)
+		req.Header[name] = append(req.Header[name], value) // not Add, which changes the spelling
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {

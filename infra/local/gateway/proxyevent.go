@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/notegate/notegate/infra/local/spelling"
 )
 
 // requestFields are what proxy events and REQUEST authorizers' events share.
@@ -141,13 +143,22 @@ func (g *Gateway) requestContext(c *call) requestContext {
 // hopByHop headers end at the gateway, as Content-Length does.
 var hopByHop = []string{"Connection", "Content-Length", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
 
-// headers are the client's, with what a gateway in the cloud adds. net/http has
-// put their names into canonical case, where the service keeps the client's
-// spelling.
+// respelled headers have the same name in every event, however the client wrote
+// it: those that the gateway sets, and two that recorded events show so.
+var respelled = []string{"Host", "X-Amzn-Trace-Id", "X-Forwarded-For", "X-Forwarded-Port", "X-Forwarded-Proto", "Authorization", "User-Agent"}
+
+// headers are the client's, in its own spelling as far as the server has kept
+// it (package spelling), with what a gateway in the cloud adds.
 func (g *Gateway) headers(c *call) http.Header {
-	h := c.http.Header.Clone()
-	for _, name := range hopByHop {
-		h.Del(name)
+	h, spelled := make(http.Header), spelling.Names(c.http)
+	for name, values := range c.http.Header {
+		if slices.Contains(hopByHop, name) {
+			continue
+		}
+		if as, ok := spelled[name]; ok && !slices.Contains(respelled, name) {
+			name = as
+		}
+		h[name] = slices.Clone(values)
 	}
 	h.Set("Host", c.http.Host)
 	h.Set("X-Amzn-Trace-Id", c.traceID)

@@ -63,6 +63,27 @@ func TestProxyEvent(t *testing.T) {
 	}
 }
 
+func TestHeaderNamesAreTheClients(t *testing.T) {
+	t.Parallel()
+	f := returns(hello)
+	s := serve(t, one("/things", f))
+	s.do(t, "GET", "/things", "", "x-lower: 1", "X-UPPER: 2", "X-Usual: 3", "authorization: 4", "x-forwarded-for: 5", "te: 6")
+	event := f.last(t)
+	got := map[string]any{}
+	for name, value := range event["headers"].(map[string]any) {
+		if _, every := map[string]bool{"Accept-Encoding": true, "Host": true, "User-Agent": true, "X-Amzn-Trace-Id": true, "X-Forwarded-Port": true, "X-Forwarded-Proto": true}[name]; !every {
+			got[name] = value
+		}
+		if diff := cmp.Diff([]any{value}, event["multiValueHeaders"].(map[string]any)[name]); diff != "" {
+			t.Errorf("%s (-headers +multiValueHeaders):\n%s", name, diff)
+		}
+	}
+	want := map[string]any{"x-lower": "1", "X-UPPER": "2", "X-Usual": "3", "Authorization": "4", "X-Forwarded-For": "5, 127.0.0.1"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("headers (-want +got):\n%s", diff)
+	}
+}
+
 // The event as a Go function reads it.
 func TestProxyEventTyped(t *testing.T) {
 	t.Parallel()
