@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,7 +16,7 @@ import (
 // not looked at, only that it finds something of everything. Nothing is zipped,
 // which takes half a minute under the race detector.
 func TestMeasure(t *testing.T) {
-	l, err := newLab(extent{Colds: 1, Processes: 1, Batches: 1, Batch: 2, WarmUp: 1, Verify: 1})
+	l, err := newLab(extent{Rounds: 1, Colds: 1, Batches: 1, Batch: 2, WarmUp: 1, Verify: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,6 +53,30 @@ func TestMeasure(t *testing.T) {
 	}
 	if err := xml.Unmarshal(read(t, out, "bench.svg"), new(struct{})); err != nil {
 		t.Errorf("the chart: %v", err)
+	}
+}
+
+// The README shows the figures of the run that is kept, and no others.
+func TestReadmeShowsTheResults(t *testing.T) {
+	t.Parallel()
+	var r report
+	if err := json.Unmarshal(read(t, "results", "bench.json"), &r); err != nil {
+		t.Fatal(err)
+	}
+	root := filepath.Join("..", "..")
+	if !strings.Contains(string(read(t, root, "README.md")), r.markdown()) {
+		t.Errorf("README.md does not hold what results/bench.json says; make bench writes both:\n%s", r.markdown())
+	}
+
+	copied := filepath.Join(t.TempDir(), "README.md")
+	if err := os.WriteFile(copied, []byte("before\n"+figuresBegin+"old\n"+figuresEnd+"after\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.publish(copied); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff("before\n"+r.markdown()+"after\n", string(read(t, filepath.Dir(copied), "README.md"))); diff != "" {
+		t.Errorf("published (-want +got):\n%s", diff)
 	}
 }
 
@@ -97,6 +122,7 @@ func TestGoal(t *testing.T) {
 	}{
 		{"at the bound", goal{Name: "a", Want: 2, Got: 2}, "a\t2.00\tat most 2.00\treached"},
 		{"above it", goal{Name: "a", Want: 2, Got: 3}, "a\t3.00\tat most 2.00\tMISSED by 50 %"},
+		{"just above it", goal{Name: "a", Want: 2, Got: 2.01}, "a\t2.01\tat most 2.00\tMISSED by 0.5 %"},
 		{"at a lower bound", goal{Name: "a", Want: 2, Got: 2, AtLeast: true}, "a\t2.00\tat least 2.00\treached"},
 		{"below a lower bound", goal{Name: "a", Want: 4, Got: 2, AtLeast: true}, "a\t2.00\tat least 4.00\tMISSED by 50 %"},
 	} {

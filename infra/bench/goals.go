@@ -25,12 +25,20 @@ func (g goal) reached() bool {
 func (g goal) String() string {
 	verdict, bound := "reached", "at most"
 	if !g.reached() {
-		verdict = fmt.Sprintf("MISSED by %.0f %%", 100*math.Abs(g.Got/g.Want-1))
+		verdict = "MISSED by " + g.missedBy()
 	}
 	if g.AtLeast {
 		bound = "at least"
 	}
 	return fmt.Sprintf("%s\t%.2f\t%s %.2f\t%s", g.Name, g.Got, bound, g.Want, verdict)
+}
+
+func (g goal) missedBy() string {
+	percent := 100 * math.Abs(g.Got/g.Want-1)
+	if percent < 10 {
+		return fmt.Sprintf("%.1f %%", percent)
+	}
+	return fmt.Sprintf("%.0f %%", percent)
 }
 
 func (r *report) goals() []goal {

@@ -83,9 +83,14 @@ func (l *lab) weigh() error {
 // measure measures everything, after making sure that all subjects do their
 // work.
 func (l *lab) measure(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{l.check, l.cold, l.warm, l.verifications} {
-		if err := step(ctx); err != nil {
-			return err
+	if err := l.check(ctx); err != nil {
+		return err
+	}
+	for range l.extent.Rounds {
+		for _, step := range []func(context.Context) error{l.cold, l.warm, l.verifications} {
+			if err := step(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -16,21 +16,23 @@ import (
 )
 
 // full is enough for two runs to agree within a tenth, and over in minutes.
-var full = extent{Colds: 101, Processes: 3, Batches: 50, Batch: 100, WarmUp: 1000, Verify: 301}
+var full = extent{Rounds: 6, Colds: 40, Batches: 25, Batch: 100, WarmUp: 1000, Verify: 60}
 
 func main() {
 	out := flag.String("out", "infra/bench/results", "the folder for bench.json and bench.svg")
+	readme := flag.String("readme", "", "the document to put the figures into; none by default")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := bench(ctx, ".", *out, full); err != nil {
+	if err := bench(ctx, ".", *out, *readme, full); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-// bench measures what stands below root and keeps the report in out.
-func bench(ctx context.Context, root, out string, e extent) error {
+// bench measures what stands below root, keeps the report in out and publishes
+// it in readme, if that is not empty.
+func bench(ctx context.Context, root, out, readme string, e extent) error {
 	l, err := newLab(e)
 	if err != nil {
 		return err
@@ -49,5 +51,8 @@ func bench(ctx context.Context, root, out string, e extent) error {
 	if err := r.write(os.Stdout); err != nil {
 		return err
 	}
-	return r.save(out)
+	if err := r.save(out); err != nil || readme == "" {
+		return err
+	}
+	return r.publish(readme)
 }

@@ -25,14 +25,16 @@ const (
 
 var functionMetrics = []string{coldFetched, coldBundled, coldCPU, warmCPU, warmP50, warmP99, peakMemory, zipped, tableRequests, tableConnections}
 
-// extent is how often everything is repeated.
+// extent is how often everything is repeated. Each round measures everything
+// once more, because a machine that is slower for a minute is so for all that is
+// measured in that minute.
 type extent struct {
-	Colds     int `json:"cold_starts"`  // of each function, each way
-	Processes int `json:"processes"`    // of each function, for the warm figures
-	Batches   int `json:"batches"`      // of warm invocations, per process
-	Batch     int `json:"invocations"`  // per batch
-	WarmUp    int `json:"warm_up"`      // invocations before the first batch
-	Verify    int `json:"verify_turns"` // of the comparison inside one process
+	Rounds  int `json:"rounds"`
+	Colds   int `json:"cold_starts"`  // of each function, each way, per round
+	Batches int `json:"batches"`      // of warm invocations, by one process per round
+	Batch   int `json:"invocations"`  // per batch
+	WarmUp  int `json:"warm_up"`      // invocations before the first batch
+	Verify  int `json:"verify_turns"` // of the comparison inside one process, per round
 }
 
 // check makes sure that what is going to be measured does its work.
@@ -107,15 +109,7 @@ const tableLatency = time.Millisecond
 // batches in turn.
 func (l *lab) warm(ctx context.Context) error {
 	l.table.latency.Store(int64(tableLatency))
-	for range l.extent.Processes {
-		if err := l.warmOnce(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (l *lab) warmOnce(ctx context.Context) error {
+	defer l.table.latency.Store(0)
 	running := make([]*process, len(l.subjects))
 	requests, connections := l.table.requests.Load(), l.table.connections.Load()
 	for i, s := range l.subjects {

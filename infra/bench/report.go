@@ -63,8 +63,8 @@ func (r *report) figure(name, metric string) float64 {
 func (r *report) write(w io.Writer) error {
 	fmt.Fprintf(w, "%s on %s\n", r.Date, r.Machine)
 	e := r.Extent
-	fmt.Fprintf(w, "medians; interleaved: %d cold starts each way, %d processes with %d batches of %d warm invocations each\n\n",
-		e.Colds, e.Processes, e.Batches, e.Batch)
+	fmt.Fprintf(w, "medians; interleaved, in %d rounds, each with %d cold starts each way and %d batches of %d warm invocations\n\n",
+		e.Rounds, e.Colds, e.Batches, e.Batch)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	r.table(t, r.Functions, ours, functionMetrics)
 	r.table(t, r.Verify, ourVerify, []string{verifyCPU, verifyAllocs})

@@ -40,6 +40,8 @@ type task struct {
 // verifications runs the tasks in turn, some calls at a time. The CPU time is
 // this whole process's, so it has the garbage collector's share in it.
 func (l *lab) verifications(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // ends keyfunc's refreshing in the background
 	tasks, err := verifyTasks(ctx, l.pool, l.keySet.url)
 	if err != nil {
 		return err
