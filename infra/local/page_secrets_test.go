@@ -39,7 +39,7 @@ func TestPageLeavesNoSignInInTheHistory(t *testing.T) {
 		}
 	}
 	w.open("about:blank")
-	w.until(`(history.back(), true)`)
+	w.do(chromedp.NavigateToHistoryEntry(history.Entries[history.CurrentIndex].ID))
 	w.sees(".empty", "Nothing here yet")
 }
 

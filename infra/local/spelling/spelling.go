@@ -14,9 +14,9 @@ import (
 	"sync"
 )
 
-// most is how much of a request is listened to: more than a server takes as
-// headers.
-const most = 128 << 10
+// most is how much is listened to: more than net/http drains of a body that no
+// handler read, and the headers after it.
+const most = 512 << 10
 
 // Listener returns l with connections that remember what they read.
 func Listener(l net.Listener) net.Listener { return listener{l} }
@@ -50,6 +50,14 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// CloseWrite lets the server end an answer to a client that is still sending.
+func (c *conn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}
+
 // names returns the spellings in the request that has just arrived, by the
 // canonical names. It is empty if the request cannot be found in what was heard.
 func (c *conn) names(r *http.Request) map[string]string {
@@ -60,10 +68,10 @@ func (c *conn) names(r *http.Request) map[string]string {
 	_, head, _ := bytes.Cut(c.heard, []byte(r.Method+" "+r.RequestURI+" "+r.Proto))
 	_, head, _ = bytes.Cut(head, []byte("\n"))
 	for line := range bytes.Lines(head) {
-		name, _, found := bytes.Cut(line, []byte(":"))
-		if !found {
+		if len(bytes.TrimSpace(line)) == 0 {
 			break
 		}
+		name, _, _ := bytes.Cut(line, []byte(":"))
 		canonical := textproto.CanonicalMIMEHeaderKey(string(name))
 		if _, twice := names[canonical]; !twice {
 			names[canonical] = string(name)

@@ -27,7 +27,7 @@ func serve(t *testing.T) *bufio.ReadWriter {
 		fmt.Fprintf(w, "%s %s", names["X-Name"], names["Content-Type"])
 	})))
 	s.Listener = spelling.Listener(s.Listener)
-	s.Config.ConnContext = spelling.ConnContext
+	s.Config.ConnContext, s.Config.MaxHeaderBytes = spelling.ConnContext, 64<<10
 	s.Start()
 	t.Cleanup(s.Close)
 	c, err := net.Dial("tcp", s.Listener.Addr().String())
@@ -73,6 +73,9 @@ func TestNames(t *testing.T) {
 		{"body that is read", "POST /read HTTP/1.1\r\nHost: a\r\nx-name: 1\r\nContent-Length: 12\r\n\r\nX-NAME: 2\r\n\r", "x-name "},
 		{"body that is not read", "POST / HTTP/1.1\r\nHost: a\r\nx-NAME: 1\r\nContent-Length: 12\r\n\r\nX-NAME: 2\r\n\r", "x-NAME "},
 		{"after a body that was not read", "GET /a?b HTTP/1.1\r\nHost: a\r\nx-Name: 1\r\n\r\n", "x-Name "},
+		{"after a long body that was not read", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 140000\r\n\r\n" + strings.Repeat("a", 140_000), " "},
+		{"then", "GET / HTTP/1.1\r\nHost: a\r\nx-nAmE: 1\r\n\r\n", "x-nAmE "},
+		{"after a value on two lines", "GET / HTTP/1.1\r\nHost: a\r\nx-other: 1,\r\n 2\r\nx-name: 1\r\n\r\n", "x-name "},
 		{"lines that end in a line feed", "GET / HTTP/1.1\nHost: a\nx-nAME: 1\n\n", "x-nAME "},
 		{"long", "GET / HTTP/1.1\r\nHost: a\r\nx-long: " + strings.Repeat("a", 50_000) + "\r\nx-name: 1\r\n\r\n", "x-name "},
 	} {
@@ -92,6 +95,20 @@ func TestPipelined(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	answer(t, c)
+}
+
+// A client that is too late to see its answer while it sends must still get it.
+func TestAnswerToAnUnfinishedRequest(t *testing.T) {
+	t.Parallel()
+	c := serve(t)
+	send(t, c, "GET / HTTP/1.1\r\nHost: a\r\nx-name: "+strings.Repeat("a", 100<<10))
+	resp, err := http.ReadResponse(c.Reader, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil || resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("got %d, %v, want the whole of a 431", resp.StatusCode, err)
+	}
 }
 
 func TestOtherListener(t *testing.T) {
