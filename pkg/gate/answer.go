@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 
@@ -27,10 +28,19 @@ func (r request) answer(authorized bool, principal string, doc policy.Document, 
 		return nil, errors.New("the principal is not UTF-8")
 	}
 	if r.shape != httpV2 {
-		return json.Marshal(policyAnswer{principal, doc, caller})
+		return marshal(policyAnswer{principal, doc, caller})
 	}
 	if !authorized {
 		caller = nil
 	}
-	return json.Marshal(simpleAnswer{authorized, caller})
+	return marshal(simpleAnswer{authorized, caller})
+}
+
+// marshal leaves < > & as they are: no page will hold this.
+func marshal(v any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(v)
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
 }

@@ -48,7 +48,7 @@ func newContext(claims *cognito.Claims) (json.RawMessage, error) {
 	if slices.ContainsFunc([]string{c.Sub, c.Username, c.ClientID, c.Scope, c.Groups}, notUTF8) {
 		return nil, errors.New("a claim is not UTF-8")
 	}
-	text, err := json.Marshal(c)
+	text, err := marshal(c)
 	if len(text) > maxContext {
 		return nil, fmt.Errorf("the context is %d bytes long, want at most %d", len(text), maxContext)
 	}

@@ -57,10 +57,18 @@ func (e *event) read(r *strictjson.Reader, document []byte) error {
 		case "headers":
 			return eachAuthorization(r, func() error {
 				e.single = append(e.single, "")
+				if r.Null() { // is a value, too: the other headers have to agree
+					return nil
+				}
 				return r.String(&e.single[len(e.single)-1])
 			})
 		case "multiValueHeaders":
-			return eachAuthorization(r, func() error { return r.Strings(&e.multi) })
+			return eachAuthorization(r, func() error {
+				if r.Null() {
+					return nil
+				}
+				return r.Strings(&e.multi)
+			})
 		}
 		return r.SkipValue()
 	})
@@ -70,9 +78,6 @@ func (e *event) read(r *strictjson.Reader, document []byte) error {
 // Header names know no case (RFC 9110, section 5.1).
 func eachAuthorization(r *strictjson.Reader, read func() error) error {
 	return r.Members(func(name string) error {
-		if r.Null() {
-			return nil
-		}
 		if !strings.EqualFold(name, "Authorization") {
 			return r.SkipValue()
 		}
