@@ -77,7 +77,7 @@ func TestThousandCallers(t *testing.T) {
 // Nothing is left of a fetch, be it good, bad or abandoned.
 func TestNoGoroutineOutlivesACall(t *testing.T) {
 	e := newEndpoint(t, serve(goodSet()))
-	set, clock := newSet(t, e)
+	set, clock := newSet(t, e, func(c *jwks.Config) { c.Timeout = 100 * time.Millisecond })
 	wantKey(t, set, "first")
 	wantNoGoroutines(t)
 

@@ -102,13 +102,8 @@ func (k *jwk) read(document []byte) error {
 			return r.String(&k.kty)
 		case "kid":
 			return r.String(&k.kid)
-		case "use":
-			return r.String(&k.use)
-		case "key_ops":
-			k.keyOps = []string{}
-			return r.Strings(&k.keyOps)
-		case "alg":
-			return r.String(&k.alg)
+		case "use", "key_ops", "alg": // optional; some servers write null for what they leave out
+			return k.readOptional(&r, name)
 		case "n":
 			return r.String(&k.n)
 		case "e":
@@ -118,6 +113,19 @@ func (k *jwk) read(document []byte) error {
 		}
 		return r.SkipValue()
 	})
+}
+
+func (k *jwk) readOptional(r *strictjson.Reader, name string) error {
+	switch {
+	case r.Null():
+		return nil
+	case name == "key_ops":
+		k.keyOps = []string{}
+		return r.Strings(&k.keyOps)
+	case name == "use":
+		return r.String(&k.use)
+	}
+	return r.String(&k.alg)
 }
 
 func parseKey(raw []byte) (jwkset.JWK, error) {
