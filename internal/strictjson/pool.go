@@ -15,5 +15,5 @@ func (p *Pool) Get() *Reader {
 	return new(Reader)
 }
 
-// Put keeps the reader, but none of what it has read.
+// Put keeps the reader, but not the document that it has read.
 func (p *Pool) Put(r *Reader) { p.readers.Put(r) }

@@ -70,6 +70,8 @@ func TestNotTheCaller(t *testing.T) {
 			"no sign-in":       {doors["rest-iam"].sub, pool, "not a sub"},
 			"another provider": {doors["rest-iam"].sub, "accounts.google.com,accounts.google.com:OIDC:" + sub, "not a sub"},
 			"no sub":           {doors["rest-iam"].sub, pool + "," + pool + ":CognitoSignIn:", "not a sub"},
+			"sub blank":        {doors["rest-iam"].sub, pool + "," + pool + ":CognitoSignIn: ", "not a sub"},
+			"sub of 2 KB":      {doors["rest-iam"].sub, pool + "," + pool + ":CognitoSignIn:" + strings.Repeat("a", 2048), "not a sub"},
 			"colon after":      {doors["rest-iam"].sub, pool + "," + pool + ":CognitoSignIn:x:" + sub, "not a sub"},
 			"comma after":      {doors["rest-iam"].sub, pool + "," + pool + ":CognitoSignIn:" + sub + ",x", "not a sub"},
 			"no user pool":     {doors["rest-iam"].sub, "idp.example,idp.example:CognitoSignIn:" + sub, "not a sub"},

@@ -42,6 +42,8 @@ func TestMappedRefused(t *testing.T) {
 	}{
 		"no userid":            {`{"noteid":"1","note":"x"}`, nil, "Unauthorized: Unauthorized"},
 		"userid empty":         {`{"userid":"","noteid":"1","note":"x"}`, nil, "Unauthorized: Unauthorized"},
+		"userid blank":         {`{"userid":" ","noteid":"1","note":"x"}`, nil, "Unauthorized: Unauthorized"},
+		"userid of 2 KB":       {`{"userid":"` + strings.Repeat("a", 2048) + `","noteid":"1","note":"x"}`, nil, "Unauthorized: Unauthorized"},
 		"userid a number":      {`{"userid":1,"noteid":"1","note":"x"}`, nil, "BadRequest: The body must be a JSON object in UTF-8 with noteid and note"},
 		"a second userid":      {user + `"noteid":"1","note":"x","userid":"another"}`, nil, "BadRequest: The body must not hold a member twice"},
 		"userid in capitals":   {user + `"noteid":"1","note":"x","USERID":"another"}`, nil, "BadRequest: The body may hold noteid and note and nothing else"},

@@ -76,7 +76,20 @@ func FuzzParseMethodARN(f *testing.F) {
 		if got, want := opens(all, foreign), same == arn; got != want {
 			t.Errorf("AllowAll of %q opens %q = %t, want %t", s, foreign, got, want)
 		}
+		if got, want := iamMatch(none.Statement[0].Resource[0], foreign), same == arn; got != want {
+			t.Errorf("DenyAll of %q covers %q = %t, want %t", s, foreign, got, want)
+		}
 	})
+}
+
+// neighbours are the same request in another account, Region, API or stage.
+func neighbours(arn policy.MethodARN) []policy.MethodARN {
+	account, region, api, stage := arn, arn, arn, arn
+	account.Account = "999999999999"
+	region.Region += "x"
+	api.APIID = "x" + arn.APIID
+	stage.Stage += "x"
+	return []policy.MethodARN{account, region, api, stage}
 }
 
 // What the gate says of a route must be what API Gateway will say of the policy.
@@ -104,6 +117,11 @@ func FuzzParseRules(f *testing.F) {
 			}
 			if got, want := route.Matches(arn.Method, arn.Path), opens(doc, request); got != want {
 				t.Errorf("%v matches %q = %t, but its policy says %t", route, request, got, want)
+			}
+			for _, foreign := range neighbours(arn) {
+				if opens(doc, foreign.String()) {
+					t.Errorf("the policy of %v for %q opens %q", route, request, foreign)
+				}
 			}
 			if got, limit := len(doc.Statement[0].Resource[0]), 512; got > limit {
 				t.Errorf("Resource of %v is %d long, want at most %d", route, got, limit)

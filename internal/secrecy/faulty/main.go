@@ -26,9 +26,9 @@ func main() {
 
 func open() (lambda.Handler, error) {
 	if os.Getenv("FUNCTION") == "authorizer" {
-		return gate.New(gate.Config{Verifier: verifier{}, Logger: slog.New(slog.NewJSONHandler(os.Stderr, nil))})
+		return gate.New(gate.Config{Verifier: verifier{}, Logger: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	}
-	return noteapi.New(noteapi.Config{Store: store{}, MappedEvents: os.Getenv("EVENT_FORMAT") == "mapped"})
+	return noteapi.New(noteapi.Config{Store: store{}, MappedEvents: os.Getenv("EVENT_FORMAT") == "mapped", LogLevel: slog.LevelDebug})
 }
 
 type verifier struct{}
