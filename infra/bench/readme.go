@@ -34,6 +34,7 @@ func (r *report) markdown() string {
 	w.WriteString(figuresBegin)
 	fmt.Fprintf(&w, "\nMeasured on %s on %s.\n\n", r.Date[:len("2006-01-02")], r.Machine)
 	r.markdownTable(&w, r.Functions, []string{coldBundled, coldFetched, warmCPU, warmP50, warmP99, peakMemory, zipped})
+	fmt.Fprintf(&w, "The warm round trips of the notes have in them the %s that the table takes to answer.\n\n", tableLatency)
 	r.markdownTable(&w, r.Verify, []string{verifyCPU, verifyAllocs})
 	w.WriteString("| goal | wanted | measured | |\n|---|---:|---:|---|\n")
 	for _, g := range r.Goals {
