@@ -33,7 +33,7 @@ func TestRun(t *testing.T) {
 		0:              `^10 notes kept in \S+ by 3 connections; \d+\.\d MB resident$`,
 		1:              `^ +seconds +requests/s +errors +MB resident$`,
 		2:              `^ +\d+ +[1-9]\d* +0 +\d+\.\d$`,
-		len(lines) - 1: `^[1-9]\d* GET in \S+ by 3 connections: \d+/s, 0 errors, p50 \S+, p99 \S+, at most \d+\.\d MB resident$`,
+		len(lines) - 1: `^[1-9]\d* GET in \S+ by 3 connections: \d+/s, 0 errors, p50 \S+, p99 \S+, at most \d+\.\d MB resident since the start$`,
 	} {
 		if !regexp.MustCompile(want).MatchString(lines[at]) {
 			t.Errorf("line %d: got %q, want %s", at, lines[at], want)

@@ -49,7 +49,7 @@ func (p plan) run(ctx context.Context, out io.Writer) error {
 	if err := p.fill(s); err != nil {
 		return err
 	}
-	resident, err := s.resident()
+	resident, err := s.memory(residentSet)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (p plan) read(ctx context.Context, s *stack, out io.Writer) error {
 			return nil
 		})
 	}()
-	peak, err := p.watch(ctx, s, &t, out)
+	err := p.watch(ctx, s, &t, out)
 	if waiting := <-done; err == nil {
 		err = waiting
 	}
@@ -40,7 +40,11 @@ func (p plan) read(ctx context.Context, s *stack, out io.Writer) error {
 	if len(all) == 0 {
 		return fmt.Errorf("no answer at all, %d errors", t.errors.Load())
 	}
-	fmt.Fprintf(out, "%d GET in %s by %d connections: %.0f/s, %d errors, p50 %s, p99 %s, at most %.1f MB resident\n",
+	peak, err := s.memory(mostResidentSet)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%d GET in %s by %d connections: %.0f/s, %d errors, p50 %s, p99 %s, at most %.1f MB resident since the start\n",
 		len(all), time.Since(began).Round(time.Second), p.connections, float64(len(all))/time.Since(began).Seconds(), t.errors.Load(),
 		rank(all, 50), rank(all, 99), peak)
 	return nil
@@ -70,8 +74,8 @@ func (p plan) ask(ctx context.Context, s *stack, t *tally) (times []time.Duratio
 	return times
 }
 
-// watch prints a line from time to time, and returns the most memory that it saw.
-func (p plan) watch(ctx context.Context, s *stack, t *tally, out io.Writer) (peak float64, err error) {
+// watch prints a line from time to time.
+func (p plan) watch(ctx context.Context, s *stack, t *tally, out io.Writer) error {
 	fmt.Fprintf(out, "%8s %12s %8s %12s\n", "seconds", "requests/s", "errors", "MB resident")
 	tick := time.NewTicker(p.every)
 	defer tick.Stop()
@@ -79,14 +83,13 @@ func (p plan) watch(ctx context.Context, s *stack, t *tally, out io.Writer) (pea
 	for {
 		select {
 		case <-ctx.Done():
-			return peak, nil
+			return nil
 		case <-tick.C:
 		}
-		resident, err := s.resident()
+		resident, err := s.memory(residentSet)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		peak = max(peak, resident)
 		answers := t.answers.Load()
 		fmt.Fprintf(out, "%8.0f %12.0f %8d %12.1f\n", time.Since(began).Seconds(), float64(answers-before)/p.every.Seconds(), t.errors.Load(), resident)
 		before = answers

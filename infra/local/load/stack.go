@@ -71,15 +71,18 @@ func (s *stack) stop() {
 	os.RemoveAll(s.folder)
 }
 
-var residentSet = regexp.MustCompile(`(?m)^VmRSS:\s+(\d+) kB$`)
+var (
+	residentSet     = regexp.MustCompile(`(?m)^VmRSS:\s+(\d+) kB$`)
+	mostResidentSet = regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`) // since the process began
+)
 
-// resident is the stack's memory in MB (10^6 bytes), as Linux counts it.
-func (s *stack) resident() (float64, error) {
+// memory is the stack's in MB (10^6 bytes), as Linux counts it.
+func (s *stack) memory(which *regexp.Regexp) (float64, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {
 		return 0, err
 	}
-	match := residentSet.FindSubmatch(status)
+	match := which.FindSubmatch(status)
 	if match == nil {
 		return 0, errors.New("no resident set size in /proc")
 	}
