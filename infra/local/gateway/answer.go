@@ -11,15 +11,18 @@ type answer struct {
 	kind   string // x-amzn-ErrorType; empty if the gateway made no error
 }
 
-// write adds what the service puts on every answer. Its own headers' names are
-// spelled as it spells them over HTTP/1.1, where net/http would not.
+// write adds what the service puts on every answer. Names keep their spelling
+// over HTTP/1.1: the service's own, and those of definition and function.
 func (a *answer) write(w http.ResponseWriter, c *call) {
 	h := w.Header()
 	for name, values := range a.header {
 		h[name] = values
 	}
+	if _, ok := h["Content-Type"]; !ok {
+		h["Content-Type"] = nil // or net/http would guess one beside that of another spelling
+	}
 	for name, value := range map[string]string{"x-amzn-RequestId": c.id, "x-amz-apigw-id": c.extendedID, "X-Amzn-Trace-Id": c.traceID, "x-amzn-ErrorType": a.kind} {
-		h.Del(name) // a function's own word on it
+		drop(h, name) // a function's own word on it
 		if value != "" {
 			h[name] = []string{value}
 		}

@@ -29,7 +29,7 @@ type gatewayResponse struct {
 // class. What a specific response leaves out is not taken from the default.
 func (rs gatewayResponses) answer(f *fault, c *call) *answer {
 	a := &answer{status: f.status, header: http.Header{}, body: []byte(f.body()), layer: f.layer, kind: f.kind}
-	a.header.Set("Content-Type", "application/json")
+	defaultType(a.header)
 	if f.response == "" {
 		return a
 	}
@@ -39,7 +39,7 @@ func (rs gatewayResponses) answer(f *fault, c *call) *answer {
 	}
 	a.status = or(r.status, f.status)
 	for name, values := range r.header {
-		a.header[name] = values
+		put(a.header, name, values...)
 	}
 	if r.template != "" {
 		a.body = []byte(render(r.template, f, c))
@@ -98,7 +98,7 @@ func (l *loader) gatewayResponses(extension any) gatewayResponses {
 				l.fail(ErrUnsupported, "%s: %s: parameter %q", where, kind, parameter)
 				continue
 			}
-			out.header.Set(name, l.literal(where+": "+kind, value))
+			put(out.header, name, l.literal(where+": "+kind, value))
 		}
 		for mediaType, template := range in.ResponseTemplates {
 			if mediaType != "application/json" {

@@ -50,9 +50,7 @@ func (m *mock) answer(_ *Gateway, c *call) (*answer, *fault) {
 		return nil, misconfigured(fmt.Errorf("%w: no response for status code %d", errMock, *out.StatusCode))
 	}
 	header := r.header.Clone()
-	if header.Get("Content-Type") == "" {
-		header.Set("Content-Type", "application/json")
-	}
+	defaultType(header)
 	return &answer{status: r.status, header: header, body: []byte(r.body), layer: LayerGateway}, nil
 }
 
@@ -95,7 +93,7 @@ func (l *loader) mockResponse(where string, in integrationResponse, op *openapi3
 		if declared.Value.Headers[name] == nil {
 			l.fail(ErrDefinition, "%s: header %s is not declared in response %s", where, name, code)
 		}
-		out.header.Set(name, l.literal(where, value))
+		put(out.header, name, l.literal(where, value))
 	}
 	for mediaType, template := range in.Templates {
 		if mediaType != "application/json" {

@@ -58,9 +58,7 @@ func (g *Gateway) proxyResponse(payload []byte, c *call) (*answer, error) {
 			return nil, err
 		}
 	}
-	if a.header.Get("Content-Type") == "" {
-		a.header.Set("Content-Type", "application/json")
-	}
+	defaultType(a.header)
 	if in.Body != nil {
 		a.body = []byte(*in.Body)
 	}
@@ -84,15 +82,16 @@ func parseStatus(raw jsontext.Value) (int, error) {
 	return n, nil
 }
 
-// add appends values, which may be strings or booleans.
+// add appends values, which may be strings or booleans, under the name as it was
+// spelled first.
 func (a *answer) add(name string, values ...jsontext.Value) error {
-	name = http.CanonicalHeaderKey(name)
-	switch {
-	case name == "Transfer-Encoding":
+	switch canonical := http.CanonicalHeaderKey(name); {
+	case canonical == "Transfer-Encoding":
 		return nil
-	case slices.Contains(remapped, name):
-		name = http.CanonicalHeaderKey("x-amzn-Remapped-" + name)
+	case slices.Contains(remapped, canonical):
+		name = "x-amzn-Remapped-" + name
 	}
+	name = spelled(a.header, name)
 	for _, raw := range values {
 		text := string(raw)
 		switch raw.Kind() {
@@ -104,7 +103,7 @@ func (a *answer) add(name string, values ...jsontext.Value) error {
 		default:
 			return fmt.Errorf("%w: header: want a string or a boolean", errResponse)
 		}
-		a.header.Add(name, text)
+		a.header[name] = append(a.header[name], text)
 	}
 	return nil
 }
