@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 )
 
 // A fault is an error that the gateway itself answers with.
@@ -39,9 +41,10 @@ var (
 	headersTooLarge = fault{status: 431, kind: "RequestHeaderFieldsTooLargeException", message: "Request Header Fields Too Large", layer: LayerGateway}
 )
 
-// noRoute is for an unknown path and a wrong method alike. A bearer token
-// changes the answer: the service takes it for a bad AWS signature. What
-// exactly is hashed is inference [I].
+// noRoute is for an unknown path and a wrong method alike. An Authorization
+// header changes the answer: the service takes it for a bad AWS signature, of
+// which it wants key=value pairs after the scheme, and certain ones. What
+// exactly is hashed is inference [I]. No date that came along is looked for.
 func noRoute(h http.Header) *fault {
 	token := h.Get("Authorization")
 	if token == "" {
@@ -49,9 +52,20 @@ func noRoute(h http.Header) *fault {
 			message: "Missing Authentication Token", layer: LayerGateway}
 	}
 	sum := sha256.Sum256([]byte(token))
-	return &fault{status: 403, kind: "IncompleteSignatureException", response: "DEFAULT_4XX", layer: LayerGateway,
-		message: "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '" +
-			base64.StdEncoding.EncodeToString(sum[:]) + "'."}
+	hash := base64.StdEncoding.EncodeToString(sum[:])
+	message := "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '" + hash + "'."
+	if pairs(token) {
+		message = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. " +
+			"Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. " +
+			"(Hashed with SHA-256 and encoded with Base64) Authorization=" + hash
+	}
+	return &fault{status: 403, kind: "IncompleteSignatureException", response: "DEFAULT_4XX", layer: LayerGateway, message: message}
+}
+
+// pairs tells whether each word after the scheme has an equal sign.
+func pairs(token string) bool {
+	words := strings.FieldsFunc(token, func(r rune) bool { return r == ' ' || r == ',' })
+	return !slices.ContainsFunc(words[min(1, len(words)):], func(word string) bool { return !strings.Contains(word, "=") })
 }
 
 // refused is the authorizer's own 401.

@@ -181,14 +181,17 @@ func TestObserve(t *testing.T) {
 func TestGatewayResponseHeaders(t *testing.T) {
 	t.Parallel()
 	s := serve(t, real(fails(errors.New("boom")), returns(hello)))
-	for rule, got := range map[string]reply{
-		"unauthorized":  s.do(t, "GET", "/notes", ""),
-		"no route":      s.do(t, "GET", "/nowhere", ""),
-		"authorizer":    s.do(t, "GET", "/notes", "", "Authorization: "+token),
-		"not supported": s.do(t, "OPTIONS", "/notes", "x", "Content-Type: text/plain"),
+	for rule, tt := range map[string]struct {
+		got    reply
+		status int
+	}{
+		"unauthorized":                  {s.do(t, "GET", "/notes", ""), 401},
+		"no route":                      {s.do(t, "GET", "/nowhere", ""), 403},
+		"authorizer":                    {s.do(t, "GET", "/notes", "", "Authorization: "+token), 500},
+		"preflight of no known content": {s.do(t, "OPTIONS", "/notes", "x", "Content-Type: text/plain"), 500},
 	} {
-		if o := got.header.Get("Access-Control-Allow-Origin"); o != origin {
-			t.Errorf("%s (%d): origin %q, want %q", rule, got.status, o, origin)
+		if o := tt.got.header.Get("Access-Control-Allow-Origin"); o != origin || tt.got.status != tt.status {
+			t.Errorf("%s: %d for origin %q, want %d for %q", rule, tt.got.status, o, tt.status, origin)
 		}
 	}
 	if got := s.do(t, "GET", "/notes", "").header.Get("Www-Authenticate"); got != "Bearer" {
