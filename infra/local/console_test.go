@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -70,7 +71,11 @@ func TestRequestForAPerson(t *testing.T) {
 			head + "414  gateway        1.2 ms  the path is longer than a method ARN may be"},
 		{"headers over a limit", func(e *gateway.Exchange) { e.Status, e.Layer = 431, gateway.LayerGateway },
 			head + "431  gateway        1.2 ms  the headers are larger than API Gateway takes"},
-		{"a limit of the function's own", func(e *gateway.Exchange) { e.Status = 413 }, head + "413  function       1.2 ms"},
+		{"refused by the function", func(e *gateway.Exchange) { e.Status, e.Message = 404, "No such note" }, head + "404  function       1.2 ms  No such note"},
+		{"refused by the function without a word", func(e *gateway.Exchange) { e.Status = 413 }, head + "413  function       1.2 ms  Request Entity Too Large"},
+		{"refused by the function after a cached policy", func(e *gateway.Exchange) { e.Status, e.Cached, e.Message = 401, true, "Unauthorized" },
+			head + "401  function       1.2 ms  policy cached  Unauthorized"},
+		{"only refusals have words", func(e *gateway.Exchange) { e.Message = "Note created" }, head + "200  function       1.2 ms"},
 		{"longest path", func(e *gateway.Exchange) { e.Path = "/" + strings.Repeat("a", 119) }, "GET     /" + strings.Repeat("a", 119) + " 200  function       1.2 ms"},
 		{"longer path", func(e *gateway.Exchange) { e.Path = "/" + strings.Repeat("a", 120) }, "GET     /" + strings.Repeat("a", 119) + "... 200  function       1.2 ms"},
 	} {
@@ -88,17 +93,49 @@ func TestRequestForAPerson(t *testing.T) {
 
 func TestRequestForMachines(t *testing.T) {
 	t.Parallel()
-	line := observed(t, true, gateway.Exchange{RequestID: "r", Method: "GET", Path: "/notes", Status: 401, Layer: gateway.LayerAuthorizer,
-		Response: "UNAUTHORIZED", Decision: "decision-1", Cached: true, Latency: time.Millisecond})
-	var got map[string]any
-	if err := json.Unmarshal([]byte(line), &got); err != nil {
-		t.Fatalf("%s: %v", line, err)
-	}
-	delete(got, "time")
-	want := map[string]any{"level": "INFO", "msg": "request", "request_id": "r", "method": "GET", "path": "/notes", "status": 401.0,
-		"answered_by": "authorizer", "cached": true, "latency_ms": 1.0, "reason": "expired", "response": "UNAUTHORIZED"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("line (-want +got):\n%s", diff)
+	base := gateway.Exchange{RequestID: "r", Method: "GET", Path: "/notes", Status: 200, Layer: gateway.LayerFunction, Latency: time.Millisecond}
+	type members map[string]any
+	for _, tt := range []struct {
+		rule   string
+		change func(*gateway.Exchange)
+		want   members // beside those of every request
+	}{
+		{"answered", func(*gateway.Exchange) {}, members{"status": 200.0, "answered_by": "function"}},
+		{"refused by a cached policy", func(e *gateway.Exchange) {
+			e.Status, e.Layer, e.Response, e.Decision, e.Cached = 401, gateway.LayerAuthorizer, "UNAUTHORIZED", "decision-1", true
+		}, members{"status": 401.0, "answered_by": "authorizer", "cached": true, "reason": "expired", "response": "UNAUTHORIZED"}},
+		{"refused by the gateway", func(e *gateway.Exchange) {
+			e.Status, e.Layer, e.Response = 401, gateway.LayerGateway, "UNAUTHORIZED"
+		}, members{"status": 401.0, "answered_by": "gateway", "response": "UNAUTHORIZED"}},
+		{"refused by the function", func(e *gateway.Exchange) { e.Status, e.Message = 404, "No such note" },
+			members{"status": 404.0, "answered_by": "function", "reason": "No such note"}},
+		{"refused by the function without a word", func(e *gateway.Exchange) { e.Status = 409 },
+			members{"status": 409.0, "answered_by": "function", "reason": "Conflict"}},
+		{"failed", func(e *gateway.Exchange) { e.Status, e.Response, e.Err = 502, "DEFAULT_5XX", errors.New("boom") },
+			members{"level": "WARN", "status": 502.0, "answered_by": "function", "response": "DEFAULT_5XX", "error": "boom"}},
+		{"body over a limit", func(e *gateway.Exchange) { e.Status, e.Layer = 413, gateway.LayerGateway },
+			members{"status": 413.0, "answered_by": "gateway", "reason": "the body is larger than API Gateway or Lambda takes"}},
+		{"path over a limit", func(e *gateway.Exchange) { e.Status, e.Layer = 414, gateway.LayerGateway },
+			members{"status": 414.0, "answered_by": "gateway", "reason": "the path is longer than a method ARN may be"}},
+		{"headers over a limit", func(e *gateway.Exchange) { e.Status, e.Layer = 431, gateway.LayerGateway },
+			members{"status": 431.0, "answered_by": "gateway", "reason": "the headers are larger than API Gateway takes"}},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			t.Parallel()
+			e := base
+			tt.change(&e)
+			line := observed(t, true, e)
+			var got members
+			if err := json.Unmarshal([]byte(line), &got); err != nil {
+				t.Fatalf("%s: %v", line, err)
+			}
+			delete(got, "time")
+			want := members{"level": "INFO", "msg": "request", "request_id": "r", "method": "GET", "path": "/notes", "cached": false, "latency_ms": 1.0}
+			maps.Copy(want, tt.want)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("line (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

@@ -28,7 +28,7 @@ func (s *system) observe(e gateway.Exchange) {
 // person one line of columns.
 type requestLine struct {
 	gateway.Exchange
-	reason string // why the authorizer refused, in the gate's codes
+	reason string // why the authorizer refused, in the gate's codes; see refusal for the others
 }
 
 func (l requestLine) LogValue() slog.Value {
@@ -41,8 +41,8 @@ func (l requestLine) LogValue() slog.Value {
 		slog.Bool("cached", l.Cached),
 		slog.Float64("latency_ms", l.milliseconds()),
 	}
-	if l.reason != "" {
-		attrs = append(attrs, slog.String("reason", l.reason))
+	if reason := l.refusal(); reason != "" {
+		attrs = append(attrs, slog.String("reason", reason))
 	}
 	if l.Response != "" {
 		attrs = append(attrs, slog.String("response", l.Response))
@@ -69,14 +69,12 @@ func (l requestLine) text(paint painter) string {
 // why puts the best explanation there is into a few words.
 func (l requestLine) why() string {
 	switch {
-	case l.reason != "":
-		return l.reason
+	case l.refusal() != "":
+		return l.refusal()
 	case l.Err != nil:
 		return l.Err.Error()
 	}
 	switch l.Response {
-	case "":
-		return l.limit()
 	case "UNAUTHORIZED":
 		return "no token, or nothing of its form: authorizer not asked"
 	case "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX":
@@ -89,11 +87,19 @@ func (l requestLine) why() string {
 	return l.Response
 }
 
-// limit says which of the gateway's limits was exceeded, if any: no gateway
-// response names them.
-func (l requestLine) limit() string {
-	if l.Layer != gateway.LayerGateway {
+// refusal is the reason for what neither a gateway response nor an error tells
+// of: the gate's code, the function's own word, or the limit of the gateway's
+// that was exceeded. Others have none.
+func (l requestLine) refusal() string {
+	switch {
+	case l.reason != "":
+		return l.reason
+	case l.Response != "" || l.Err != nil || l.Status < 400:
 		return ""
+	case l.Layer == gateway.LayerFunction && l.Message != "":
+		return l.Message
+	case l.Layer == gateway.LayerFunction:
+		return http.StatusText(l.Status)
 	}
 	switch l.Status {
 	case http.StatusRequestEntityTooLarge:

@@ -1,6 +1,12 @@
 package gateway
 
-import "time"
+import (
+	"strings"
+	"time"
+	"unicode"
+
+	jsonv2 "github.com/go-json-experiment/json"
+)
 
 // A Layer is a stage of the gateway that can answer a request.
 type Layer string
@@ -12,8 +18,8 @@ const (
 	LayerFunction   Layer = "function"   // the function, or its failure
 )
 
-// An Exchange is one request and its answer, for logs. It holds no header,
-// query or body.
+// An Exchange is one request and its answer, for logs. It holds no header and
+// no query, and of the body of a refusal alone its message.
 type Exchange struct {
 	RequestID string
 	Method    string
@@ -22,6 +28,7 @@ type Exchange struct {
 	Status    int
 	Layer     Layer         // who answered
 	Response  string        // the gateway response type, such as UNAUTHORIZED; empty if the gateway made no error
+	Message   string        // why the function refused, in its own words: the answer's JSON member "message" if a status of 400 or more came with one line of it, at most 80 bytes
 	Cached    bool          // the authorizer's policy came from the cache
 	Decision  string        // Lambda request id of the authorizer's invocation that decided, for an earlier request if Cached; empty if it was not asked
 	Latency   time.Duration // of the whole exchange
@@ -42,8 +49,29 @@ func (g *Gateway) exchange(c *call, a *answer, f *fault) Exchange {
 	if c.op != nil {
 		e.Resource = c.op.resource
 	}
-	if f != nil {
+	switch {
+	case f != nil:
 		e.Response, e.Err = f.response, f.cause
+	case a.layer == LayerFunction && a.status >= 400:
+		e.Message = message(a.body)
 	}
 	return e
+}
+
+const (
+	maxMessage  = 80       // bytes
+	maxRefusing = 10 << 10 // bytes: a longer body explains more than a log wants to know
+)
+
+// message finds the member in a body of JSON. A text that is not printable in
+// one line could move a terminal's cursor: it is left out.
+func message(body []byte) string {
+	var in struct {
+		Message string `json:"message"`
+	}
+	if len(body) > maxRefusing || jsonv2.Unmarshal(body, &in) != nil ||
+		strings.ContainsFunc(in.Message, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return ""
+	}
+	return cut(in.Message, maxMessage)
 }

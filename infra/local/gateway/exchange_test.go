@@ -2,6 +2,7 @@ package gateway_test
 
 import (
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/notegate/notegate/infra/local/gateway"
@@ -31,5 +32,46 @@ func TestObserveNamesTheDecision(t *testing.T) {
 		if got := (gateway.Exchange{Decision: got[i].Decision, Cached: got[i].Cached}); got != want {
 			t.Errorf("exchange %d: got %+v, want %+v", i, got, want)
 		}
+	}
+}
+
+// A refusal of the function's says why in a line that is safe to print; what it
+// answers otherwise is no business of a log.
+func TestObserveTellsTheFunctionsMessage(t *testing.T) {
+	t.Parallel()
+	answering := func(body string) string { return `{"statusCode":404,"body":` + body + `}` }
+	for _, tt := range []struct{ rule, payload, want string }{
+		{"refusal", answering(`"{\"message\":\"No such thing\"}"`), "No such thing"},
+		{"failure", `{"statusCode":503,"body":"{\"message\":\"No such thing\"}"}`, "No such thing"},
+		{"not a refusal", `{"statusCode":200,"body":"{\"message\":\"No such thing\"}"}`, ""},
+		{"redirect", `{"statusCode":399,"body":"{\"message\":\"No such thing\"}"}`, ""},
+		{"no response of a function", `null`, ""},
+		{"no body", answering(`null`), ""},
+		{"no JSON", answering(`"No such thing"`), ""},
+		{"other member", answering(`"{\"note\":\"No such thing\"}"`), ""},
+		{"member in another case", answering(`"{\"Message\":\"No such thing\"}"`), ""},
+		{"no string", answering(`"{\"message\":{\"a\":1}}"`), ""},
+		{"two lines", answering(`"{\"message\":\"No such\\nthing\"}"`), ""},
+		{"escape sequence", answering(`"{\"message\":\"No \\u001b[2Jsuch thing\"}"`), ""},
+		{"turned direction", answering(`"{\"message\":\"No \\u202esuch thing\"}"`), ""},
+		{"longest", answering(`"{\"message\":\"` + strings.Repeat("a", 80) + `\"}"`), strings.Repeat("a", 80)},
+		{"longer", answering(`"{\"message\":\"` + strings.Repeat("a", 81) + `\"}"`), strings.Repeat("a", 80)},
+		{"longer, of two bytes each", answering(`"{\"message\":\"a` + strings.Repeat("é", 41) + `\"}"`), "a" + strings.Repeat("é", 39)},
+		{"in a long body", answering(`"{\"message\":\"No such thing\",\"a\":\"` + strings.Repeat("a", 10<<10) + `\"}"`), ""},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			t.Parallel()
+			var got []gateway.Exchange
+			config := one("/a", returns(tt.payload))
+			config.Observe = func(e gateway.Exchange) { got = append(got, e) }
+			g, err := gateway.New(config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/a", nil))
+			if len(got) != 1 || got[0].Message != tt.want {
+				t.Errorf("observed %+v, want the message %q", got, tt.want)
+			}
+		})
 	}
 }
