@@ -37,14 +37,31 @@ func (p *Pool) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 		refuse("invalid_scope", "The app client allows "+strings.Join(c.Scopes, " ")+"; email, phone and profile only together with openid.")
 		return
 	}
-	browser, ok := p.browsers.of(r, p.now())
+	if !isOwnProvider(r.FormValue("identity_provider")) || !isOwnProvider(r.FormValue("idp_identifier")) {
+		refuse("invalid_request", "This pool signs its own users in alone: leave identity_provider and idp_identifier out, or say COGNITO.")
+		return
+	}
+	prompt, ok := promptOf(r.FormValue("prompt"))
 	if !ok {
-		http.Redirect(w, r, "/login?"+r.URL.RawQuery, http.StatusFound)
+		refuse("invalid_request", "The prompt is none, alone, or any of login, select_account and consent.")
+		return
+	}
+	browser, ok := p.browsers.of(r, p.now())
+	switch {
+	case !ok && prompt.none:
+		refuse("login_required", "Nobody is signed in here, and prompt=none allows no form.")
+		return
+	case !ok || prompt.login:
+		redirectToLogin(w, r)
 		return
 	}
 	u, err := p.viewUser(browser.sub)
 	if err != nil || u == nil {
 		p.failPage(w, r, err)
+		return
+	}
+	if !u.Confirmed && prompt.none {
+		refuse("interaction_required", "The address is to be confirmed, and prompt=none allows no form.")
 		return
 	}
 	if !u.Confirmed {

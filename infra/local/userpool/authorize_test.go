@@ -30,6 +30,14 @@ func TestAuthorizeAnswersTheApp(t *testing.T) {
 		{"short challenge", "code_challenge", "abc", "invalid_request", "between 43 and 128"},
 		{"foreign scope", "scope", "openid notes/admin", "invalid_scope", "The app client allows openid email"},
 		{"email without openid", "scope", "email", "invalid_scope", "only together with openid"},
+		{"silently", "prompt", "none", "", ""},
+		{"other providers' prompts", "prompt", "select_account consent", "", ""},
+		{"silently and with a form", "prompt", "none login", "invalid_request", "none, alone"},
+		{"unknown prompt", "prompt", "Login", "invalid_request", "none, alone"},
+		{"the pool as the provider", "identity_provider", "COGNITO", "", ""},
+		{"the pool by its identifier", "idp_identifier", "COGNITO", "", ""},
+		{"another provider", "identity_provider", "Google", "invalid_request", "leave identity_provider and idp_identifier out"},
+		{"another provider's identifier", "idp_identifier", "example.com", "invalid_request", "leave identity_provider and idp_identifier out"},
 	}
 	signedIn := f.visit()
 	signedIn.authorize()
@@ -121,6 +129,71 @@ func TestBrowserSession(t *testing.T) {
 	v.http.Jar.SetCookies(pool, kept)
 	if got := v.get(authorizeURL()); got.path != "/login" {
 		t.Errorf("after sign-out, with the cookie kept: got %s, want the login page", got.path)
+	}
+}
+
+// A sign-out with an authorize request's parameters is for somebody else to sign
+// in.
+func TestSignOutToSignInAgain(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	v := f.visit()
+	v.authorize()
+	again := func(fields ...string) string {
+		return strings.Replace(authorizeURL(fields...), "/oauth2/authorize", "/logout", 1)
+	}
+	for rule, target := range map[string]string{
+		"another host": "http://evil.example/", "no scheme": "//evil.example/", "a longer path": callback + "x", "with a query": callback + "?a=b", "a sign-out URL": signedOut, "none": "",
+	} {
+		if got := v.get(again("redirect_uri", target)); got.status != http.StatusBadRequest || got.path != "/logout" || got.location != "" {
+			t.Errorf("%s: got %d of %s to %q, want a page with 400", rule, got.status, got.path, got.location)
+		}
+	}
+	if got := v.get(again("client_id", "nobody")); got.status != http.StatusBadRequest || got.path != "/logout" {
+		t.Errorf("unknown client: got %d of %s, want a page with 400", got.status, got.path)
+	}
+	if got := v.get(authorizeURL()); got.location == "" {
+		t.Error("a refused sign-out ended the session")
+	}
+	page := v.get(again())
+	if page.status != http.StatusOK || page.path != "/login" {
+		t.Fatalf("got %d of %s, want the login page", page.status, page.path)
+	}
+	if got := v.get(authorizeURL()); got.path != "/login" {
+		t.Errorf("after sign-out: got %s, want the login page", got.path)
+	}
+	if got := v.answer(v.post(page, "email", email, "password", password)); got.Get("code") == "" || got.Get("state") != "s-1" {
+		t.Errorf("after another sign-in: got %v, want a code and the state", got)
+	}
+}
+
+// What a prompt asks for depends on who is signed in.
+func TestPrompt(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	v := f.visit()
+	refused := func(want string) {
+		t.Helper()
+		if got := v.answer(v.get(authorizeURL("prompt", "none"))); got.Get("error") != want || got.Get("state") != "s-1" || got.Has("code") {
+			t.Errorf("got %v, want %s alone, with the state", got, want)
+		}
+	}
+	refused("login_required")
+	v.post(v.get(strings.Replace(authorizeURL(), "/oauth2/authorize", "/signup", 1)), "email", "bob@example.com", "password", password)
+	refused("interaction_required")
+	v = f.visit()
+	v.authorize()
+	page := v.get(authorizeURL("prompt", "login"))
+	if page.path != "/login" {
+		t.Fatalf("signed in: got %s to %q, want the login page", page.path, page.location)
+	}
+	if got := v.answer(v.post(page, "email", email, "password", password)); got.Get("code") == "" {
+		t.Errorf("after the form: got %v, want a code", got)
+	}
+	if got := v.answer(v.get(authorizeURL("prompt", "none"))); got.Get("code") == "" {
+		t.Errorf("silently: got %v, want a code", got)
 	}
 }
 

@@ -8,7 +8,8 @@ import (
 var errNoLogout = &fault{"redirect_mismatch", "The logout_uri is not, character for character, a sign-out URL of the app client."}
 
 // serveLogout ends the browser's session here and sends it to the app's
-// sign-out URL or, with a redirect_uri in its place, to sign in again.
+// sign-out URL or, with an authorize request's parameters in its place, to sign
+// in again.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
 func (p *Pool) serveLogout(w http.ResponseWriter, r *http.Request) {
 	c, err := p.client(r.FormValue("client_id"))
@@ -18,6 +19,10 @@ func (p *Pool) serveLogout(w http.ResponseWriter, r *http.Request) {
 		p.refusePage(w, r, errNoClient)
 		return
 	case target == "" && r.FormValue("redirect_uri") != "":
+		if _, err := p.callback(r.URL.Query()); err != nil {
+			p.refusePage(w, r, err)
+			return
+		}
 		target = "/login?" + r.URL.RawQuery
 	case !slices.Contains(c.LogoutURLs, target):
 		p.refusePage(w, r, errNoLogout)
