@@ -47,6 +47,7 @@ func TestMain(m *testing.M) {
 type system struct {
 	API, Pool, Page string // URLs
 	Client          string // the app client
+	Link            string // to a first note
 	cmd             *exec.Cmd
 	log             *transcript.Transcript
 }
@@ -92,6 +93,10 @@ func command(folder string, env ...string) *exec.Cmd {
 
 // read takes an address out of a line of the welcome.
 func (s *system) read(line string) {
+	if link := strings.TrimSpace(line); strings.HasPrefix(link, "http://") {
+		s.Link = link
+		return
+	}
 	match := regexp.MustCompile(`^ *(page|API|user pool|app client) +(\S+)`).FindStringSubmatch(line)
 	if match == nil {
 		return
