@@ -88,13 +88,6 @@ func TestPageBasics(t *testing.T) {
 	if len(loaded) < 5 {
 		t.Errorf("loaded only %v: are files counted in another way now?", loaded)
 	}
-	steady := func(state string) {
-		t.Helper()
-		if got := eval[float64](w, layoutShift); got > 0 {
-			t.Errorf("%s: the layout shifts by %v", state, got)
-		}
-	}
-	steady("welcome")
 	w.audit("welcome")
 	w.click("#sign-in")
 	w.sees("h1", "Sign in")
@@ -114,9 +107,6 @@ func TestPageBasics(t *testing.T) {
 	w.keep("a", "text")
 	w.keep(strings.Repeat("long", 60), strings.Repeat("wide", 200))
 	w.audit("notes")
-	w.do(chromedp.Reload())
-	w.sees(card("a"), "text")
-	steady("notes after a reload")
 	w.click(card("a") + " .edit")
 	w.audit("editing")
 	s.request(t, *s.signIn(t, s.Client, "ann@example.com", "Passw0rd!ann").AccessToken, "PUT", "/notes/a", `{"note":"other"}`).contains(t, 200, "updated")
@@ -139,6 +129,35 @@ func TestPageBasics(t *testing.T) {
 	w.open(s.Pool + "/oauth2/authorize?client_id=nobody")
 	w.sees("#error", "No app client")
 	w.audit("refused")
+}
+
+// Nothing moves while the page comes up, on a phone or a desk.
+func TestPageIsSteady(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	for _, width := range []int64{390, 1280} {
+		w := s.window(t)
+		steady := func(state string) {
+			t.Helper()
+			if got := eval[float64](w, layoutShift); got > 0 {
+				t.Errorf("%s, %d wide: the layout shifts by %v", state, width, got)
+			}
+		}
+		email := fmt.Sprintf("ann-%d@example.com", width)
+		s.signUp(t, email, "Passw0rd!ann")
+		w.look(width, 844, "light")
+		w.open(s.Page)
+		w.until(`document.documentElement.dataset.ready === "yes"`)
+		steady("welcome")
+		w.signIn(email, "Passw0rd!ann")
+		w.sees(".empty", "Nothing here yet")
+		steady("signed in")
+		w.keep("a", "text")
+		w.keep(strings.Repeat("long", 60), strings.Repeat("wide", 200))
+		w.do(chromedp.Reload()) // over the login
+		w.sees(card("a"), "text")
+		steady("notes after a reload")
+	}
 }
 
 // Everything is within reach of the keyboard, in the order in which it is read.
