@@ -65,6 +65,7 @@ type window struct {
 	mu       sync.Mutex
 	faults   []string // what no journey may cause
 	requests []string // methods and URLs
+	token    string   // that the latest request to the API carried
 }
 
 // window opens one, or skips the test if there is no Chromium. At the test's end
@@ -123,6 +124,9 @@ func (w *window) watch(event any) {
 	case *network.EventRequestWillBeSent:
 		w.mu.Lock()
 		w.requests = append(w.requests, e.Request.Method+" "+e.Request.URL)
+		if header, ok := e.Request.Headers["Authorization"].(string); ok && strings.HasPrefix(e.Request.URL, w.sys.API+"/") {
+			w.token = strings.TrimPrefix(header, "Bearer ")
+		}
 		w.mu.Unlock()
 		if to, err := url.Parse(e.Request.URL); err != nil || to.Scheme != "data" && !slices.Contains([]string{w.sys.Page, w.sys.Pool, w.sys.API}, to.Scheme+"://"+to.Host) {
 			w.fault("request to " + e.Request.URL)

@@ -4,7 +4,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -14,6 +16,35 @@ import (
 func (w *window) renewals() int {
 	w.t.Helper()
 	return eval[int](w, `performance.getEntriesByType("resource").filter((e) => e.name.endsWith("/oauth2/token")).length`)
+}
+
+// carried is the access token of this page's latest request to the API.
+func (w *window) carried() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.token
+}
+
+type tokenClaims struct {
+	Sub string
+	Exp int64 // seconds since 1970
+}
+
+// claims reads a token of the local pool, whose signature others check.
+func claims(t *testing.T, token string) (c tokenClaims) {
+	t.Helper()
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		t.Fatalf("%d parts, want the three of a JWT", len(parts))
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(payload, &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 func TestPageRenewsTokensBeforeTheyEnd(t *testing.T) {
@@ -167,8 +198,16 @@ func TestPageDrawerShowsWhatTheGateSaw(t *testing.T) {
 	for _, want := range []string{s.Client, "openid", "email", "notes/read", "notes/write", "local_notegate", "GET /notes", "200", "function"} {
 		w.sees("#drawer", want)
 	}
-	if got := eval[string](w, `document.querySelector("#drawer dd").innerText`); len(got) != 36 {
-		t.Errorf("principal: got %q, want a sub", got)
+	facts := eval[map[string]string](w, `Object.fromEntries([...document.querySelectorAll("#drawer dl > div")].map((e) => [e.querySelector("dt").innerText, e.querySelector("dd").innerText]))`)
+	if want := claims(t, *s.demo(t).AccessToken).Sub; len(want) != 36 || facts["principal"] != want {
+		t.Errorf("principal: got %q, want the user's sub %q", facts["principal"], want)
+	}
+	exp := claims(t, w.carried()).Exp
+	if want := eval[string](w, fmt.Sprintf(`new Date(%d * 1000).toLocaleTimeString()`, exp)); exp == 0 || facts["expires"] != want {
+		t.Errorf("expires: got %q, want %q", facts["expires"], want)
+	}
+	if got, want := eval[string](w, `document.querySelector("#drawer time").dateTime`), time.Unix(exp, 0).UTC().Format("2006-01-02T15:04:05.000Z"); got != want {
+		t.Errorf("expires, for machines: got %s, want %s", got, want)
 	}
 	if eval[bool](w, `/ey[\w-]{20,}\./.test(document.documentElement.outerHTML)`) {
 		t.Error("a token is on the page")
