@@ -231,6 +231,25 @@ func TestPageKeepsTheFocus(t *testing.T) {
 	w.until(`document.getElementById("gate").ariaExpanded === "false"`)
 }
 
+// An API that is not there any more loses nothing that was written.
+func TestPageWhenTheSystemStops(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	w.keep("a", "x")
+	s.kill()
+	w.write("#new-name", "b")
+	w.write("#new-text", "not lost")
+	w.click(".composer button")
+	w.sees("#notice", "You seem to be offline")
+	w.sees("#notice button", "Try again")
+	w.sees(card("a")+" .text", "x")
+	if got := eval[string](w, `document.getElementById("new-text").value`); got != "not lost" {
+		t.Errorf("the form: got %q", got)
+	}
+}
+
 // What no name can be is said in the form, before anything is sent.
 func TestPageNamesThatCannotBe(t *testing.T) {
 	t.Parallel()
