@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -108,5 +109,69 @@ func TestPageKeepsDraftsApart(t *testing.T) {
 	w.sees(".empty", "Nothing here yet")
 	if got := eval[string](w, `document.getElementById("new-text").value + JSON.stringify({...sessionStorage})`); strings.Contains(got, "secret") {
 		t.Errorf("ann sees %s", got)
+	}
+}
+
+// What others put into the login's addresses and forms, and what the login says,
+// is text there and on the page.
+func TestPageShowsTheLoginAsText(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	plain := func(where string) {
+		t.Helper()
+		if eval[bool](w, `"hit" in window || document.querySelector("main script, main img, main svg, #notice :not(p, button), .who *, #error *") !== null`) {
+			t.Errorf("%s was read as HTML", where)
+		}
+	}
+	field := func(name string) string {
+		t.Helper()
+		return eval[string](w, fmt.Sprintf(`document.querySelector("[name=%s]").value`, name))
+	}
+	// submit sends what the form itself would not let through.
+	submit := func(name, value string) {
+		t.Helper()
+		eval[bool](w, fmt.Sprintf(`((form, name, value) => { form.noValidate = true; form.elements[name].value = value; return window.old = true })(document.forms[0], %s, %s)`, quote(name), quote(value)))
+		w.click("form button")
+		w.until(`!window.old && document.getElementById("error") !== null`)
+	}
+	for _, evil := range markup {
+		w.open(s.Page + "/#sign-in")
+		w.sees("h1", "Sign in")
+		login := eval[string](w, `location.href`)
+		state := eval[string](w, `new URLSearchParams(location.search).get("state")`)
+		w.open(login + "&login_hint=" + url.QueryEscape(evil))
+		if got := field("email"); got != evil {
+			t.Errorf("login_hint: got %q, want %q", got, evil)
+		}
+		plain("login_hint")
+		submit("email", evil)
+		if got := field("email"); got != evil {
+			t.Errorf("e-mail: got %q, want %q", got, evil)
+		}
+		plain("e-mail")
+		w.open(s.Page + "/?error=access_denied&error_description=" + url.QueryEscape(evil) + "&state=" + state)
+		w.sees("#notice", "The login refused: "+evil)
+		plain("error_description")
+		w.open("about:blank") // or the next address would differ in its fragment alone
+	}
+
+	const eve = `<img/src=x/onerror=window.hit=1>`
+	w.open(s.Page + "/#sign-in")
+	w.click(`a[href^="/signup"]`)
+	w.sees("h1", "Create an account")
+	w.write("[name=password]", "Passw0rd!eve")
+	eval[bool](w, fmt.Sprintf(`((form) => { form.noValidate = true; form.elements.email.value = %s; return true })(document.forms[0])`, quote(`"`+eve+`"@example.com`)))
+	w.click("form button")
+	w.sees("#error", "Username should be an email.") // no user's e-mail needs quotes
+	plain("e-mail of a new user")
+	w.write("[name=email]", "eve@example.com")
+	w.write("[name=password]", "Passw0rd!eve")
+	w.click("form button")
+	w.sees(".mail", "Your code is")
+	for _, evil := range markup {
+		submit("code", evil)
+		w.sees("#error", "Invalid verification code")
+		plain("code")
 	}
 }
