@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -25,7 +26,7 @@ func TestScreenshots(t *testing.T) {
 			"desktop-light": {1280, 800, "light"}, "desktop-dark": {1280, 800, "dark"}, "phone-light": {390, 844, "light"}, "phone-dark": {390, 844, "dark"},
 		} {
 			w.look(look.width, look.height, look.scheme)
-			eval[bool](w, `(scrollTo(0, 0), document.querySelector(".editing, .conflict")?.scrollIntoView({ block: "center" }), true)`)
+			eval[bool](w, `(scrollTo(0, 0), document.querySelector(".editing, .conflict, .more")?.scrollIntoView({ block: "center" }), true)`)
 			png, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
 			if err != nil {
 				t.Fatal(err)
@@ -45,6 +46,10 @@ func TestScreenshots(t *testing.T) {
 	w.open(s.Page + "/#sign-in")
 	w.sees("h1", "Sign in")
 	shoot("02-login")
+	w.write("[name=password]", "not this one")
+	w.click("form button")
+	w.sees("#error", "Incorrect")
+	shoot("15-wrong-password")
 	w.click(`a[href^="/signup"]`)
 	w.sees("h1", "Create an account")
 	shoot("03-sign-up")
@@ -53,7 +58,12 @@ func TestScreenshots(t *testing.T) {
 	w.click("form button")
 	w.sees(".mail", "Your code is")
 	shoot("04-confirm")
-	w.write("[name=code]", eval[string](w, `document.getElementById("mail").innerText`))
+	code := eval[string](w, `document.getElementById("mail").innerText`)
+	w.write("[name=code]", map[bool]string{true: "000001", false: "000000"}[code == "000000"])
+	w.click("form button")
+	w.sees("#error", "Invalid")
+	shoot("16-wrong-code")
+	w.write("[name=code]", code)
 	w.click("form button")
 	w.sees(".empty", "Nothing here yet")
 	shoot("05-empty")
@@ -86,6 +96,7 @@ func TestScreenshots(t *testing.T) {
 		{"11-offline", 0, ""},
 		{"12-not-allowed", 403, `{"Message":"User is not authorized to access this resource"}`},
 		{"13-try-again", 503, `{"message":"Service unavailable"}`},
+		{"17-too-many", 429, `{"message":"Too many requests"}`},
 	} {
 		w.write("#new-text", "Call the garden gate’s owner.")
 		restore := w.answers(s.API, tt.status, tt.body)
@@ -100,4 +111,34 @@ func TestScreenshots(t *testing.T) {
 	w.click(".composer button")
 	w.sees("#notice", "no longer accepts")
 	shoot("14-withdrawn")
+
+	w.open(s.Page + "/#sign-in") // the login still knows the browser
+	w.sees("h1", "Your notes")
+	token = *s.signIn(t, s.Client, "ann@example.com", "Passw0rd!ann").AccessToken
+	for i := range 20 {
+		s.request(t, token, "POST", "/notes", fmt.Sprintf(`{"noteid":"Week %02d","note":"Water the tomatoes."}`, i+1)).contains(t, 200, "created")
+	}
+	w.do(chromedp.Reload())
+	w.sees(".more", "Show more notes")
+	shoot("18-more")
+	s.post(t, "/_local/clock?forward=800h")
+	eval[bool](w, `((now) => { Date.now = () => now() + 800 * 3600_000; return true })(Date.now)`)
+	w.write("#new-text", "Ask about the third key.")
+	w.click(".composer button")
+	w.sees("#notice", "Your sign-in has ended.")
+	shoot("19-ended")
+
+	w = s.window(t)
+	w.open(s.Page + "/#sign-in")
+	w.sees("h1", "Sign in")
+	state := eval[string](w, `new URLSearchParams(location.search).get("state")`)
+	w.open(s.Page + "/?error=access_denied&error_description=Not+today&state=" + state)
+	w.sees("#notice", "The login refused")
+	shoot("20-login-refused")
+	w.click("#sign-in")
+	w.sees("h1", "Sign in")
+	state = eval[string](w, `new URLSearchParams(location.search).get("state")`)
+	w.open(s.Page + "/?code=x&state=" + state)
+	w.sees("#notice", "code was not accepted")
+	shoot("21-code-refused")
 }
