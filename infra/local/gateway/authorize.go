@@ -32,7 +32,7 @@ func (g *Gateway) authorize(c *call) *fault {
 	if len(arn) > maxMethodARN {
 		return &uriTooLong
 	}
-	identity, ok := a.identity(c)
+	identity, ok := a.identity(g, c)
 	if !ok {
 		return &unauthorized
 	}

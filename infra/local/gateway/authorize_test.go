@@ -242,6 +242,12 @@ func TestRequestAuthorizer(t *testing.T) {
 		{"query missing", sources, "/things/1", "/things/1", []string{"X-User: u"}, 401, 0},
 		{"query blank", sources, "/things/1?key=%20", "/things/1?key=", []string{"X-User: u"}, 401, 0},
 		{"header missing", sources, "/things/1?key=k", "/things/1?key=k", nil, 401, 0},
+		{"in the context", "        identitySource: context.identity.sourceIp, context.stage\n", "/things/1", "/things/2", nil, 200, 1},
+		{"in the context, each path its own", "        identitySource: context.path\n", "/things/1", "/things/2", nil, 200, 2},
+		{"in the context, null", "        identitySource: context.identity.user\n", "/things/1", "/things/1", nil, 401, 0},
+		{"in the context, unknown", "        identitySource: context.identity.nothing.at.all\n", "/things/1", "/things/1", nil, 401, 0},
+		{"in the context, an object", "        identitySource: context.identity\n", "/things/1", "/things/1", nil, 401, 0},
+		{"stage variable, of which there is none", "        identitySource: stageVariables.user\n", "/things/1", "/things/1", nil, 401, 0},
 		{"sources optional without a cache", sources + "        authorizerResultTtlInSeconds: 0\n", "/things/1", "/things/1", nil, 200, 2},
 		{"no sources without a cache", "        authorizerResultTtlInSeconds: 0\n", "/things/1", "/things/1", nil, 200, 2},
 	}

@@ -1,11 +1,15 @@
 package gateway
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/url"
 	"strings"
 )
 
-// A source is a named part of the request: in a "header" or in the "query".
+// A source is a named part of the request: in a "header", in the "query", in the
+// request's "context", or one of the "stageVariables", of which the local stage
+// has none.
 type source struct{ in, name string }
 
 // parseSources reads the comma list of a REQUEST authorizer.
@@ -13,16 +17,15 @@ func (l *loader) parseSources(where, list string) []source {
 	var sources []source
 	for expression := range strings.SplitSeq(list, ",") {
 		expression = strings.TrimSpace(expression)
-		rest, ok := strings.CutPrefix(expression, "method.request.")
-		in, name, _ := strings.Cut(rest, ".")
-		if in == "querystring" {
-			in = "query"
-		}
-		if !ok || name == "" || in != "header" && in != "query" {
+		_, name, _ := strings.Cut(strings.TrimPrefix(expression, "method.request."), ".")
+		known := map[string]string{
+			"method.request.header.": "header", "method.request.querystring.": "query", "context.": "context", "stageVariables.": "stageVariables",
+		}[strings.TrimSuffix(expression, name)]
+		if known == "" || name == "" {
 			l.fail(ErrUnsupported, "%s: identity source %q", where, expression)
 			continue
 		}
-		sources = append(sources, source{in, name})
+		sources = append(sources, source{known, name})
 	}
 	return sources
 }
@@ -32,9 +35,12 @@ func (l *loader) parseSources(where, list string) []source {
 // compared without regard to case; the documentation says otherwise, clients in
 // the field do not bear it out.
 func (s source) value(c *call, query url.Values) string {
-	values := query[s.name]
-	if s.in == "header" {
+	var values []string
+	switch s.in {
+	case "header":
 		values = c.http.Header.Values(s.name)
+	case "query":
+		values = query[s.name]
 	}
 	if len(values) == 0 {
 		return ""
@@ -42,14 +48,39 @@ func (s source) value(c *call, query url.Values) string {
 	return values[len(values)-1]
 }
 
+// contextValue returns what the event will have at a path below requestContext,
+// such as identity.sourceIp, if it is a string or a number.
+func (g *Gateway) contextValue(c *call, path string) string {
+	text, err := json.Marshal(g.requestContext(c))
+	if err != nil {
+		return ""
+	}
+	var at any
+	if err := json.Unmarshal(text, &at); err != nil {
+		return ""
+	}
+	for name := range strings.SplitSeq(path, ".") {
+		members, _ := at.(map[string]any)
+		at = members[name]
+	}
+	switch at.(type) {
+	case string, float64:
+		return fmt.Sprint(at)
+	}
+	return ""
+}
+
 // identity returns the values of the sources, and whether the authorizer may
 // be called with them at all. Without a cache a REQUEST authorizer takes what
 // there is.
-func (a *authorizer) identity(c *call) (values []string, ok bool) {
+func (a *authorizer) identity(g *Gateway, c *call) (values []string, ok bool) {
 	query := c.query()
 	complete := true
 	for _, s := range a.sources {
 		v := s.value(c, query)
+		if s.in == "context" {
+			v = g.contextValue(c, s.name)
+		}
 		complete = complete && strings.TrimSpace(v) != ""
 		values = append(values, v)
 	}
