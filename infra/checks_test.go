@@ -30,6 +30,7 @@ var checks = map[string]check{
 	"pool":        pool,
 	"outputs":     outputs,
 	"logs":        logs,
+	"alarms":      alarms,
 	"hosting":     hosting,
 }
 
@@ -117,6 +118,14 @@ func TestTemplateChecksCatch(t *testing.T) {
 		{"logs", doors.RestLambda, "template.yaml", "/aws/lambda/${AWS::StackName}-notes", "/aws/lambda/${AWS::StackName}", "NotesFunction"},
 		{"logs", doors.HTTPJWT, "template.yaml", "$context.authorizer.error", "$context.error.message", "authorizer.error"},
 		{"logs", doors.RestLambda, "template.yaml", "DataTraceEnabled: false", "DataTraceEnabled: true", "DataTraceEnabled"},
+		{"alarms", doors.RestLambda, "template.yaml", "ExtendedStatistic: p99", "ExtendedStatistic: p50", "AuthorizerSlowAlarm statistic"},
+		{"alarms", doors.RestLambda, "template.yaml", "      MetricName: Undecided\n", "      MetricName: Undecideds\n", "UndecidedAlarm metric"},
+		{"alarms", doors.RestLambda, "template.yaml", "MetricName: Undecided, MetricValue", "MetricName: Undecideds, MetricValue", "nothing fills notegate/notegate Undecided"},
+		{"alarms", doors.RestLambda, "template.yaml", "Namespace: !Sub notegate/", "Namespace: !Sub notgate/", "UndecidedAlarm metric"},
+		{"alarms", doors.RestLambda, "template.yaml", "MetricName: Throttles", "MetricName: Invocations", "NotesThrottledAlarm metric"},
+		{"alarms", doors.RestLambda, "template.yaml", "Dimensions: [{Name: FunctionName, Value: !Ref AuthorizerFunction}]\n      Statistic", "Dimensions: [{Name: FunctionName, Value: !Ref NotesFunction}]\n      Statistic", "AuthorizerThrottledAlarm.Dimensions"},
+		{"alarms", doors.RestLambda, "template.yaml", "TreatMissingData: notBreaching", "TreatMissingData: breaching", "UndecidedAlarm.TreatMissingData"},
+		{"alarms", doors.RestLambda, "template.yaml", "      LogGroupName: !Ref AuthorizerLog\n", "      LogGroupName: !Ref NotesLog\n", "UndecidedMetric.LogGroupName"},
 	} {
 		t.Run(tt.check+"/"+tt.door+"/"+tt.want, func(t *testing.T) {
 			t.Parallel()
