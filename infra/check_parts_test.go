@@ -75,6 +75,7 @@ func functions(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
 		p.want(name+".Runtime", f["Runtime"], "provided.al2023")
 		p.want(name+".Handler", f["Handler"], "bootstrap")
 		p.want(name+".Architectures", f["Architectures"], []string{"arm64"})
+		p.want(name+".MemorySize", f["MemorySize"], 256)
 	}
 	seconds := func(name string) time.Duration {
 		n, _ := s.Resources[name].Properties["Timeout"].(int)
@@ -199,6 +200,7 @@ func pool(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
 	p.want("EnableTokenRevocation", client["EnableTokenRevocation"], true)
 	p.want("PreventUserExistenceErrors", client["PreventUserExistenceErrors"], "ENABLED")
 	p.want("ExplicitAuthFlows", client["ExplicitAuthFlows"], []string{"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"})
+	p.want("AllowedOAuthFlowsUserPoolClient", client["AllowedOAuthFlowsUserPoolClient"], true) // or the flows are off
 	p.want("AllowedOAuthFlows", client["AllowedOAuthFlows"], []string{"code"})
 	p.want("AllowedOAuthScopes", client["AllowedOAuthScopes"], []string{"openid", "email", "notes/read", "notes/write"})
 	server := s.Resources["ResourceServer"].Properties
@@ -215,6 +217,8 @@ func pool(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
 		p.want(name+".UpdateReplacePolicy", s.Resources[name].Attributes["UpdateReplacePolicy"], "Retain")
 	}
 	p.want("domain", s.Resources["Domain"].Properties["Domain"], "notes-aaaaaaaa-bbbb-cccc-dddd-0123456789ab")
+	p.want("ManagedLoginVersion", s.Resources["Domain"].Properties["ManagedLoginVersion"], 2)
+	p.want("UseCognitoProvidedValues", s.Resources["Branding"].Properties["UseCognitoProvidedValues"], true) // or the pages have no style
 	return p
 }
 

@@ -31,6 +31,7 @@ var checks = map[string]check{
 	"outputs":     outputs,
 	"logs":        logs,
 	"alarms":      alarms,
+	"optional":    optional,
 	"hosting":     hosting,
 }
 
@@ -126,6 +127,12 @@ func TestTemplateChecksCatch(t *testing.T) {
 		{"alarms", doors.RestLambda, "template.yaml", "Dimensions: [{Name: FunctionName, Value: !Ref AuthorizerFunction}]\n      Statistic", "Dimensions: [{Name: FunctionName, Value: !Ref NotesFunction}]\n      Statistic", "AuthorizerThrottledAlarm.Dimensions"},
 		{"alarms", doors.RestLambda, "template.yaml", "TreatMissingData: notBreaching", "TreatMissingData: breaching", "UndecidedAlarm.TreatMissingData"},
 		{"alarms", doors.RestLambda, "template.yaml", "      LogGroupName: !Ref AuthorizerLog\n", "      LogGroupName: !Ref NotesLog\n", "UndecidedMetric.LogGroupName"},
+		{"pool", doors.RestLambda, "template.yaml", "AllowedOAuthFlowsUserPoolClient: true", "AllowedOAuthFlowsUserPoolClient: false", "AllowedOAuthFlowsUserPoolClient"},
+		{"pool", doors.RestLambda, "template.yaml", "ManagedLoginVersion: 2", "ManagedLoginVersion: 1", "ManagedLoginVersion"},
+		{"pool", doors.RestLambda, "template.yaml", "UseCognitoProvidedValues: true", "UseCognitoProvidedValues: false", "UseCognitoProvidedValues"},
+		{"functions", doors.RestLambda, "template.yaml", "    MemorySize: 256\n", "", "MemorySize"},
+		{"optional", doors.RestLambda, "template.yaml", "    Condition: WebAcl\n", "    Condition: Rest\n", "WebAclAssociation"},
+		{"optional", doors.RestLambda, "template.yaml", "        - EmailSendingAccount: COGNITO_DEFAULT", "        - EmailSendingAccount: DEVELOPER", "EmailSendingAccount"},
 	} {
 		t.Run(tt.check+"/"+tt.door+"/"+tt.want, func(t *testing.T) {
 			t.Parallel()

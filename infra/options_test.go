@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/notegate/notegate/infra/doors"
+	"github.com/notegate/notegate/infra/templatetest"
 )
 
 // Each parameter gets where it is meant for, and no parameter goes nowhere.
@@ -158,4 +159,17 @@ func TestIdentityPool(t *testing.T) {
 			}
 		}
 	}
+}
+
+// optional: without an ARN there is no web ACL, and Cognito sends the e-mail itself.
+func optional(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
+	if s.Resources["WebAclAssociation"].Type != "" && s.Resources["WebAclAssociation"].Properties["WebACLArn"] == "" {
+		p.add("WebAclAssociation: of no web ACL")
+	}
+	if pool := s.Resources["UserPool"]; pool.Type != "" {
+		sender := dig(pool.Properties, "EmailConfiguration")
+		want := map[bool]string{false: "DEVELOPER", true: "COGNITO_DEFAULT"}[dig(sender, "SourceArn") == nil]
+		p.want("EmailSendingAccount", dig(sender, "EmailSendingAccount"), want)
+	}
+	return p
 }
