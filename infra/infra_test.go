@@ -1,7 +1,7 @@
 package infra_test
 
 import (
-	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -45,18 +45,6 @@ func member(t *testing.T, v any, path ...string) any {
 		v = m[name]
 	}
 	return v
-}
-
-func TestRoutes(t *testing.T) {
-	t.Parallel()
-	got := slices.Sorted(maps.Keys(operations(load(t))))
-	want := []string{
-		"DELETE /notes/{noteid}", "GET /notes", "GET /notes/{noteid}", "OPTIONS /notes", "OPTIONS /notes/{noteid}",
-		"POST /notes", "PUT /notes/{noteid}",
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("routes (-want +got):\n%s", diff)
-	}
 }
 
 // A route without the authorizer is open to everybody; a preflight with it
@@ -106,20 +94,20 @@ func TestModelsCoverEveryContentType(t *testing.T) {
 			t.Errorf("%s is %v, want true", flag, got)
 		}
 	}
-	bodies := 0
 	for where, op := range operations(doc) {
+		method, _, _ := strings.Cut(where, " ")
+		takesBody := slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch}, method)
+		if takesBody != (op.RequestBody != nil) {
+			t.Errorf("%s: takes a body: %v, want %v", where, !takesBody, takesBody)
+		}
 		if op.RequestBody == nil {
 			continue
 		}
-		bodies++
 		content := op.RequestBody.Value.Content
 		named, rest := content["application/json"], content["$default"]
 		if named == nil || rest == nil || named.Schema.Ref == "" || named.Schema.Ref != rest.Schema.Ref {
 			t.Errorf("%s: application/json and $default do not share a model", where)
 		}
-	}
-	if bodies != 2 {
-		t.Errorf("%d operations take a body, want 2", bodies)
 	}
 }
 

@@ -19,17 +19,19 @@ func ExampleDefinition() {
 		panic(err)
 	}
 	var api struct {
-		Paths map[string]map[string]any `json:"paths"`
+		Components struct {
+			SecuritySchemes map[string]struct {
+				Authorizer map[string]any `json:"x-amazon-apigateway-authorizer"`
+			} `json:"securitySchemes"`
+		} `json:"components"`
 	}
 	if err := json.Unmarshal(text, &api); err != nil {
 		panic(err)
 	}
-	for _, path := range slices.Sorted(maps.Keys(api.Paths)) {
-		fmt.Println(path, slices.Sorted(maps.Keys(api.Paths[path])))
-	}
+	gate := api.Components.SecuritySchemes["Gate"].Authorizer
+	fmt.Println(gate["type"], gate["authorizerPayloadFormatVersion"], gate["identitySource"])
 	// Output:
-	// /notes [get post]
-	// /notes/{noteid} [delete get put]
+	// request 2.0 $request.header.Authorization, $context.routeKey
 }
 
 func TestUnknownDoor(t *testing.T) {
