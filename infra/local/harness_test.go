@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -192,9 +193,18 @@ type answer struct {
 // request sends what a client would. An empty token is no Authorization header.
 func (s *system) request(t testing.TB, token, method, path, body string, header ...string) answer {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, s.API+path, strings.NewReader(body))
+	got, err := s.send(t.Context(), token, method, path, body, header...)
 	if err != nil {
 		t.Fatal(err)
+	}
+	return got
+}
+
+// send is request for goroutines, which must not end the test.
+func (s *system) send(ctx context.Context, token, method, path, body string, header ...string) (answer, error) {
+	req, err := http.NewRequestWithContext(ctx, method, s.API+path, strings.NewReader(body))
+	if err != nil {
+		return answer{}, err
 	}
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
@@ -207,14 +217,11 @@ func (s *system) request(t testing.TB, token, method, path, body string, header 
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		t.Fatal(err)
+		return answer{}, err
 	}
 	defer resp.Body.Close()
 	got, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer{resp.StatusCode, string(got), resp.Header}
+	return answer{resp.StatusCode, string(got), resp.Header}, err
 }
 
 // expect compares status and body with what they must be.

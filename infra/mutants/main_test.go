@@ -86,8 +86,17 @@ func TestEveryPatchApplies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := len(all), 200; got < want {
+	if got, want := len(all), 440; got < want {
 		t.Errorf("got %d mutants, want at least %d", got, want)
+	}
+	for _, name := range []string{ // what nobody may take away unnoticed
+		"cognito-alg", "cognito-kid-length", "cognito-iss", "cognito-token-use", "cognito-client", "cognito-exp", "cognito-nbf", "cognito-signature",
+		"cognito-size", "jwks-use", "jwks-size", "jwks-redirect", "jwks-empty-set", "jwks-cool-down", "jwks-backoff", "iam-deny-precedence",
+		"noteapi-no-caller", "noteapi-two-callers", "noteapi-partition-key", "dynamo-partition-key", "bolt-owner-bucket",
+	} {
+		if !slices.ContainsFunc(all, func(m mutant) bool { return m.name == name }) {
+			t.Errorf("no mutant %s", name)
+		}
 	}
 	for _, m := range all {
 		t.Run(m.name, func(t *testing.T) {

@@ -44,6 +44,7 @@ func (s *Service) Get(ctx context.Context, owner Owner, id string) (Note, error)
 //
 // When a store had to repeat a request whose answer was lost, an update that
 // has a condition may report ErrVersion for its own change: read the note again.
+// One without a condition is made, and its version counted, twice.
 func (s *Service) Update(ctx context.Context, owner Owner, id, text string, ifVersion int64) (Note, error) {
 	if err := check(owner, checkID(id), checkText(text)); err != nil {
 		return Note{}, err

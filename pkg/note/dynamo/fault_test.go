@@ -11,6 +11,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -84,6 +85,66 @@ func TestFaults(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestFaultsThatPass has the same network mend itself after the first request.
+// Clients see nothing of it, unless the table had been reached: then the request
+// comes twice, and finds its own change.
+func TestFaultsThatPass(t *testing.T) {
+	t.Parallel()
+	endpoint := interop.Dynalite(t)
+	direct := patient(config(endpoint))
+	const conditional = `,"headers":{"If-Match":"\"1\""}`
+	updated := []note.Note{at("1", "jam", 2)}
+	type fault = func(w http.ResponseWriter, r *http.Request, table http.Handler, giveUp func())
+	for name, c := range map[string]struct {
+		fault     fault
+		operation string
+		more      string // of the event
+		status    int
+		want      []note.Note
+	}{
+		"throttled create":                  {throttled, "create", "", 200, requests["create"].whole},
+		"throttled update":                  {throttled, "update", "", 200, updated},
+		"throttled update with If-Match":    {throttled, "update", conditional, 200, updated},
+		"throttled delete":                  {throttled, "delete", "", 200, nil},
+		"throttled delete with If-Match":    {throttled, "delete", conditional, 200, nil},
+		"create, answer lost":               {answerLost, "create", "", 200, requests["create"].whole},
+		"update, answer lost":               {answerLost, "update", "", 200, []note.Note{at("1", "jam", 3)}}, // counted twice
+		"update with If-Match, answer lost": {answerLost, "update", conditional, 412, updated},
+		"delete, answer lost":               {answerLost, "delete", "", 404, nil},
+		"delete with If-Match, answer lost": {answerLost, "delete", conditional, 412, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			table := fmt.Sprintf("%x", name)
+			store := open(t, direct, table)
+			if _, err := store.Create(t.Context(), ann(t), at("1", "milk", 1)); err != nil {
+				t.Fatal(err)
+			}
+			behind := httputil.NewSingleHostReverseProxy(parse(t, endpoint))
+			var asked atomic.Int64
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if asked.Add(1) == 1 {
+					c.fault(w, r, behind, nil)
+					return
+				}
+				behind.ServeHTTP(w, r)
+			}))
+			t.Cleanup(server.Close)
+			got := answerOf(t, t.Context(), dynamo.New(dynamo.NewClient(config(server.URL)), table), requests[c.operation].event+c.more)
+			if got.StatusCode != c.status || asked.Load() != 2 {
+				t.Errorf("got %+v after %d requests, want %d after 2", got, asked.Load(), c.status)
+			}
+			notes, _, err := store.List(t.Context(), ann(t), "", note.MaxLimit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, append([]note.Note(nil), notes...)); diff != "" {
+				t.Errorf("the table (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 
