@@ -10,7 +10,8 @@
 //
 //   - Only a complete answer with at least one usable key replaces the cache, and
 //     replaces it whole: a key that the pool has withdrawn is gone with the next
-//     fetch, and an outage or an empty answer takes no key away.
+//     fetch, and an outage or an empty answer takes no key away. Nor does a
+//     fallback: it replaces no set that an earlier source gave and that serves.
 //   - A known key costs no network until the set is [MaxAge] old. Then one request
 //     refreshes it; if that fails the old set serves until [HardAge], and after
 //     that no key at all.

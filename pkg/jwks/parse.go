@@ -25,6 +25,7 @@ type snapshot struct {
 	keys    map[string]jwkset.JWK // by kid
 	skipped int                   // keys in the document that cannot be used
 	fetched time.Time
+	source  int // which of the sources gave it; 0 for a seed too
 }
 
 func (s *snapshot) find(kid string) (jwkset.JWK, bool) {

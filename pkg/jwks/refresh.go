@@ -98,12 +98,21 @@ func (s *Set) takeOff(ctx context.Context, why reason) *flight {
 	}
 	ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), s.source.timeout)
 	s.flight = f
-	go s.fly(ctx, f)
+	go s.fly(ctx, f, s.sourcesToAsk())
 	return f
 }
 
-func (s *Set) fly(ctx context.Context, f *flight) {
-	set, err := s.source.fetch(ctx)
+// sourcesToAsk is how many of the sources, from the first, may replace the
+// cached set: up to the one that gave it while it is usable, else all.
+func (s *Set) sourcesToAsk() int {
+	if set := s.usable(); set != nil {
+		return set.source + 1
+	}
+	return len(s.source.urls)
+}
+
+func (s *Set) fly(ctx context.Context, f *flight, sources int) {
+	set, err := s.source.fetch(ctx, sources)
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,7 +135,7 @@ func (s *Set) land(f *flight, set *snapshot, err error) {
 		s.current.Store(set)
 		s.backoff = backoff{}
 		if set.skipped > 0 {
-			s.log.Warn("key set holds keys that cannot be used", "url", s.source.urls[0], "skipped", set.skipped, "usable", len(set.keys))
+			s.log.Warn("key set holds keys that cannot be used", "url", s.source.urls[set.source], "skipped", set.skipped, "usable", len(set.keys))
 		}
 	case f.why == prefetch:
 		s.backoff = f.before

@@ -28,7 +28,10 @@ type Config struct {
 	URL string
 
 	// Fallbacks are further places that publish the same set, asked in order
-	// when the ones before them give no usable answer.
+	// when the ones before them give no usable answer. None replaces a set that
+	// URL or a fallback before it gave until that is HardAge old, for one that
+	// lags behind would take good keys away. So they are asked at a start in an
+	// outage, and in one that outlasts the cached set. A Seed counts as URL's.
 	Fallbacks []string
 
 	// Seed is a key set document that is used until the first fetch, which

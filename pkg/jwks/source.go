@@ -46,12 +46,13 @@ func newSource(cfg Config) (source, error) {
 	return src, nil
 }
 
-// fetch asks the sources in order until one gives a usable set.
-func (s source) fetch(ctx context.Context) (*snapshot, error) {
+// fetch asks the first so many sources in order until one gives a usable set.
+func (s source) fetch(ctx context.Context, sources int) (*snapshot, error) {
 	var failures []string
-	for i, u := range s.urls {
-		set, err := s.ask(ctx, u, len(s.urls)-i)
+	for i, u := range s.urls[:sources] {
+		set, err := s.ask(ctx, u, sources-i)
 		if err == nil {
+			set.source = i
 			return set, nil
 		}
 		failures = append(failures, err.Error())

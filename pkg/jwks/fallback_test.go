@@ -1,0 +1,189 @@
+package jwks_test
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/MicahParks/jwkset"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/notegate/notegate/pkg/jwks"
+)
+
+func fallbacks(to ...*endpoint) func(*jwks.Config) {
+	return func(c *jwks.Config) {
+		for _, e := range to {
+			c.Fallbacks = append(c.Fallbacks, e.URL)
+		}
+	}
+}
+
+// The places are asked in order, and the first good answer ends it.
+func TestFallbacks(t *testing.T) {
+	t.Parallel()
+	bad, empty := newEndpoint(t, status(500)), newEndpoint(t, serve(`{"keys":[]}`))
+	e, last := newEndpoint(t, serve(goodSet())), newEndpoint(t, serve(goodSet()))
+	set, clock := newSet(t, e, func(c *jwks.Config) {
+		c.URL, c.Fallbacks = bad.URL, []string{empty.URL, e.URL, last.URL}
+	})
+	wantKey(t, set, "first")
+	for _, asked := range []*endpoint{bad, empty, e} {
+		asked.wantRequests(t, 1)
+	}
+	last.wantRequests(t, 0)
+
+	// All of them down is one failure, and names each in turn.
+	e.answer(status(403))
+	last.answer(status(404))
+	clock.advance(jwks.HardAge)
+	_, err := set.KeyRead(t.Context(), "first")
+	checkError(t, err, jwks.ErrUnavailable)
+	want := "jwks: key set unavailable: jwks: GET " + bad.URL + ": response: answered 500, want 200; " +
+		"jwks: GET " + empty.URL + ": answer holds no usable key (0 skipped); " +
+		"jwks: GET " + e.URL + ": response: answered 403, want 200; " +
+		"jwks: GET " + last.URL + ": response: answered 404, want 200"
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Error(diff)
+	}
+	last.wantRequests(t, 1)
+}
+
+// A place that hangs leaves the ones after it their share of the time.
+func TestFallbackAfterAPlaceThatHangs(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWire()
+		w.hangs["https://pool.example/keys"] = struct{}{}
+		set := newWiredSet(t, w, func(c *jwks.Config) { c.Fallbacks = []string{"https://mirror.example/keys"} })
+		began := time.Now()
+		result := read(t.Context(), set, "first")
+		synctest.Wait()
+		w.answers <- goodSet()
+		if err := <-result; err != nil {
+			t.Fatal(err)
+		}
+		if got, want := time.Since(began), jwks.Timeout/2; got != want {
+			t.Errorf("got an answer after %s, want %s", got, want)
+		}
+		if diff := cmp.Diff([]string{"https://pool.example/keys", "https://mirror.example/keys"}, w.asked); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// Only the sources that are asked share the time.
+func TestSourceThatIsNotAskedHasNoShare(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWire()
+		w.hangs["https://pool.example/keys"] = struct{}{}
+		set := newWiredSet(t, w, seeded, func(c *jwks.Config) { c.Fallbacks = []string{"https://mirror.example/keys"} })
+		time.Sleep(jwks.MaxAge) // fake time
+		began := time.Now()
+		wantKey(t, set, "first")
+		if got, want := time.Since(began), jwks.Timeout; got != want {
+			t.Errorf("got an answer after %s, want %s", got, want)
+		}
+		w.wantRequests(t, 1)
+	})
+}
+
+// A fallback that publishes other keys, be it late or wrong, takes none away
+// from a set that home gave, until that set is too old to serve.
+func TestFallbackReplacesNoSetOfHome(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		rule     string
+		edit     func(*jwks.Config)
+		requests int64 // for the first set
+	}{
+		{"fetched", func(*jwks.Config) {}, 1},
+		{"seed", seeded, 0},
+	}
+	for _, row := range rows {
+		t.Run(row.rule, func(t *testing.T) {
+			t.Parallel()
+			home, mirror := newEndpoint(t, serve(goodSet())), newEndpoint(t, serve(setOf(good("second"))))
+			set, clock := newSet(t, home, fallbacks(mirror), row.edit)
+			wantKey(t, set, "first")
+			home.wantRequests(t, row.requests)
+
+			home.answer(status(500))
+			wantError(t, set, "second", jwks.ErrUnavailable)
+			home.wantRequests(t, row.requests+1)
+			clock.advance(jwks.MaxAge)
+			wantKey(t, set, "first")
+			home.wantRequests(t, row.requests+2)
+			clock.advance(jwks.HardAge - jwks.MaxAge - 1)
+			wantKey(t, set, "first")
+			home.wantRequests(t, row.requests+3)
+			mirror.wantRequests(t, 0)
+
+			clock.advance(jwks.MaxBackoff)
+			wantKey(t, set, "second")
+			home.wantRequests(t, row.requests+4)
+			mirror.wantRequests(t, 1)
+			wantError(t, set, "first", jwkset.ErrKeyNotFound)
+			home.wantRequests(t, row.requests+5)
+			mirror.wantRequests(t, 2)
+		})
+	}
+}
+
+// At a start in an outage a fallback gives the set and refreshes it, but home
+// is asked before it each time, and has the set again with its first answer.
+func TestHomeTakesTheSetBack(t *testing.T) {
+	t.Parallel()
+	home, mirror := newEndpoint(t, status(500)), newEndpoint(t, serve(goodSet()))
+	set, clock := newSet(t, home, fallbacks(mirror))
+	wantKey(t, set, "first")
+	home.wantRequests(t, 1)
+	mirror.wantRequests(t, 1)
+	mirror.answer(serve(setOf(good("first"), good("second"))))
+	clock.advance(jwks.MaxAge)
+	wantKey(t, set, "second")
+	home.wantRequests(t, 2)
+	mirror.wantRequests(t, 2)
+
+	home.answer(serve(setOf(good("third"))))
+	clock.advance(jwks.MaxAge)
+	wantError(t, set, "first", jwkset.ErrKeyNotFound)
+	wantKey(t, set, "third")
+	home.wantRequests(t, 3)
+	mirror.wantRequests(t, 2)
+
+	home.answer(status(500))
+	clock.advance(jwks.MaxAge)
+	wantKey(t, set, "third")
+	home.wantRequests(t, 4)
+	mirror.wantRequests(t, 2)
+}
+
+// Among fallbacks too, a later one replaces no set of an earlier one.
+func TestFallbackReplacesNoSetOfOneBeforeIt(t *testing.T) {
+	t.Parallel()
+	home, near, far := newEndpoint(t, status(500)), newEndpoint(t, serve(goodSet())), newEndpoint(t, serve(setOf(good("second"))))
+	set, clock := newSet(t, home, fallbacks(near, far))
+	wantKey(t, set, "first")
+	near.answer(status(500))
+	clock.advance(jwks.MaxAge)
+	wantKey(t, set, "first")
+	home.wantRequests(t, 2)
+	near.wantRequests(t, 2)
+	far.wantRequests(t, 0)
+}
+
+func TestLogNamesTheSourceOfTheSet(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	home, mirror := newEndpoint(t, status(500)), newEndpoint(t, serve(setOf(good("first"), good("weak", with("e", exponent(1))))))
+	set, _ := newSet(t, home, fallbacks(mirror), func(c *jwks.Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	wantKey(t, set, "first")
+	home.wantRequests(t, 1)
+	mirror.wantRequests(t, 1)
+	if want := "url=" + mirror.URL + " skipped=1"; !strings.Contains(log.String(), want) {
+		t.Errorf("got log %q, want it to hold %q", &log, want)
+	}
+}
