@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/cognito/cognitotest"
@@ -56,17 +57,7 @@ func TestSignature(t *testing.T) {
 // Two pools use the same kid for different keys: each key signs for its own.
 func TestSameKIDInTwoPools(t *testing.T) {
 	t.Parallel()
-	two := func() *request {
-		r := access()
-		ours, theirs := keys().pool, cognitotest.Key{KID: keys().pool.KID, Private: keys().stranger.Private}
-		r.cloud.published = map[string][]cognitotest.Key{issuer: {ours}, foreign: {theirs}}
-		pool, err := cognito.PoolByID("eu-west-1_Stranger")
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.config.Pools = append(r.config.Pools, pool)
-		return r
-	}
+	two := twoPools(t, cognitotest.Key{KID: keys().pool.KID, Private: keys().stranger.Private})
 	run(t, two, []row{
 		{"of the other pool, by its key", both(claim("iss", foreign), signedBy(keys().stranger)), "", 1},
 		{"of this pool, by the other's key", signedBy(keys().stranger), cognito.ErrSignature, 1},
@@ -81,6 +72,53 @@ func TestSameKIDInTwoPools(t *testing.T) {
 	if got, want := r.cloud.asked[0], foreign+jwksPath; got != want || len(r.cloud.asked) != 1 {
 		t.Errorf("got requests %q, want one for %q", r.cloud.asked, want)
 	}
+}
+
+// Two pools use different kids: that of the other pool is unknown, although this
+// verifier trusts it, and whether or not its key set is at hand.
+func TestKIDOfTheOtherPool(t *testing.T) {
+	t.Parallel()
+	two := twoPools(t, keys().stranger)
+	kid := head("kid", keys().stranger.KID)
+	theirs := both(kid, signedBy(keys().stranger))
+	run(t, two, []row{
+		{"of the other pool, by its key", both(claim("iss", foreign), theirs), "", 1},
+		{"under the other pool's kid", kid, cognito.ErrUnknownKey, 1},
+		{"under the other pool's kid, and signed there", theirs, cognito.ErrUnknownKey, 1},
+	})
+
+	r := two()
+	v := r.verifier(t)
+	for _, step := range []struct {
+		rule   string
+		change func(*request)
+		want   cognito.Reason
+	}{
+		{"of the other pool", both(claim("iss", foreign), theirs), ""},
+		{"under the kid it has just shown", theirs, cognito.ErrUnknownKey},
+	} {
+		_, err := v.Verify(t.Context(), from(two, step.change)().authorization(t))
+		if got := cognito.ReasonOf(err); got != step.want {
+			t.Errorf("%s: got reason %q, want %q", step.rule, got, step.want)
+		}
+	}
+	if diff := cmp.Diff([]string{foreign + jwksPath, issuer + jwksPath}, r.cloud.asked); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
+// twoPools is a good request to a verifier of two pools, the second of which
+// publishes theirs.
+func twoPools(t *testing.T, theirs cognitotest.Key) func() *request {
+	t.Helper()
+	pool, err := cognito.PoolByID("eu-west-1_Stranger")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return from(access, func(r *request) {
+		r.cloud.published = map[string][]cognitotest.Key{issuer: {keys().pool}, foreign: {theirs}}
+		r.config.Pools = append(r.config.Pools, pool)
+	})
 }
 
 // signature changes the bytes of the signature.
