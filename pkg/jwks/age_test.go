@@ -60,6 +60,7 @@ func TestReplacedKey(t *testing.T) {
 	if got := key.Marshal().N; got != replaced {
 		t.Errorf("got the old key")
 	}
+	e.wantRequests(t, 2)
 }
 
 // The old set serves through an outage, at one attempt per back-off, until it

@@ -67,11 +67,13 @@ func TestURLs(t *testing.T) {
 
 func TestPlainHTTPOnLoopback(t *testing.T) {
 	t.Parallel()
-	set, err := jwks.New(jwks.Config{URL: "http://" + plain(t)})
+	e := newPlainEndpoint(t, serve(goodSet()))
+	set, err := jwks.New(jwks.Config{URL: e.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantKey(t, set, "first")
+	e.wantRequests(t, 1)
 }
 
 // The log names what is configured, and no key id or text of an answer.

@@ -25,12 +25,24 @@ func (w *watched) Done() <-chan struct{} {
 	return w.Context.Done()
 }
 
+// outOfTime is a context that ends because its time is up, when a test says so.
+type outOfTime struct{ context.Context }
+
+func (c outOfTime) Err() error { return context.Cause(c.Context) }
+
+func newOutOfTime(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	return outOfTime{ctx}, func() { cancel(context.DeadlineExceeded) }
+}
+
 // 1,000 callers on a cold cache make one request, and each keeps its own
-// deadline. Not parallel: it looks at the goroutines of the whole process.
+// deadline. One hangs up, and the time of every other one runs out. Not parallel: it looks at the goroutines of the whole process.
 func TestThousandCallers(t *testing.T) {
-	release := make(chan struct{})
+	held := make(chan struct{})
+	release := sync.OnceFunc(func() { close(held) })
+	defer release()
 	e := newEndpoint(t, func(w http.ResponseWriter, r *http.Request) {
-		<-release
+		<-held
 		serve(goodSet())(w, r)
 	})
 	set, _ := newSet(t, e)
@@ -40,11 +52,15 @@ func TestThousandCallers(t *testing.T) {
 	waiting.Add(callers)
 	impatient, hangUp := context.WithCancel(t.Context())
 	defer hangUp()
-	gone, results := make(chan error, 1), make(chan error, callers-1)
+	brief, expire := newOutOfTime(t.Context())
+	gone, late, results := make(chan error, 1), make(chan error, callers), make(chan error, callers)
 	for i := range callers {
 		ctx, result := t.Context(), results
-		if i == callers/2 {
+		switch {
+		case i == callers/2:
 			ctx, result = impatient, gone
+		case i%2 == 1:
+			ctx, result = brief, late
 		}
 		go func() {
 			ctx := &watched{Context: ctx, waiting: waiting.Done}
@@ -54,18 +70,26 @@ func TestThousandCallers(t *testing.T) {
 		}()
 	}
 	waiting.Wait()
-	hangUp()
-	select {
-	case err := <-gone: // while the endpoint still keeps everybody else waiting
-		checkError(t, err, jwks.ErrUnavailable)
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("got error %v, want %v", err, context.Canceled)
+	leaves := func(result <-chan error, want error) {
+		t.Helper()
+		select {
+		case err := <-result: // while the endpoint still keeps everybody else waiting
+			checkError(t, err, jwks.ErrUnavailable)
+			if !errors.Is(err, want) {
+				t.Errorf("got error %v, want %v", err, want)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatalf("who has reason to leave, %v, still waits", want)
 		}
-	case <-time.After(10 * time.Second):
-		t.Error("a caller who has hung up still waits")
 	}
-	close(release)
-	for range callers - 1 {
+	hangUp()
+	leaves(gone, context.Canceled)
+	expire()
+	for range callers / 2 {
+		leaves(late, context.DeadlineExceeded)
+	}
+	release()
+	for range callers/2 - 1 {
 		if err := <-results; err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +101,7 @@ func TestThousandCallers(t *testing.T) {
 // Nothing is left of a fetch, be it good, bad or abandoned.
 func TestNoGoroutineOutlivesACall(t *testing.T) {
 	e := newEndpoint(t, serve(goodSet()))
-	set, clock := newSet(t, e, func(c *jwks.Config) { c.Timeout = 100 * time.Millisecond })
+	set, clock := newSet(t, e)
 	wantKey(t, set, "first")
 	wantNoGoroutines(t)
 
@@ -86,9 +110,9 @@ func TestNoGoroutineOutlivesACall(t *testing.T) {
 	wantKey(t, set, "first")
 	wantNoGoroutines(t)
 
-	ctx, hangUp := context.WithCancel(t.Context())
+	ctx, expire := newOutOfTime(t.Context())
 	e.answer(func(w http.ResponseWriter, r *http.Request) {
-		hangUp()
+		expire()
 		slowly(w, r)
 	})
 	clock.advance(jwks.MinBackoff)

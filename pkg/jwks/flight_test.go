@@ -253,6 +253,41 @@ func TestHangingUpKeepsNobodyOut(t *testing.T) {
 	})
 }
 
+// The last who hangs up has his own error, and has it when the fetch that he
+// sees through has ended: with an answer, which serves others, or in time.
+func TestLastCallerWhoHangsUp(t *testing.T) {
+	for rule, lasts := range map[string]time.Duration{"answered": time.Second, "not answered": jwks.Timeout} {
+		t.Run(rule, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				w := newWire()
+				set := newWiredSet(t, w)
+				ctx, hangUp := context.WithCancelCause(t.Context())
+				began := time.Now()
+				result := read(ctx, set, "first")
+				synctest.Wait()
+				gone := errors.New("the request is over")
+				hangUp(gone)
+				if lasts < jwks.Timeout {
+					time.Sleep(lasts)
+					w.answers <- goodSet()
+				}
+				err := <-result
+				checkError(t, err, jwks.ErrUnavailable)
+				if !errors.Is(err, gone) {
+					t.Errorf("got error %v, want it to hold the cause", err)
+				}
+				if got := time.Since(began); got != lasts {
+					t.Errorf("got an answer after %s, want %s", got, lasts)
+				}
+				if lasts < jwks.Timeout {
+					wantKey(t, set, "first")
+				}
+				w.wantRequests(t, 1)
+			})
+		})
+	}
+}
+
 // Who hung up before the call starts no fetch.
 func TestGoneCallerStartsNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -293,5 +328,6 @@ func TestStaleKeyWithoutTimeLeft(t *testing.T) {
 		if _, err := set.KeyRead(ctx, "first"); err != nil {
 			t.Error(err)
 		}
+		w.wantRequests(t, 0)
 	})
 }

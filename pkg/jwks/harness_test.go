@@ -33,6 +33,22 @@ type endpoint struct {
 
 func newEndpoint(t testing.TB, script http.HandlerFunc) *endpoint {
 	t.Helper()
+	e := unstarted(script)
+	e.StartTLS()
+	t.Cleanup(e.Close)
+	return e
+}
+
+// newPlainEndpoint is one over plain http.
+func newPlainEndpoint(t testing.TB, script http.HandlerFunc) *endpoint {
+	t.Helper()
+	e := unstarted(script)
+	e.Start()
+	t.Cleanup(e.Close)
+	return e
+}
+
+func unstarted(script http.HandlerFunc) *endpoint {
 	e := &endpoint{}
 	e.answer(script)
 	e.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -40,8 +56,6 @@ func newEndpoint(t testing.TB, script http.HandlerFunc) *endpoint {
 		(*e.script.Load())(w, r)
 	}))
 	e.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of every refused certificate
-	e.StartTLS()
-	t.Cleanup(e.Close)
 	return e
 }
 
