@@ -1,7 +1,10 @@
 package gate_test
 
 import (
+	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/notegate/notegate/internal/seeds"
@@ -10,9 +13,12 @@ import (
 )
 
 // Whatever the event, a verifier that accepts nobody lets nobody in, and one
-// that accepts everybody does so for a method ARN without wildcards only.
+// that accepts everybody opens the stage of the event's own method ARN, as far as
+// the rules go, and nothing else: that ARN has no wildcard before its path.
 func FuzzInvoke(f *testing.F) {
 	refusing := returns(nil, &cognito.Refusal{Reason: cognito.ErrSignature})
+	accepting := returns(goodClaims(), nil)
+	rules := accessRules(f, "notes/read=GET /notes,GET /notes/*; notes/write=* /*")
 	f.Fuzz(func(t *testing.T, event []byte) {
 		for _, onReject := range []gate.OnReject{gate.Unauthorized, gate.Deny} {
 			answer, err := newHandler(t, gate.Config{Verifier: refusing, OnReject: onReject}).Invoke(t.Context(), event)
@@ -23,19 +29,80 @@ func FuzzInvoke(f *testing.F) {
 				t.Fatalf("Invoke = %s, %v, want one of the two", answer, err)
 			}
 		}
-		answer, err := newHandler(t, gate.Config{Verifier: returns(goodClaims(), nil)}).Invoke(t.Context(), event)
+		answer, err := newHandler(t, gate.Config{Verifier: accepting}).Invoke(t.Context(), event)
 		switch {
 		case err == nil:
 			if !allows(t, answer) {
 				t.Fatalf("good token refused: %s", answer)
 			}
+			checkOpened(t, event, answer, "/*")
 		case !errors.Is(err, gate.ErrEvent) && err != gate.ErrUnauthorized: // several Authorization values
 			t.Fatalf("error = %v, want ErrEvent or ErrUnauthorized", err)
 		}
+		ruled, ruledErr := newHandler(t, gate.Config{Verifier: accepting, Rules: rules}).Invoke(t.Context(), event)
+		if (ruledErr == nil) != (err == nil) {
+			t.Fatalf("error = %v with rules and %v without", ruledErr, err)
+		}
+		checkOpened(t, event, ruled, "/GET/notes", "/GET/notes/?*")
 	})
+}
+
+// checkOpened asserts that an answer which is a policy opens these targets below
+// the stage of the event's method ARN, and no more. It reads event and ARN by
+// itself. No answer and a simple one open no more than the request that asked.
+func checkOpened(t *testing.T, event, answer []byte, targets ...string) {
+	t.Helper()
+	got, isPolicy := opened(t, answer)
+	if !isPolicy {
+		return
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(event, &members); err != nil {
+		t.Fatal(err)
+	}
+	var arn string
+	if err := json.Unmarshal(members["methodArn"], &arn); err != nil {
+		t.Fatalf("a policy for an event without a method ARN: %v", err)
+	}
+	api, rest, _ := strings.Cut(arn, "/")
+	stage, _, _ := strings.Cut(rest, "/")
+	if strings.ContainsAny(api+stage, "*?{") { // wildcards and variables of IAM
+		t.Errorf("a policy for %q, whose API or stage is not literal", arn)
+	}
+	for i, target := range targets {
+		targets[i] = api + "/" + stage + target
+	}
+	if !slices.Equal(got, targets) {
+		t.Errorf("for %q: opened %q, want %q", arn, got, targets)
+	}
+}
+
+// opened returns what a policy does not deny.
+func opened(t *testing.T, answer []byte) (resources []string, isPolicy bool) {
+	t.Helper()
+	var a struct {
+		PolicyDocument *struct {
+			Statement []struct {
+				Effect   string
+				Resource []string
+			}
+		} `json:"policyDocument"`
+	}
+	if err := json.Unmarshal(answer, &a); answer != nil && err != nil {
+		t.Fatalf("answer %q: %v", answer, err)
+	}
+	if a.PolicyDocument == nil {
+		return nil, false
+	}
+	for _, s := range a.PolicyDocument.Statement {
+		if s.Effect != "Deny" {
+			resources = append(resources, s.Resource...)
+		}
+	}
+	return resources, true
 }
 
 func TestFuzzSeeds(t *testing.T) {
 	t.Parallel()
-	seeds.Check(t, map[string]int{"FuzzInvoke": 20})
+	seeds.Check(t, map[string]int{"FuzzInvoke": 30})
 }

@@ -1,37 +1,53 @@
 package note_test
 
 import (
-	"cmp"
+	"encoding/base64"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/notegate/notegate/internal/seeds"
 	"github.com/notegate/notegate/pkg/note"
 )
 
-// FuzzCursor lists on from any text, in a store where any id may be. What is
-// taken is a cursor that a page gave or could have given, and what follows is
-// the rest of the owner's notes, in order.
+// FuzzCursor lists on from any text, in a store where any id may be, and where
+// somebody else has notes too. What is taken is a cursor that a page gave or
+// could have given, and what follows is all of the owner's notes whose ids lie
+// above its position, in order, and nobody else's.
 func FuzzCursor(f *testing.F) {
 	f.Fuzz(func(t *testing.T, next, id string) {
 		notes, _ := service()
-		for _, each := range []string{id, "1", "2"} {
-			if _, err := notes.Create(t.Context(), ann(t), each, "milk"); err != nil && each != id {
-				t.Fatal(err)
-			}
+		mine, theirs := []string{"1", "2"}, []string{"0", "1", "11", "3"}
+		position, isCursor := decodeCursor(next)
+		if isCursor {
+			theirs = append(theirs, position)
 		}
+		if isID(id) {
+			mine, theirs = append(mine, id), append(theirs, id)
+		}
+		create(t, notes, "ann", mine)
+		create(t, notes, "bob", theirs)
+
 		rest, err := notes.List(t.Context(), ann(t), note.MaxLimit, next)
+		if got, want := err == nil, isCursor || next == ""; got != want {
+			t.Fatalf("after %q: got error %v, want it to be taken: %t", next, err, want)
+		}
 		if err != nil && !errors.Is(err, note.ErrInvalid) {
 			t.Fatal(err)
 		}
 		if again, _ := notes.List(t.Context(), ann(t), note.MaxLimit, next+"\n"); next != "" && len(again.Notes) > 0 {
 			t.Errorf("a line break after %q makes no difference", next)
 		}
-		for i := range rest.Notes[min(1, len(rest.Notes)):] {
-			if cmp.Compare(rest.Notes[i].ID, rest.Notes[i+1].ID) >= 0 {
-				t.Errorf("after %q: got %q before %q", next, rest.Notes[i].ID, rest.Notes[i+1].ID)
+		var want []string
+		for _, each := range slices.Compact(slices.Sorted(slices.Values(mine))) {
+			if err == nil && each > position {
+				want = append(want, each+" of ann")
 			}
+		}
+		if got := texts(rest); !slices.Equal(got, want) {
+			t.Errorf("after %q: got %q, want %q", next, got, want)
 		}
 
 		all, err := notes.List(t.Context(), ann(t), note.MaxLimit, "")
@@ -51,7 +67,44 @@ func FuzzCursor(f *testing.F) {
 	})
 }
 
+// decodeCursor returns the position of a cursor, and whether a page could have
+// given it: the form's version and the id of a note, in the one spelling that
+// base64url has for them.
+func decodeCursor(next string) (position string, ok bool) {
+	decoded, err := base64.RawURLEncoding.DecodeString(next)
+	position, ok = strings.CutPrefix(string(decoded), "1")
+	if err != nil || !ok || base64.RawURLEncoding.EncodeToString(decoded) != next {
+		return "", false
+	}
+	return position, isID(position)
+}
+
+func isID(text string) bool {
+	return text != "" && len(text) <= 256 && utf8.ValidString(text) && text != "." && text != ".."
+}
+
+func create(t *testing.T, notes *note.Service, sub string, ids []string) {
+	t.Helper()
+	owner, err := note.ParseOwner(sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range ids {
+		if _, err := notes.Create(t.Context(), owner, id, "of "+sub); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// texts are what a page holds, a note each.
+func texts(p note.Page) (all []string) {
+	for _, n := range p.Notes {
+		all = append(all, n.ID+" "+n.Text)
+	}
+	return all
+}
+
 func TestFuzzSeeds(t *testing.T) {
 	t.Parallel()
-	seeds.Check(t, map[string]int{"FuzzCursor": 12})
+	seeds.Check(t, map[string]int{"FuzzCursor": 24})
 }
