@@ -23,7 +23,7 @@ type UserPool struct {
 type Issuer struct {
 	URL          string
 	KeySetURL    string
-	KeySetMirror []string // asked in order when KeySetURL gives no usable answer
+	KeySetMirror []string // asked in order when KeySetURL gives no usable answer and none is cached
 }
 
 // PoolByID returns the user pool with this id, {region}_{name}, under both
