@@ -45,7 +45,7 @@ fuzz: ## run every fuzz target, one after another (FUZZTIME=1m)
 	@go test -list '^Fuzz' ./... | awk '/^Fuzz/ { target[n++] = $$1 } /^ok/ { while (n) print $$2, target[--n] }' | \
 	while read -r package target; do \
 		echo "$$package $$target"; \
-		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime '$(or $(FUZZTIME),1m)' "$$package"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime '$(or $(FUZZTIME),1m)' -fuzzminimizetime 10x "$$package"; \
 	done
 
 build: $(DIST)/authorizer.zip $(DIST)/notes.zip $(DIST)/doors ## build what is deployed into dist/ (JWKS=file puts a key set beside the authorizer)
