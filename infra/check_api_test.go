@@ -195,6 +195,11 @@ func authorizer(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 		p.want("identitySource", dig(a, "identitySource"), "$request.header.Authorization, $context.routeKey")
 		p.want("authorizerPayloadFormatVersion", dig(a, "authorizerPayloadFormatVersion"), "2.0")
 		p.want("enableSimpleResponses", dig(a, "enableSimpleResponses"), true)
+		ttl := 300
+		if rules := dig(s.Resources["AuthorizerFunction"].Properties, "Environment", "Variables", "ACCESS_RULES"); rules != "" {
+			ttl = 0 // they may tell apart two paths of one route, and the cache does not
+		}
+		p.want("authorizerResultTtlInSeconds", dig(a, "authorizerResultTtlInSeconds"), ttl)
 	}
 	return p
 }
@@ -244,6 +249,17 @@ func TestRouteScopes(t *testing.T) {
 			if got := (*op.Security)[0]["Gate"]; !slices.Equal(got, want) {
 				t.Errorf("%s: %s: scopes %v, want %v", door, where, got, want)
 			}
+		}
+	}
+}
+
+// The derived definitions are OpenAPI, as the one that they come from is.
+func TestDefinitionsAreOpenAPI(t *testing.T) {
+	t.Parallel()
+	tmpl := template(t)
+	for _, door := range doors.Names() {
+		if err := definition(t, door, deploy(t, tmpl, door, nil)).Validate(t.Context()); err != nil {
+			t.Errorf("%s: %v", door, err)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/gate"
 	"github.com/notegate/notegate/pkg/jwks"
+	"github.com/notegate/notegate/pkg/note/dynamo"
 	"github.com/notegate/notegate/pkg/noteapi"
 )
 
@@ -85,9 +86,8 @@ func functions(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
 	if got := seconds("AuthorizerFunction"); usesOurAuthorizer(door) && (got <= jwks.Timeout || got >= authorizerWaits) {
 		p.add("AuthorizerFunction.Timeout: %s, want between %s and %s", got, jwks.Timeout, authorizerWaits)
 	}
-	const tableTakes = 10 * time.Second // three attempts of 3 s and the pauses between them
-	if got := seconds("NotesFunction"); got <= tableTakes || got >= gatewayWaits {
-		p.add("NotesFunction.Timeout: %s, want between %s and %s", got, tableTakes, gatewayWaits)
+	if got := seconds("NotesFunction"); got <= dynamo.Patience || got >= gatewayWaits {
+		p.add("NotesFunction.Timeout: %s, want between %s and %s", got, dynamo.Patience, gatewayWaits)
 	}
 	return p
 }
@@ -184,7 +184,7 @@ func sorted(v any) any {
 	return texts
 }
 
-// pool: a user pool of our own has a public client that cannot do without PKCE,
+// pool: a user pool of our own has a public client, whose code flow is to be used with PKCE,
 // and the scopes that the routes may demand.
 func pool(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
 	if s.Resources["UserPool"].Type == "" { // somebody's own
@@ -265,7 +265,7 @@ func logs(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
 		return p
 	}
 	if !isHTTP(door) && s.Resources["RestLogsAccount"].Type != "" { // else API Gateway refuses the access logs
-		p.want("RestApi.DependsOn", s.Resources["RestApi"].Attributes["DependsOn"], "RestLogsAccount")
+		p.want("AccessLog waits for", dig(s.Resources["AccessLog"].Attributes["Metadata"], "After"), "${RestLogsAccount}")
 	}
 	format, _ := dig(settings, "Format").(string)
 	if !json.Valid([]byte(format)) {

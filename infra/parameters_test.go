@@ -58,6 +58,13 @@ func TestParametersThatAreRefused(t *testing.T) {
 		{"a page and ID tokens for AWS's authorizer", map[string]string{"Page": "cloudfront", "FrontDoor": "rest-cognito"}, "Set RouteScopes to true"},
 		{"a page and a pool of one's own", map[string]string{"Page": "cloudfront", "UserPoolId": pool, "ClientIds": "client1"}, "Leave UserPoolId empty, or set Page to none"},
 		{"a page and every origin", map[string]string{"Page": "cloudfront", "AllowedOrigin": "*", "AllowEveryOrigin": "true"}, "Set AllowedOrigin to the output PageOrigin"},
+		{"the widest clock skew", map[string]string{"ClockSkew": "120s"}, ""},
+		{"a clock skew beyond it", map[string]string{"ClockSkew": "121s"}, "ClockSkew must be seconds from 0s to 120s"},
+		{"a clock skew without its unit", map[string]string{"ClockSkew": "30"}, "ClockSkew must be seconds from 0s to 120s"},
+		{"two replicas", map[string]string{"ReplicaRegions": "eu-west-2,us-gov-east-1"}, ""},
+		{"a replica that is no Region", map[string]string{"ReplicaRegions": "Ireland"}, "ReplicaRegions must be Regions"},
+		{"an authorizer switched off", map[string]string{"AuthorizerConcurrency": "0"}, "AuthorizerConcurrency must be a number of at least 1"},
+		{"notes switched off", map[string]string{"NotesConcurrency": "0"}, "NotesConcurrency must be a number of at least 1"},
 		{"tokens that live too long", map[string]string{"AccessTokenMinutes": "1441"}, "AccessTokenMinutes: must be at most 1440"},
 		{"tokens that Cognito does not make so short", map[string]string{"AccessTokenMinutes": "4"}, "AccessTokenMinutes: must be at least 5"},
 	} {

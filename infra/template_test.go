@@ -79,6 +79,7 @@ func deploy(t *testing.T, tmpl *templatetest.Template, door string, parameters m
 // there are.
 var variants = map[string]map[string]string{
 	"defaults":      nil,
+	"access rules":  {"AccessRules": "notes/read=GET /notes"},
 	"existing pool": {"UserPoolId": "eu-west-1_AbCdEfGhI", "ClientIds": "client1,client2"},
 	"all options": {
 		"SesIdentityArn": "arn:aws:ses:eu-west-1:123456789012:identity/example.com", "EmailFrom": "notes@example.com",
@@ -87,9 +88,13 @@ var variants = map[string]map[string]string{
 	},
 }
 
-// variantsOf adds to variants what only AWS's own authorizers take.
+// variantsOf adds to variants what only AWS's own authorizers take, and leaves
+// out what they don't.
 func variantsOf(door string) map[string]map[string]string {
 	all := maps.Clone(variants)
+	if !usesOurAuthorizer(door) {
+		delete(all, "access rules")
+	}
 	if hasRouteScopes(door) {
 		all["route scopes"] = map[string]string{"RouteScopes": "true"}
 	}

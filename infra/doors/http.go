@@ -19,12 +19,22 @@ func toHTTP(api map[string]any) {
 		}
 		methods[method] = true
 		maps.DeleteFunc(operation, func(member string, _ any) bool {
-			return !slices.Contains([]string{"operationId", "summary", "security", "responses", "x-amazon-apigateway-integration"}, member)
+			return !slices.Contains([]string{"operationId", "summary", "security", "parameters", "responses", "x-amazon-apigateway-integration"}, member)
 		})
+		keepPathParameters(operation)
 		for status, response := range operation["responses"].(map[string]any) {
 			operation["responses"].(map[string]any)[status] = map[string]any{"description": response.(map[string]any)["description"]}
 		}
 		operation["x-amazon-apigateway-integration"].(map[string]any)["payloadFormatVersion"] = "2.0"
 	})
 	api["x-amazon-apigateway-cors"] = map[string]any{"allowMethods": slices.Sorted(maps.Keys(methods))}
+}
+
+// keepPathParameters leaves those without which the path would be no OpenAPI.
+func keepPathParameters(operation map[string]any) {
+	all, _ := operation["parameters"].([]any)
+	kept := slices.DeleteFunc(all, func(p any) bool { return p.(map[string]any)["in"] != "path" })
+	if operation["parameters"] = kept; len(kept) == 0 {
+		delete(operation, "parameters")
+	}
 }

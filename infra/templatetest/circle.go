@@ -12,7 +12,7 @@ import (
 var reference = regexp.MustCompile(`\$\{([0-9A-Za-z]+)[.}]`)
 
 // checkCircles finds resources that wait for each other, which CloudFormation
-// refuses. A resource waits for what its properties or DependsOn name.
+// refuses. A resource waits for what its properties, Metadata or DependsOn name.
 func (s *Stack) checkCircles() error {
 	done := map[string]bool{}
 	var visit func(path []string) error
@@ -41,7 +41,7 @@ func (s *Stack) checkCircles() error {
 }
 
 func (s *Stack) waitsFor(name string) []string {
-	text, err := json.Marshal(s.Resources[name].Properties)
+	text, err := json.Marshal([]any{s.Resources[name].Properties, s.Resources[name].Attributes["Metadata"]})
 	if err != nil { // it came from YAML or JSON
 		panic(err)
 	}
@@ -49,14 +49,22 @@ func (s *Stack) waitsFor(name string) []string {
 	for _, match := range reference.FindAllStringSubmatch(string(text), -1) {
 		others[match[1]] = true
 	}
-	switch after := s.Resources[name].Attributes["DependsOn"].(type) {
-	case string:
-		others[after] = true
-	case []any:
-		for _, other := range after {
-			others[fmt.Sprint(other)] = true
-		}
+	for _, other := range dependsOn(s.Resources[name].Attributes) {
+		others[other] = true
 	}
 	maps.DeleteFunc(others, func(other string, _ bool) bool { return s.Resources[other].Type == "" })
 	return slices.Sorted(maps.Keys(others))
+}
+
+// dependsOn is one name or a list of them.
+func dependsOn(attributes map[string]any) (names []string) {
+	switch after := attributes["DependsOn"].(type) {
+	case string:
+		names = append(names, after)
+	case []any:
+		for _, other := range after {
+			names = append(names, fmt.Sprint(other))
+		}
+	}
+	return names
 }

@@ -27,7 +27,7 @@ type Stack struct {
 // A Resource is one that gets deployed. Globals of SAM are in its properties.
 type Resource struct {
 	Type       string
-	Attributes map[string]any // DeletionPolicy and the like
+	Attributes map[string]any // DeletionPolicy and the like; functions in Metadata are resolved
 	Properties map[string]any
 }
 
@@ -109,8 +109,17 @@ func (t *Template) resource(e *evaluator, name string, raw map[string]any) Resou
 		globals, _ := t.section("Globals")[kind].(map[string]any)
 		properties = withGlobals(globals, properties)
 	}
+	attributes := maps.Clone(raw)
+	if metadata, ok := raw["Metadata"]; ok {
+		attributes["Metadata"] = e.resolve(name+".Metadata", metadata)
+	}
+	for _, other := range dependsOn(raw) {
+		if !e.deployed[other] {
+			e.fail(name, "waits for %s, which this stack does not have", other)
+		}
+	}
 	resolved, _ := e.resolve(name, properties).(map[string]any)
-	return Resource{Type: resourceType, Attributes: raw, Properties: resolved}
+	return Resource{Type: resourceType, Attributes: attributes, Properties: resolved}
 }
 
 // withGlobals merges SAM's globals into a resource's own properties: maps

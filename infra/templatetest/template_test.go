@@ -117,17 +117,19 @@ func TestRefusals(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	for rule, tt := range map[string]struct{ old, new, want string }{
-		"an alias":                      {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: &r {Type: AWS::IAM::Role, Condition: Fancy}\n  More: *r", "knows no aliases"},
-		"a member twice":                {"Timeout: 6", "Timeout: 6\n      Timeout: 7", "Timeout is there twice"},
-		"a resource that is left out":   {"!If [Fancy, !GetAtt Role.Arn, none]", "!GetAtt Role.Arn", "refers to Role, which this stack does not have"},
-		"a resource that there is none": {"none]", "!Ref Nothing]", "refers to Nothing"},
-		"a condition there is none":     {"Condition: Any", "Condition: Some", "no condition Some"},
-		"a map without the key":         {"!If [Fancy, !FindInMap [Colours, ByKind, fancy], !Ref AWS::NoValue]", "!FindInMap [Colours, ByKind, plain]", "nothing at"},
-		"an element that there is none": {"!Select [1,", "!Select [2,", "no element 2"},
-		"a circle":                      {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: {Type: AWS::IAM::Role, Condition: Fancy}\n  A: {Type: T, Properties: {X: !GetAtt B.Arn}}\n  B: {Type: T, Properties: {X: [!Sub \"${C}/*\"]}}\n  C: {Type: T, DependsOn: A}", "circular dependency: A -> B -> C -> A"},
-		"a circle of one":               {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: {Type: AWS::IAM::Role, Condition: Fancy}\n  A: {Type: T, DependsOn: [Function, A]}", "circular dependency: A -> A"},
-		"another function":              {"!Ref Names\n      Colour", "!Base64 x\n      Colour", "Fn::Base64"},
-		"another transform":             {"AWS::Include", "AWS::LanguageExtensions", "a transform other than AWS::Include"},
+		"an alias":                        {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: &r {Type: AWS::IAM::Role, Condition: Fancy}\n  More: *r", "knows no aliases"},
+		"a member twice":                  {"Timeout: 6", "Timeout: 6\n      Timeout: 7", "Timeout is there twice"},
+		"a resource that is left out":     {"!If [Fancy, !GetAtt Role.Arn, none]", "!GetAtt Role.Arn", "refers to Role, which this stack does not have"},
+		"a resource that there is none":   {"none]", "!Ref Nothing]", "refers to Nothing"},
+		"a condition there is none":       {"Condition: Any", "Condition: Some", "no condition Some"},
+		"a map without the key":           {"!If [Fancy, !FindInMap [Colours, ByKind, fancy], !Ref AWS::NoValue]", "!FindInMap [Colours, ByKind, plain]", "nothing at"},
+		"an element that there is none":   {"!Select [1,", "!Select [2,", "no element 2"},
+		"a circle":                        {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: {Type: AWS::IAM::Role, Condition: Fancy}\n  A: {Type: T, Properties: {X: !GetAtt B.Arn}}\n  B: {Type: T, Properties: {X: [!Sub \"${C}/*\"]}}\n  C: {Type: T, DependsOn: A}", "circular dependency: A -> B -> C -> A"},
+		"a circle of one":                 {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: {Type: AWS::IAM::Role, Condition: Fancy}\n  A: {Type: T, DependsOn: [Function, A]}", "circular dependency: A -> A"},
+		"a wait for one that is left out": {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: {Type: AWS::IAM::Role, Condition: Fancy}\n  A: {Type: T, DependsOn: Role}", "A: waits for Role, which this stack does not have"},
+		"a circle through metadata":       {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: {Type: AWS::IAM::Role, Condition: Fancy}\n  A: {Type: T, Metadata: {After: !GetAtt B.Arn}}\n  B: {Type: T, DependsOn: A}", "circular dependency: A -> B -> A"},
+		"another function":                {"!Ref Names\n      Colour", "!Base64 x\n      Colour", "Fn::Base64"},
+		"another transform":               {"AWS::Include", "AWS::LanguageExtensions", "a transform other than AWS::Include"},
 	} {
 		if !strings.Contains(sample, tt.old) {
 			t.Fatalf("%s: the sample does not hold %q", rule, tt.old)

@@ -88,7 +88,7 @@ func (c *clock) advance(d time.Duration) { c.offset.Add(int64(d)) }
 func newSet(t testing.TB, e *endpoint, edit ...func(*jwks.Config)) (*jwks.Set, *clock) {
 	t.Helper()
 	clock := &clock{}
-	cfg := jwks.Config{URL: e.URL, Transport: e.transport(), Now: clock.now}
+	cfg := jwks.Config{URL: e.URL, Transport: e.transport(), Now: clock.now, Timeout: time.Minute} // a busy machine is no outage
 	for _, change := range edit {
 		change(&cfg)
 	}

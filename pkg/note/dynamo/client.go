@@ -17,6 +17,10 @@ const (
 	maxBackoff     = 500 * time.Millisecond
 )
 
+// Patience is how long a request takes at most: all attempts, and the pauses
+// between them.
+const Patience = attempts*attemptTimeout + (attempts-1)*maxBackoff
+
 // NewClient returns a client with timeouts and retries that suit a Lambda
 // function behind API Gateway. AWS_MAX_ATTEMPTS changes the number of attempts.
 func NewClient(cfg aws.Config) *dynamodb.Client {
