@@ -23,7 +23,7 @@ type UserPool struct {
 type Issuer struct {
 	URL          string
 	KeySetURL    string
-	KeySetMirror []string // asked in order when KeySetURL gives no usable answer and none is cached
+	KeySetMirror []string // asked in order when KeySetURL fails, see Fallbacks of jwks.Config
 }
 
 // PoolByID returns the user pool with this id, {region}_{name}, under both
@@ -32,7 +32,8 @@ type Issuer struct {
 // time; only the key set of the form that a token names is ever fetched.
 //
 // For a pool that is replicated to further Regions, replicaRegions adds their
-// issuers, whose key sets also serve when the first cannot be reached.
+// issuers, whose key sets also serve when the first cannot be reached and none
+// of its own is cached.
 //
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html
 func PoolByID(id string, replicaRegions ...string) (UserPool, error) {

@@ -44,12 +44,16 @@ func FuzzInvoke(f *testing.F) {
 			t.Fatalf("error = %v with rules and %v without", ruledErr, err)
 		}
 		checkOpened(t, event, ruled, "/GET/notes", "/GET/notes/?*")
+		if simply(t, ruled) {
+			checkRead(t, event)
+		}
 	})
 }
 
 // checkOpened asserts that an answer which is a policy opens these targets below
 // the stage of the event's method ARN, and no more. It reads event and ARN by
-// itself. No answer and a simple one open no more than the request that asked.
+// itself. No answer and a simple one open no more than the request that asked,
+// see checkRead.
 func checkOpened(t *testing.T, event, answer []byte, targets ...string) {
 	t.Helper()
 	got, isPolicy := opened(t, answer)
@@ -105,4 +109,32 @@ func opened(t *testing.T, answer []byte) (resources []string, isPolicy bool) {
 func TestFuzzSeeds(t *testing.T) {
 	t.Parallel()
 	seeds.Check(t, map[string]int{"FuzzInvoke": 30})
+}
+
+// simply tells whether the answer is a simple one that allows.
+func simply(t *testing.T, answer []byte) bool {
+	t.Helper()
+	var a struct{ IsAuthorized bool }
+	if err := json.Unmarshal(answer, &a); answer != nil && err != nil {
+		t.Fatalf("answer %q: %v", answer, err)
+	}
+	return a.IsAuthorized
+}
+
+// checkRead asserts that the event asks to read notes, which is what the rules
+// grant the token.
+func checkRead(t *testing.T, event []byte) {
+	t.Helper()
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(event, &members); err != nil {
+		t.Fatal(err)
+	}
+	var arn string
+	if err := json.Unmarshal(members["routeArn"], &arn); err != nil {
+		t.Fatalf("a simple answer to an event without a route ARN: %v", err)
+	}
+	parts := strings.SplitN(arn, "/", 4) // API, stage, method, path
+	if len(parts) < 4 || parts[2] != "GET" || parts[3] != "notes" && (!strings.HasPrefix(parts[3], "notes/") || parts[3] == "notes/") {
+		t.Errorf("allowed %q by rules for GET /notes and GET /notes/*", arn)
+	}
 }

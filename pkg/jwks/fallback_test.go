@@ -78,15 +78,21 @@ func TestFallbackAfterAPlaceThatHangs(t *testing.T) {
 func TestSourceThatIsNotAskedHasNoShare(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWire()
+		set := newWiredSet(t, w, func(c *jwks.Config) { c.Fallbacks = []string{"https://mirror.example/keys"} })
+		result := read(t.Context(), set, "first")
+		synctest.Wait()
+		w.answers <- goodSet()
+		if err := <-result; err != nil {
+			t.Fatal(err)
+		}
 		w.hangs["https://pool.example/keys"] = struct{}{}
-		set := newWiredSet(t, w, seeded, func(c *jwks.Config) { c.Fallbacks = []string{"https://mirror.example/keys"} })
 		time.Sleep(jwks.MaxAge) // fake time
 		began := time.Now()
 		wantKey(t, set, "first")
 		if got, want := time.Since(began), jwks.Timeout; got != want {
 			t.Errorf("got an answer after %s, want %s", got, want)
 		}
-		w.wantRequests(t, 1)
+		w.wantRequests(t, 2)
 	})
 }
 
@@ -94,42 +100,47 @@ func TestSourceThatIsNotAskedHasNoShare(t *testing.T) {
 // from a set that home gave, until that set is too old to serve.
 func TestFallbackReplacesNoSetOfHome(t *testing.T) {
 	t.Parallel()
-	rows := []struct {
-		rule     string
-		edit     func(*jwks.Config)
-		requests int64 // for the first set
-	}{
-		{"fetched", func(*jwks.Config) {}, 1},
-		{"seed", seeded, 0},
-	}
-	for _, row := range rows {
-		t.Run(row.rule, func(t *testing.T) {
-			t.Parallel()
-			home, mirror := newEndpoint(t, serve(goodSet())), newEndpoint(t, serve(setOf(good("second"))))
-			set, clock := newSet(t, home, fallbacks(mirror), row.edit)
-			wantKey(t, set, "first")
-			home.wantRequests(t, row.requests)
+	home, mirror := newEndpoint(t, serve(goodSet())), newEndpoint(t, serve(setOf(good("second"))))
+	set, clock := newSet(t, home, fallbacks(mirror))
+	wantKey(t, set, "first")
+	home.wantRequests(t, 1)
 
-			home.answer(status(500))
-			wantError(t, set, "second", jwks.ErrUnavailable)
-			home.wantRequests(t, row.requests+1)
-			clock.advance(jwks.MaxAge)
-			wantKey(t, set, "first")
-			home.wantRequests(t, row.requests+2)
-			clock.advance(jwks.HardAge - jwks.MaxAge - 1)
-			wantKey(t, set, "first")
-			home.wantRequests(t, row.requests+3)
-			mirror.wantRequests(t, 0)
+	home.answer(status(500))
+	wantError(t, set, "second", jwks.ErrUnavailable)
+	home.wantRequests(t, 2)
+	clock.advance(jwks.MaxAge)
+	wantKey(t, set, "first")
+	home.wantRequests(t, 3)
+	clock.advance(jwks.HardAge - jwks.MaxAge - 1)
+	wantKey(t, set, "first")
+	home.wantRequests(t, 4)
+	mirror.wantRequests(t, 0)
 
-			clock.advance(jwks.MaxBackoff)
-			wantKey(t, set, "second")
-			home.wantRequests(t, row.requests+4)
-			mirror.wantRequests(t, 1)
-			wantError(t, set, "first", jwkset.ErrKeyNotFound)
-			home.wantRequests(t, row.requests+5)
-			mirror.wantRequests(t, 2)
-		})
+	clock.advance(jwks.MaxBackoff)
+	wantKey(t, set, "second")
+	home.wantRequests(t, 5)
+	mirror.wantRequests(t, 1)
+	wantError(t, set, "first", jwkset.ErrKeyNotFound)
+	home.wantRequests(t, 6)
+	mirror.wantRequests(t, 2)
+}
+
+// A seed may be as old as the binary, so any source replaces it.
+func TestFallbackReplacesASeed(t *testing.T) {
+	t.Parallel()
+	home, near, far := newEndpoint(t, status(500)), newEndpoint(t, status(500)), newEndpoint(t, serve(setOf(good("second"))))
+	set, clock := newSet(t, home, seeded, fallbacks(near, far))
+	wantKey(t, set, "first")
+	wantKey(t, set, "second")
+	for _, asked := range []*endpoint{home, near, far} {
+		asked.wantRequests(t, 1)
 	}
+	home.answer(serve(goodSet()))
+	clock.advance(jwks.MaxAge)
+	wantKey(t, set, "first")
+	wantError(t, set, "second", jwkset.ErrKeyNotFound)
+	home.wantRequests(t, 2)
+	far.wantRequests(t, 1)
 }
 
 // At a start in an outage a fallback gives the set and refreshes it, but home

@@ -25,7 +25,7 @@ type snapshot struct {
 	keys    map[string]jwkset.JWK // by kid
 	skipped int                   // keys in the document that cannot be used
 	fetched time.Time
-	source  int // which of the sources gave it; 0 for a seed too
+	source  int // which of the sources gave it; the last for a seed
 }
 
 func (s *snapshot) find(kid string) (jwkset.JWK, bool) {

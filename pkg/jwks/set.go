@@ -31,7 +31,7 @@ type Config struct {
 	// when the ones before them give no usable answer. None replaces a set that
 	// URL or a fallback before it gave until that is HardAge old, for one that
 	// lags behind would take good keys away. So they are asked at a start in an
-	// outage, and in one that outlasts the cached set. A Seed counts as URL's.
+	// outage, and in one that outlasts the cached set. Any of them replaces a Seed.
 	Fallbacks []string
 
 	// Seed is a key set document that is used until the first fetch, which
@@ -85,6 +85,7 @@ func New(cfg Config) (*Set, error) {
 			return nil, fmt.Errorf("jwks: seed: %w", err)
 		}
 		seed.fetched = s.wallClock()
+		seed.source = len(src.urls) - 1 // what any source says is newer
 		s.current.Store(seed)
 	}
 	return s, nil
