@@ -51,14 +51,14 @@ fuzz: ## run every fuzz target, one after another (FUZZTIME=1m)
 build: $(DIST)/authorizer.zip $(DIST)/notes.zip $(DIST)/doors ## build what is deployed into dist/ (JWKS=file puts a key set beside the authorizer)
 
 jwks: ## download a user pool's key set into dist/jwks.json (USER_POOL_ID=)
-	go run ./infra/keyset -pool '$(USER_POOL_ID)' $(DIST)/jwks.json
+	go run ./infra/deploy/dist keyset -pool '$(USER_POOL_ID)' $(DIST)/jwks.json
 
 deploy: build ## deploy to AWS with the SAM CLI (PARAMS="FrontDoor=http-jwt ...", STACK=notegate)
-	sam deploy --template-file infra/template.yaml --config-file "$(CURDIR)/infra/samconfig.toml" \
+	sam deploy --template-file infra/deploy/template.yaml --config-file "$(CURDIR)/infra/deploy/samconfig.toml" \
 		$(if $(STACK),--stack-name $(STACK)) $(if $(PARAMS),--parameter-overrides $(PARAMS))
 
 page: ## upload the page to a stack deployed with Page=cloudfront (STACK=notegate)
-	@infra/hosting.sh '$(or $(STACK),notegate)'
+	@infra/deploy/hosting.sh '$(or $(STACK),notegate)'
 
 lint: ## check formatting, go.mod, vet and staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not gofmt-ed: $$unformatted"; exit 1; }
@@ -75,14 +75,14 @@ bin/local: FORCE
 $(DIST)/%.zip: FORCE
 	@mkdir -p $(DIST)/$*
 	$(LAMBDA) -o $(DIST)/$*/bootstrap ./$*
-	$(if $(SEED),go run ./infra/keyset -file '$(JWKS)' $(SEED))
-	go run ./infra/pack $@ $(DIST)/$*/bootstrap $(SEED)
+	$(if $(SEED),go run ./infra/deploy/dist keyset -file '$(JWKS)' $(SEED))
+	go run ./infra/deploy/dist zip $@ $(DIST)/$*/bootstrap $(SEED)
 
 $(DIST)/authorizer.zip: SEED = $(if $(JWKS),$(DIST)/authorizer/jwks.json)
 
 # The API definitions that the template includes beside infra/openapi.yaml.
 $(DIST)/doors: FORCE
-	go run ./infra/doors/write $@
+	go run ./infra/deploy/dist doors $@
 
 # The servers that tests run against. Without Node those tests say that they
 # were skipped; in CI they fail.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/notegate/notegate/internal/lambdatest"
+	"github.com/notegate/notegate/infra/lambda/lambdatest"
 	"github.com/notegate/notegate/pkg/cognito/cognitotest"
 )
 

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/notegate/notegate/infra/interop"
-	"github.com/notegate/notegate/internal/lambdatest"
+	"github.com/notegate/notegate/infra/lambda/lambdatest"
 	"github.com/notegate/notegate/pkg/note/dynamo"
 )
 

@@ -9,14 +9,14 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/notegate/notegate/internal/runtimeapi"
+	"github.com/notegate/notegate/infra/lambda"
 )
 
 // A process is one running function with a Runtime API of its own, as each
 // environment of Lambda's has one.
 type process struct {
 	cmd    *exec.Cmd
-	api    *runtimeapi.Server
+	api    *lambda.Server
 	server *server
 	log    *os.File
 	began  time.Time
@@ -25,7 +25,7 @@ type process struct {
 
 // start starts a command with that environment, and with what Lambda adds.
 func start(ctx context.Context, command, environment []string, logs string) (*process, error) {
-	p := &process{api: runtimeapi.New()}
+	p := &process{api: lambda.New()}
 	var err error
 	if p.server, err = serve(p.api); err != nil {
 		return nil, err

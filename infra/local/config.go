@@ -4,7 +4,7 @@ import (
 	"log/slog"
 	"net/url"
 
-	"github.com/notegate/notegate/internal/env"
+	"github.com/notegate/notegate/pkg/env"
 	"github.com/notegate/notegate/pkg/gate"
 	"github.com/notegate/notegate/pkg/noteapi"
 )

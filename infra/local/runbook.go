@@ -15,7 +15,7 @@ type sight struct {
 	why    string // in the request's log line
 }
 
-// runbook is a key rotation from start to end, as infra/README.md has it for the
+// runbook is a key rotation from start to end, as infra/deploy/README.md has it for the
 // deployed system, and what goes wrong meanwhile.
 var runbook = []step{
 	{"Ann and Bob use the app.", nil, []sight{

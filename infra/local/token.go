@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/smithy-go"
 
-	"github.com/notegate/notegate/internal/env"
+	"github.com/notegate/notegate/pkg/env"
 )
 
 // printToken signs a user in to the local pool, as an app does, and prints the

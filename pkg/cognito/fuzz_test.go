@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/notegate/notegate/internal/seeds"
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/cognito/cognitotest"
 )
@@ -117,8 +116,3 @@ var ownWords = regexp.MustCompile(`^cognito: (` +
 	`expired: exp has passed|not_yet_valid: (nbf|iat) lies in the future|wrong_token_use: token_use is not access|` +
 	`wrong_client: not issued to a configured app client|missing_subject: (sub: want it non-empty|no username: a machine's token)` +
 	`)$`)
-
-func TestFuzzSeeds(t *testing.T) {
-	t.Parallel()
-	seeds.Check(t, map[string]int{"FuzzToken": 39, "FuzzAuthorization": 24, "FuzzDocuments": 69})
-}

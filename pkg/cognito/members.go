@@ -1,6 +1,6 @@
 package cognito
 
-import "github.com/notegate/notegate/internal/strictjson"
+import "github.com/notegate/notegate/pkg/internal/strictjson"
 
 // unverifiedHeader holds the members of a JOSE header that decide.
 type unverifiedHeader struct {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/notegate/notegate/internal/strictjson"
+	"github.com/notegate/notegate/pkg/internal/strictjson"
 )
 
 // What package strictjson does not know: dates, an audience of either form, and

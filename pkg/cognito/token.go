@@ -4,7 +4,7 @@ import (
 	"encoding/base64"
 	"strings"
 
-	"github.com/notegate/notegate/internal/strictjson"
+	"github.com/notegate/notegate/pkg/internal/strictjson"
 )
 
 const (

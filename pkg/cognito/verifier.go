@@ -12,7 +12,7 @@ import (
 
 	"github.com/MicahParks/jwkset"
 
-	"github.com/notegate/notegate/internal/strictjson"
+	"github.com/notegate/notegate/pkg/internal/strictjson"
 	"github.com/notegate/notegate/pkg/jwks"
 )
 

@@ -6,8 +6,8 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/notegate/notegate/internal/panicsite"
 	"github.com/notegate/notegate/pkg/cognito"
+	"github.com/notegate/notegate/pkg/internal/panicsite"
 	"github.com/notegate/notegate/pkg/policy"
 )
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/notegate/notegate/internal/strictjson"
+	"github.com/notegate/notegate/pkg/internal/strictjson"
 	"github.com/notegate/notegate/pkg/policy"
 )
 

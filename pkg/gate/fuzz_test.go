@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/notegate/notegate/internal/seeds"
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/gate"
 )
@@ -104,11 +103,6 @@ func opened(t *testing.T, answer []byte) (resources []string, isPolicy bool) {
 		}
 	}
 	return resources, true
-}
-
-func TestFuzzSeeds(t *testing.T) {
-	t.Parallel()
-	seeds.Check(t, map[string]int{"FuzzInvoke": 30})
 }
 
 // simply tells whether the answer is a simple one that allows.

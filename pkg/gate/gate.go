@@ -43,8 +43,8 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/notegate/notegate/internal/strictjson"
 	"github.com/notegate/notegate/pkg/cognito"
+	"github.com/notegate/notegate/pkg/internal/strictjson"
 	"github.com/notegate/notegate/pkg/policy"
 )
 

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/notegate/notegate/internal/env"
 	"github.com/notegate/notegate/pkg/cognito"
+	"github.com/notegate/notegate/pkg/env"
 	"github.com/notegate/notegate/pkg/jwks"
 	"github.com/notegate/notegate/pkg/policy"
 )
@@ -133,7 +133,7 @@ func seed(r *env.Reader, folder string, pools []cognito.UserPool) {
 		r.Reject("JWKS_FILE", "%s: want it with one user pool only", file)
 	case len(pools) == 1:
 		pools[0].Seed = document
-		if _, err := jwks.New(jwks.Config{URL: "https://localhost", Seed: document}); err != nil {
+		if err := jwks.CheckDocument(document); err != nil {
 			r.Reject("JWKS_FILE", "%s: %v", file, err)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/MicahParks/jwkset"
 
-	"github.com/notegate/notegate/internal/strictjson"
+	"github.com/notegate/notegate/pkg/internal/strictjson"
 )
 
 const (
@@ -34,6 +34,15 @@ func (s *snapshot) find(kid string) (jwkset.JWK, bool) {
 	}
 	key, ok := s.keys[kid]
 	return key, ok
+}
+
+// CheckDocument returns an error unless the document is a key set with at least
+// one usable key, as a [Set] takes it for its Seed.
+func CheckDocument(document []byte) error {
+	if _, err := parse(document); err != nil {
+		return fmt.Errorf("jwks: %w", err)
+	}
+	return nil
 }
 
 // parse reads a JWK Set document (RFC 7517 section 5). Keys that cannot verify

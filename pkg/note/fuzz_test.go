@@ -8,7 +8,6 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/notegate/notegate/internal/seeds"
 	"github.com/notegate/notegate/pkg/note"
 )
 
@@ -102,9 +101,4 @@ func texts(p note.Page) (all []string) {
 		all = append(all, n.ID+" "+n.Text)
 	}
 	return all
-}
-
-func TestFuzzSeeds(t *testing.T) {
-	t.Parallel()
-	seeds.Check(t, map[string]int{"FuzzCursor": 24})
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/notegate/notegate/internal/env"
+	"github.com/notegate/notegate/pkg/env"
 	"github.com/notegate/notegate/pkg/note"
 )
 

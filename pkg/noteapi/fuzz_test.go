@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	jsonv2 "github.com/go-json-experiment/json"
-	"github.com/notegate/notegate/internal/seeds"
 )
 
 // FuzzEvent sees that no event panics, that every answer is one that API
@@ -83,9 +82,4 @@ func FuzzBody(f *testing.F) {
 			t.Errorf("got %v stored for %q", stored, body)
 		}
 	})
-}
-
-func TestFuzzSeeds(t *testing.T) {
-	t.Parallel()
-	seeds.Check(t, map[string]int{"FuzzBody": 20, "FuzzEvent": 25})
 }

@@ -18,7 +18,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
-	"github.com/notegate/notegate/internal/panicsite"
+	"github.com/notegate/notegate/pkg/internal/panicsite"
 	"github.com/notegate/notegate/pkg/note"
 )
 

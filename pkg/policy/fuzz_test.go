@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/notegate/notegate/internal/seeds"
 	"github.com/notegate/notegate/pkg/policy"
 )
 
@@ -128,9 +127,4 @@ func FuzzParseRules(f *testing.F) {
 			}
 		}
 	})
-}
-
-func TestFuzzSeeds(t *testing.T) {
-	t.Parallel()
-	seeds.Check(t, map[string]int{"FuzzParseMethodARN": 20, "FuzzParseRules": 20})
 }

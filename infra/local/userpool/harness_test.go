@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -20,8 +21,8 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/notegate/notegate/infra/lambda/transcript"
 	"github.com/notegate/notegate/infra/local/userpool"
-	"github.com/notegate/notegate/internal/transcript"
 )
 
 const (
@@ -196,9 +197,7 @@ func (f *fixture) send(method, path string, header http.Header, body io.Reader) 
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	for name, values := range header {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, header)
 	if host := header.Get("Host"); host != "" {
 		req.Host = host
 	}

@@ -1,0 +1,70 @@
+package deploy_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/notegate/notegate/infra/deploy/templatetest"
+)
+
+// watched is what an alarm looks at, as its name says.
+type watched struct{ metric, statistic, of string }
+
+// alarms: each watches what its name says, a metric that somebody fills, and is
+// quiet while there is nothing to count. AWS/Lambda's metrics are AWS's own.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+func alarms(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
+	const ours = "notegate/notegate"
+	server := "AWS/ApiGateway 5XXError"
+	if isHTTP(door) {
+		server = "AWS/ApiGateway 5xx"
+	}
+	want := map[string]watched{
+		"UndecidedAlarm":           {ours + " Undecided", "Sum", ""},
+		"AuthorizerThrottledAlarm": {"AWS/Lambda Throttles", "Sum", "${AuthorizerFunction}"},
+		"AuthorizerSlowAlarm":      {"AWS/Lambda Duration", "p99", "${AuthorizerFunction}"},
+		"NotesThrottledAlarm":      {"AWS/Lambda Throttles", "Sum", "${NotesFunction}"},
+		"NotesSlowAlarm":           {"AWS/Lambda Duration", "p99", "${NotesFunction}"},
+		"ServerErrorAlarm":         {server, "Sum", ""},
+	}
+	filled := p.filters(s)
+	for _, name := range s.OfType("AWS::CloudWatch::Alarm") {
+		alarm, w := s.Resources[name].Properties, want[name]
+		metric, _ := alarm["Namespace"].(string)
+		metric += " " + text(alarm["MetricName"])
+		p.want(name+" metric", metric, w.metric)
+		if strings.HasPrefix(metric, ours) && !slices.Contains(filled, metric) {
+			p.add("%s: nothing fills %s", name, metric)
+		}
+		p.want(name+" statistic", text(alarm["Statistic"])+text(alarm["ExtendedStatistic"]), w.statistic)
+		p.want(name+".TreatMissingData", alarm["TreatMissingData"], "notBreaching")
+		if strings.HasPrefix(metric, "AWS/Lambda ") {
+			p.want(name+".Dimensions", alarm["Dimensions"], []any{map[string]any{"Name": "FunctionName", "Value": w.of}})
+		}
+	}
+	return p
+}
+
+// filters checks that the metric filters read the log of the authorizer, whose
+// lines they count, and returns the metrics without dimensions that they fill.
+func (p *problems) filters(s *templatetest.Stack) (filled []string) {
+	for _, name := range s.OfType("AWS::Logs::MetricFilter") {
+		filter := s.Resources[name].Properties
+		p.want(name+".LogGroupName", filter["LogGroupName"], "${AuthorizerLog}")
+		for _, to := range list(filter["MetricTransformations"]) {
+			p.want(name+".MetricNamespace", dig(to, "MetricNamespace"), "notegate/notegate")
+			if dig(to, "Dimensions") == nil {
+				filled = append(filled, text(dig(to, "MetricNamespace"))+" "+text(dig(to, "MetricName")))
+			}
+		}
+	}
+	return filled
+}
+
+// text is v if it is a string, and else empty.
+func text(v any) string {
+	s, _ := v.(string)
+	return s
+}

@@ -1,0 +1,46 @@
+package lambdatest
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// long is how many characters of a secret in a row are not there by chance.
+const long = 12
+
+// Secret returns a text that is nowhere else.
+func Secret(what string) string { return what + "-" + rand.Text() }
+
+// CheckSilent fails the test if a part of a secret is in what a function said.
+func CheckSilent(t *testing.T, said string, secrets ...string) {
+	t.Helper()
+	if part := Leaked(said, secrets...); part != "" {
+		t.Errorf("%q is in\n%s", part, said)
+	}
+}
+
+// Leaked returns a part of a secret that is in what was said.
+func Leaked(said string, secrets ...string) string {
+	for _, s := range secrets {
+		for i := range max(1, len(s)-long+1) {
+			if part := s[i:min(i+long, len(s))]; strings.Contains(said, part) {
+				return part
+			}
+		}
+	}
+	return ""
+}
+
+// Logged returns the values under key in the log's lines with that message, in
+// the order in which they were written.
+func Logged(log, message, key string) (values []any) {
+	for line := range strings.Lines(log) {
+		var record map[string]any
+		if json.Unmarshal([]byte(line), &record) == nil && record["msg"] == message {
+			values = append(values, record[key])
+		}
+	}
+	return values
+}
