@@ -145,7 +145,7 @@ func checkEveryReasonIsThere(t *testing.T, refusals []refusal) {
 
 // reasonsIn returns the reason codes that a source file declares.
 func reasonsIn(source string) (codes []string) {
-	for _, match := range regexp.MustCompile(`(?m)^(?:const )?\s*(?:Err\w+ +Reason|reason\w+) += "(\w+)"`).FindAllStringSubmatch(source, -1) {
+	for _, match := range regexp.MustCompile(`(?m)^(?:const )?\s*(?:Reason\w+ +Reason|reason\w+) += "(\w+)"`).FindAllStringSubmatch(source, -1) {
 		codes = append(codes, match[1])
 	}
 	return codes

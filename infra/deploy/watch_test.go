@@ -38,10 +38,10 @@ func TestMetricsCountWhatTheAuthorizerLogs(t *testing.T) {
 		refusal, undecided bool
 	}{
 		{goodToken{caller}, "", false, false},
-		{refusedToken{&cognito.Refusal{Reason: cognito.ErrExpired}}, "expired", true, false},
-		{refusedToken{&cognito.Refusal{Reason: cognito.ErrClient}}, "wrong_client", true, false},
-		{refusedToken{&cognito.Refusal{Reason: cognito.ErrScope}}, "insufficient_scope", true, false},
-		{refusedToken{&cognito.Refusal{Reason: cognito.ErrKeysUnavailable}}, "keys_unavailable", true, true},
+		{refusedToken{&cognito.Refusal{Reason: cognito.ReasonExpired}}, "expired", true, false},
+		{refusedToken{&cognito.Refusal{Reason: cognito.ReasonClient}}, "wrong_client", true, false},
+		{refusedToken{&cognito.Refusal{Reason: cognito.ReasonScope}}, "insufficient_scope", true, false},
+		{refusedToken{&cognito.Refusal{Reason: cognito.ReasonKeysUnavailable}}, "keys_unavailable", true, true},
 		{refusedToken{context.DeadlineExceeded}, "internal_failure", true, true},
 	} {
 		line := decisionLine(t, tt.verifier)

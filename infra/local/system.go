@@ -150,11 +150,10 @@ func (s *system) startPool() error {
 func (s *system) authorizer() (*gate.Handler, error) {
 	settings := s.cfg.Authorizer
 	settings.Tokens.Now = s.clock.Now
-	settings.Tokens.KeySets.Logger = s.log
 	if s.pool != nil {
-		settings.Tokens.KeySets.AllowInsecureHTTP = true // whatever its address, it is this process that answers
+		settings.AllowInsecureHTTP = true // whatever its address, it is this process that answers
 	}
-	verifier, err := cognito.NewVerifier(settings.Tokens)
+	verifier, err := settings.Verifier(s.log)
 	if err != nil {
 		return nil, err
 	}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/notegate/notegate/pkg/jwks"
 )
 
 // MaxClockSkew is the most that [Config.ClockSkew] may be.
@@ -31,10 +29,6 @@ type Config struct {
 	// gives them: their sub is an app client, not a user.
 	AllowM2M bool
 
-	// KeySets says how key sets are fetched. URL, Fallbacks and Seed come from
-	// each pool, Now from this Config.
-	KeySets jwks.Config
-
 	Now func() time.Time // zero means time.Now
 }
 
@@ -49,7 +43,7 @@ func (c Config) validate() error {
 	}
 	for _, id := range c.ClientIDs {
 		if id == "" || strings.ContainsAny(id, "* \t\r\n") {
-			wrong = append(wrong, fmt.Sprintf("app client id %q: want it in full", id))
+			wrong = append(wrong, fmt.Sprintf("app client id %q must be a complete id, without wildcards or blanks", id))
 		}
 	}
 	if c.TokenUse != "" && c.TokenUse != AccessToken && c.TokenUse != IDToken {

@@ -20,7 +20,7 @@ func notTimes(name string) []row {
 		"the greatest of 64 bits": `9223372036854775807`, "the year 36812": `1099511627777`,
 		"null": `null`, "true": `true`, "an array": `[1999999999]`, "an object": `{}`,
 	} {
-		rows = append(rows, row{name + " " + rule, rawClaim(name, document), cognito.ErrMalformed, 0})
+		rows = append(rows, row{name + " " + rule, rawClaim(name, document), cognito.ReasonMalformed, 0})
 	}
 	return rows
 }
@@ -29,17 +29,17 @@ func TestExpiry(t *testing.T) {
 	t.Parallel()
 	exp := func(offset int64) func(*request) { return claim("exp", at.Unix()+offset) }
 	run(t, access, append(notTimes("exp"), []row{
-		{"missing", noClaim("exp"), cognito.ErrMalformed, 0},
-		{"zero", claim("exp", 0), cognito.ErrExpired, 0},
-		{"negative zero", rawClaim("exp", "-0"), cognito.ErrExpired, 0},
-		{"an hour ago", exp(-3600), cognito.ErrExpired, 0},
-		{"a second ago", exp(-1), cognito.ErrExpired, 0},
-		{"now", exp(0), cognito.ErrExpired, 0},
+		{"missing", noClaim("exp"), cognito.ReasonMalformed, 0},
+		{"zero", claim("exp", 0), cognito.ReasonExpired, 0},
+		{"negative zero", rawClaim("exp", "-0"), cognito.ReasonExpired, 0},
+		{"an hour ago", exp(-3600), cognito.ReasonExpired, 0},
+		{"a second ago", exp(-1), cognito.ReasonExpired, 0},
+		{"now", exp(0), cognito.ReasonExpired, 0},
 		{"in a second", exp(1), "", 1},
 		{"in 30,000 years", claim("exp", int64(1)<<40), "", 1},
 		{"within the skew", both(skew(time.Minute), exp(-59)), "", 1},
-		{"at the skew", both(skew(time.Minute), exp(-60)), cognito.ErrExpired, 0},
-		{"beyond the skew", both(skew(time.Minute), exp(-61)), cognito.ErrExpired, 0},
+		{"at the skew", both(skew(time.Minute), exp(-60)), cognito.ReasonExpired, 0},
+		{"beyond the skew", both(skew(time.Minute), exp(-61)), cognito.ReasonExpired, 0},
 		{"within the greatest skew", both(skew(cognito.MaxClockSkew), exp(-119)), "", 1},
 	}...))
 }
@@ -55,11 +55,11 @@ func TestNotBefore(t *testing.T) {
 				{"zero", claim(name, 0), "", 1},
 				{"a second ago", from(-1), "", 1},
 				{"now", from(0), "", 1},
-				{"in a second", from(1), cognito.ErrNotYetValid, 1},
-				{"in an hour", from(3600), cognito.ErrNotYetValid, 1},
+				{"in a second", from(1), cognito.ReasonNotYetValid, 1},
+				{"in an hour", from(3600), cognito.ReasonNotYetValid, 1},
 				{"within the skew", both(skew(time.Minute), from(59)), "", 1},
 				{"at the skew", both(skew(time.Minute), from(60)), "", 1},
-				{"beyond the skew", both(skew(time.Minute), from(61)), cognito.ErrNotYetValid, 1},
+				{"beyond the skew", both(skew(time.Minute), from(61)), cognito.ReasonNotYetValid, 1},
 			}...))
 		})
 	}
@@ -81,5 +81,5 @@ func TestTokenGrowsOld(t *testing.T) {
 	}
 	now = at.Add(time.Hour)
 	_, err := v.Verify(t.Context(), value)
-	wantRefusal(t, err, cognito.ErrExpired)
+	wantRefusal(t, err, cognito.ReasonExpired)
 }

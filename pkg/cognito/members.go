@@ -12,11 +12,11 @@ type unverifiedHeader struct {
 func (h *unverifiedHeader) check() *Refusal {
 	switch {
 	case h.alg != algorithm:
-		return refuse(ErrAlgorithm, "alg is not RS256")
+		return refuse(ReasonAlgorithm, "alg is not RS256")
 	case h.kid == "" || len(h.kid) > maxKIDBytes:
-		return refuse(ErrMalformed, "kid: want 1 to 256 bytes")
+		return refuse(ReasonMalformed, "kid must have 1 to 256 bytes")
 	case h.extended:
-		return refuse(ErrMalformed, "header: want no extension and no key of its own")
+		return refuse(ReasonMalformed, "header holds an extension or a key of its own")
 	}
 	return nil
 }

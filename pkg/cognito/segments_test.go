@@ -12,7 +12,7 @@ import (
 func TestSegments(t *testing.T) {
 	t.Parallel()
 	malformed := func(rule string, change func(string) string) row {
-		return row{rule, token(change), cognito.ErrMalformed, 0}
+		return row{rule, token(change), cognito.ReasonMalformed, 0}
 	}
 	parts := func(change func(header, payload, signature string) string) func(string) string {
 		return func(token string) string {
@@ -67,9 +67,9 @@ func TestSegments(t *testing.T) {
 	// Base64 of a length that leaves bits over has several spellings of one
 	// value, of which RFC 4648 section 3.5 calls one canonical.
 	rows = append(rows,
-		row{"header in another spelling", both(padTo(0, 1), respell(0)), cognito.ErrMalformed, 0},
-		row{"payload in another spelling", both(padTo(1, 1), respell(1)), cognito.ErrMalformed, 0},
-		row{"signature in another spelling", respell(2), cognito.ErrMalformed, 0},
+		row{"header in another spelling", both(padTo(0, 1), respell(0)), cognito.ReasonMalformed, 0},
+		row{"payload in another spelling", both(padTo(1, 1), respell(1)), cognito.ReasonMalformed, 0},
+		row{"signature in another spelling", respell(2), cognito.ReasonMalformed, 0},
 		row{"header that leaves bits over", padTo(0, 1), "", 1},
 		row{"payload that leaves bits over", padTo(1, 1), "", 1},
 	)
@@ -90,8 +90,8 @@ func TestStandardAlphabet(t *testing.T) {
 		}
 	}
 	run(t, unchanged, []row{
-		{"in the payload", token(standard(1)), cognito.ErrMalformed, 0},
-		{"in the signature", both(signatureWith("-_"), token(standard(2))), cognito.ErrMalformed, 0},
+		{"in the payload", token(standard(1)), cognito.ReasonMalformed, 0},
+		{"in the signature", both(signatureWith("-_"), token(standard(2))), cognito.ReasonMalformed, 0},
 	})
 }
 
@@ -100,8 +100,8 @@ func TestLength(t *testing.T) {
 	const limit = 16 << 10
 	run(t, access, []row{
 		{"16 KiB", length(t, limit), "", 1},
-		{"16 KiB and one byte", length(t, limit+1), cognito.ErrMalformed, 0},
-		{"10 MB", token(func(s string) string { return s + strings.Repeat("A", 10<<20) }), cognito.ErrMalformed, 0},
+		{"16 KiB and one byte", length(t, limit+1), cognito.ReasonMalformed, 0},
+		{"10 MB", token(func(s string) string { return s + strings.Repeat("A", 10<<20) }), cognito.ReasonMalformed, 0},
 		{"the scheme does not count", both(length(t, limit), value(func(s string) string { return "Bearer    " + s })), "", 1},
 	})
 }

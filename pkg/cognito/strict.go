@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/notegate/notegate/pkg/internal/strictjson"
 )
@@ -19,9 +20,9 @@ var errOtherCase = errors.New("a known name in another case")
 func malformed(object string, err error) *Refusal {
 	wrong := strictjson.WrongType{}
 	if errors.As(err, &wrong) && wrong.Member != "" || errors.Is(err, errOtherCase) {
-		return refuse(ErrMalformed, object+": "+err.Error())
+		return refuse(ReasonMalformed, object+": "+err.Error())
 	}
-	return refuse(ErrMalformed, object+": not a JSON object with unique names")
+	return refuse(ReasonMalformed, object+": not a JSON object with unique names")
 }
 
 // skip passes over a member that does not decide.
@@ -61,3 +62,11 @@ func readDate(r *strictjson.Reader, into *numericDate) error {
 	*into = numericDate{seconds: seconds, present: true}
 	return nil
 }
+
+// numericDate is RFC 7519's, in whole seconds as Cognito writes it.
+type numericDate struct {
+	seconds int64
+	present bool
+}
+
+func (d numericDate) time() time.Time { return time.Unix(d.seconds, 0) }

@@ -72,7 +72,7 @@ func (h *Handler) decide(ctx context.Context, event []byte) (d decision) {
 
 func (h *Handler) verify(ctx context.Context, req request) (*cognito.Claims, error) {
 	if req.ambiguous {
-		return nil, &cognito.Refusal{Reason: cognito.ErrMalformed}
+		return nil, &cognito.Refusal{Reason: cognito.ReasonMalformed}
 	}
 	return h.cfg.Verifier.Verify(ctx, req.authorization)
 }
@@ -123,9 +123,9 @@ func (h *Handler) refuse(d decision, req request, err error) decision {
 	switch {
 	case reason == "":
 		return d.fail(reasonFault, ErrUndecided)
-	case reason == cognito.ErrKeysUnavailable:
+	case reason == cognito.ReasonKeysUnavailable:
 		return d.fail(d.reason, ErrUndecided)
-	case reason == cognito.ErrScope, reason == cognito.ErrGroup, h.cfg.OnReject == Deny:
+	case reason == cognito.ReasonScope, reason == cognito.ReasonGroup, h.cfg.OnReject == Deny:
 		return d.deny(req, principal)
 	default:
 		d.outcome, d.err = unauthorized, ErrUnauthorized

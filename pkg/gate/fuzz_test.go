@@ -15,7 +15,7 @@ import (
 // that accepts everybody opens the stage of the event's own method ARN, as far as
 // the rules go, and nothing else: that ARN has no wildcard before its path.
 func FuzzInvoke(f *testing.F) {
-	refusing := returns(nil, &cognito.Refusal{Reason: cognito.ErrSignature})
+	refusing := returns(nil, &cognito.Refusal{Reason: cognito.ReasonSignature})
 	accepting := returns(goodClaims(), nil)
 	rules := accessRules(f, "notes/read=GET /notes,GET /notes/*; notes/write=* /*")
 	f.Fuzz(func(t *testing.T, event []byte) {

@@ -23,11 +23,16 @@ func (silence) RoundTrip(r *http.Request) (*http.Response, error) {
 // However many pools are out of reach, starting takes the time of one fetch.
 func TestOpenWaitsForOneFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		tokens := cognito.Config{ClientIDs: []string{"app"}, KeySets: jwks.Config{Transport: silence{}}}
+		tokens := cognito.Config{ClientIDs: []string{"app"}}
 		for _, id := range []string{"eu-west-1_A", "eu-west-1_B", "eu-west-1_C", "eu-west-1_D"} {
 			pool, err := cognito.PoolByID(id)
 			if err != nil {
 				t.Fatal(err)
+			}
+			for i, issuer := range pool.Issuers {
+				if pool.Issuers[i].Keys, err = jwks.New(jwks.Config{URL: issuer.KeySetURL, Transport: silence{}}); err != nil {
+					t.Fatal(err)
+				}
 			}
 			tokens.Pools = append(tokens.Pools, pool)
 		}

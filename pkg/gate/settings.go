@@ -19,6 +19,10 @@ type Settings struct {
 	Rules    policy.Rules
 	OnReject OnReject
 	LogLevel slog.Level
+
+	// How key sets are fetched, see jwks.Config. Seed is the only pool's.
+	Seed              []byte
+	AllowInsecureHTTP bool
 }
 
 // seedFile is the key set that the build may put beside the binary.
@@ -29,10 +33,11 @@ const seedFile = "jwks.json"
 // it is there. The error names every variable that is wrong.
 func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 	r := env.New(getenv)
-	keySets := jwks.Config{AllowInsecureHTTP: r.Bool("ALLOW_INSECURE_JWKS")}
+	insecure := r.Bool("ALLOW_INSECURE_JWKS")
 	s := Settings{
+		AllowInsecureHTTP: insecure,
 		Tokens: cognito.Config{
-			Pools:          pools(r, keySets),
+			Pools:          pools(r, insecure),
 			ClientIDs:      r.List("CLIENT_IDS"),
 			TokenUse:       cognito.TokenUse(r.OneOf("TOKEN_USE", string(cognito.AccessToken), string(cognito.IDToken))),
 			RequiredScopes: r.List("REQUIRED_SCOPES"),
@@ -40,7 +45,6 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 			Audience:       r.String("AUDIENCE", ""),
 			ClockSkew:      r.Duration("CLOCK_SKEW", cognito.MaxClockSkew),
 			AllowM2M:       r.Bool("ALLOW_M2M"),
-			KeySets:        keySets,
 		},
 	}
 	if s.Tokens.ClientIDs == nil || slices.ContainsFunc(s.Tokens.ClientIDs, notAnID) {
@@ -56,7 +60,7 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 		}
 	}
 	r.Text("LOG_LEVEL", &s.LogLevel, "debug, info, warn or error")
-	seed(r, folder, s.Tokens.Pools)
+	s.Seed = seed(r, folder, s.Tokens.Pools)
 	if err := r.Err(); err != nil {
 		return Settings{}, err
 	}
@@ -68,7 +72,7 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 func notAnID(id string) bool { return strings.ContainsAny(id, "*; \t") }
 
 // pools reads USER_POOL_ID, or ISSUER and JWKS_URL.
-func pools(r *env.Reader, keySets jwks.Config) []cognito.UserPool {
+func pools(r *env.Reader, insecure bool) []cognito.UserPool {
 	ids, issuer, keySet := r.List("USER_POOL_ID"), r.String("ISSUER", ""), r.String("JWKS_URL", "")
 	replicas := r.List("REPLICA_REGIONS")
 	switch {
@@ -82,7 +86,7 @@ func pools(r *env.Reader, keySets jwks.Config) []cognito.UserPool {
 		r.Reject("REPLICA_REGIONS", "goes with USER_POOL_ID only")
 		return nil
 	case ids == nil:
-		return issuerPool(r, issuer, keySet, keySets)
+		return issuerPool(r, issuer, keySet, insecure)
 	}
 	var all []cognito.UserPool
 	for i, id := range ids {
@@ -98,15 +102,14 @@ func pools(r *env.Reader, keySets jwks.Config) []cognito.UserPool {
 	return all
 }
 
-func issuerPool(r *env.Reader, issuer, keySet string, keySets jwks.Config) []cognito.UserPool {
+func issuerPool(r *env.Reader, issuer, keySet string, insecure bool) []cognito.UserPool {
 	if issuer == "" {
 		r.Reject("ISSUER", "want it beside JWKS_URL")
 	}
 	if keySet == "" {
 		r.Reject("JWKS_URL", "want it beside ISSUER")
 	}
-	keySets.URL = keySet
-	if _, err := jwks.New(keySets); err != nil && keySet != "" {
+	if _, err := jwks.New(jwks.Config{URL: keySet, AllowInsecureHTTP: insecure}); err != nil && keySet != "" {
 		r.Reject("JWKS_URL", "%v", err)
 	}
 	pool, err := cognito.PoolByIssuer(issuer, keySet)
@@ -116,25 +119,26 @@ func issuerPool(r *env.Reader, issuer, keySet string, keySets jwks.Config) []cog
 	return []cognito.UserPool{pool}
 }
 
-// seed gives the pool its bundled key set. With several pools it could not be
-// told whose keys they are, and a pool must not vouch for another's tokens.
-func seed(r *env.Reader, folder string, pools []cognito.UserPool) {
+// seed reads the bundled key set. With several pools it could not be told whose
+// keys they are, and a pool must not vouch for another's tokens.
+func seed(r *env.Reader, folder string, pools []cognito.UserPool) []byte {
 	named := r.String("JWKS_FILE", "")
 	file := named
 	if file == "" {
 		file = filepath.Join(folder, seedFile)
 	}
 	document, err := os.ReadFile(file)
-	switch {
-	case os.IsNotExist(err) && named == "":
-	case err != nil:
-		r.Reject("JWKS_FILE", "%v", err)
-	case len(pools) > 1:
-		r.Reject("JWKS_FILE", "%s: want it with one user pool only", file)
-	case len(pools) == 1:
-		pools[0].Seed = document
-		if err := jwks.CheckDocument(document); err != nil {
-			r.Reject("JWKS_FILE", "%s: %v", file, err)
-		}
+	if os.IsNotExist(err) && named == "" {
+		return nil
 	}
+	if err == nil {
+		err = jwks.CheckDocument(document)
+	}
+	switch {
+	case err != nil:
+		r.Reject("JWKS_FILE", "%s: %v", file, err)
+	case len(pools) > 1:
+		r.Reject("JWKS_FILE", "%s: works with one user pool only", file)
+	}
+	return document
 }

@@ -50,7 +50,7 @@ func TestSettingsSayEverything(t *testing.T) {
 	tokens := s.Tokens
 	if tokens.Pools[0].Name != "http://127.0.0.1:0/local_x" || tokens.TokenUse != cognito.IDToken || len(tokens.RequiredScopes) != 2 ||
 		len(tokens.RequiredGroups) != 1 || tokens.Audience != "aud" || tokens.ClockSkew != 2*time.Minute || !tokens.AllowM2M ||
-		!tokens.KeySets.AllowInsecureHTTP || s.Rules.IsZero() || s.OnReject != gate.Deny || s.LogLevel != slog.LevelDebug {
+		!s.AllowInsecureHTTP || s.Rules.IsZero() || s.OnReject != gate.Deny || s.LogLevel != slog.LevelDebug {
 		t.Errorf("got %+v", s)
 	}
 }

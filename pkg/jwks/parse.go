@@ -165,16 +165,22 @@ func (k jwk) public() (jwkset.JWK, error) {
 	if err != nil {
 		return jwkset.JWK{}, err
 	}
-	pub, ok := key.Key().(*rsa.PublicKey)
+	return key, CheckKey(key.Key())
+}
+
+// CheckKey returns an error unless the key is an RSA public key that may verify
+// RS256 signatures: of 2048 to 8192 bits, with an odd exponent of at least 3.
+func CheckKey(key any) error {
+	pub, ok := key.(*rsa.PublicKey)
 	switch {
 	case !ok:
-		return jwkset.JWK{}, errors.New("not an RSA public key")
+		return errors.New("jwks: not an RSA public key")
 	case pub.N.BitLen() < minRSABits || pub.N.BitLen() > maxRSABits:
-		return jwkset.JWK{}, errors.New("modulus too short or too long")
+		return errors.New("jwks: modulus too short or too long")
 	case pub.N.Bit(0) == 0:
-		return jwkset.JWK{}, errors.New("modulus is even")
+		return errors.New("jwks: modulus is even")
 	case pub.E < 3 || pub.E%2 == 0: // jwkset refuses what crypto/rsa finds too great
-		return jwkset.JWK{}, errors.New("exponent is even or below 3")
+		return errors.New("jwks: exponent is even or below 3")
 	}
-	return key, nil
+	return nil
 }
