@@ -34,6 +34,15 @@ func (v *Verifier) checkSubject(c *unverifiedClaims) *Refusal {
 	return nil
 }
 
+// checkAudience refuses an access token that is bound to some API where none is
+// configured (RFC 7519 section 4.1.3). What is configured the parser has checked.
+func (v *Verifier) checkAudience(c *unverifiedClaims) *Refusal {
+	if c.audience != nil && v.cfg.Audience == "" && v.cfg.TokenUse == AccessToken && !v.cfg.AllowAnyAudience {
+		return refuse(ReasonClient, "bound to an audience by aud, and no audience is configured")
+	}
+	return nil
+}
+
 // checkRights asks for all required scopes and one of the required groups.
 func (v *Verifier) checkRights(claims *Claims) *Refusal {
 	for _, scope := range v.cfg.RequiredScopes {

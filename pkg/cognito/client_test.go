@@ -69,6 +69,26 @@ func TestClientOfAnIDToken(t *testing.T) {
 	})
 }
 
+// A token that is bound to an API is for that API alone (RFC 7519 section 4.1.3).
+func TestAudienceWhereNoneIsConfigured(t *testing.T) {
+	t.Parallel()
+	bound := func(rule string, aud any) row { return row{rule, claim("aud", aud), cognito.ReasonClient, 1} }
+	any := config(func(c *cognito.Config) { c.AllowAnyAudience = true })
+	run(t, access, []row{
+		bound("another API", "https://other.example"),
+		bound("several APIs", []string{"https://other.example", "https://notes.example"}),
+		bound("empty", ""),
+		bound("empty array", []string{}),
+		bound("the app client", clientID),
+		{"another API, where any will do", both(any, claim("aud", "https://other.example")), "", 1},
+		{"none, where any will do", any, "", 1},
+		{"number, where any will do", both(any, claim("aud", 1)), cognito.ReasonMalformed, 0},
+	})
+	run(t, identity, []row{
+		{"another client's ID token, where any will do", both(any, claim("aud", "9876543210another")), cognito.ReasonClient, 0},
+	})
+}
+
 func TestAudience(t *testing.T) {
 	t.Parallel()
 	const audience = "https://notes.example"

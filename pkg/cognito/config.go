@@ -21,6 +21,11 @@ type Config struct {
 	RequiredGroups []string // the user must be in one of them
 	Audience       string   // if set, aud must hold it (resource binding, RFC 8707)
 
+	// AllowAnyAudience accepts access tokens that are bound to other APIs: those
+	// with an aud claim, although no Audience is configured. Without it they are
+	// refused, as RFC 7519 section 4.1.3 demands.
+	AllowAnyAudience bool
+
 	// ClockSkew is how far the clocks of Cognito and of this machine may differ,
 	// at most MaxClockSkew. It lengthens the life of every token by as much.
 	ClockSkew time.Duration
@@ -48,6 +53,9 @@ func (c Config) validate() error {
 	}
 	if c.TokenUse != "" && c.TokenUse != AccessToken && c.TokenUse != IDToken {
 		wrong = append(wrong, fmt.Sprintf("token use %q: want %q or %q", c.TokenUse, AccessToken, IDToken))
+	}
+	if c.AllowAnyAudience && c.Audience != "" {
+		wrong = append(wrong, "AllowAnyAudience contradicts Audience")
 	}
 	if c.ClockSkew < 0 || c.ClockSkew > MaxClockSkew {
 		wrong = append(wrong, fmt.Sprintf("clock skew %s: want 0s to %s", c.ClockSkew, MaxClockSkew))

@@ -30,7 +30,7 @@ func (v *Verifier) VerifyMisread(ctx context.Context, authorization string, chan
 	iss := v.issuers[c.issuer]
 	r := Reading{c.issuer, c.subject, c.audience, c.expires.time()}
 	change(&r)
-	c.issuer, c.subject, c.audience, c.expires.seconds = r.Issuer, r.Subject, r.Audience, r.Expires.Unix()
+	c.issuer, c.subject, c.audience, c.expires.seconds = r.Issuer, r.Subject, r.Audience, float64(r.Expires.Unix())
 	if refused := v.checkSigned(ctx, iss, token); refused != nil {
 		return refused
 	}

@@ -106,6 +106,7 @@ func TestHeaderExtensions(t *testing.T) {
 		row{"typ at+jwt", head("typ", "at+jwt"), "", 1},
 		row{"typ a number", head("typ", 1), "", 1},
 		row{"thumbprint", head("x5t", "c2hhMQ"), "", 1},
+		row{"number beyond a float64", headerText(func(s string) string { return `{"note":1e400,` + s[1:] }), cognito.ReasonMalformed, 0},
 		row{"member nobody knows", head("note", map[string]any{"alg": "none", "kid": 1}), "", 1},
 	))
 }

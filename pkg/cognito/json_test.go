@@ -135,7 +135,7 @@ func TestWhatIsWrong(t *testing.T) {
 		want   string
 	}{
 		"no object":       {payloadText(func(string) string { return "null" }), "payload: not a JSON object with unique names"},
-		"wrong type":      {claim("exp", "never"), "payload: exp: want a time in whole seconds since 1970"},
+		"wrong type":      {claim("exp", "never"), "payload: exp: want a time in seconds since 1970"},
 		"in another case": {claim("SUB", subject), "payload: a known name in another case"},
 		"of the header":   {head("kid", 7), "header: kid: want a string"},
 		"of its elements": {claim("cognito:groups", []int{1}), "payload: cognito:groups: want a string"},

@@ -57,8 +57,10 @@ func TestSegments(t *testing.T) {
 			"NUL": "\x00", "plus": "+", "slash": "/", "comma": ",", "letter beyond ASCII": "é", "not UTF-8": "\xff",
 			"no-break space": "\u00a0", "zero-width space": "\u200b", "full-width letter": "Ａ", "percent": "%2E",
 		} {
+			if i < positions-1 || strings.Trim(inserted, " \t") != "" { // after the whole value they are no part of it
+				rows = append(rows, malformed(name+" with a "+rule+" at its end", in(func(s string) string { return s + inserted })))
+			}
 			rows = append(rows,
-				malformed(name+" with a "+rule+" at its end", in(func(s string) string { return s + inserted })),
 				malformed(name+" with a "+rule+" within", in(func(s string) string { return s[:4] + inserted + s[4:] })),
 				malformed(name+" with a "+rule+" at its beginning", in(func(s string) string { return inserted + s })),
 			)

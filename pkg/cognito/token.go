@@ -54,9 +54,11 @@ func (v *Verifier) read(authorization string) (*unverifiedToken, *Refusal) {
 
 // bearer takes the token out of an Authorization value: after the scheme
 // Bearer, in any case (RFC 9110 section 11.1), or bare, as early examples for
-// API Gateway send it.
+// API Gateway send it. Blanks and tabs after it are no part of a field's value
+// (RFC 9110 section 5.5).
 func bearer(authorization string) (string, *Refusal) {
-	if strings.Trim(authorization, " ") == "" {
+	authorization = strings.TrimRight(authorization, " \t")
+	if authorization == "" {
 		return "", refuse(ReasonMissingToken, "no Authorization value")
 	}
 	const scheme = "Bearer"
