@@ -12,6 +12,10 @@ import (
 // [Set.KeyRead], that the pool has no such key, is jwkset.ErrKeyNotFound.
 var ErrUnavailable = errors.New("jwks: key set unavailable")
 
+// ErrUnusableKey says that RS256 signatures may not be verified with a key. See
+// [CheckKey].
+var ErrUnusableKey = errors.New("jwks: unusable key")
+
 var errNotFound = fmt.Errorf("jwks: %w", jwkset.ErrKeyNotFound)
 
 // UnavailableError is an [ErrUnavailable] with its cause, on one line. It names

@@ -173,9 +173,13 @@ func TestDocuments(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.rule, func(t *testing.T) {
 			t.Parallel()
-			_, err := jwks.New(jwks.Config{URL: "https://pool.example/", Seed: []byte(row.document)})
+			err := jwks.CheckDocument([]byte(row.document))
 			if got := err == nil; got != row.good {
 				t.Errorf("got error %v, want a good document: %t", err, row.good)
+			}
+			_, err = jwks.New(jwks.Config{URL: "https://pool.example/", Seed: []byte(row.document)})
+			if got := err == nil; got != row.good {
+				t.Errorf("as a seed: got error %v, want a good document: %t", err, row.good)
 			}
 		})
 	}

@@ -46,7 +46,7 @@ func newSource(cfg Config) (source, error) {
 	return src, nil
 }
 
-// fetch asks the first so many sources in order until one gives a usable set.
+// fetch asks the first sources in order until one gives a usable set.
 func (s source) fetch(ctx context.Context, sources int) (*snapshot, error) {
 	var failures []string
 	for i, u := range s.urls[:sources] {
@@ -67,10 +67,10 @@ func (s source) ask(ctx context.Context, u string, sharers int) (*snapshot, erro
 		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/time.Duration(sharers))
 		defer cancel()
 	}
-	var at phase
-	document, err := s.get(httptrace.WithClientTrace(ctx, at.trace()), u)
+	var hint atomic.Value
+	document, err := s.get(httptrace.WithClientTrace(ctx, trace(&hint)), u)
 	if err != nil {
-		return nil, fmt.Errorf("jwks: GET %s: %s%w", u, at.hint(), err)
+		return nil, fmt.Errorf("jwks: GET %s: %s%w", u, hint.Load(), err)
 	}
 	set, err := parse(document)
 	if err != nil {
@@ -103,8 +103,8 @@ func (s source) get(ctx context.Context, u string) ([]byte, error) {
 	return body, nil
 }
 
-// withoutAnswer returns what went wrong on the way. Where net/http could not
-// make sense of an answer it quotes it, and that is not for our errors.
+// withoutAnswer drops the words of net/http about an answer that it cannot read,
+// for they quote the answer. It keeps errors of the network.
 func withoutAnswer(err error) error {
 	if wrapped := new(url.Error); errors.As(err, &wrapped) {
 		err = wrapped.Err // the URL stands in our own message
@@ -123,14 +123,12 @@ func checkURL(raw string, allowInsecureHTTP bool) error {
 	switch {
 	case err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "":
 		return fmt.Errorf("jwks: URL %q: want an absolute https URL without user or fragment", raw)
-	case u.Scheme == "https", u.Scheme == "http" && (allowInsecureHTTP || isLoopback(u.Hostname())):
+	case u.Scheme == "https":
+		return nil
+	case u.Scheme == "http" && (allowInsecureHTTP || u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()):
 		return nil
 	}
-	return fmt.Errorf("jwks: URL %q: want https; plain http is for loopback hosts", raw)
-}
-
-func isLoopback(host string) bool {
-	return host == "localhost" || net.ParseIP(host).IsLoopback()
+	return fmt.Errorf("jwks: URL %q: want https, or plain http on a loopback host", raw)
 }
 
 func defaultTransport() http.RoundTripper {
@@ -140,32 +138,21 @@ func defaultTransport() http.RoundTripper {
 		Proxy:                  http.ProxyFromEnvironment,
 		Protocols:              onlyHTTP1,
 		DisableKeepAlives:      true,
-		DisableCompression:     true, // 1 KB gains nothing, and a bomb stays small
+		DisableCompression:     true, // 1 KB gains nothing, and no answer can grow when it is unpacked
 		MaxResponseHeaderBytes: 32 << 10,
 	}
 }
 
-// phase is how far a fetch has come, for the operator who reads why it failed.
-type phase struct{ name atomic.Value }
-
-func (p *phase) trace() *httptrace.ClientTrace {
+// trace keeps in hint how far a fetch has come, for the operator who reads why it
+// failed. Without a connection, the cause is nearly always the network that the
+// function runs in.
+func trace(hint *atomic.Value) *httptrace.ClientTrace {
+	const route = ": (check the VPC's route out) "
+	hint.Store("")
 	return &httptrace.ClientTrace{
-		DNSStart:          func(httptrace.DNSStartInfo) { p.name.Store("DNS") },
-		ConnectStart:      func(string, string) { p.name.Store("connect") },
-		TLSHandshakeStart: func() { p.name.Store("TLS") },
-		GotConn:           func(httptrace.GotConnInfo) { p.name.Store("response") },
-	}
-}
-
-// hint names the phase that failed. Before there is a connection the cause is
-// nearly always the network that the function runs in.
-func (p *phase) hint() string {
-	switch name, _ := p.name.Load().(string); name {
-	case "":
-		return ""
-	case "DNS", "connect":
-		return name + ": (check the VPC's route out) "
-	default:
-		return name + ": "
+		DNSStart:          func(httptrace.DNSStartInfo) { hint.Store("DNS" + route) },
+		ConnectStart:      func(string, string) { hint.Store("connect" + route) },
+		TLSHandshakeStart: func() { hint.Store("TLS: ") },
+		GotConn:           func(httptrace.GotConnInfo) { hint.Store("response: ") },
 	}
 }
