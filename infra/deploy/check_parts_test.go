@@ -112,8 +112,8 @@ var runtimeReads = map[string]string{
 // it and nothing else, and the code takes the values.
 func environment(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 	p = append(p, agree(s, "NotesFunction", func(getenv func(string) string) error {
-		cfg, err := noteapi.LoadConfig(getenv)
-		if err == nil && cfg.MappedEvents != (door == "rest-mapped") {
+		settings, err := noteapi.LoadSettings(getenv)
+		if err == nil && settings.MappedEvents != (door == "rest-mapped") {
 			p.add("NotesFunction: EVENT_FORMAT is %s", getenv("EVENT_FORMAT"))
 		}
 		return err

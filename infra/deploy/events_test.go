@@ -31,7 +31,7 @@ func TestTheSameNotesBehindEveryDoor(t *testing.T) {
 	handlers := map[bool]*noteapi.Handler{}
 	for _, mapped := range []bool{false, true} {
 		h, err := noteapi.New(noteapi.Config{
-			Store: store, MappedEvents: mapped, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return fixtureTime },
+			Store: store, MappedEvents: mapped, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return fixtureTime },
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -21,8 +21,8 @@ type config struct {
 	OwnTable    bool   // the table is at an endpoint that is not AWS itself
 	LogLevel    slog.Level
 
-	Authorizer gate.Settings  // as deployed; with OwnPool, Pools is filled in when it listens
-	Notes      noteapi.Config // as deployed
+	Authorizer gate.Settings    // as deployed; with OwnPool, Pools is filled in when it listens
+	Notes      noteapi.Settings // as deployed
 }
 
 const (
@@ -54,19 +54,19 @@ func loadConfig(getenv func(string) string) (config, error) {
 		Store:       "bolt",
 		OwnPool:     getenv("USER_POOL_ID") == "" && getenv("ISSUER") == "" && getenv("JWKS_URL") == "",
 		OwnTable:    getenv("AWS_ENDPOINT_URL_DYNAMODB") != "" || getenv("AWS_ENDPOINT_URL") != "",
+		LogLevel:    r.Level("LOG_LEVEL"),
 	}
 	if getenv("STORE") != "" || getenv("AWS_ENDPOINT_URL_DYNAMODB") != "" {
 		c.Store = r.OneOf("STORE", "dynamodb", "bolt")
 	}
 	if u, err := url.Parse(c.LoginURL); c.LoginURL != "" && (err != nil || u.Host == "") {
-		r.Reject("LOGIN_URL", "want a URL such as https://notes.auth.eu-west-1.amazoncognito.com, got %q", c.LoginURL)
+		r.Want("LOGIN_URL", c.LoginURL, "a URL such as https://notes.auth.eu-west-1.amazoncognito.com")
 	}
-	r.Text("LOG_LEVEL", &c.LogLevel, "debug, info, warn or error")
 
 	var err error
 	c.Authorizer, err = gate.LoadSettings(c.authorizerEnvironment(getenv), c.DataDir)
 	r.Include(err)
-	c.Notes, err = noteapi.LoadConfig(func(name string) string { return deployed(getenv, name) })
+	c.Notes, err = noteapi.LoadSettings(func(name string) string { return deployed(getenv, name) })
 	r.Include(err)
 	return c, r.Err()
 }

@@ -167,10 +167,12 @@ func (s *system) notes(ctx context.Context) (*noteapi.Handler, error) {
 		return nil, err
 	}
 	s.closers = append(s.closers, closer)
-	cfg := s.cfg.Notes
-	cfg.Store, cfg.Log, cfg.Now = troubledStore{store, &s.trouble}, s.quiet, s.clock.Now
-	cfg.MappedEvents = false // the gateway's definition has proxy integrations
-	return noteapi.New(cfg)
+	return noteapi.New(noteapi.Config{ // without MappedEvents: the gateway's definition has proxy integrations
+		Store:         troubledStore{store, &s.trouble},
+		AllowedOrigin: s.cfg.Notes.AllowedOrigin,
+		Logger:        s.quiet,
+		Now:           s.clock.Now,
+	})
 }
 
 func (s *system) serve(l net.Listener, h http.Handler) {

@@ -13,7 +13,7 @@ import (
 	"github.com/notegate/notegate/pkg/policy"
 )
 
-// Settings are what the authorizer's environment says.
+// Settings are what the environment of the authorizer says. See [LoadSettings].
 type Settings struct {
 	Tokens   cognito.Config
 	Rules    policy.Rules
@@ -29,26 +29,34 @@ type Settings struct {
 const seedFile = "jwks.json"
 
 // LoadSettings reads the authorizer's environment variables, which the README
-// lists, and the key set file. That is JWKS_FILE, else jwks.json in folder if
-// it is there. The error names every variable that is wrong.
+// lists, and the key set file: JWKS_FILE, or else jwks.json in folder if it
+// exists. The error is one line that names every invalid variable.
 func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 	r := env.New(getenv)
 	insecure := r.Bool("ALLOW_INSECURE_JWKS")
 	s := Settings{
 		AllowInsecureHTTP: insecure,
 		Tokens: cognito.Config{
-			Pools:          pools(r, insecure),
-			ClientIDs:      r.List("CLIENT_IDS"),
-			TokenUse:       cognito.TokenUse(r.OneOf("TOKEN_USE", string(cognito.AccessToken), string(cognito.IDToken))),
-			RequiredScopes: r.List("REQUIRED_SCOPES"),
-			RequiredGroups: r.List("REQUIRED_GROUPS"),
-			Audience:       r.String("AUDIENCE", ""),
-			ClockSkew:      r.Duration("CLOCK_SKEW", cognito.MaxClockSkew),
-			AllowM2M:       r.Bool("ALLOW_M2M"),
+			Pools:            pools(r, insecure),
+			ClientIDs:        r.List("CLIENT_IDS"),
+			TokenUse:         cognito.TokenUse(r.OneOf("TOKEN_USE", string(cognito.AccessToken), string(cognito.IDToken))),
+			RequiredScopes:   r.List("REQUIRED_SCOPES"),
+			RequiredGroups:   r.List("REQUIRED_GROUPS"),
+			Audience:         r.String("AUDIENCE", ""),
+			ClockSkew:        r.Duration("CLOCK_SKEW", cognito.MaxClockSkew),
+			AllowM2M:         r.Bool("ALLOW_M2M"),
+			AllowAnyAudience: r.Bool("ALLOW_ANY_AUDIENCE"),
 		},
+		LogLevel: r.Level("LOG_LEVEL"),
 	}
-	if s.Tokens.ClientIDs == nil || slices.ContainsFunc(s.Tokens.ClientIDs, notAnID) {
-		r.Reject("CLIENT_IDS", "want the ids of the app clients whose tokens pass, each in full")
+	if s.Tokens.ClientIDs == nil {
+		r.Reject("CLIENT_IDS", "want the ids of the app clients whose tokens are accepted")
+	}
+	if i := slices.IndexFunc(s.Tokens.ClientIDs, notAnID); i >= 0 {
+		r.Want("CLIENT_IDS", s.Tokens.ClientIDs[i], "complete app client ids, without wildcards or blanks")
+	}
+	if s.Tokens.AllowAnyAudience && s.Tokens.Audience != "" {
+		r.Reject("ALLOW_ANY_AUDIENCE", "must be false where AUDIENCE is set")
 	}
 	if r.OneOf("ON_REJECT", "unauthorized", "deny") == "deny" {
 		s.OnReject = Deny
@@ -59,7 +67,6 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 			r.Reject("ACCESS_RULES", "%v", err)
 		}
 	}
-	r.Text("LOG_LEVEL", &s.LogLevel, "debug, info, warn or error")
 	s.Seed = seed(r, folder, s.Tokens.Pools)
 	if err := r.Err(); err != nil {
 		return Settings{}, err
@@ -77,13 +84,13 @@ func pools(r *env.Reader, insecure bool) []cognito.UserPool {
 	replicas := r.List("REPLICA_REGIONS")
 	switch {
 	case ids == nil && issuer == "" && keySet == "":
-		r.Reject("USER_POOL_ID", "want a user pool id, or ISSUER and JWKS_URL instead")
+		r.Reject("USER_POOL_ID", "set USER_POOL_ID, or ISSUER and JWKS_URL")
 		return nil
 	case ids != nil && (issuer != "" || keySet != ""):
-		r.Reject("USER_POOL_ID", "want either it or ISSUER and JWKS_URL, not both")
+		r.Reject("USER_POOL_ID", "set USER_POOL_ID, or ISSUER and JWKS_URL, not both")
 		return nil
 	case ids == nil && replicas != nil:
-		r.Reject("REPLICA_REGIONS", "goes with USER_POOL_ID only")
+		r.Reject("REPLICA_REGIONS", "allowed with USER_POOL_ID only")
 		return nil
 	case ids == nil:
 		return issuerPool(r, issuer, keySet, insecure)
@@ -91,11 +98,15 @@ func pools(r *env.Reader, insecure bool) []cognito.UserPool {
 	var all []cognito.UserPool
 	for i, id := range ids {
 		if slices.Contains(ids[:i], id) {
-			r.Reject("USER_POOL_ID", "%q is there twice", id)
+			r.Reject("USER_POOL_ID", "%q is listed twice", id)
 		}
 		pool, err := cognito.PoolByID(id, replicas...)
 		if err != nil {
-			r.Reject("USER_POOL_ID, REPLICA_REGIONS", "%v", err)
+			name := "USER_POOL_ID"
+			if _, alone := cognito.PoolByID(id); alone == nil {
+				name = "REPLICA_REGIONS"
+			}
+			r.Reject(name, "%v", err)
 		}
 		all = append(all, pool)
 	}
@@ -104,10 +115,10 @@ func pools(r *env.Reader, insecure bool) []cognito.UserPool {
 
 func issuerPool(r *env.Reader, issuer, keySet string, insecure bool) []cognito.UserPool {
 	if issuer == "" {
-		r.Reject("ISSUER", "want it beside JWKS_URL")
+		r.Reject("ISSUER", "required with JWKS_URL")
 	}
 	if keySet == "" {
-		r.Reject("JWKS_URL", "want it beside ISSUER")
+		r.Reject("JWKS_URL", "required with ISSUER")
 	}
 	if _, err := jwks.New(jwks.Config{URL: keySet, AllowInsecureHTTP: insecure}); err != nil && keySet != "" {
 		r.Reject("JWKS_URL", "%v", err)
@@ -138,7 +149,7 @@ func seed(r *env.Reader, folder string, pools []cognito.UserPool) []byte {
 	case err != nil:
 		r.Reject("JWKS_FILE", "%s: %v", file, err)
 	case len(pools) > 1:
-		r.Reject("JWKS_FILE", "%s: works with one user pool only", file)
+		r.Reject("JWKS_FILE", "%s: allowed with one user pool only", file)
 	}
 	return document
 }

@@ -1,11 +1,14 @@
 package dynamo
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
@@ -20,6 +23,16 @@ const (
 // Patience is how long a request takes at most: all attempts, and the pauses
 // between them.
 const Patience = attempts*attemptTimeout + (attempts-1)*maxBackoff
+
+// Open returns the store on that table, with a client that the environment and
+// the shared files of the AWS SDK configure. It makes no request.
+func Open(ctx context.Context, table string) (*Store, error) {
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("dynamo: load the SDK's configuration: %w", err)
+	}
+	return New(NewClient(cfg), table), nil
+}
 
 // NewClient returns a client with timeouts and retries that suit a Lambda
 // function behind API Gateway. AWS_MAX_ATTEMPTS changes the number of attempts.

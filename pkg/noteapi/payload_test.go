@@ -1,0 +1,69 @@
+package noteapi_test
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+// TestPathParameter sees that noteid is decoded once, by us for a REST API and
+// by the gateway for an HTTP API.
+func TestPathParameter(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	for _, id := range []string{"a/b", "a+b", "100%", "%2F", "日 本"} {
+		body, err := json.Marshal(map[string]string{"noteid": id, "note": id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.want(t, create(t, string(body)), 200, `{"message":"Note created"}`)
+	}
+	for door, params := range map[string]map[string]string{
+		"rest-lambda":          {"a%2Fb": "a/b", "a+b": "a+b", "100%25": "100%", "%252F": "%2F", "%E6%97%A5%20%E6%9C%AC": "日 本"},
+		"http-lambda":          {"a/b": "a/b", "a+b": "a+b", "100%": "100%", "%2F": "%2F", "日 本": "日 本"},
+		"http-lambda-payload1": {"a/b": "a/b", "%2F": "%2F"},
+	} {
+		for param, want := range params {
+			var got struct{ NoteID, Note string }
+			body := a.send(t, fixture(t, door).set("pathParameters.noteid", param)).Body
+			if err := json.Unmarshal([]byte(body), &got); err != nil {
+				t.Fatal(err)
+			}
+			if got.NoteID != want || got.Note != want {
+				t.Errorf("%s, %s: got %s, want note %q", door, param, body, want)
+			}
+		}
+	}
+}
+
+// TestPayload2 sees what payload 2.0 has elsewhere: route, query, headers.
+func TestPayload2(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	a.seed(t)
+	at := func(routeKey string) event { return fixture(t, "http-jwt").set("routeKey", routeKey) }
+	a.want(t, at("POST /notes").set("body", `{"noteid":"z","note":"x"}`).set("headers.content-type", "application/json"), 200, `{"message":"Note created"}`)
+	first := a.send(t, at("GET /notes").set("rawQueryString", "limit=1"))
+	if want := `{"notes":[` + milk + `],"next":"MXNob3BwaW5n"}`; first.Body != want {
+		t.Fatalf("got %s, want %s", first.Body, want)
+	}
+	second := `{"noteid":"z","note":"x","version":1,"createdAt":` + stamp + `,"updatedAt":` + stamp + `}`
+	a.want(t, at("GET /notes").set("rawQueryString", "limit=1&next=MXNob3BwaW5n"), 200, `{"notes":[`+second+`]}`)
+	a.want(t, at("GET /notes").set("rawQueryString", "limit=1&limit=2"), 400, `{"message":"limit must be given once"}`)
+	a.want(t, at("GET /notes").set("rawQueryString", "limit=%zz"), 400, `{"message":"The query string must be percent-encoded names and values"}`)
+	a.want(t, at("PUT /notes/{noteid}").set("body", `{"note":"x"}`).set("headers.if-match", `"2"`), 412,
+		`{"message":"The note is gone or not at the version of If-Match"}`)
+	a.want(t, at("PUT /notes/{noteid}").set("body", `{"note":"x"}`).set("headers.if-match", `"1","2"`), 400,
+		`{"message":"If-Match must be * or one entity tag such as \"1\""}`)
+	a.want(t, at("PUT /notes/{noteid}").set("body", `{"note":"x"}`).set("headers.content-type", "text/plain"), 415,
+		`{"message":"Content-Type must be application/json, in UTF-8"}`)
+	a.want(t, at("$default"), 404, `{"message":"There is no such path"}`)
+}
+
+// TestSingularMaps has an event without the maps of several values.
+func TestSingularMaps(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	a.seed(t)
+	a.want(t, list(t).query("limit", "0").set("multiValueQueryStringParameters", nil), 400, `{"message":"limit must be a whole number from 1 to 100"}`)
+	a.want(t, remove(t).header("If-Match", `"2"`).set("multiValueHeaders", nil), 412, `{"message":"The note is gone or not at the version of If-Match"}`)
+}
