@@ -53,7 +53,7 @@ func TestParametersReachTheirResources(t *testing.T) {
 		{"RestAccessLogs", "on", "RestApi.AccessLogSetting.DestinationArn", "${AccessLog.Arn}"},
 		{"Tracing", "true", "RestApi.TracingEnabled", true},
 		{"Tracing", "true", "AuthorizerFunction.Tracing", "Active"},
-		{"AlarmTopicArn", sns, "UndecidedAlarm.AlarmActions", []any{sns}},
+		{"AlarmTopicArn", sns, "KeysUnavailableAlarm.AlarmActions", []any{sns}},
 		{"WebAclArn", webACL, "WebAclAssociation.WebACLArn", webACL},
 		{"WebAclArn", webACL, "WebAclAssociation.ResourceArn", "arn:aws:apigateway:eu-west-1::/restapis/${RestApi}/stages/${RestApi.Stage}"},
 	}
