@@ -25,7 +25,8 @@ func ways(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
 		}
 		for _, star := range stars("", r.Properties) {
 			route := name == "AuthorizerPermission" && strings.HasSuffix(star, "Api}/authorizers/*") || // whose id is not known before
-				name == "NotesPermission" && (strings.HasSuffix(star, "${RestApi}/v1/*") || strings.HasSuffix(star, "${HttpApi}/$default/*"))
+				name == "NotesPermission" && (strings.HasSuffix(star, "${RestApi}/v1/*") || strings.HasSuffix(star, "${HttpApi}/$default/*")) ||
+				name == "NotesTestPermission" && strings.HasSuffix(star, "${RestApi}/test-invoke-stage/*")
 			user := name == "SignedInRole" && door == doors.RestIAM && strings.HasPrefix(star, "Resource arn:aws:execute-api:")
 			trace := star == "Resource *" && s.Resources["NotesFunction"].Properties["Tracing"] == "Active" // X-Ray knows no other
 			file := name == "PageBucketPolicy" && star == "Resource ${PageBucket.Arn}/*"                    // of a bucket, each of its objects
