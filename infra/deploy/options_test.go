@@ -1,6 +1,7 @@
 package deploy_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/notegate/notegate/infra"
 	"github.com/notegate/notegate/infra/deploy/doors"
 	"github.com/notegate/notegate/infra/deploy/templatetest"
 )
@@ -58,7 +60,7 @@ func TestParametersReachTheirResources(t *testing.T) {
 		{"WebAclArn", webACL, "WebAclAssociation.ResourceArn", "arn:aws:apigateway:eu-west-1::/restapis/${RestApi}/stages/${RestApi.Stage}"},
 	}
 	// These stand in where a path would not show it; each has a test of its own.
-	elsewhere := []string{"AllowEveryOrigin", "RouteScopes", "ThrottleRate"}
+	elsewhere := []string{"AllowedHeaders", "AllowEveryOrigin", "RouteScopes", "ThrottleRate"}
 
 	tmpl := template(t)
 	reached := map[string]bool{}
@@ -86,6 +88,35 @@ func TestParametersReachTheirResources(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(tmpl.Sections()["Parameters"].(map[string]any))) {
 		if !reached[name] && !slices.Contains(elsewhere, name) {
 			t.Errorf("%s: no test says where it goes", name)
+		}
+	}
+}
+
+// The headers that pages may send reach every preflight, beside the API's own.
+func TestAllowedHeaders(t *testing.T) {
+	t.Parallel()
+	tmpl := template(t)
+	if got := dig(tmpl.Sections(), "Parameters", "AllowedHeaders", "Default"); got != infra.AllowedHeaders {
+		t.Errorf("by default %v, want the local stack's %s", got, infra.AllowedHeaders)
+	}
+	for _, door := range doors.Names() {
+		doc := definition(t, door, deploy(t, tmpl, door, map[string]string{"AllowedHeaders": "baggage,X-Request-Id"}))
+		var allowed []any
+		if isHTTP(door) {
+			allowed = append(allowed, dig(doc.Extensions["x-amazon-apigateway-cors"], "allowHeaders"))
+		} else {
+			for _, item := range doc.Paths.Map() {
+				integration := item.Options.Extensions["x-amazon-apigateway-integration"]
+				allowed = append(allowed, dig(integration, "responses", "default", "responseParameters", "method.response.header.Access-Control-Allow-Headers"))
+			}
+		}
+		for _, headers := range allowed {
+			names := strings.FieldsFunc(strings.ToLower(fmt.Sprint(headers)), func(r rune) bool { return strings.ContainsRune("[]', ", r) })
+			for _, want := range []string{"authorization", "content-type", "if-match", "baggage", "x-request-id"} {
+				if !slices.Contains(names, want) {
+					t.Errorf("%s allows %v, not %s", door, headers, want)
+				}
+			}
 		}
 	}
 }
