@@ -199,7 +199,15 @@ func pool(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
 	p.want("GenerateSecret", client["GenerateSecret"], false)
 	p.want("EnableTokenRevocation", client["EnableTokenRevocation"], true)
 	p.want("PreventUserExistenceErrors", client["PreventUserExistenceErrors"], "ENABLED")
-	p.want("ExplicitAuthFlows", client["ExplicitAuthFlows"], []string{"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"})
+	flows := []string{"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
+	if client["RefreshTokenRotation"] != nil { // which that flow does not go with
+		flows = flows[:1]
+		p.want("RefreshTokenRotation", client["RefreshTokenRotation"], map[string]any{"Feature": "ENABLED", "RetryGracePeriodSeconds": 60})
+	}
+	p.want("ExplicitAuthFlows", client["ExplicitAuthFlows"], flows)
+	if _, said := dig(s.Resources["UserPool"].Properties, "AdminCreateUserConfig", "AllowAdminCreateUserOnly").(bool); !said {
+		p.add("AllowAdminCreateUserOnly: it is not said who may sign up")
+	}
 	p.want("AllowedOAuthFlowsUserPoolClient", client["AllowedOAuthFlowsUserPoolClient"], true) // or the flows are off
 	p.want("AllowedOAuthFlows", client["AllowedOAuthFlows"], []string{"code"})
 	p.want("AllowedOAuthScopes", client["AllowedOAuthScopes"], []string{"openid", "email", "notes/read", "notes/write"})

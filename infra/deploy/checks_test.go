@@ -126,6 +126,8 @@ func TestTemplateChecksCatch(t *testing.T) {
 		{"table", doors.RestLambda, "template.yaml", "    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain\n", "    Type: AWS::DynamoDB::Table\n", "DeletionPolicy"},
 		{"pool", doors.RestLambda, "template.yaml", "GenerateSecret: false", "GenerateSecret: true", "GenerateSecret"},
 		{"pool", doors.RestLambda, "template.yaml", "EnableTokenRevocation: true", "EnableTokenRevocation: false", "EnableTokenRevocation"},
+		{"pool", doors.RestLambda, "template.yaml", "!If [RotateRefreshTokens, [ALLOW_USER_SRP_AUTH],", "!If [OwnPool, [ALLOW_USER_SRP_AUTH],", "ExplicitAuthFlows"},
+		{"pool", doors.RestLambda, "template.yaml", "      AdminCreateUserConfig: {AllowAdminCreateUserOnly: !If [AdministratorsSignUp, true, false]}\n", "", "AllowAdminCreateUserOnly"},
 		{"pool", doors.RestLambda, "template.yaml", "AllowedOAuthFlows: [code]", "AllowedOAuthFlows: [implicit]", "AllowedOAuthFlows"},
 		{"pool", doors.RestLambda, "template.yaml", "    DependsOn: ResourceServer\n    DeletionPolicy: Retain\n", "    DependsOn: ResourceServer\n", "AppClient.DeletionPolicy"},
 		{"pool", doors.RestLambda, "template.yaml", `Domain: !Sub ["notes-${Unique}", {Unique: !Select [2, !Split ["/",`, `Domain: !Sub ["notes-${Unique}", {Unique: !Select [4, !Split ["-",`, "domain"},
