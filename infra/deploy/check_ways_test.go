@@ -38,10 +38,14 @@ func ways(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
 	return p
 }
 
-// stars lists what a policy below v says with a star, as "element value".
+// stars lists what a policy below v says with a star, as "element value". What
+// denies with one lets nobody in.
 func stars(element string, v any) (all []string) {
 	switch v := v.(type) {
 	case map[string]any:
+		if v["Effect"] == "Deny" {
+			return nil
+		}
 		for name, member := range v {
 			if element == "Principal" {
 				name = element // Principal: {AWS: "*"}

@@ -12,6 +12,7 @@ import (
 func TestTemplateChecksCatchWithOptions(t *testing.T) {
 	t.Parallel()
 	rotation := map[string]string{"RefreshTokenRotation": "true"}
+	page := map[string]string{"Page": "cloudfront", "PageLogs": "on"}
 	for _, tt := range []struct {
 		check          string
 		parameters     map[string]string
@@ -20,6 +21,7 @@ func TestTemplateChecksCatchWithOptions(t *testing.T) {
 		{"pool", rotation, "[RotateRefreshTokens, [ALLOW_USER_SRP_AUTH],", "[RotateRefreshTokens, [ALLOW_USER_SRP_AUTH, ALLOW_REFRESH_TOKEN_AUTH],", "ExplicitAuthFlows"},
 		{"pool", rotation, "Feature: ENABLED", "Feature: DISABLED", "RefreshTokenRotation"},
 		{"pool", rotation, "RetryGracePeriodSeconds: 60", "RetryGracePeriodSeconds: 0", "RefreshTokenRotation"},
+		{"ways", page, "          - Effect: Deny\n            Principal: \"*\"\n            Action: s3:*", "          - Effect: Allow\n            Principal: \"*\"\n            Action: s3:*", "PageLogBucketPolicy: Principal *"},
 	} {
 		t.Run(tt.check+"/"+tt.want+"/"+tt.new, func(t *testing.T) {
 			t.Parallel()

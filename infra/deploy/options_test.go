@@ -27,6 +27,7 @@ func TestParametersReachTheirResources(t *testing.T) {
 		{"Stage", "live", "RestApi.StageName", "live"},
 		{"AllowedOrigin", "https://app.example.com", "NotesFunction.Environment.Variables.ALLOWED_ORIGIN", "https://app.example.com"},
 		{"Page", "cloudfront", "PageDistribution.DistributionConfig.DefaultRootObject", "index.html"},
+		{"PageLogs", "on", "PageDistribution.DistributionConfig.Logging.Bucket", "${PageLogBucket.DomainName}"},
 		{"UserPoolId", "eu-west-1_AbCdEfGhI", "AuthorizerFunction.Environment.Variables.USER_POOL_ID", "eu-west-1_AbCdEfGhI"},
 		{"ClientIds", "one,two", "AuthorizerFunction.Environment.Variables.CLIENT_IDS", "one,two"},
 		{"IssuerType", "UPDATED", "UserPool.IssuerConfiguration.Type", "UPDATED"},
@@ -72,6 +73,8 @@ func TestParametersReachTheirResources(t *testing.T) {
 		reached[tt.parameter] = true
 		parameters := map[string]string{tt.parameter: tt.value}
 		switch tt.parameter { // what goes with it
+		case "PageLogs":
+			parameters["Page"] = "cloudfront"
 		case "UserPoolId":
 			parameters["ClientIds"] = "one"
 		case "ClientIds":
