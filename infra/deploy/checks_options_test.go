@@ -12,6 +12,7 @@ import (
 func TestTemplateChecksCatchWithOptions(t *testing.T) {
 	t.Parallel()
 	rotation := map[string]string{"RefreshTokenRotation": "true"}
+	address := map[string]string{"AddressRate": addressRate}
 	page := map[string]string{"Page": "cloudfront", "PageLogs": "on"}
 	for _, tt := range []struct {
 		check          string
@@ -21,6 +22,13 @@ func TestTemplateChecksCatchWithOptions(t *testing.T) {
 		{"pool", rotation, "[RotateRefreshTokens, [ALLOW_USER_SRP_AUTH],", "[RotateRefreshTokens, [ALLOW_USER_SRP_AUTH, ALLOW_REFRESH_TOKEN_AUTH],", "ExplicitAuthFlows"},
 		{"pool", rotation, "Feature: ENABLED", "Feature: DISABLED", "RefreshTokenRotation"},
 		{"pool", rotation, "RetryGracePeriodSeconds: 60", "RetryGracePeriodSeconds: 0", "RefreshTokenRotation"},
+		{"optional", address, "!If [LimitAddresses, !GetAtt AddressWebAcl.Arn, !Ref WebAclArn]", "!Ref WebAclArn", "web ACL in use"},
+		{"optional", address, "Action: {Block: {}}", "Action: {Count: {}}", "action"},
+		{"optional", address, "DefaultAction: {Allow: {}}", "DefaultAction: {Block: {}}", "whom no rule stops"},
+		{"optional", address, "AggregateKeyType: IP", "AggregateKeyType: CONSTANT", "counted by"},
+		{"optional", address, "EvaluationWindowSec: 300", "EvaluationWindowSec: 60", "seconds"},
+		{"optional", address, "Limit: !Ref AddressRate", "Limit: !Ref ThrottleRate", "limit"},
+		{"optional", address, "SampledRequestsEnabled: false", "SampledRequestsEnabled: true", "samples"},
 		{"ways", page, "          - Effect: Deny\n            Principal: \"*\"\n            Action: s3:*", "          - Effect: Allow\n            Principal: \"*\"\n            Action: s3:*", "PageLogBucketPolicy: Principal *"},
 	} {
 		t.Run(tt.check+"/"+tt.want+"/"+tt.new, func(t *testing.T) {

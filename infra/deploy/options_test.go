@@ -61,6 +61,7 @@ func TestParametersReachTheirResources(t *testing.T) {
 		{"Tracing", "true", "RestApi.TracingEnabled", true},
 		{"Tracing", "true", "AuthorizerFunction.Tracing", "Active"},
 		{"AlarmTopicArn", sns, "KeysUnavailableAlarm.AlarmActions", []any{sns}},
+		{"AddressRate", "500", "WebAclAssociation.WebACLArn", "${AddressWebAcl.Arn}"},
 		{"WebAclArn", webACL, "WebAclAssociation.WebACLArn", webACL},
 		{"WebAclArn", webACL, "WebAclAssociation.ResourceArn", "arn:aws:apigateway:eu-west-1::/restapis/${RestApi}/stages/${RestApi.Stage}"},
 	}
@@ -199,10 +200,27 @@ func TestIdentityPool(t *testing.T) {
 	}
 }
 
-// optional: without an ARN there is no web ACL, and Cognito sends the e-mail itself.
+// optional: without an ARN or a rate there is no web ACL, and Cognito sends the
+// e-mail itself. Our own web ACL bounds each address, and shows no tokens.
 func optional(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
 	if s.Resources["WebAclAssociation"].Type != "" && s.Resources["WebAclAssociation"].Properties["WebACLArn"] == "" {
 		p.add("WebAclAssociation: of no web ACL")
+	}
+	if acl := s.Resources["AddressWebAcl"]; acl.Type != "" {
+		p.want("web ACL in use", s.Resources["WebAclAssociation"].Properties["WebACLArn"], "${AddressWebAcl.Arn}")
+		p.want("scope", acl.Properties["Scope"], "REGIONAL")
+		p.want("whom no rule stops", acl.Properties["DefaultAction"], map[string]any{"Allow": map[string]any{}})
+		rules := list(acl.Properties["Rules"])
+		p.want("rules", len(rules), 1)
+		p.want("action", dig(rules[0], "Action"), map[string]any{"Block": map[string]any{}})
+		rate := dig(rules[0], "Statement", "RateBasedStatement")
+		p.want("counted by", dig(rate, "AggregateKeyType"), "IP")
+		p.want("seconds", dig(rate, "EvaluationWindowSec"), 300)
+		p.want("limit", dig(rate, "Limit"), addressRate)
+		for _, seen := range []any{acl.Properties["VisibilityConfig"], dig(rules[0], "VisibilityConfig")} {
+			p.want("samples", dig(seen, "SampledRequestsEnabled"), false)
+			p.want("metrics", dig(seen, "CloudWatchMetricsEnabled"), true)
+		}
 	}
 	if pool := s.Resources["UserPool"]; pool.Type != "" {
 		sender := dig(pool.Properties, "EmailConfiguration")
@@ -211,3 +229,6 @@ func optional(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
 	}
 	return p
 }
+
+// addressRate is the one that the tests deploy with.
+const addressRate = "2000"

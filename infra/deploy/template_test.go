@@ -89,12 +89,15 @@ var variants = map[string]map[string]string{
 	},
 }
 
-// variantsOf adds to variants what only AWS's own authorizers take, and leaves
-// out what they don't.
+// variantsOf adds to variants what only AWS's own authorizers, or only REST APIs,
+// take, and leaves out what they don't.
 func variantsOf(door string) map[string]map[string]string {
 	all := maps.Clone(variants)
 	if !usesOurAuthorizer(door) {
 		delete(all, "access rules")
+	}
+	if !isHTTP(door) {
+		all["address rate"] = map[string]string{"AddressRate": addressRate}
 	}
 	if hasRouteScopes(door) {
 		all["route scopes"] = map[string]string{"RouteScopes": "true"}
