@@ -108,6 +108,10 @@ var runtimeReads = map[string]string{
 	"GOMAXPROCS": "1", // Lambda shows two processors and gives a part of one
 }
 
+// ahead are the variables of the design that the template sets before the code
+// reads them. Those that it reads by now need no entry.
+var ahead = map[string][]string{"NotesFunction": {"USER_POOL_ID"}, "AuthorizerFunction": {"ALLOW_ANY_AUDIENCE"}}
+
 // environment: the template sets what the code and the Go runtime read, all of
 // it and nothing else, and the code takes the values.
 func environment(t *testing.T, door string, s *templatetest.Stack) (p problems) {
@@ -124,6 +128,13 @@ func environment(t *testing.T, door string, s *templatetest.Stack) (p problems) 
 			return err
 		})...)
 	}
+	pool := "${UserPool}"
+	if s.Resources["UserPool"].Type == "" {
+		pool = "eu-west-1_AbCdEfGhI"
+	}
+	for _, function := range s.OfType("AWS::Serverless::Function") { // one pool for both: who signed in there is a caller here
+		p.want(function+" USER_POOL_ID", dig(s.Resources[function].Properties, "Environment", "Variables", "USER_POOL_ID"), pool)
+	}
 	return p
 }
 
@@ -131,6 +142,9 @@ func agree(s *templatetest.Stack, function string, read func(getenv func(string)
 	variables, _ := dig(s.Resources[function].Properties, "Environment", "Variables").(map[string]any)
 	known := strings.NewReplacer("${UserPool}", "eu-west-1_AbCdEfGhI", "${AppClient}", "client1", "${NotesTable}", "Notes")
 	asked := map[string]bool{}
+	for _, name := range ahead[function] {
+		asked[name] = true
+	}
 	err := read(func(name string) string {
 		asked[name] = true
 		value, _ := variables[name].(string)
@@ -199,7 +213,15 @@ func pool(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
 	p.want("GenerateSecret", client["GenerateSecret"], false)
 	p.want("EnableTokenRevocation", client["EnableTokenRevocation"], true)
 	p.want("PreventUserExistenceErrors", client["PreventUserExistenceErrors"], "ENABLED")
-	p.want("ExplicitAuthFlows", client["ExplicitAuthFlows"], []string{"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"})
+	flows := []string{"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
+	if client["RefreshTokenRotation"] != nil { // which that flow does not go with
+		flows = flows[:1]
+		p.want("RefreshTokenRotation", client["RefreshTokenRotation"], map[string]any{"Feature": "ENABLED", "RetryGracePeriodSeconds": 60})
+	}
+	p.want("ExplicitAuthFlows", client["ExplicitAuthFlows"], flows)
+	if _, said := dig(s.Resources["UserPool"].Properties, "AdminCreateUserConfig", "AllowAdminCreateUserOnly").(bool); !said {
+		p.add("AllowAdminCreateUserOnly: it is not said who may sign up")
+	}
 	p.want("AllowedOAuthFlowsUserPoolClient", client["AllowedOAuthFlowsUserPoolClient"], true) // or the flows are off
 	p.want("AllowedOAuthFlows", client["AllowedOAuthFlows"], []string{"code"})
 	p.want("AllowedOAuthScopes", client["AllowedOAuthScopes"], []string{"openid", "email", "notes/read", "notes/write"})

@@ -83,7 +83,7 @@ func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err er
 	api, err := gateway.New(gateway.Config{
 		Definition: infra.OpenAPI,
 		Functions:  map[string]gateway.Function{"AuthorizerFunction": s.trouble.authorizer(authorizer), "NotesFunction": notes},
-		Parameters: map[string]string{"AllowedOrigin": cmp.Or(s.cfg.Notes.AllowedOrigin, nobodysOrigin)},
+		Parameters: map[string]string{"AllowedOrigin": cmp.Or(s.cfg.Notes.AllowedOrigin, nobodysOrigin), "AllowedHeaders": infra.AllowedHeaders},
 		Region:     region,
 		Now:        s.clock.Now,
 		Observe:    s.observe,

@@ -211,7 +211,7 @@ func TestPreflight(t *testing.T) {
 		for name, want := range map[string]string{
 			"Access-Control-Allow-Origin":  origin,
 			"Access-Control-Allow-Methods": methods,
-			"Access-Control-Allow-Headers": "Authorization,Content-Type,If-Match",
+			"Access-Control-Allow-Headers": "Authorization,Content-Type,If-Match,X-Amzn-Trace-Id,traceparent,tracestate",
 		} {
 			if got := got.header.Get(name); got != want {
 				t.Errorf("%s: %s %q, want %q", target, name, got, want)

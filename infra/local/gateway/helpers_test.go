@@ -104,7 +104,7 @@ func real(authorizer, notes gateway.Function) gateway.Config {
 	return gateway.Config{
 		Definition: infra.OpenAPI,
 		Functions:  map[string]gateway.Function{"AuthorizerFunction": authorizer, "NotesFunction": notes},
-		Parameters: map[string]string{"AllowedOrigin": origin},
+		Parameters: map[string]string{"AllowedOrigin": origin, "AllowedHeaders": infra.AllowedHeaders},
 	}
 }
 
