@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/notegate/notegate/infra/local/loopback"
-	"github.com/notegate/notegate/infra/local/spelling"
 )
 
 // listen opens the address that a variable names. A busy port is the mistake
@@ -54,7 +53,6 @@ func newServer(h http.Handler) *http.Server {
 		ReadTimeout:       30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-		ConnContext:       spelling.ConnContext,
 		// OPTIONS * is for h to answer, and to log, like any other request.
 		DisableGeneralOptionsHandler: true,
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/notegate/notegate/infra"
 	"github.com/notegate/notegate/infra/local/gateway"
 	"github.com/notegate/notegate/infra/local/loopback"
-	"github.com/notegate/notegate/infra/local/spelling"
 	"github.com/notegate/notegate/infra/local/userpool"
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/gate"
@@ -91,7 +90,7 @@ func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err er
 	if err != nil {
 		return nil, err
 	}
-	s.serve(spelling.Listener(apiListener), spelling.Handler(onlyLocal(apiListener, api)))
+	s.serve(apiListener, onlyLocal(apiListener, api))
 	return s, startPage()
 }
 

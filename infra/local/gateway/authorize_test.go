@@ -305,7 +305,7 @@ func TestRequestEvent(t *testing.T) {
 	if err := json.Unmarshal([]byte(authorizer.events[0]), &typed); err != nil {
 		t.Fatal(err)
 	}
-	summary := fmt.Sprint(typed.Type, " ", typed.MethodArn, " ", typed.Resource, " ", typed.Path, " ", typed.HTTPMethod, " ", typed.Headers["X-User"], " ",
+	summary := fmt.Sprint(typed.Type, " ", typed.MethodArn, " ", typed.Resource, " ", typed.Path, " ", typed.HTTPMethod, " ", typed.Headers["x-user"], " ",
 		typed.QueryStringParameters, typed.MultiValueQueryStringParameters, typed.PathParameters, " ", typed.RequestContext.Path, " ", typed.RequestContext.Identity.SourceIP)
 	want := "REQUEST " + stage + "/GET/things/1 /things/{id} /things/1 GET u map[key:b] map[key:[a b]] map[id:1] /local/things/1 127.0.0.1"
 	if summary != want {

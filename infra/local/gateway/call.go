@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
@@ -76,7 +77,7 @@ func (c *call) sourceIP() string {
 // takes a body without a type for JSON.
 func (c *call) mediaType() string {
 	t, _, _ := strings.Cut(c.http.Header.Get("Content-Type"), ";")
-	return or(strings.ToLower(strings.TrimSpace(t)), "application/json")
+	return cmp.Or(strings.ToLower(strings.TrimSpace(t)), "application/json")
 }
 
 func (c *call) readBody(w http.ResponseWriter) *fault {

@@ -87,8 +87,7 @@ func (l *loader) operation(where string, r *resource, item *openapi3.PathItem, o
 	l.known(where, op.Extensions, "x-amazon-apigateway-integration", "x-amazon-apigateway-request-validator")
 	return &operation{
 		name:        op.OperationID,
-		resource:    r.template,
-		resourceID:  r.id,
+		resource:    r,
 		authorizer:  l.operationAuthorizer(where, op),
 		validator:   l.operationValidator(where, item, op),
 		integration: l.integration(where, op),
@@ -128,5 +127,3 @@ func (l *loader) fail(family error, format string, args ...any) {
 }
 
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
-
-func join(words []string) string { return strings.Join(words, ", ") }

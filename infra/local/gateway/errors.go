@@ -1,13 +1,15 @@
 package gateway
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A fault is an error that the gateway itself answers with.
@@ -83,7 +85,7 @@ func authorizerFailed(cause error) *fault {
 
 func badParameters(names []string) *fault {
 	return &fault{status: 400, kind: "BadRequestException", response: "BAD_REQUEST_PARAMETERS", layer: LayerValidator,
-		message: fmt.Sprintf("Missing required request parameters: [%s]", join(names))}
+		message: fmt.Sprintf("Missing required request parameters: [%s]", strings.Join(names, ", "))}
 }
 
 func badBody(why string) *fault {
@@ -113,11 +115,11 @@ func (f *fault) messageString() string {
 
 // body is what the service says when no template is set.
 func (f *fault) body() string {
-	return fmt.Sprintf(`{"%s":%s}`, or(f.member, "message"), f.messageString())
+	return fmt.Sprintf(`{"%s":%s}`, cmp.Or(f.member, "message"), f.messageString())
 }
 
 // quote is JSON without the escapes for HTML: the service sends none.
 func quote(s string) string {
-	b, _ := json.Marshal(s) // a string always marshals
-	return unescapeHTML.Replace(string(b))
+	b, _ := jsontext.AppendQuote(nil, s) // an error is bad UTF-8, which has been replaced
+	return string(b)
 }

@@ -83,14 +83,8 @@ func TestRefusals(t *testing.T) {
 			if w.Code != tt.status || w.Body.String() != tt.want {
 				t.Errorf("got %d %s\nwant %d %s", w.Code, w.Body, tt.status, tt.want)
 			}
-			var kind string
-			for name, values := range w.Header() { // Get would look for another spelling
-				if name == "x-amzn-ErrorType" {
-					kind = values[0]
-				}
-			}
-			if kind != tt.kind {
-				t.Errorf("x-amzn-ErrorType %q, want %q", kind, tt.kind)
+			if kind := w.Header().Get("X-Amzn-ErrorType"); kind != tt.kind {
+				t.Errorf("X-Amzn-ErrorType %q, want %q", kind, tt.kind)
 			}
 			if got := w.Header().Get("X-Response"); got != tt.response {
 				t.Errorf("gateway response %q, want %q", got, tt.response)

@@ -47,7 +47,7 @@ func (g *Gateway) exchange(c *call, a *answer, f *fault) Exchange {
 		Latency:   g.Now().Sub(c.start),
 	}
 	if c.op != nil {
-		e.Resource = c.op.resource
+		e.Resource = c.op.resource.template
 	}
 	switch {
 	case f != nil:

@@ -1,15 +1,14 @@
 package gateway
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
 )
-
-// unescapeHTML undoes what encoding/json escapes for the sake of HTML pages.
-var unescapeHTML = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&")
 
 var templateVariable = regexp.MustCompile(`\$[A-Za-z_.{(\[]+`)
 
@@ -29,21 +28,18 @@ type gatewayResponse struct {
 // class. What a specific response leaves out is not taken from the default.
 func (rs gatewayResponses) answer(f *fault, c *call) *answer {
 	a := &answer{status: f.status, header: http.Header{}, body: []byte(f.body()), layer: f.layer, kind: f.kind}
+	if f.response != "" {
+		r, ok := rs[f.response]
+		if !ok {
+			r = rs[fmt.Sprintf("DEFAULT_%dXX", f.status/100)]
+		}
+		a.status = cmp.Or(r.status, f.status)
+		maps.Copy(a.header, r.header)
+		if r.template != "" {
+			a.body = []byte(render(r.template, f, c))
+		}
+	}
 	defaultType(a.header)
-	if f.response == "" {
-		return a
-	}
-	r, ok := rs[f.response]
-	if !ok {
-		r = rs[fmt.Sprintf("DEFAULT_%dXX", f.status/100)]
-	}
-	a.status = or(r.status, f.status)
-	for name, values := range r.header {
-		put(a.header, name, values...)
-	}
-	if r.template != "" {
-		a.body = []byte(render(r.template, f, c))
-	}
 	return a
 }
 
@@ -98,7 +94,7 @@ func (l *loader) gatewayResponses(extension any) gatewayResponses {
 				l.fail(ErrUnsupported, "%s: %s: parameter %q", where, kind, parameter)
 				continue
 			}
-			put(out.header, name, l.literal(where+": "+kind, value))
+			out.header.Set(name, l.literal(where+": "+kind, value))
 		}
 		for mediaType, template := range in.ResponseTemplates {
 			if mediaType != "application/json" {

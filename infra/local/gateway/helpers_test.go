@@ -16,7 +16,6 @@ import (
 
 	"github.com/notegate/notegate/infra"
 	"github.com/notegate/notegate/infra/local/gateway"
-	"github.com/notegate/notegate/infra/local/spelling"
 )
 
 const (
@@ -117,9 +116,7 @@ func serve(t *testing.T, config gateway.Config) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := httptest.NewUnstartedServer(spelling.Handler(g))
-	h.Listener, h.Config.ConnContext = spelling.Listener(h.Listener), spelling.ConnContext
-	h.Start()
+	h := httptest.NewServer(g)
 	t.Cleanup(h.Close)
 	return &server{h.URL}
 }
@@ -130,7 +127,7 @@ type reply struct {
 	body   string
 }
 
-// do sends one request; headers are "Name: value" lines, in any spelling.
+// do sends one request; headers are "Name: value" lines.
 func (s *server) do(t *testing.T, method, target, body string, headers ...string) reply {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, s.url+target, strings.NewReader(body))
@@ -145,7 +142,7 @@ func (s *server) do(t *testing.T, method, target, body string, headers ...string
 			req.Host = value
 			continue
 		}
-		req.Header[name] = append(req.Header[name], value) // not Add, which changes the spelling
+		req.Header.Add(name, value)
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {

@@ -93,7 +93,7 @@ func (l *loader) mockResponse(where string, in integrationResponse, op *openapi3
 		if declared.Value.Headers[name] == nil {
 			l.fail(ErrDefinition, "%s: header %s is not declared in response %s", where, name, code)
 		}
-		put(out.header, name, l.literal(where, value))
+		out.header.Set(name, l.literal(where, value))
 	}
 	for mediaType, template := range in.Templates {
 		if mediaType != "application/json" {

@@ -18,8 +18,7 @@ type resource struct {
 
 type operation struct {
 	name        string // operationId
-	resource    string // path template
-	resourceID  string
+	resource    *resource
 	authorizer  *authorizer // nil: open to everybody
 	validator   validator
 	integration integration
