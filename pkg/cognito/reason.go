@@ -32,6 +32,23 @@ const (
 // their tokens and an alarm on it means something.
 const ReasonKeysUnavailable Reason = "keys_unavailable"
 
+// CanHeal reports whether the same token may be accepted a moment later, so that
+// a refusal for this reason must not be cached.
+func (r Reason) CanHeal() bool {
+	switch r {
+	case ReasonUnknownKey, // a rotation: the key is found once the key set has been fetched again
+		ReasonNotYetValid,     // the time comes
+		ReasonKeysUnavailable: // the outage ends
+		return true
+	case ReasonMissingToken, ReasonMalformed, ReasonAlgorithm, ReasonIssuer, // what the token says does not change,
+		ReasonTokenUse, ReasonClient, ReasonSubject, ReasonScope, ReasonGroup, // nor does the configuration,
+		ReasonSignature, // nor a key: Cognito never gives a kid to another one,
+		ReasonExpired:   // nor does time run back
+		return false
+	}
+	return true // unknown here, so nobody may keep it
+}
+
 // The sentinel of each reason, for errors.Is.
 var (
 	ErrMissingToken    error = sentinel(ReasonMissingToken)

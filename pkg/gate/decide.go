@@ -23,10 +23,9 @@ const (
 
 // Reasons of the gate itself, beside those of package cognito.
 const (
-	reasonRules   = "no_access_rule"   // no rule opens this method and path to the caller
-	reasonContext = "context_unfit"    // the claims cannot be handed on unchanged
-	reasonEvent   = "unknown_event"    // not an event of an authorizer
-	reasonFault   = "internal_failure" // a defect: in the verifier, or here
+	reasonRules = "no_access_rule"   // no rule opens this method and path to the caller
+	reasonEvent = "unknown_event"    // not an event of an authorizer
+	reasonFault = "internal_failure" // a defect: in the verifier, or here
 )
 
 // anonymous is the principal of a refused caller whose name is not known. A
@@ -86,8 +85,8 @@ func (h *Handler) admit(d decision, req request, claims *cognito.Claims) decisio
 	d.pool, d.clientID = claims.Pool, claims.ClientID
 	caller, err := newContext(claims)
 	if err != nil {
-		d.detail = err.Error()
-		return d.fail(reasonContext, ErrUndecided)
+		d.detail = "the verifier returned claims that do not fit a context: " + err.Error()
+		return d.fail(reasonFault, ErrUndecided)
 	}
 	if h.cfg.Rules.IsZero() {
 		d.outcome = allowed
@@ -125,8 +124,8 @@ func (h *Handler) refuse(d decision, req request, err error) decision {
 		return d.fail(reasonFault, ErrUndecided)
 	case reason == cognito.ReasonKeysUnavailable:
 		return d.fail(d.reason, ErrUndecided)
-	case reason == cognito.ReasonScope, reason == cognito.ReasonGroup, h.cfg.OnReject == Deny:
-		return d.deny(req, principal)
+	case reason == cognito.ReasonScope, reason == cognito.ReasonGroup, h.cfg.OnReject == Deny && !reason.CanHeal():
+		return d.deny(req, principal) // which API Gateway caches
 	default:
 		d.outcome, d.err = unauthorized, ErrUnauthorized
 		return d

@@ -69,7 +69,9 @@ func checkOpened(t *testing.T, event, answer []byte, targets ...string) {
 	}
 	api, rest, _ := strings.Cut(arn, "/")
 	stage, _, _ := strings.Cut(rest, "/")
-	if strings.ContainsAny(api+stage, "*?{") { // wildcards and variables of IAM
+	if stage == "*" { // of a sample event, in a policy that opens no stage
+		stage = "$" + "{*}"
+	} else if strings.ContainsAny(api+stage, "*?{") { // wildcards and variables of IAM
 		t.Errorf("a policy for %q, whose API or stage is not literal", arn)
 	}
 	for i, target := range targets {

@@ -43,8 +43,8 @@ func TestOneLinePerDecision(t *testing.T) {
 	token := testdata(t, "rest-token.json")
 	notes := accessRules(t, "notes/read=GET /notes; notes/write=POST /notes")
 	writes := accessRules(t, "notes/write=POST /notes")
-	blank := goodClaims()
-	blank.Groups = []string{"staff admin"}
+	notUTF8 := goodClaims()
+	notUTF8.Groups = []string{"\xff"}
 	tests := []struct {
 		name  string
 		cfg   gate.Config
@@ -73,8 +73,8 @@ func TestOneLinePerDecision(t *testing.T) {
 			`"decision":"error","event":"rest_token","latency_ms":1.5,"reason":"internal_failure","request_id":"request-1"`},
 		{"no claims", gate.Config{Verifier: returns(nil, nil)}, token,
 			`"decision":"error","event":"rest_token","latency_ms":1.5,"reason":"internal_failure","detail":"the verifier returned no claims, or no subject","request_id":"request-1"`},
-		{"context", gate.Config{Verifier: returns(blank, nil)}, token,
-			`"decision":"error","event":"rest_token","latency_ms":1.5,"reason":"context_unfit","detail":"a scope or group has a blank in it","pool":"eu-central-1_EXAMPLE","client_id":"client1","request_id":"request-1"`},
+		{"context", gate.Config{Verifier: returns(notUTF8, nil)}, token,
+			`"decision":"error","event":"rest_token","latency_ms":1.5,"reason":"internal_failure","detail":"the verifier returned claims that do not fit a context: a claim is not UTF-8","pool":"eu-central-1_EXAMPLE","client_id":"client1","request_id":"request-1"`},
 		{"unknown event", gate.Config{}, `{}`,
 			`"decision":"error","event":"unknown","latency_ms":1.5,"reason":"unknown_event","detail":"gate: unknown event: type and version are not an authorizer's","request_id":"request-1"`},
 		{"bad ARN", gate.Config{}, strings.Replace(token, "GET/notes/42", "$connect", 1),

@@ -24,6 +24,9 @@ func Open(ctx context.Context, s Settings, logger *slog.Logger) (*Handler, error
 	if err := verifier.Prefetch(soon); err != nil {
 		logger.Warn("key set not prefetched", "error", err)
 	}
+	if pools := len(s.Tokens.Pools); pools > 1 {
+		logger.Warn("principalId is the token's sub, which is unique within one user pool only: backends that must tell users of several pools apart need more", "pools", pools)
+	}
 	return New(Config{Verifier: verifier, Rules: s.Rules, OnReject: s.OnReject, Logger: logger, Now: s.Tokens.Now})
 }
 

@@ -68,7 +68,7 @@ func document(effect Effect, arn MethodARN, targets []string) (Document, error) 
 	}
 	resources := make([]string, len(targets))
 	for i, target := range targets {
-		resources[i] = arn.stage() + target
+		resources[i] = arn.resource() + target
 	}
 	return Document{
 		Version:   "2012-10-17",

@@ -52,6 +52,9 @@ func FuzzParseMethodARN(f *testing.F) {
 		if got, want := arn.String(), s; got != want {
 			t.Fatalf("round trip = %q, want %q", got, want)
 		}
+		if arn.Stage == "*" { // of a sample event: it names no stage, so no policy is to match it
+			return
+		}
 		all, err := policy.AllowAll(arn)
 		if err != nil {
 			t.Fatalf("AllowAll(%+v): %v", arn, err)
