@@ -50,6 +50,8 @@ func TestParametersThatAreRefused(t *testing.T) {
 		{"groups and AWS's authorizer", map[string]string{"FrontDoor": "http-jwt", "RequiredGroups": "staff"}, "Leave RequiredScopes, RequiredGroups, Audience and AccessRules empty"},
 		{"scopes and AWS's authorizer", map[string]string{"FrontDoor": "rest-cognito", "RequiredScopes": "notes/read"}, "Leave RequiredScopes, RequiredGroups, Audience and AccessRules empty"},
 		{"an audience and AWS's authorizer", map[string]string{"FrontDoor": "http-jwt", "Audience": "notes"}, "Leave RequiredScopes, RequiredGroups, Audience and AccessRules empty"},
+		{"any audience", map[string]string{"AllowAnyAudience": "true"}, ""},
+		{"any audience and one", map[string]string{"AllowAnyAudience": "true", "Audience": "notes"}, "Set AllowAnyAudience to false, or leave Audience empty"},
 		{"access rules and IAM", map[string]string{"FrontDoor": "rest-iam", "AccessRules": "group:admin=* /*"}, "Leave RequiredScopes, RequiredGroups, Audience and AccessRules empty"},
 		{"route scopes and AWS's authorizer", map[string]string{"FrontDoor": "http-jwt", "RouteScopes": "true"}, ""},
 		{"route scopes and our authorizer", map[string]string{"RouteScopes": "true"}, "Set RouteScopes to false, or FrontDoor to rest-cognito or http-jwt"},
