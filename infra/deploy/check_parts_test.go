@@ -108,10 +108,6 @@ var runtimeReads = map[string]string{
 	"GOMAXPROCS": "1", // Lambda shows two processors and gives a part of one
 }
 
-// ahead are the variables of the design that the template sets before the code
-// reads them. Those that it reads by now need no entry.
-var ahead = map[string][]string{"NotesFunction": {"USER_POOL_ID"}, "AuthorizerFunction": {"ALLOW_ANY_AUDIENCE"}}
-
 // environment: the template sets what the code and the Go runtime read, all of
 // it and nothing else, and the code takes the values.
 func environment(t *testing.T, door string, s *templatetest.Stack) (p problems) {
@@ -142,9 +138,6 @@ func agree(s *templatetest.Stack, function string, read func(getenv func(string)
 	variables, _ := dig(s.Resources[function].Properties, "Environment", "Variables").(map[string]any)
 	known := strings.NewReplacer("${UserPool}", "eu-west-1_AbCdEfGhI", "${AppClient}", "client1", "${NotesTable}", "Notes")
 	asked := map[string]bool{}
-	for _, name := range ahead[function] {
-		asked[name] = true
-	}
 	err := read(func(name string) string {
 		asked[name] = true
 		value, _ := variables[name].(string)

@@ -110,7 +110,7 @@ func TestMethodTestHasNoCaller(t *testing.T) {
 func notesHandler(t *testing.T, store note.Store, door string) *noteapi.Handler {
 	t.Helper()
 	h, err := noteapi.New(noteapi.Config{
-		Store: store, MappedEvents: door == doors.RestMapped, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return fixtureTime },
+		Store: store, UserPoolID: "eu-central-1_a1B2c3D4e", MappedEvents: door == doors.RestMapped, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return fixtureTime },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -30,6 +30,10 @@ type Config struct {
 	// that nothing but such an integration may invoke.
 	MappedEvents bool
 
+	// UserPoolID is the user pool whose users an identity pool may let in (REST
+	// API with IAM). Empty lets in nobody that way.
+	UserPoolID string
+
 	// AllowedOrigin is the one origin whose pages may read the answers, such as
 	// https://app.example.com, or * for all. Empty allows none.
 	AllowedOrigin string
@@ -105,7 +109,7 @@ func (h *Handler) serve(ctx context.Context, req request) (res response, err err
 	if err != nil {
 		return response{}, err
 	}
-	owner, err := req.context.caller(h.cfg.Now())
+	owner, err := req.context.caller(h.cfg.Now(), h.cfg.UserPoolID)
 	if err != nil {
 		return response{}, err
 	}

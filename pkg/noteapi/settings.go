@@ -13,6 +13,7 @@ import (
 type Settings struct {
 	TableName     string // of the table that the store uses
 	MappedEvents  bool
+	UserPoolID    string
 	AllowedOrigin string
 	LogLevel      slog.Level
 }
@@ -24,11 +25,15 @@ func LoadSettings(getenv func(string) string) (Settings, error) {
 	s := Settings{
 		TableName:     r.String("TABLE_NAME", "Notes"),
 		MappedEvents:  r.OneOf("EVENT_FORMAT", "proxy", "mapped") == "mapped",
+		UserPoolID:    r.String("USER_POOL_ID", ""),
 		AllowedOrigin: r.String("ALLOWED_ORIGIN", ""),
 		LogLevel:      r.Level("LOG_LEVEL"),
 	}
 	if !isTableName(s.TableName) {
 		r.Want("TABLE_NAME", s.TableName, "3 to 255 of the characters a-z A-Z 0-9 _ . -")
+	}
+	if s.UserPoolID != "" && !isUserPoolID(s.UserPoolID) {
+		r.Want("USER_POOL_ID", s.UserPoolID, "one user pool id, such as eu-west-1_AbCdEfGhI")
 	}
 	if !isOrigin(s.AllowedOrigin) {
 		r.Want("ALLOWED_ORIGIN", s.AllowedOrigin, "an origin such as https://app.example.com, or *")
@@ -45,6 +50,13 @@ func LoadSettings(getenv func(string) string) (Settings, error) {
 func isTableName(s string) bool {
 	const characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 	return len(s) >= 3 && len(s) <= 255 && strings.Trim(s, characters) == ""
+}
+
+// isUserPoolID reports whether s can be {region}_{name}.
+func isUserPoolID(s string) bool {
+	region, name, _ := strings.Cut(s, "_")
+	return region != "" && strings.Trim(region, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" &&
+		name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
 // isOrigin reports whether a browser could send s as Origin: scheme, host and
