@@ -44,6 +44,7 @@ import (
 	"time"
 
 	"github.com/notegate/notegate/pkg/cognito"
+	"github.com/notegate/notegate/pkg/internal/invocation"
 	"github.com/notegate/notegate/pkg/internal/strictjson"
 	"github.com/notegate/notegate/pkg/policy"
 )
@@ -131,7 +132,7 @@ func (h *Handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	d := h.decide(ctx, event)
 	h.log(ctx, d, h.cfg.Now().Sub(start))
 	if h.cfg.Observe != nil && d.reason != "" {
-		h.cfg.Observe(requestID(ctx), d.reason)
+		h.cfg.Observe(invocation.RequestID(ctx), d.reason)
 	}
 	return d.answer, d.err
 }

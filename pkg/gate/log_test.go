@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -109,6 +110,23 @@ func TestNoRequestIDOutsideLambda(t *testing.T) {
 	const want = `{"level":"INFO","msg":"authorizer decision","decision":"allow","event":"rest_token","latency_ms":1.5,"pool":"eu-central-1_EXAMPLE","client_id":"client1"}` + "\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("log (-want +got):\n%s", diff)
+	}
+}
+
+// A client, or whoever signs its token, chooses each text of an event in turn.
+func TestLogHoldsNothingOfTheEvent(t *testing.T) {
+	t.Parallel()
+	text := regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+	for _, shape := range shapes {
+		event := testdata(t, shape+".json")
+		for _, at := range text.FindAllStringIndex(event, -1) {
+			logger, out := jsonLog()
+			marked := event[:at[0]] + `"SECRET"` + event[at[1]:]
+			_, _ = newHandler(t, gate.Config{Logger: logger}).Invoke(t.Context(), []byte(marked)) // the answers have tests of their own
+			if strings.Count(out.String(), "\n") != 1 || strings.Contains(out.String(), "SECRET") {
+				t.Errorf("%s: got log %q of %s", shape, out, marked)
+			}
+		}
 	}
 }
 

@@ -22,7 +22,6 @@ var (
 
 // requestContext is the part of an event that API Gateway writes and no client.
 type requestContext struct {
-	RequestID  string                    `json:"requestId"`
 	Authorizer map[string]jsontext.Value `json:"authorizer"`
 	Identity   struct {
 		Provider string `json:"cognitoAuthenticationProvider"`

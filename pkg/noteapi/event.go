@@ -41,7 +41,6 @@ type event struct {
 // request is an event of either payload.
 type request struct {
 	route
-	id      string // API Gateway's
 	noteID  string
 	header  http.Header
 	query   url.Values
@@ -51,7 +50,7 @@ type request struct {
 }
 
 // decodeEvent returns errEvent if the event is none of API Gateway's, and a
-// failure if a client made it unreadable; then the request holds its id alone.
+// failure if a client made it unreadable; then the request is empty.
 func decodeEvent(b []byte) (request, error) {
 	var e event
 	if err := json.Unmarshal(b, &e); err != nil {
@@ -59,10 +58,9 @@ func decodeEvent(b []byte) (request, error) {
 		if err := json.Unmarshal(b, &e, jsontext.AllowInvalidUTF8(true)); err != nil {
 			return request{}, errEvent
 		}
-		return request{id: e.RequestContext.RequestID}, badRequest("The request must be UTF-8")
+		return request{}, badRequest("The request must be UTF-8")
 	}
 	req := request{
-		id:      e.RequestContext.RequestID,
 		noteID:  e.PathParameters["noteid"],
 		body:    e.Body,
 		base64:  e.IsBase64,

@@ -88,6 +88,7 @@ func (h *Handler) invokeProxy(ctx context.Context, event []byte) ([]byte, error)
 	began := h.cfg.Now()
 	req, err := decodeEvent(event)
 	if errors.Is(err, errEvent) {
+		h.logRequest(ctx, began, route{}, noStatus, err)
 		return nil, err
 	}
 	var res response
@@ -97,7 +98,7 @@ func (h *Handler) invokeProxy(ctx context.Context, event []byte) ([]byte, error)
 	if err != nil {
 		res = failureOf(err).response()
 	}
-	h.logRequest(ctx, began, req.known(), req.id, res.StatusCode, err)
+	h.logRequest(ctx, began, req.known(), res.StatusCode, err)
 	return res.encode(h.cfg.AllowedOrigin)
 }
 

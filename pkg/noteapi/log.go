@@ -1,36 +1,39 @@
 package noteapi
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/notegate/notegate/pkg/internal/invocation"
 )
 
-// logRequest writes one line, which holds nothing that a client chose: the
-// route's template and not the path, and a method only of a route that is known.
-func (h *Handler) logRequest(ctx context.Context, began time.Time, at route, id string, status int, err error) {
-	if lc, ok := lambdacontext.FromContext(ctx); ok {
-		id = cmp.Or(id, lc.AwsRequestID)
-	}
+// noStatus is the status of an event that is answered with an error.
+const noStatus = 0
+
+// logRequest writes the request's one line. A client chooses nothing in it: the
+// route is the template and not the path, and stays empty unless it is known.
+func (h *Handler) logRequest(ctx context.Context, began time.Time, at route, status int, err error) {
 	level := slog.LevelInfo
-	attrs := []slog.Attr{
-		slog.String("method", at.method), slog.String("route", at.path), slog.Int("status", status),
-		slog.String("request_id", id), slog.Int64("latency_ms", h.cfg.Now().Sub(began).Milliseconds()),
-	}
 	switch {
-	case status >= http.StatusInternalServerError:
+	case status >= http.StatusInternalServerError || status == noStatus:
 		level = slog.LevelError
 	case status == http.StatusTooManyRequests || status == http.StatusUnauthorized:
 		level = slog.LevelWarn
 	default:
 		err = nil // the status says it all
 	}
+	attrs := []slog.Attr{slog.String("method", at.method), slog.String("route", at.path)}
+	if status != noStatus {
+		attrs = append(attrs, slog.Int("status", status))
+	}
+	attrs = append(attrs, invocation.Latency(h.cfg.Now().Sub(began)))
 	if err != nil {
 		attrs = append(attrs, slog.String("cause", err.Error()))
+	}
+	if id := invocation.RequestID(ctx); id != "" {
+		attrs = append(attrs, slog.String("request_id", id))
 	}
 	h.cfg.Logger.LogAttrs(ctx, level, "request", attrs...)
 }

@@ -27,7 +27,7 @@ func (h *Handler) invokeMapped(ctx context.Context, event []byte) ([]byte, error
 		f = failureOf(err)
 		status = f.status
 	}
-	h.logRequest(ctx, began, route{http.MethodPost, "/notes"}, "", status, err)
+	h.logRequest(ctx, began, route{http.MethodPost, "/notes"}, status, err)
 	if f != nil {
 		return nil, errors.New(errorPrefix(f.status) + ": " + f.message)
 	}
