@@ -50,9 +50,13 @@ func sdkLogger(logger *slog.Logger) logging.Logger {
 
 // NewClient returns a client with timeouts and retries that suit a Lambda
 // function behind API Gateway. AWS_MAX_ATTEMPTS changes the number of attempts.
+// An HTTP client of cfg that is not the SDK's own keeps its timeout.
 func NewClient(cfg aws.Config) *dynamodb.Client {
 	return dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) {
-		o.HTTPClient = awshttp.NewBuildableClient().WithTimeout(attemptTimeout)
+		// A new one would not trust the authorities of AWS_CA_BUNDLE.
+		if client, ok := o.HTTPClient.(*awshttp.BuildableClient); ok {
+			o.HTTPClient = client.WithTimeout(attemptTimeout)
+		}
 		o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
 			r.MaxAttempts, r.MaxBackoff = attempts, maxBackoff
 		})
