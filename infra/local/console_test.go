@@ -32,7 +32,7 @@ func environment(variables ...string) func(string) string {
 func observed(t *testing.T, asJSON bool, exchanges ...gateway.Exchange) string {
 	t.Helper()
 	var out bytes.Buffer
-	s := &system{log: newLog(&out, slog.LevelInfo, asJSON, environment())}
+	s := &system{answered: requestsTo(newLog(&out, slog.LevelInfo, asJSON, environment()))}
 	s.reasons.add("decision-1", "expired")
 	for _, e := range exchanges {
 		s.observe(e)
@@ -174,8 +174,10 @@ func TestOtherLinesForAPerson(t *testing.T) {
 	log.Info("signed up")
 	log.With("pool", "p").Warn("no key set", "error", errors.New("two\nlines"))
 	log.Error("broken", "n", 1)
-	slog.New(quiet{log.Handler()}).Info("not shown either")
-	slog.New(quiet{log.Handler()}).Warn("shown")
+	quiet := log.Handler().(*console).above(slog.LevelWarn)
+	slog.New(quiet).Info("not shown either")
+	slog.New(quiet).Warn("shown")
+	slog.New(quiet.above(slog.LevelDebug)).Info("nor shown")
 	var got []string
 	for line := range strings.Lines(out.String()) {
 		got = append(got, line[len("15:04:05 "):])
@@ -189,15 +191,17 @@ func TestOtherLinesForAPerson(t *testing.T) {
 func TestReasonsAreBounded(t *testing.T) {
 	t.Parallel()
 	var r reasons
-	for i := range maxReasons + 2 {
-		r.add(fmt.Sprint(i), "expired")
-	}
-	for id, want := range map[string]string{"0": "", "1": "", "2": "expired", fmt.Sprint(maxReasons + 1): "expired"} {
-		if got := r.of(id); got != want {
-			t.Errorf("decision %s: got %q, want %q", id, got, want)
+	for i := range maxReasons + 1 {
+		if got := len(r.byID); got > maxReasons {
+			t.Fatalf("got %d reasons, want at most %d", got, maxReasons)
+		}
+		id := fmt.Sprint(i)
+		r.add(id, "expired")
+		if got := r.of(id); got != "expired" {
+			t.Fatalf("decision %s: got %q, want expired", id, got)
 		}
 	}
-	if len(r.byID) != maxReasons || len(r.order) != maxReasons {
-		t.Errorf("got %d reasons in a ring of %d, want %d", len(r.byID), len(r.order), maxReasons)
+	if got := len(r.byID); got != 1 {
+		t.Errorf("after one more than there is room for: got %d reasons, want 1", got)
 	}
 }

@@ -10,18 +10,25 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway"
 )
 
-// observe logs one line per request: what was asked, which layer answered, and
-// why.
+// observe adds why the authorizer refused.
 func (s *system) observe(e gateway.Exchange) {
 	line := requestLine{Exchange: e}
 	if e.Layer == gateway.LayerAuthorizer {
 		line.reason = s.reasons.of(e.Decision)
 	}
-	level := slog.LevelInfo
-	if e.Err != nil {
-		level = slog.LevelWarn
+	s.answered(line)
+}
+
+// requestsTo logs one line per request: what was asked, which layer answered, and
+// why.
+func requestsTo(log *slog.Logger) func(requestLine) {
+	return func(line requestLine) {
+		level := slog.LevelInfo
+		if line.Err != nil {
+			level = slog.LevelWarn
+		}
+		log.LogAttrs(context.Background(), level, "request", slog.Any("", line)) // without a key its members stand alone
 	}
-	s.log.LogAttrs(context.Background(), level, "request", slog.Any("", line)) // without a key its members stand alone
 }
 
 // A requestLine is a request as the log shows it: to machines its members, to a

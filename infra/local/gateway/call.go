@@ -3,8 +3,6 @@ package gateway
 import (
 	"cmp"
 	"crypto/rand"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -46,8 +44,8 @@ func (g *Gateway) newCall(r *http.Request) *call {
 	return &call{
 		http:       r,
 		id:         uuid.NewString(),
-		extendedID: base64.RawURLEncoding.EncodeToString(random(11)) + "=",
-		traceID:    fmt.Sprintf("Root=1-%08x-%s", now.Unix(), hex.EncodeToString(random(12))),
+		extendedID: rand.Text()[:15] + "=",
+		traceID:    fmt.Sprintf("Root=1-%08x-%.12x", now.Unix(), rand.Text()),
 		start:      now,
 	}
 }
@@ -100,10 +98,4 @@ func headerBytes(r *http.Request) int {
 		}
 	}
 	return n
-}
-
-func random(n int) []byte {
-	b := make([]byte, n)
-	rand.Read(b)
-	return b
 }

@@ -47,6 +47,8 @@ func TestRedeem(t *testing.T) {
 		{"no verifier", []string{"code_verifier", ""}, 400, "invalid_request"},
 		{"client credentials", []string{"grant_type", "client_credentials"}, 400, "unauthorized_client"},
 		{"no grant type", []string{"grant_type", ""}, 400, "unsupported_grant_type"},
+		{"no redirect URI", []string{"redirect_uri", ""}, 400, "invalid_request"},
+		{"password grant", []string{"grant_type", "password"}, 400, "unsupported_grant_type"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.rule, func(t *testing.T) {
@@ -95,7 +97,7 @@ func TestCodesAreSingleUse(t *testing.T) {
 
 	for age, want := range map[time.Duration]string{5*time.Minute - time.Second: "", 5 * time.Minute: "invalid_grant"} {
 		code = v.authorize().Get("code")
-		f.clock.advance(age)
+		f.clock.Forward(age)
 		if status, got := f.redeem(code); got.Error != want {
 			t.Errorf("after %v: got %d %q, want %q", age, status, got.Error, want)
 		}
@@ -171,7 +173,7 @@ func TestHostedRefresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.clock.advance(30 * time.Minute)
+	f.clock.Forward(30 * time.Minute)
 	refresh := func(fields ...string) (int, granted) {
 		return f.token(append([]string{"grant_type", "refresh_token", "client_id", clientID, "refresh_token", g.RefreshToken}, fields...)...)
 	}
