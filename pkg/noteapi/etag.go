@@ -24,8 +24,10 @@ func eTag(tag note.Tag) string {
 }
 
 // parseTag returns what eTag was given, or no note's tag if that isn't where the
-// text within the quotes is from.
+// text within the quotes is from. Apache's mod_deflate and mod_brotli append to
+// it what they did to the answer.
 func parseTag(opaque string) note.Tag {
+	opaque = strings.TrimSuffix(strings.TrimSuffix(opaque, "-gzip"), "-br")
 	birth, version, ok := strings.Cut(opaque, ".")
 	if !ok {
 		birth, version = "", opaque
@@ -45,9 +47,10 @@ type condition struct {
 	exists bool // *: any tag, but there must be a note
 }
 
-// entityTag is the first of a list of entity tags, weak or strong. Ours are
-// strong.
-var entityTag = regexp.MustCompile(`^[ \t,]*(W/)?"([\x21\x23-\x7e\x80-\x{10ffff}]*)"[ \t]*(?:,|$)`)
+// entityTag is the first of a list of entity tags, weak or strong. A weak one
+// counts as what it was: proxies that compress an answer weaken its tag, and
+// ours stands for a note's state, of which there is no second form to confuse.
+var entityTag = regexp.MustCompile(`^[ \t,]*(?:W/)?"([\x21\x23-\x7e\x80-\x{10ffff}]*)"[ \t]*(?:,|$)`)
 
 // ifMatch reads *, or a list of entity tags, in one header or in several. If no
 // tag can be a note's, the condition holds for none.
@@ -66,7 +69,7 @@ func (r request) ifMatch() (condition, error) {
 		if found == nil {
 			return condition{}, badIfMatch()
 		}
-		if tag := parseTag(found[2]); found[1] == "" && tag != (note.Tag{}) && !slices.Contains(tags, tag) {
+		if tag := parseTag(found[1]); tag != (note.Tag{}) && !slices.Contains(tags, tag) {
 			tags = append(tags, tag)
 		}
 		list = list[len(found[0]):]

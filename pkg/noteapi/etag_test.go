@@ -58,6 +58,9 @@ func TestIfMatch(t *testing.T) {
 		body   string
 	}{
 		"the tag":                  {[]string{`"TODAY.3"`}, 200, ""},
+		"weakened":                 {[]string{`W/"TODAY.3"`}, 200, ""},
+		"compressed by gzip":       {[]string{`"TODAY.3-gzip"`}, 200, ""},
+		"compressed by br":         {[]string{`W/"TODAY.3-br"`}, 200, ""},
 		"blanks around it":         {[]string{" \t\"TODAY.3\" "}, 200, ""},
 		"last of a list":           {[]string{`"TODAY.2", W/"x,y" ,"TODAY.3"`}, 200, ""},
 		"first of a list":          {[]string{`"TODAY.3","3"`}, 200, ""},
