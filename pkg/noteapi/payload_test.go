@@ -46,14 +46,14 @@ func TestPayload2(t *testing.T) {
 	if want := `{"notes":[` + milk + `],"next":"MXNob3BwaW5n"}`; first.Body != want {
 		t.Fatalf("got %s, want %s", first.Body, want)
 	}
-	second := `{"noteid":"z","note":"x","version":1,"createdAt":` + stamp + `,"updatedAt":` + stamp + `}`
+	second := `{"noteid":"z","note":"x","version":1,"createdAt":` + stamp + `,"updatedAt":` + stamp + `,"etag":"\"BIRTH.1\""}`
 	a.want(t, at("GET /notes").set("rawQueryString", "limit=1&next=MXNob3BwaW5n"), 200, `{"notes":[`+second+`]}`)
 	a.want(t, at("GET /notes").set("rawQueryString", "limit=1&limit=2"), 400, `{"message":"limit must be given once"}`)
 	a.want(t, at("GET /notes").set("rawQueryString", "limit=%zz"), 400, `{"message":"The query string must be percent-encoded names and values"}`)
 	a.want(t, at("PUT /notes/{noteid}").set("body", `{"note":"x"}`).set("headers.if-match", `"2"`), 412,
 		`{"message":"The note is gone or not at the version of If-Match"}`)
-	a.want(t, at("PUT /notes/{noteid}").set("body", `{"note":"x"}`).set("headers.if-match", `"1","2"`), 400,
-		`{"message":"If-Match must be * or one entity tag such as \"1\""}`)
+	a.want(t, at("PUT /notes/{noteid}").set("body", `{"note":"x"}`).set("headers.if-match", `"2",1`), 400,
+		`{"message":"If-Match must be * or up to 10 entity tags, each as an ETag header had it"}`)
 	a.want(t, at("PUT /notes/{noteid}").set("body", `{"note":"x"}`).set("headers.content-type", "text/plain"), 415,
 		`{"message":"Content-Type must be application/json, in UTF-8"}`)
 	a.want(t, at("$default"), 404, `{"message":"There is no such path"}`)

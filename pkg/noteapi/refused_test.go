@@ -28,7 +28,7 @@ func TestRefused(t *testing.T) {
 		noNote      = "There is no such note"
 		stale       = "The note is gone or not at the version of If-Match"
 		onlyCreate  = "The body may hold noteid and note and nothing else"
-		oneEntity   = `If-Match must be * or one entity tag such as \"1\"`
+		entityTags  = `If-Match must be * or up to 10 entity tags, each as an ETag header had it`
 		maxBodySize = 6*(300*1024+256) + 1024
 	)
 	noteID := func(e event, id string) event { return e.set("pathParameters.noteid", id) }
@@ -99,21 +99,18 @@ func TestRefused(t *testing.T) {
 		"update without note":       {update(t, `{}`), 400, noteRule},
 		"update as text":            {update(t, `{"note":"x"}`).header("Content-Type", "text/plain"), 415, jsonOnly},
 		"update stale":              {update(t, `{"note":"x"}`).header("If-Match", `"2"`), 412, stale},
-		"update weak":               {update(t, `{"note":"x"}`).header("If-Match", `W/"1"`), 412, stale},
 		"update another's tag":      {update(t, `{"note":"x"}`).header("If-Match", `"01"`), 412, stale},
 		"update tag over int64":     {update(t, `{"note":"x"}`).header("If-Match", `"9223372036854775808"`), 412, stale},
 		"update tag -1":             {update(t, `{"note":"x"}`).header("If-Match", `"-1"`), 412, stale},
 		"update tag 0":              {update(t, `{"note":"x"}`).header("If-Match", `"0"`), 412, stale},
 		"update missing, tag":       {noteID(update(t, `{"note":"x"}`).header("If-Match", `"1"`), "other"), 412, stale},
 		"update missing, any tag":   {noteID(update(t, `{"note":"x"}`).header("If-Match", `*`), "other"), 412, stale},
-		"update tag without quotes": {update(t, `{"note":"x"}`).header("If-Match", `1`), 400, oneEntity},
-		"update tag empty":          {update(t, `{"note":"x"}`).header("If-Match", ``), 400, oneEntity},
-		"update tags":               {update(t, `{"note":"x"}`).header("If-Match", `"1", "2"`), 400, oneEntity},
-		"update any tag and a tag":  {update(t, `{"note":"x"}`).header("If-Match", `*`, `"2"`), 400, oneEntity},
-		"update two headers":        {update(t, `{"note":"x"}`).header("If-Match", `"1"`, `"1"`), 400, oneEntity},
+		"update tag without quotes": {update(t, `{"note":"x"}`).header("If-Match", `1`), 400, entityTags},
+		"update tag empty":          {update(t, `{"note":"x"}`).header("If-Match", ``), 400, entityTags},
+		"update any tag and a tag":  {update(t, `{"note":"x"}`).header("If-Match", `*`, `"2"`), 400, entityTags},
 		"delete no note":            {noteID(remove(t), "other"), 404, noNote},
 		"delete stale":              {remove(t).header("If-Match", `"2"`), 412, stale},
-		"delete tag bad":            {remove(t).header("If-Match", `1`), 400, oneEntity},
+		"delete tag bad":            {remove(t).header("If-Match", `1`), 400, entityTags},
 		"no such path":              {rest(t, "GET", "/", ""), 404, "There is no such path"},
 		"greedy path":               {rest(t, "GET", "/{proxy+}", ""), 404, "There is no such path"},
 		"no such method":            {rest(t, "PATCH", "/notes/{noteid}", ""), 405, "The path allows DELETE, GET, PUT"},
