@@ -188,11 +188,11 @@ func TestUnreachable(t *testing.T) {
 		edit func(*jwks.Config)
 		want string
 	}{
-		{"wrong certificate", func(c *jwks.Config) { c.Transport = nil }, "TLS: "},
-		{"certificate of another name", func(c *jwks.Config) { c.Transport = named(e, "pool.example") }, "TLS: "},
+		{"wrong certificate", func(c *jwks.Config) { c.RootCAs = nil }, "TLS: "},
+		{"certificate of another name", func(c *jwks.Config) { c.RootCAs, c.Transport = nil, named(e, "pool.example") }, "TLS: "},
 		{"plain http behind https", func(c *jwks.Config) { c.URL = "https" + strings.TrimPrefix(plain.URL, "http") }, "TLS: tls: first record does not look like a TLS handshake"},
 		{"nobody listens", func(c *jwks.Config) { c.URL = "https://" + gone.Addr().String() }, "connect: (check the VPC's route out)"},
-		{"no such host", func(c *jwks.Config) { c.URL, c.Transport = "https://pool.invalid", nameless(e) }, "DNS: (check the VPC's route out)"},
+		{"no such host", func(c *jwks.Config) { c.URL, c.RootCAs, c.Transport = "https://pool.invalid", nil, nameless(e) }, "DNS: (check the VPC's route out)"},
 	}
 	for _, row := range rows {
 		t.Run(row.rule, func(t *testing.T) {
@@ -284,14 +284,14 @@ func (u until) Read([]byte) (int, error) {
 }
 
 func named(e *endpoint, name string) http.RoundTripper {
-	transport := e.transport()
+	transport := jwks.DefaultTransport(e.roots())
 	transport.TLSClientConfig.ServerName = name
 	return transport
 }
 
 // nameless is a transport on a network without name servers.
 func nameless(e *endpoint) http.RoundTripper {
-	transport := e.transport()
+	transport := jwks.DefaultTransport(e.roots())
 	transport.DialContext = (&net.Dialer{Resolver: &net.Resolver{
 		PreferGo: true,
 		Dial:     func(context.Context, string, string) (net.Conn, error) { return nil, net.ErrClosed },

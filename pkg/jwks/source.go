@@ -35,8 +35,11 @@ func newSource(cfg Config) (source, error) {
 	if src.timeout <= 0 {
 		src.timeout = Timeout
 	}
-	if src.transport == nil {
-		src.transport = defaultTransport()
+	switch {
+	case src.transport == nil:
+		src.transport = defaultTransport(cfg.RootCAs)
+	case cfg.RootCAs != nil:
+		return source{}, errors.New("jwks: RootCAs: set them in Transport, which replaces the default one")
 	}
 	return src, nil
 }
@@ -101,7 +104,7 @@ func (s source) get(ctx context.Context, u string) ([]byte, error) {
 func withoutAnswer(err error) error {
 	var network net.Error // so is a deadline
 	var certificate *tls.CertificateVerificationError
-	if errors.As(err, &network) || errors.As(err, &certificate) || errors.As(err, new(tls.RecordHeaderError)) ||
+	if errors.As(err, &network) || errors.As(err, &certificate) || errors.As(err, new(tls.RecordHeaderError)) || errors.Is(err, errProxy) ||
 		errors.Is(err, context.Canceled) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
@@ -119,30 +122,4 @@ func checkURL(raw string, allowInsecureHTTP bool) error {
 		return nil
 	}
 	return fmt.Errorf("jwks: URL %q: want https, or plain http on a loopback host", raw)
-}
-
-func defaultTransport() http.RoundTripper {
-	onlyHTTP1 := new(http.Protocols)
-	onlyHTTP1.SetHTTP1(true)
-	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		Protocols:              onlyHTTP1,
-		DisableKeepAlives:      true,
-		DisableCompression:     true, // 1 KB gains nothing, and no answer can grow when it is unpacked
-		MaxResponseHeaderBytes: 32 << 10,
-	}
-}
-
-// trace keeps in hint how far a fetch has come, for the operator who reads why it
-// failed. Without a connection, the cause is nearly always the network that the
-// function runs in.
-func trace(hint *atomic.Value) *httptrace.ClientTrace {
-	const route = ": (check the VPC's route out) "
-	hint.Store("")
-	return &httptrace.ClientTrace{
-		DNSStart:          func(httptrace.DNSStartInfo) { hint.Store("DNS" + route) },
-		ConnectStart:      func(string, string) { hint.Store("connect" + route) },
-		TLSHandshakeStart: func() { hint.Store("TLS: ") },
-		GotConn:           func(httptrace.GotConnInfo) { hint.Store("response: ") },
-	}
 }
