@@ -43,7 +43,7 @@ func (s Settings) Verifier(logger *slog.Logger) (*cognito.Verifier, error) {
 			}
 			set, err := jwks.New(jwks.Config{
 				URL: issuer.KeySetURL, Fallbacks: issuer.Fallbacks, Seed: s.Seed,
-				AllowInsecureHTTP: s.AllowInsecureHTTP, Now: tokens.Now, Logger: logger,
+				AllowInsecureHTTP: s.AllowInsecureHTTP, RootCAs: s.RootCAs, Now: tokens.Now, Logger: logger,
 			})
 			if err != nil {
 				return nil, err

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"crypto/x509"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -22,6 +23,7 @@ type Settings struct {
 
 	// How key sets are fetched, see jwks.Config. Seed is the only pool's.
 	Seed              []byte
+	RootCAs           *x509.CertPool
 	AllowInsecureHTTP bool
 }
 
@@ -36,6 +38,7 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 	insecure := r.Bool("ALLOW_INSECURE_JWKS")
 	s := Settings{
 		AllowInsecureHTTP: insecure,
+		RootCAs:           r.CertPool("AWS_CA_BUNDLE"),
 		Tokens: cognito.Config{
 			Pools:            pools(r, insecure),
 			ClientIDs:        r.List("CLIENT_IDS"),
