@@ -29,6 +29,7 @@ var methods = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT
 // path starts with a slash, is at most 256 bytes long and is compared with the
 // request's path without its stage; its only wildcard is the asterisk, any run
 // of characters, slashes included, so that /notes* opens /notes-of-others too.
+// One slash at the end counts neither in a rule nor in a request.
 // Blanks around names, routes and rules do not count, nor does a semicolon
 // after the last rule.
 //
@@ -98,9 +99,13 @@ func parseRoute(text string) (routes []Route, wrong []string) {
 	if !strings.HasPrefix(path, "/") {
 		wrong = append(wrong, "want a path that starts with /")
 	}
+	if strings.Contains(path, "//") {
+		wrong = append(wrong, "want a path without //, which API Gateway routes nowhere")
+	}
 	if !literal(path, maxRoutePath, pathAlphabet) {
 		wrong = append(wrong, fmt.Sprintf("want a path of at most %d of A-Z a-z 0-9 / - . _ ~ %% : @ + *, with * for a path parameter", maxRoutePath))
 	}
+	path = canonical(path)
 	// In a resource the asterisk of the method would run on into the path, and
 	// */notes match GET/admin/notes. Only a path that starts with a wildcard of
 	// its own means the same either way.
@@ -111,6 +116,19 @@ func parseRoute(text string) (routes []Route, wrong []string) {
 		routes = append(routes, Route{each, path})
 	}
 	return routes, wrong
+}
+
+// canonical returns the path in the one form that a [Route] has it in. A slash at
+// the end does not count, as in requests. Asterisks in a row are one, or /notes/**
+// would not be seen as what lies below /notes.
+func canonical(path string) string {
+	for strings.Contains(path, "**") {
+		path = strings.ReplaceAll(path, "**", "*")
+	}
+	if path != "/" {
+		path = strings.TrimSuffix(path, "/")
+	}
+	return path
 }
 
 // isName reports whether s can be a scope (RFC 6749, section 3.3) or a group's

@@ -11,12 +11,13 @@ import (
 )
 
 const (
-	wrongRule   = "want name=METHOD /path,..."
-	wrongName   = "want one scope, or group: and one group, without blank, comma, quote, backslash or asterisk"
-	wrongRoute  = "want METHOD /path"
-	wrongMethod = "want the method DELETE GET HEAD OPTIONS PATCH POST PUT or *"
-	wrongStart  = "want a path that starts with /"
-	wrongPath   = "want a path of at most 256 of A-Z a-z 0-9 / - . _ ~ % : @ + *, with * for a path parameter"
+	wrongRule    = "want name=METHOD /path,..."
+	wrongName    = "want one scope, or group: and one group, without blank, comma, quote, backslash or asterisk"
+	wrongRoute   = "want METHOD /path"
+	wrongMethod  = "want the method DELETE GET HEAD OPTIONS PATCH POST PUT or *"
+	wrongStart   = "want a path that starts with /"
+	wrongSegment = "want a path without //, which API Gateway routes nowhere"
+	wrongPath    = "want a path of at most 256 of A-Z a-z 0-9 / - . _ ~ % : @ + *, with * for a path parameter"
 )
 
 func TestParseRulesNamesTheMistake(t *testing.T) {
@@ -45,6 +46,8 @@ func TestParseRulesNamesTheMistake(t *testing.T) {
 		{"part of a method", "GET /notes,", "G* /notes,", "rule 1: route 1: " + wrongMethod},
 		{"path without slash", "/notes,", "notes,", "rule 1: route 1: " + wrongStart},
 		{"path that is a wildcard only", "* /*", "* *", "rule 2: route 1: " + wrongStart},
+		{"empty segment", "/notes/*", "/notes//*", "rule 1: route 2: " + wrongSegment},
+		{"two slashes at the end", "/notes,", "/notes//,", "rule 1: route 1: " + wrongSegment},
 		{"question mark", "/notes,", "/note?,", "rule 1: route 1: " + wrongPath},
 		{"path parameter in braces", "/notes/*", "/notes/{noteid}", "rule 1: route 2: " + wrongPath},
 		{"policy variable", "/notes/*", "/notes/${aws:userid}", "rule 1: route 2: " + wrongPath},
@@ -93,6 +96,8 @@ func TestParseRulesTakes(t *testing.T) {
 		{"blanks and line feeds", "\n " + scope + " = GET  /notes ,\n\tPUT /notes/* ;\n", []string{"GET /notes", "PUT /notes/*"}},
 		{"one name in two rules", scope + "=GET /a;" + scope + "=GET /b", []string{"GET /a", "GET /b"}},
 		{"wildcard method before a wildcard path", scope + "=* /*/notes", []string{"* /*/notes"}},
+		{"slash at the end", scope + "=GET /notes/,GET /notes,GET /", []string{"GET /notes", "GET /"}},
+		{"several wildcards in a row", scope + "=GET /notes/***", []string{"GET /notes/*"}},
 		{"256 bytes of path", scope + "=GET /" + strings.Repeat("x", 255), []string{"GET /" + strings.Repeat("x", 255)}},
 		{"4096 bytes", scope + "=GET /a" + strings.Repeat(" ", 4096-len(scope+"=GET /a")), []string{"GET /a"}},
 		{"100 routes", scope + "=" + strings.Repeat("GET /a,", 99) + "GET /b", []string{"GET /a", "GET /b"}},
