@@ -35,8 +35,8 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 			Pools:          pools(r, keySets),
 			ClientIDs:      r.List("CLIENT_IDS"),
 			TokenUse:       cognito.TokenUse(r.OneOf("TOKEN_USE", string(cognito.AccessToken), string(cognito.IDToken))),
-			RequiredScopes: r.List("REQUIRED_SCOPES"),
-			RequiredGroups: r.List("REQUIRED_GROUPS"),
+			RequiredScopes: names(r, "REQUIRED_SCOPES"),
+			RequiredGroups: names(r, "REQUIRED_GROUPS"),
 			Audience:       r.String("AUDIENCE", ""),
 			ClockSkew:      r.Duration("CLOCK_SKEW", cognito.MaxClockSkew),
 			AllowM2M:       r.Bool("ALLOW_M2M"),
@@ -64,6 +64,20 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 		return Settings{}, err
 	}
 	return s, nil
+}
+
+// names reads a comma list of scopes or groups, which are percent-encoded where
+// they hold a comma or a percent sign.
+func names(r *env.Reader, variable string) []string {
+	list := r.List(variable)
+	for i, text := range list {
+		name, err := policy.UnescapeName(text)
+		if err != nil && text != "" { // which List has reported
+			r.Want(variable, text, "names in UTF-8, with %%2C for a comma and %%25 for a percent sign")
+		}
+		list[i] = name
+	}
+	return list
 }
 
 // notAnID catches patterns and lists in another notation: a client id is

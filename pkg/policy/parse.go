@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // Bounds of access rules. They are ours, but for the 4096 bytes, which are all
@@ -24,7 +23,8 @@ var methods = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT
 
 // ParseRules parses access rules: name=METHOD /path,METHOD /path; name=...
 //
-// A name is an OAuth scope, or group: and a user pool group's name. The method
+// A name is an OAuth scope, or group: and a user pool group's name, in which
+// blank , ; = " \ * % are percent-encoded, as in group:Domain%20Users. The method
 // is one of API Gateway's, in capitals, or an asterisk for all of them. The
 // path starts with a slash, is at most 256 bytes long and is compared with the
 // request's path without its stage; its only wildcard is the asterisk, any run
@@ -71,9 +71,9 @@ func parseRule(text string) (parsed rule, wrong []string) {
 	if !found {
 		return rule{}, []string{"want name=METHOD /path,..."}
 	}
-	parsed.name, parsed.group = strings.CutPrefix(strings.TrimSpace(name), "group:")
-	if !isName(parsed.name) {
-		wrong = append(wrong, "want one scope, or group: and one group, without blank, comma, quote, backslash or asterisk")
+	var ok bool
+	if parsed.name, parsed.group, ok = parseName(name); !ok {
+		wrong = append(wrong, `want one scope, or group: and one group, in which blank , ; = " \ * % are percent-encoded, such as %2A for *`)
 	}
 	for i, text := range strings.Split(routes, ",") {
 		expanded, mistakes := parseRoute(text)
@@ -129,12 +129,4 @@ func canonical(path string) string {
 		path = strings.TrimSuffix(path, "/")
 	}
 	return path
-}
-
-// isName reports whether s can be a scope (RFC 6749, section 3.3) or a group's
-// name. Names are compared whole, so an asterisk is surely a misunderstanding.
-func isName(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`,"\*`, r)
-	})
 }

@@ -12,7 +12,7 @@ import (
 
 const (
 	wrongRule    = "want name=METHOD /path,..."
-	wrongName    = "want one scope, or group: and one group, without blank, comma, quote, backslash or asterisk"
+	wrongName    = `want one scope, or group: and one group, in which blank , ; = " \ * % are percent-encoded, such as %2A for *`
 	wrongRoute   = "want METHOD /path"
 	wrongMethod  = "want the method DELETE GET HEAD OPTIONS PATCH POST PUT or *"
 	wrongStart   = "want a path that starts with /"
@@ -31,11 +31,18 @@ func TestParseRulesNamesTheMistake(t *testing.T) {
 		{"no group", "group:admin", "group:", "rule 2: " + wrongName},
 		{"blank group", "group:admin", "group: ", "rule 2: " + wrongName},
 		{"two scopes", "read=", "read write=", "rule 1: " + wrongName},
+		{"two groups", "group:admin", "group:admin staff", "rule 2: " + wrongName},
 		{"scope list", "read=", "read,write=", "rule 1: " + wrongName},
 		{"wildcard scope", "read=", "notes/*=", "rule 1: " + wrongName},
 		{"wildcard group", "group:admin", "group:*", "rule 2: " + wrongName},
 		{"quote in the scope", "read=", `"read"=`, "rule 1: " + wrongName},
 		{"control character in the scope", "read=", "re\x00ad=", "rule 1: " + wrongName},
+		{"half an escape", "read=", "read%2=", "rule 1: " + wrongName},
+		{"escape of no byte", "read=", "read%zz=", "rule 1: " + wrongName},
+		{"percent sign", "group:admin", "group:100%", "rule 2: " + wrongName},
+		{"escaped control character", "group:admin", "group:ad%0Amin", "rule 2: " + wrongName},
+		{"escaped byte that is not UTF-8", "group:admin", "group:ad%ffmin", "rule 2: " + wrongName},
+		{"escaped blank in a scope", "read=", "read%20write=", "rule 1: " + wrongName},
 		{"no route", "=* /*", "=", "rule 2: route 1: " + wrongRoute},
 		{"empty route", ",GET", ",,GET", "rule 1: route 2: " + wrongRoute},
 		{"no method", "GET /notes/*", "/notes/*", "rule 1: route 2: " + wrongRoute},
