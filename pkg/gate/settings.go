@@ -82,7 +82,7 @@ func names(r *env.Reader, variable string) []string {
 
 // notAnID catches patterns and lists in another notation: a client id is
 // compared as it stands.
-func notAnID(id string) bool { return strings.ContainsAny(id, "*; \t") }
+func notAnID(id string) bool { return strings.ContainsAny(id, "*; \t\r\n") }
 
 // pools reads USER_POOL_ID, or ISSUER and JWKS_URL.
 func pools(r *env.Reader, keySets jwks.Config) []cognito.UserPool {
@@ -101,6 +101,7 @@ func pools(r *env.Reader, keySets jwks.Config) []cognito.UserPool {
 	case ids == nil:
 		return issuerPool(r, issuer, keySet, keySets)
 	}
+	checkReplicas(r, ids, replicas)
 	var all []cognito.UserPool
 	for i, id := range ids {
 		if slices.Contains(ids[:i], id) {
@@ -117,6 +118,16 @@ func pools(r *env.Reader, keySets jwks.Config) []cognito.UserPool {
 		all = append(all, pool)
 	}
 	return all
+}
+
+// checkReplicas reports Regions whose issuer would be there twice.
+func checkReplicas(r *env.Reader, ids, replicas []string) {
+	for i, region := range replicas {
+		home := slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(id, region+"_") })
+		if home || slices.Contains(replicas[:i], region) {
+			r.Want("REPLICA_REGIONS", region, "Regions other than the user pool's, each once")
+		}
+	}
 }
 
 func issuerPool(r *env.Reader, issuer, keySet string, keySets jwks.Config) []cognito.UserPool {
