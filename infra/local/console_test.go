@@ -42,7 +42,7 @@ func observed(t *testing.T, asJSON bool, exchanges ...gateway.Exchange) string {
 
 func TestRequestForAPerson(t *testing.T) {
 	t.Parallel()
-	base := gateway.Exchange{Method: "GET", Path: "/notes", Status: 200, Layer: gateway.LayerFunction, Latency: 1234 * time.Microsecond}
+	base := gateway.Exchange{Method: "GET", Path: "/notes", Resource: "/notes", Status: 200, Layer: gateway.LayerFunction, Latency: 1234 * time.Microsecond}
 	const head = "GET     /notes                       "
 	for _, tt := range []struct {
 		rule   string
@@ -76,8 +76,13 @@ func TestRequestForAPerson(t *testing.T) {
 		{"refused by the function after a cached policy", func(e *gateway.Exchange) { e.Status, e.Cached, e.Message = 401, true, "Unauthorized" },
 			head + "401  function       1.2 ms  policy cached  Unauthorized"},
 		{"only refusals have words", func(e *gateway.Exchange) { e.Message = "Note created" }, head + "200  function       1.2 ms"},
-		{"longest path", func(e *gateway.Exchange) { e.Path = "/" + strings.Repeat("a", 119) }, "GET     /" + strings.Repeat("a", 119) + " 200  function       1.2 ms"},
-		{"longer path", func(e *gateway.Exchange) { e.Path = "/" + strings.Repeat("a", 120) }, "GET     /" + strings.Repeat("a", 119) + "... 200  function       1.2 ms"},
+		{"template and not the id", func(e *gateway.Exchange) { e.Path, e.Resource = "/notes/buy%20milk", "/notes/{noteid}" },
+			"GET     /notes/{noteid}              200  function       1.2 ms"},
+		{"unknown path", func(e *gateway.Exchange) { e.Path, e.Resource = "/nots", "" }, "GET     /nots                        200  function       1.2 ms"},
+		{"unknown path with an id", func(e *gateway.Exchange) { e.Path, e.Resource = "/nots/buy%20milk/x", "" }, "GET     /nots/...                    200  function       1.2 ms"},
+		{"no path", func(e *gateway.Exchange) { e.Method, e.Path, e.Resource = "OPTIONS", "*", "" }, "OPTIONS *                            200  function       1.2 ms"},
+		{"longest unknown path", func(e *gateway.Exchange) { e.Path, e.Resource = "/"+strings.Repeat("a", 59), "" }, "GET     /" + strings.Repeat("a", 59) + " 200  function       1.2 ms"},
+		{"longer unknown path", func(e *gateway.Exchange) { e.Path, e.Resource = "/"+strings.Repeat("a", 60), "" }, "GET     /" + strings.Repeat("a", 59) + "... 200  function       1.2 ms"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			t.Parallel()
@@ -93,7 +98,7 @@ func TestRequestForAPerson(t *testing.T) {
 
 func TestRequestForMachines(t *testing.T) {
 	t.Parallel()
-	base := gateway.Exchange{RequestID: "r", Method: "GET", Path: "/notes", Status: 200, Layer: gateway.LayerFunction, Latency: time.Millisecond}
+	base := gateway.Exchange{RequestID: "r", Method: "GET", Path: "/notes", Resource: "/notes", Status: 200, Layer: gateway.LayerFunction, Latency: time.Millisecond}
 	type members map[string]any
 	for _, tt := range []struct {
 		rule   string
@@ -130,7 +135,7 @@ func TestRequestForMachines(t *testing.T) {
 				t.Fatalf("%s: %v", line, err)
 			}
 			delete(got, "time")
-			want := members{"level": "INFO", "msg": "request", "request_id": "r", "method": "GET", "path": "/notes", "cached": false, "latency_ms": 1.0}
+			want := members{"level": "INFO", "msg": "request", "request_id": "r", "method": "GET", "route": "/notes", "cached": false, "latency_ms": 1.0}
 			maps.Copy(want, tt.want)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("line (-want +got):\n%s", diff)

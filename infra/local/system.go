@@ -195,7 +195,7 @@ func (s *system) listen(variable, addr string) (net.Listener, error) {
 }
 
 func (s *system) serve(l net.Listener, h http.Handler) {
-	server := newServer(h)
+	server := newServer(h, s.log)
 	s.servers = append(s.servers, server)
 	go func() {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {

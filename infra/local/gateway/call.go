@@ -31,10 +31,11 @@ type call struct {
 	traceID    string
 	start      time.Time
 
-	op     *operation        // by route
-	params map[string]string // by route; percent-encoded, as sent
-	auth   *authorization    // by authorize; nil without an authorizer
-	body   []byte            // by readBody
+	resource *resource         // by route; nil if no path matched
+	op       *operation        // by route; nil if the resource has no such method
+	params   map[string]string // by route; percent-encoded, as sent
+	auth     *authorization    // by authorize; nil without an authorizer
+	body     []byte            // by readBody
 
 	decision string // by authorize: the request id of the invocation that decided; empty if none did
 }

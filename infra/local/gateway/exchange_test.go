@@ -75,3 +75,40 @@ func TestObserveTellsTheFunctionsMessage(t *testing.T) {
 		})
 	}
 }
+
+// Err says what is wrong with a result without a part of it.
+func TestObserveQuotesNoResult(t *testing.T) {
+	t.Parallel()
+	const good = `{"principalId":"alice","policyDocument":{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}},"context":{"a":"b"}}`
+	for _, tt := range []struct{ rule, authorizer, function string }{
+		{"principalId", replace(t, good, `"alice"`, `{"secret":1}`), hello},
+		{"principalId twice", replace(t, good, `"alice"`, `"alice","principalId":"secret"`), hello},
+		{"cut off", replace(t, good, `"b"}}`, `"secret`), hello},
+		{"member of the policy", replace(t, good, `"Effect"`, `"secret":1,"Effect"`), hello},
+		{"effect", replace(t, good, `"Allow"`, `"secret"`), hello},
+		{"resource", replace(t, good, `"Resource":"*"`, `"Resource":"secret"`), hello},
+		{"context", replace(t, good, `"b"`, `["secret"]`), hello},
+		{"context twice", replace(t, good, `"b"`, `"b","a":"secret"`), hello},
+		{"status", good, `{"statusCode":"secret"}`},
+		{"member of the response", good, `{"secret":1}`},
+		{"header", good, `{"headers":{"secret":{}}}`},
+		{"no JSON", good, `secret`},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			t.Parallel()
+			var got []gateway.Exchange
+			config := real(returns(tt.authorizer), returns(tt.function))
+			config.Observe = func(e gateway.Exchange) { got = append(got, e) }
+			g, err := gateway.New(config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := httptest.NewRequest("GET", "/notes", nil)
+			r.Header.Set("Authorization", token)
+			g.ServeHTTP(httptest.NewRecorder(), r)
+			if len(got) != 1 || got[0].Err == nil || strings.Contains(got[0].Err.Error(), "secret") {
+				t.Errorf("observed %+v, want an error that quotes nothing", got)
+			}
+		})
+	}
+}

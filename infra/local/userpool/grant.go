@@ -20,7 +20,8 @@ type grant struct {
 	RedirectURI string
 	Challenge   string // of PKCE, method S256 (RFC 7636, section 4.2)
 	Nonce       string
-	Expires     time.Time
+	Redeemed    sessionKey // empty until then
+	Expires     time.Time  // the code, or once redeemed the session
 }
 
 // issueCode returns the authorization code of a grant.
@@ -33,33 +34,56 @@ func (p *Pool) issueCode(g *grant) (code string, err error) {
 // redeemCode begins the session of an authorization code. Who comes with the
 // wrong verifier spends the code, too.
 func (p *Pool) redeemCode(c Client, form url.Values) (*authenticationResult, error) {
-	if form.Get("code") == "" || form.Get("redirect_uri") == "" || form.Get("code_verifier") == "" {
+	code, redirectURI, verifier := form.Get("code"), form.Get("redirect_uri"), form.Get("code_verifier")
+	if code == "" || redirectURI == "" || verifier == "" {
 		return nil, errInvalidRequest
 	}
 	var result *authenticationResult
-	key := sha256Text(form.Get("code"))
 	err := p.db.Update(func(tx *bolt.Tx) error {
-		g, err := get[grant](tx, bucketGrants, key)
-		if err != nil {
+		g, err := get[grant](tx, bucketGrants, sha256Text(code))
+		switch {
+		case err != nil:
 			return err
-		}
-		if g == nil || g.Session.ClientID != c.ID || g.RedirectURI != form.Get("redirect_uri") || !p.now().Before(g.Expires) {
+		case g == nil || g.Session.ClientID != c.ID || g.RedirectURI != redirectURI:
 			return errInvalidGrant
+		case g.Redeemed != "":
+			return p.revokeReplayed(tx, g)
+		case !p.now().Before(g.Expires):
+			return errInvalidGrant
+		case g.Challenge != challengeOf(verifier):
+			return tx.Bucket(bucketGrants).Delete([]byte(sha256Text(code)))
 		}
-		if err := tx.Bucket(bucketGrants).Delete([]byte(key)); err != nil || challengeOf(form.Get("code_verifier")) != g.Challenge {
-			return err
-		}
-		u, err := findUser(tx, g.Sub)
+		result, err = p.redeemGrant(tx, g)
 		if err != nil {
 			return err
 		}
-		result, err = p.signIn(tx, u, &g.Session, g.Nonce)
-		return err
+		return put(tx, bucketGrants, sha256Text(code), g)
 	})
-	if err == nil && result == nil {
+	if err == nil && result == nil { // what the refusal changed is kept
 		err = errInvalidGrant
 	}
 	return result, err
+}
+
+func (p *Pool) redeemGrant(tx *bolt.Tx, g *grant) (*authenticationResult, error) {
+	u, err := findUser(tx, g.Sub)
+	if err != nil {
+		return nil, err
+	}
+	result, key, err := p.signIn(tx, u, &g.Session, g.Nonce)
+	g.Redeemed, g.Expires = key, g.Session.Expires
+	return result, err
+}
+
+// revokeReplayed ends the session of a code that came twice: one of the two may
+// be a thief (RFC 6749, section 4.1.2).
+func (p *Pool) revokeReplayed(tx *bolt.Tx, g *grant) error {
+	s, err := get[session](tx, bucketSessions, string(g.Redeemed))
+	if err != nil || s == nil {
+		return err
+	}
+	p.log.Warn("an authorization code came twice, its tokens are revoked", "client", g.Session.ClientID)
+	return revoke(tx, g.Redeemed, s)
 }
 
 // challengeOf is the code_challenge of a code_verifier.

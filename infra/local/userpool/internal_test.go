@@ -124,3 +124,37 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 		}
 	}
 }
+
+// The same user has the same sub in another file, unless pool or address differ.
+func TestEnsuredUserKeepsTheSub(t *testing.T) {
+	t.Parallel()
+	sub := func(poolID, email string) string {
+		p, err := Open(Config{Dir: t.TempDir(), PoolID: poolID, BaseURL: "http://127.0.0.1:9229", Clients: []Client{{ID: "app"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Close()
+		if err := p.EnsureUser(email, "Correct-Horse-9"); err != nil {
+			t.Fatal(err)
+		}
+		u, err := p.viewUser(email)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u.Sub
+	}
+	first := sub("local_test", "ann@example.com")
+	for rule, tt := range map[string]struct {
+		poolID, email string
+		same          bool
+	}{
+		"another file":        {"local_test", "ann@example.com", true},
+		"address in capitals": {"local_test", "Ann@Example.com", true},
+		"another pool":        {"local_other", "ann@example.com", false},
+		"another address":     {"local_test", "bob@example.com", false},
+	} {
+		if got := sub(tt.poolID, tt.email); (got == first) != tt.same {
+			t.Errorf("%s: got %s after %s, the same: want %v", rule, got, first, tt.same)
+		}
+	}
+}

@@ -71,7 +71,7 @@ func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]str
 	s := &session{ClientID: c.ID, Scope: adminScope, AuthTime: p.now()}
 	var result *authenticationResult
 	err = p.db.Update(func(tx *bolt.Tx) (err error) {
-		result, err = p.signIn(tx, u, s, "")
+		result, _, err = p.signIn(tx, u, s, "")
 		return err
 	})
 	if err != nil {
@@ -82,17 +82,17 @@ func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]str
 }
 
 // signIn begins a session and issues its tokens.
-func (p *Pool) signIn(tx *bolt.Tx, u *user, s *session, nonce string) (*authenticationResult, error) {
+func (p *Pool) signIn(tx *bolt.Tx, u *user, s *session, nonce string) (*authenticationResult, sessionKey, error) {
 	key, refreshToken, err := p.startSession(tx, u.Sub, s)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	result, err := p.issue(u, key, s, nonce)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	result.RefreshToken = refreshToken
-	return result, nil
+	return result, key, nil
 }
 
 // authenticate returns the user whose password it is, confirmed or not.

@@ -18,7 +18,7 @@ import (
 const maxUsername = 128
 
 // A user of a pool whose sign-in name is the e-mail address: the username
-// proper is the sub, a random UUID.
+// proper is the sub, a UUID.
 type user struct {
 	Sub        string
 	Email      string            // as the user wrote it
@@ -30,14 +30,15 @@ type user struct {
 }
 
 // EnsureUser makes a confirmed user of that e-mail address and password, or gives
-// whoever has the address the password. A password against the pool's policy is
-// an error.
+// whoever has the address the password. The sub of a user made so is the same in
+// every pool of this id, so that what others keep under it outlives a lost state
+// file. A password against the pool's policy is an error.
 func (p *Pool) EnsureUser(email, password string) error {
 	made, err := p.newUser(context.Background(), email, password, nil)
 	if err != nil {
 		return fmt.Errorf("userpool: ensure user: %w", err)
 	}
-	made.Confirmed, made.Code = true, nil
+	made.Sub, made.Confirmed, made.Code = p.subOf(email), true, nil
 	return p.db.Update(func(tx *bolt.Tx) error {
 		u, err := findUser(tx, email)
 		if err != nil {
@@ -49,6 +50,12 @@ func (p *Pool) EnsureUser(email, password string) error {
 		u.Password, u.Confirmed, u.Code = made.Password, true, nil
 		return put(tx, bucketUsers, u.Sub, u)
 	})
+}
+
+// subOf is a UUID of version 5 (RFC 9562, section 5.5) over pool and address.
+func (p *Pool) subOf(email string) string {
+	name := append([]byte("mailto:"), emailKey(email)...)
+	return uuid.NewSHA1(uuid.NewSHA1(uuid.NameSpaceURL, []byte(p.id)), name).String()
 }
 
 // SetGroups makes these, and no others, the groups of the user with that
