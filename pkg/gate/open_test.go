@@ -45,3 +45,26 @@ func TestOpenWaitsForOneFetch(t *testing.T) {
 		}
 	})
 }
+
+// Settings that no environment gave are checked too, before anything is fetched.
+func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
+	pool, err := cognito.PoolByIssuer("https://x.test", "http://x.test/keys")
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := gate.Settings{Tokens: cognito.Config{Pools: []cognito.UserPool{pool}, ClientIDs: []string{"app"}}, AllowInsecureHTTP: true}
+	if _, err := good.Verifier(slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	for rule, change := range map[string]func(*gate.Settings){
+		"no client":                 func(s *gate.Settings) { s.Tokens.ClientIDs = nil },
+		"a key set over plain http": func(s *gate.Settings) { s.AllowInsecureHTTP = false },
+	} {
+		s := good
+		change(&s)
+		if h, err := gate.Open(t.Context(), s, slog.New(slog.DiscardHandler)); err == nil || h != nil {
+			t.Errorf("%s: got %v, %v, want an error alone", rule, h, err)
+		}
+	}
+}

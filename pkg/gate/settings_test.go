@@ -55,6 +55,16 @@ func TestSettingsSayEverything(t *testing.T) {
 	}
 }
 
+func TestSettingsOfAnyAudience(t *testing.T) {
+	t.Parallel()
+	vars := maps.Clone(goodEnvironment)
+	vars["ALLOW_ANY_AUDIENCE"] = "true"
+	s, err := gate.LoadSettings(getenv(vars), t.TempDir())
+	if err != nil || !s.Tokens.AllowAnyAudience {
+		t.Errorf("got %+v, %v, want any audience allowed", s.Tokens, err)
+	}
+}
+
 // Each row changes the good environment and must be refused with the variable's
 // name first.
 func TestSettingsNameTheBadVariable(t *testing.T) {
@@ -65,6 +75,8 @@ func TestSettingsNameTheBadVariable(t *testing.T) {
 	}{
 		"no pool":                         {map[string]string{"USER_POOL_ID": ""}, "USER_POOL_ID: set USER_POOL_ID, or ISSUER and JWKS_URL"},
 		"a pool and an issuer":            {map[string]string{"ISSUER": "https://x.test"}, "USER_POOL_ID: set USER_POOL_ID, or ISSUER and JWKS_URL, not both"},
+		"a pool and a key set":            {map[string]string{"JWKS_URL": "https://x.test"}, "USER_POOL_ID: set USER_POOL_ID, or ISSUER and JWKS_URL, not both"},
+		"an audience and any":             {map[string]string{"AUDIENCE": "api", "ALLOW_ANY_AUDIENCE": "true"}, "ALLOW_ANY_AUDIENCE: must be false where AUDIENCE is set"},
 		"an issuer without key set":       {map[string]string{"USER_POOL_ID": "", "ISSUER": "https://x.test"}, "JWKS_URL: required with ISSUER"},
 		"a key set without issuer":        {map[string]string{"USER_POOL_ID": "", "JWKS_URL": "https://x.test"}, "ISSUER: required with JWKS_URL"},
 		"a key set over plain http":       {map[string]string{"USER_POOL_ID": "", "ISSUER": "https://x.test", "JWKS_URL": "http://x.test"}, "JWKS_URL: "},
@@ -95,8 +107,8 @@ func TestSettingsNameTheBadVariable(t *testing.T) {
 			vars := maps.Clone(goodEnvironment)
 			maps.Copy(vars, row.set)
 			_, err := gate.LoadSettings(getenv(vars), t.TempDir())
-			if err == nil || !strings.HasPrefix(err.Error(), "bad configuration: "+row.want) {
-				t.Errorf("got %v, want %s", err, row.want)
+			if err == nil || !strings.HasPrefix(err.Error(), "bad configuration: "+row.want) || strings.Contains(err.Error(), ";") {
+				t.Errorf("got %v, want %s alone", err, row.want)
 			}
 			if _, err := gate.LoadSettings(getenv(goodEnvironment), t.TempDir()); err != nil {
 				t.Errorf("unchanged: %v", err)

@@ -170,6 +170,16 @@ func TestNotTheCaller(t *testing.T) {
 	}
 }
 
+// TestLastExpiry has the last second that is taken for a time at all.
+func TestLastExpiry(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	a.seed(t)
+	if got := a.send(t, fixture(t, "rest-lambda").set(doors["rest-lambda"].exp, "253402300799")).Status; got != 200 {
+		t.Errorf("got status %d, want 200", got)
+	}
+}
+
 // TestExpiryForms has the same time in every form that a door writes it in.
 func TestExpiryForms(t *testing.T) {
 	t.Parallel()

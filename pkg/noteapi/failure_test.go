@@ -21,6 +21,7 @@ func TestStoreFailures(t *testing.T) {
 	}{
 		"throttled":   {note.ErrThrottled, 429, "Too many requests, try again later", "1", "WARN"},
 		"unavailable": {note.ErrUnavailable, 503, "Service unavailable, try again later", "1", "ERROR"},
+		"no field":    {note.ErrTooLarge, 500, "Internal server error", "", "ERROR"},
 		"a fault":     {errors.New("no permission"), 500, "Internal server error", "", "ERROR"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -46,6 +47,18 @@ func TestStoreFailures(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A text that JSON cannot hold is a fault, not half an answer.
+func TestStoredTextIsNotUTF8(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	n := a.seed(t)
+	a.want(t, get(t), 200, `{"noteid":"shopping","note":"milk","version":1,"createdAt":`+stamp+`,"updatedAt":`+stamp+`,"etag":"\"BIRTH.1\""}`)
+	if _, err := a.store.Memory.Update(t.Context(), owner(t, sub), n.ID, "\xff", now, nil); err != nil {
+		t.Fatal(err)
+	}
+	a.want(t, get(t), 500, `{"message":"Internal server error"}`)
 }
 
 // TestPanic sees that a panic is answered like any fault, and that of its text,

@@ -27,6 +27,7 @@ func TestSettings(t *testing.T) {
 		},
 		"plain http":    {map[string]string{"ALLOWED_ORIGIN": "http://127.0.0.1:8080"}, noteapi.Settings{TableName: "Notes", AllowedOrigin: "http://127.0.0.1:8080"}},
 		"longest table": {map[string]string{"TABLE_NAME": strings.Repeat("a", 255)}, noteapi.Settings{TableName: strings.Repeat("a", 255)}},
+		"short table":   {map[string]string{"TABLE_NAME": "abc"}, noteapi.Settings{TableName: "abc"}},
 		"every origin":  {map[string]string{"ALLOWED_ORIGIN": "*"}, noteapi.Settings{TableName: "Notes", AllowedOrigin: "*"}},
 	} {
 		got, err := noteapi.LoadSettings(env(c.env))
@@ -50,6 +51,7 @@ func TestSettingsNameTheBadVariable(t *testing.T) {
 		"table with blank":     {map[string]string{"TABLE_NAME": "my notes"}, []string{`TABLE_NAME: "my notes": want 3 to 255 of the characters a-z A-Z 0-9 _ . -`}},
 		"pool, two":            {map[string]string{"USER_POOL_ID": "eu-west-1_A,eu-west-1_B"}, []string{`USER_POOL_ID: "eu-west-1_A,eu-west-1_B": want one user pool id, such as eu-west-1_AbCdEfGhI`}},
 		"pool, no name":        {map[string]string{"USER_POOL_ID": "eu-west-1_"}, []string{`USER_POOL_ID: "eu-west-1_": want one user pool id, such as eu-west-1_AbCdEfGhI`}},
+		"pool, no Region":      {map[string]string{"USER_POOL_ID": "_AbCdEfGhI"}, []string{`USER_POOL_ID: "_AbCdEfGhI": want one user pool id, such as eu-west-1_AbCdEfGhI`}},
 		"pool, a host":         {map[string]string{"USER_POOL_ID": "x.example_A"}, []string{`USER_POOL_ID: "x.example_A": want one user pool id, such as eu-west-1_AbCdEfGhI`}},
 		"format":               {map[string]string{"EVENT_FORMAT": "Mapped"}, []string{`EVENT_FORMAT: "Mapped": want "proxy" or "mapped"`}},
 		"origin, slash":        {map[string]string{"ALLOWED_ORIGIN": "https://a.example/"}, []string{`ALLOWED_ORIGIN: "https://a.example/": want an origin such as https://app.example.com, or *`}},

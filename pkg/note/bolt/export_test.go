@@ -7,6 +7,11 @@ import (
 	"go.etcd.io/bbolt"
 )
 
+// Locked runs f while it holds the lock that writers wait for.
+func (s *Store) Locked(f func()) error {
+	return s.db.Update(func(*bbolt.Tx) error { f(); return nil })
+}
+
 // Fill keeps all notes in one transaction, because each waits for the disk.
 func (s *Store) Fill(ctx context.Context, owner note.Owner, notes []note.Note) error {
 	return s.update(ctx, owner, func(b *bbolt.Bucket) error {
