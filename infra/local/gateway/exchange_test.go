@@ -35,6 +35,28 @@ func TestObserveNamesTheDecision(t *testing.T) {
 	}
 }
 
+// A log can name the template of a path in place of its ids, whether the path has
+// the method or not.
+func TestObserveNamesTheResource(t *testing.T) {
+	t.Parallel()
+	var got gateway.Exchange
+	config := real(allowing(), returns(hello))
+	config.Observe = func(e gateway.Exchange) { got = e }
+	g, err := gateway.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for request, want := range map[string]string{
+		"GET /notes/a": "/notes/{noteid}", "PATCH /notes/a": "/notes/{noteid}", "PATCH /notes": "/notes", "GET /notes/a/b": "", "GET /nowhere": "",
+	} {
+		method, path, _ := strings.Cut(request, " ")
+		g.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(method, path, nil))
+		if got.Resource != want || got.Path != path {
+			t.Errorf("%s: got the resource %q of %q, want %q", request, got.Resource, got.Path, want)
+		}
+	}
+}
+
 // A refusal of the function's says why in a line that is safe to print; what it
 // answers otherwise is no business of a log.
 func TestObserveTellsTheFunctionsMessage(t *testing.T) {
@@ -89,6 +111,7 @@ func TestObserveQuotesNoResult(t *testing.T) {
 		{"resource", replace(t, good, `"Resource":"*"`, `"Resource":"secret"`), hello},
 		{"context", replace(t, good, `"b"`, `["secret"]`), hello},
 		{"context twice", replace(t, good, `"b"`, `"b","a":"secret"`), hello},
+		{"name in the context twice", replace(t, good, `"a":"b"`, `"secret":1,"secret":2`), hello},
 		{"status", good, `{"statusCode":"secret"}`},
 		{"member of the response", good, `{"secret":1}`},
 		{"header", good, `{"headers":{"secret":{}}}`},
