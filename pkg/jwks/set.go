@@ -123,8 +123,12 @@ func (s *Set) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
 	if err := s.refresh(ctx, why); err != nil && why != setStale {
 		return jwkset.JWK{}, err
 	}
-	if key, known = s.usable().find(kid); known {
+	set = s.usable()
+	if key, known = set.find(kid); known {
 		return key, nil
+	}
+	if set == nil { // it grew too old meanwhile
+		return jwkset.JWK{}, &UnavailableError{errTooOld}
 	}
 	return jwkset.JWK{}, errNotFound
 }

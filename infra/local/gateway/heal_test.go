@@ -112,6 +112,20 @@ func TestRefusalThatTimeHealsIsAnError(t *testing.T) {
 	}
 }
 
+// Of several Authorization values the cache's key may be a good one, which must
+// not be locked out for the sake of the others.
+func TestSeveralValuesAreNeverDenied(t *testing.T) {
+	t.Parallel()
+	now := clock.At(start)
+	pool := cognitotest.NewPool(t)
+	event := `{"type":"REQUEST","methodArn":"arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/v1/GET/notes",
+		"headers":{"Authorization":"GOOD"},"multiValueHeaders":{"Authorization":["Bearer x","GOOD"]}}`
+	event = strings.ReplaceAll(event, "GOOD", "Bearer "+pool.AccessToken(t, now.Now()))
+	if answer, err := denying(t, pool, now.Now).Invoke(t.Context(), []byte(event)); err != gate.ErrUnauthorized || answer != nil {
+		t.Errorf("got %s, %v, want no answer and Unauthorized", answer, err)
+	}
+}
+
 // denying is the authorizer with ON_REJECT=deny.
 func denying(t *testing.T, pool *cognitotest.Pool, now func() time.Time) *gate.Handler {
 	t.Helper()
