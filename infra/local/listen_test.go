@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/notegate/notegate/infra/lambda/transcript"
+	"github.com/notegate/notegate/infra/local/transcript"
 )
 
 // What net/http has to say is a line of the log like any other.

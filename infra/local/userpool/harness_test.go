@@ -20,8 +20,8 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/golang-jwt/jwt/v5"
 
-	"github.com/notegate/notegate/infra/lambda/transcript"
 	"github.com/notegate/notegate/infra/local/clock"
+	"github.com/notegate/notegate/infra/local/transcript"
 	"github.com/notegate/notegate/infra/local/userpool"
 )
 
