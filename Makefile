@@ -29,8 +29,8 @@ load: bin/local ## read notes over 64 connections and print requests/s, errors a
 test: $(INTEROP) ## run every test with the race detector
 	go test -race ./...
 
-bench: $(INTEROP) ## measure the Lambdas as deployed, beside others (table, README, infra/bench/results)
-	go run ./infra/bench -readme README.md
+bench: $(INTEROP) ## measure the Lambdas as deployed, beside others, and how they grow (infra/bench/README.md)
+	go run ./infra/bench
 
 # In the README's pictures the page has Debian's fonts-inter and fonts-urw-base35.
 screenshots: ## take pictures of every state of the page into dist/screenshots, and the README's two

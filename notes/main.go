@@ -20,9 +20,10 @@ func open(ctx context.Context) (lambda.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := dynamo.Open(ctx, settings.TableName)
+	logger := function.Logger(settings.LogLevel)
+	store, err := dynamo.Open(ctx, settings.TableName, logger)
 	if err != nil {
 		return nil, err
 	}
-	return noteapi.Open(settings, store, function.Logger(settings.LogLevel))
+	return noteapi.Open(settings, store, logger)
 }

@@ -175,8 +175,8 @@ func tableActions(t *testing.T) []string {
 	store.Create(t.Context(), owner, note.Note{ID: "1", Text: "milk", Version: 1})
 	store.Get(t.Context(), owner, "1")
 	store.List(t.Context(), owner, "", 10)
-	store.Update(t.Context(), owner, "1", "bread", note.Note{}.UpdatedAt, note.AnyVersion)
-	store.Delete(t.Context(), owner, "1", note.AnyVersion)
+	store.Update(t.Context(), owner, "1", "bread", note.Note{}.UpdatedAt, nil)
+	store.Delete(t.Context(), owner, "1", nil)
 	return slices.Sorted(maps.Keys(seen))
 }
 

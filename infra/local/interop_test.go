@@ -30,8 +30,9 @@ func TestJourneyWithCognitoLocalAndDynalite(t *testing.T) {
 	if got := s.request(t, token, "POST", "/notes", `{"noteid":"first","note":"other"}`).Status; got != 409 {
 		t.Errorf("another text under an id in use: got %d, want 409", got)
 	}
-	s.request(t, token, "PUT", "/notes/first", `{"note":"changed"}`, "If-Match", `"1"`).expect(t, 200, `{"message":"Note updated"}`)
-	if got := s.request(t, token, "PUT", "/notes/first", `{"note":"lost"}`, "If-Match", `"1"`).Status; got != 412 {
+	read := s.request(t, token, "GET", "/notes/first", "").Header.Get("ETag")
+	s.request(t, token, "PUT", "/notes/first", `{"note":"changed"}`, "If-Match", read).expect(t, 200, `{"message":"Note updated"}`)
+	if got := s.request(t, token, "PUT", "/notes/first", `{"note":"lost"}`, "If-Match", read).Status; got != 412 {
 		t.Errorf("stale If-Match: got %d, want 412", got)
 	}
 	if got, want := s.request(t, token, "GET", "/notes", "").ids(t), []string{"first", "second"}; !cmp.Equal(got, want) {

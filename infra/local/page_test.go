@@ -124,6 +124,37 @@ func TestPageConflictBetweenTwoWindows(t *testing.T) {
 	here.sees(card("plan")+" .text", "kept after all")
 }
 
+// Who undoes a deletion makes another note of that name: an edit that was begun
+// before loses the race, as it would to any other change.
+func TestPageConflictWithAnUndo(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	s.signUp(t, "ann@example.com", "Passw0rd!ann")
+	here, there := s.window(t), s.window(t)
+	here.signIn("ann@example.com", "Passw0rd!ann")
+	here.keep("plan", "the first text")
+	here.click(card("plan") + " .edit")
+	there.signIn("ann@example.com", "Passw0rd!ann")
+	there.click(card("plan") + " .edit")
+	there.write(".editing textarea", "the best text")
+	there.click(".editing .primary")
+	there.sees(card("plan")+" .text", "the best text")
+	there.click(card("plan") + " .delete")
+	there.click("#toast button")
+	there.sees(card("plan")+" .text", "the best text")
+	there.sees(card("plan")+" footer", "version 1")
+
+	here.write(".editing textarea", "from the first text")
+	here.click(".editing .primary")
+	here.sees(".conflict .lost", "lost a race")
+	here.sees(".conflict .text", "the best text")
+	here.click(".conflict .primary")
+	here.sees(card("plan")+" .text", "from the first text")
+	there.click(card("plan") + " .delete")
+	there.sees("#notice", "Somebody changed this note")
+	there.sees(card("plan")+" .text", "from the first text")
+}
+
 func TestPageShowsEachUserTheirOwn(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir())

@@ -25,8 +25,8 @@ func TestStories(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start":   word(0, (*story).start),
-			"stop":    word(0, (*story).stop),
-			"kill":    word(0, func(s *story, _ []string) { s.sys.kill() }),
+			"end":     word(0, (*story).end), // testscript has a stop and a kill of its own, which come first
+			"crash":   word(0, func(s *story, _ []string) { s.sys.kill() }),
 			"user":    word(1, (*story).user),
 			"signin":  word(1, (*story).signIn),
 			"keep":    word(3, (*story).keep),
@@ -69,8 +69,8 @@ type story struct {
 	ts      *testscript.TestScript // fails with the line of the script
 	folder  string
 	sys     *system
-	tokens  map[string]string
-	headers []string // of the next request
+	tokens  map[string]string // and tags
+	headers []string          // of the next request
 	last    answer
 	blocked bool // the browser keeps the last answer to itself
 	asked   int  // requests so far
@@ -80,7 +80,7 @@ func (s *story) start(env []string) {
 	s.sys, s.asked = start(s.t, s.folder, env...), 0
 }
 
-func (s *story) stop([]string) {
+func (s *story) end([]string) {
 	if err := s.sys.cmd.Process.Signal(os.Interrupt); err != nil {
 		s.ts.Fatalf("%v", err)
 	}
@@ -104,10 +104,24 @@ func (s *story) signIn(args []string) {
 	s.tokens[args[0]], s.tokens[args[0]+"-id-token"] = *tokens.AccessToken, *tokens.IdToken
 }
 
-func (s *story) keep(args []string)   { s.tokens[args[2]] = s.token(args[0]) }
+// keep gives a name to a token, or to the ETag of the last answer.
+func (s *story) keep(args []string) {
+	if args[0] == "ETag" {
+		s.tokens[args[2]] = s.last.Header.Get("ETag")
+		return
+	}
+	s.tokens[args[2]] = s.token(args[0])
+}
+
 func (s *story) tamper(args []string) { s.tokens[args[2]] = tampered(s.token(args[0])) }
+
+// header is one of the next request. A value in <> is what has that name.
 func (s *story) header(args []string) {
-	s.headers = append(s.headers, strings.TrimSuffix(args[0], ":"), body(args[1:]))
+	value := body(args[1:])
+	if name, ok := strings.CutPrefix(value, "<"); ok {
+		value = s.token(strings.TrimSuffix(name, ">"))
+	}
+	s.headers = append(s.headers, strings.TrimSuffix(args[0], ":"), value)
 }
 
 func (s *story) get(args []string)    { s.request("GET", args) }
@@ -208,7 +222,7 @@ func (s *story) trouble(args []string) {
 func (s *story) token(name string) string {
 	token, ok := s.tokens[name]
 	if !ok {
-		s.ts.Fatalf("nobody has the token %q", name)
+		s.ts.Fatalf("nobody has %q", name)
 	}
 	return token
 }

@@ -36,16 +36,16 @@ func (s troubledStore) List(ctx context.Context, owner note.Owner, after string,
 	return s.Store.List(ctx, owner, after, limit)
 }
 
-func (s troubledStore) Update(ctx context.Context, owner note.Owner, id, text string, at time.Time, ifVersion int64) (note.Note, error) {
+func (s troubledStore) Update(ctx context.Context, owner note.Owner, id, text string, at time.Time, when note.Condition) (note.Note, error) {
 	if err := s.trouble.table(); err != nil {
 		return note.Note{}, err
 	}
-	return s.Store.Update(ctx, owner, id, text, at, ifVersion)
+	return s.Store.Update(ctx, owner, id, text, at, when)
 }
 
-func (s troubledStore) Delete(ctx context.Context, owner note.Owner, id string, ifVersion int64) error {
+func (s troubledStore) Delete(ctx context.Context, owner note.Owner, id string, when note.Condition) error {
 	if err := s.trouble.table(); err != nil {
 		return err
 	}
-	return s.Store.Delete(ctx, owner, id, ifVersion)
+	return s.Store.Delete(ctx, owner, id, when)
 }

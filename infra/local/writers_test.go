@@ -27,12 +27,14 @@ func TestOneOfManyWritersWins(t *testing.T) {
 			created := s.writeAtOnce(t, token, 409, func(i int) (method, path, body string) {
 				return "POST", "/notes", fmt.Sprintf(`{"noteid":"1","note":"created by %d"}`, i)
 			})
-			s.request(t, token, "GET", "/notes/1", "").contains(t, 200, fmt.Sprintf(`"note":"created by %d","version":1`, created))
+			read := s.request(t, token, "GET", "/notes/1", "")
+			read.contains(t, 200, fmt.Sprintf(`"note":"created by %d","version":1`, created))
 			updated := s.writeAtOnce(t, token, 412, func(i int) (method, path, body string) {
 				return "PUT", "/notes/1", fmt.Sprintf(`{"note":"changed by %d"}`, i)
-			}, "If-Match", `"1"`)
-			s.request(t, token, "GET", "/notes/1", "").contains(t, 200, fmt.Sprintf(`"note":"changed by %d","version":2`, updated))
-			s.writeAtOnce(t, token, 412, func(int) (method, path, body string) { return "DELETE", "/notes/1", "" }, "If-Match", `"2"`)
+			}, "If-Match", read.Header.Get("ETag"))
+			read = s.request(t, token, "GET", "/notes/1", "")
+			read.contains(t, 200, fmt.Sprintf(`"note":"changed by %d","version":2`, updated))
+			s.writeAtOnce(t, token, 412, func(int) (method, path, body string) { return "DELETE", "/notes/1", "" }, "If-Match", read.Header.Get("ETag"))
 			s.request(t, token, "GET", "/notes/1", "").expect(t, 404, noSuchNote)
 		})
 	}

@@ -18,7 +18,8 @@
 // parsers could read differently, and can only refuse. Then golang-jwt's Parser
 // reads the raw token anew, with the issuer's keys through keyfunc, and has the
 // last word about algorithm, key, signature, exp, nbf, iat and aud. What both
-// have read (iss, sub, exp and aud) must be equal, else the token is malformed.
+// have read (iss, sub, exp and aud) must be equal, else the token is malformed; so
+// is one that golang-jwt cannot read, such as a header with a number beyond float64.
 // The [Claims] that callers get are those of the strict reading.
 //
 // # Order of the checks

@@ -130,11 +130,23 @@ func namesAndValues(object string) string {
 // What is wrong is said in the project's words, which name known members only.
 func TestWhatIsWrong(t *testing.T) {
 	t.Parallel()
+	const extension = "header holds an extension or a key of its own"
 	for rule, c := range map[string]struct {
 		change func(*request)
 		want   string
 	}{
 		"no object":       {payloadText(func(string) string { return "null" }), "payload: not a JSON object with unique names"},
+		"two segments":    {token(func(string) string { return "a.b" }), "must have three segments"},
+		"four segments":   {token(func(s string) string { return s + ".x" }), "must have three segments"},
+		"16 KiB":          {token(func(s string) string { return s + strings.Repeat("x", 16<<10) }), "longer than 16 KiB"},
+		"no base64url":    {token(func(s string) string { return "!" + s }), "header is empty or not base64url without padding"},
+		"no number":       {payloadText(func(s string) string { return `{"exp":-,` + s[1:] }), "payload: not a JSON object with unique names"},
+		"crit":            {head("crit", []string{"exp"}), extension},
+		"b64":             {head("b64", false), extension},
+		"jwk":             {head("jwk", map[string]any{}), extension},
+		"jku":             {head("jku", "https://x.example"), extension},
+		"x5c":             {head("x5c", []string{"MIIB"}), extension},
+		"x5u":             {head("x5u", "https://x.example"), extension},
 		"wrong type":      {claim("exp", "never"), "payload: exp: want a time in seconds since 1970"},
 		"in another case": {claim("SUB", subject), "payload: a known name in another case"},
 		"of the header":   {head("kid", 7), "header: kid: want a string"},

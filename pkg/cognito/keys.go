@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/MicahParks/jwkset"
@@ -34,8 +35,11 @@ func (i Issuer) keySet(now func() time.Time) (jwkset.Storage, error) {
 }
 
 func newIssuer(pool string, keys jwkset.Storage) (issuer, error) {
-	if _, ok := keys.(*jwks.Set); !ok {
+	switch set, ours := keys.(*jwks.Set); {
+	case !ours:
 		keys = vetted{keys}
+	case set == nil:
+		return issuer{}, errors.New("Keys is a nil *jwks.Set")
 	}
 	kf, err := keyfunc.New(keyfunc.Options{Storage: keys})
 	if err != nil {
@@ -47,17 +51,30 @@ func newIssuer(pool string, keys jwkset.Storage) (issuer, error) {
 // vetted holds the keys of a storage that is not ours to the rules for ours.
 type vetted struct{ jwkset.Storage }
 
-var errListed = errors.New("keys are looked up by kid, not tried in turn")
+var (
+	errStorage = errors.New("the storage could not read the key")
+	errListed  = errors.New("keys are looked up by kid, not tried in turn")
+)
 
 // KeyRead returns a key that may verify an RS256 signature. Every other key
-// counts as not found: it is not one that this issuer signs tokens with.
+// counts as not found: it is not one that this issuer signs tokens with. Errors
+// are ours: a storage's own may quote the kid, and may be taken for golang-jwt's.
 func (v vetted) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
 	key, err := v.Storage.KeyRead(ctx, kid)
-	if err != nil {
-		return jwkset.JWK{}, err
+	switch {
+	case err == nil:
+	case errors.Is(err, jwkset.ErrKeyNotFound) && !errors.Is(err, jwks.ErrUnavailable):
+		return jwkset.JWK{}, jwkset.ErrKeyNotFound
+	default:
+		return jwkset.JWK{}, errStorage
 	}
 	m := key.Marshal()
-	if m.KID != kid || m.USE != "" && m.USE != jwkset.UseSig || m.ALG != "" && m.ALG != jwkset.AlgRS256 || jwks.CheckKey(key.Key()) != nil {
+	switch {
+	case m.KID != kid,
+		m.USE != "" && m.USE != jwkset.UseSig,
+		len(m.KEYOPS) > 0 && !slices.Contains(m.KEYOPS, jwkset.KeyOpsVerify),
+		m.ALG != "" && m.ALG != jwkset.AlgRS256,
+		jwks.CheckKey(key.Key()) != nil:
 		return jwkset.JWK{}, jwkset.ErrKeyNotFound
 	}
 	return key, nil

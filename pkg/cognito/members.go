@@ -44,7 +44,7 @@ type unverifiedClaims struct {
 	issuer, subject, tokenUse, clientID string
 	username, cognitoUsername, scope    string
 	audience, groups                    []string
-	expires, notBefore, issuedAt        numericDate
+	expires                             numericDate
 }
 
 func (c *unverifiedClaims) read(r *strictjson.Reader, document []byte) error {
@@ -70,10 +70,8 @@ func (c *unverifiedClaims) read(r *strictjson.Reader, document []byte) error {
 			return r.Strings(&c.groups)
 		case "exp":
 			return readDate(r, &c.expires)
-		case "nbf":
-			return readDate(r, &c.notBefore)
-		case "iat":
-			return readDate(r, &c.issuedAt)
+		case "nbf", "iat": // golang-jwt decides about them
+			return readDate(r, new(numericDate))
 		}
 		return skip(r, name, claimNames)
 	})

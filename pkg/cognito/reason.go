@@ -33,20 +33,23 @@ const (
 const ReasonKeysUnavailable Reason = "keys_unavailable"
 
 // CanHeal reports whether the same token may be accepted a moment later, so that
-// a refusal for this reason must not be cached.
+// a refusal for this reason must not be cached under that token.
+//
+//   - unknown_kid: after a rotation the key is found with the next fetch.
+//   - not_yet_valid: the time comes.
+//   - keys_unavailable: the outage ends.
+//   - Every other reason lies in the token and the configuration, which stay, and
+//     bad_signature in a key: Cognito gives no kid to another one. An emulator that
+//     does may have a good token refused until the key set is an hour old.
+//
+// A reason that is not known here can heal.
 func (r Reason) CanHeal() bool {
 	switch r {
-	case ReasonUnknownKey, // a rotation: the key is found once the key set has been fetched again
-		ReasonNotYetValid,     // the time comes
-		ReasonKeysUnavailable: // the outage ends
-		return true
-	case ReasonMissingToken, ReasonMalformed, ReasonAlgorithm, ReasonIssuer, // what the token says does not change,
-		ReasonTokenUse, ReasonClient, ReasonSubject, ReasonScope, ReasonGroup, // nor does the configuration,
-		ReasonSignature, // nor a key: Cognito never gives a kid to another one,
-		ReasonExpired:   // nor does time run back
+	case ReasonMissingToken, ReasonMalformed, ReasonAlgorithm, ReasonIssuer, ReasonExpired,
+		ReasonTokenUse, ReasonClient, ReasonSubject, ReasonSignature, ReasonScope, ReasonGroup:
 		return false
 	}
-	return true // unknown here, so nobody may keep it
+	return true
 }
 
 // The sentinel of each reason, for errors.Is.

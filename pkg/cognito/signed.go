@@ -13,8 +13,8 @@ import (
 )
 
 // signedClaims are the claims that golang-jwt reads for itself, from the raw
-// token, and decides about. Times are in seconds since 1970 and zero if missing:
-// an exp of zero passes no more than none, an nbf or iat of zero as much as none.
+// token, and decides about. Times are in seconds since 1970. Zero counts as
+// missing: an exp of zero is refused either way, an nbf or iat passes either way.
 type signedClaims struct {
 	Issuer    string           `json:"iss"`
 	Subject   string           `json:"sub"`
@@ -42,7 +42,7 @@ func (c *signedClaims) GetNotBefore() (*jwt.NumericDate, error) {
 // second ahead of others, and an iat that lies in the future lengthens no life:
 // exp and nbf say when a token is good.
 func (c *signedClaims) GetIssuedAt() (*jwt.NumericDate, error) {
-	return numeric(&c.iat, max(0, c.IssuedAt-issuedAtGrace.Seconds())), nil
+	return numeric(&c.iat, c.IssuedAt-issuedAtGrace.Seconds()), nil
 }
 
 // issuedAtGrace is how far iat may lie in the future, beyond the clock skew.
@@ -104,7 +104,7 @@ func refuseUnsigned(err error) *Refusal {
 	var unavailable *jwks.UnavailableError
 	switch {
 	case errors.Is(err, jwt.ErrTokenMalformed):
-		return refuse(ReasonMalformed, "not a JSON Web Token")
+		return refuse(ReasonMalformed, "the second JSON reader cannot read it")
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
 		return refuse(ReasonSignature, "not made by the pool's key over this token")
 	case errors.Is(err, jwkset.ErrKeyNotFound):

@@ -1,10 +1,12 @@
 package cognito_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
 
+	"github.com/MicahParks/jwkset"
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/notegate/notegate/pkg/cognito"
@@ -95,4 +97,42 @@ func lastBitSet(token string) string {
 		}
 	}
 	return token
+}
+
+// A token may expire while its key is fetched. That is said before anything else
+// that is wrong with it.
+func TestExpiresDuringTheFetch(t *testing.T) {
+	t.Parallel()
+	for rule, change := range map[string]func(*request){
+		"unchanged":   func(*request) {},
+		"without sub": claim("sub", ""),
+		"with nbf":    claim("nbf", at.Add(2*time.Hour).Unix()),
+	} {
+		r := access()
+		change(r)
+		now := at
+		key := storage{keys().pool.KID, &keys().pool.Private.PublicKey, "RS256", "sig"}.make(t)
+		v, err := cognito.NewVerifier(cognito.Config{
+			Pools:     []cognito.UserPool{{Name: poolID, Issuers: []cognito.Issuer{{URL: issuer, Keys: slow{key, func() { now = at.Add(time.Hour) }}}}}},
+			ClientIDs: []string{clientID}, Now: func() time.Time { return now },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = v.Verify(t.Context(), r.authorization(t))
+		if got := cognito.ReasonOf(err); got != cognito.ReasonExpired {
+			t.Errorf("%s: got error %v, want %s", rule, err, cognito.ReasonExpired)
+		}
+	}
+}
+
+// slow is a storage in which time passes.
+type slow struct {
+	jwkset.Storage
+	pass func()
+}
+
+func (s slow) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
+	s.pass()
+	return s.Storage.KeyRead(ctx, kid)
 }

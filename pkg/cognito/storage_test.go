@@ -10,9 +10,11 @@ import (
 	"testing"
 
 	"github.com/MicahParks/jwkset"
+	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/cognito/cognitotest"
+	"github.com/notegate/notegate/pkg/jwks"
 )
 
 // An issuer takes any storage for its keys, and holds it to the rules of a
@@ -39,7 +41,16 @@ func TestKeysOfAnyStorage(t *testing.T) {
 		"of 1024 bits":               {storage{keys().pool.KID, &weak.PublicKey, "RS256", "sig"}.make(t), func(r *request) { r.key = weak }, cognito.ReasonUnknownKey},
 		"a secret":                   {storage{keys().pool.KID, []byte(strings.Repeat("s", 32)), "", ""}.make(t), nil, cognito.ReasonUnknownKey},
 		"a kid that is not asked":    {anyKID{storage{"another", public, "RS256", "sig"}.make(t)}, nil, cognito.ReasonUnknownKey},
-		"one that fails":             {failing{jwkset.NewMemoryStorage()}, nil, cognito.ReasonKeysUnavailable},
+		"for encryption, by key_ops": {forEncryption{storage{keys().pool.KID, public, "", ""}.make(t)}, nil, cognito.ReasonUnknownKey},
+		"one that fails":             {failing{jwkset.NewMemoryStorage(), errors.New("hidden detail")}, nil, cognito.ReasonKeysUnavailable},
+		"one whose own token ran out": {
+			failing{jwkset.NewMemoryStorage(), errors.Join(jwt.ErrTokenInvalidClaims, jwt.ErrTokenExpired)}, nil, cognito.ReasonKeysUnavailable,
+		},
+		"one that reads a malformed token": {failing{jwkset.NewMemoryStorage(), jwt.ErrTokenMalformed}, nil, cognito.ReasonKeysUnavailable},
+		"one behind a bad signature":       {failing{jwkset.NewMemoryStorage(), jwt.ErrTokenSignatureInvalid}, nil, cognito.ReasonKeysUnavailable},
+		"one that is out of reach": {
+			failing{jwkset.NewMemoryStorage(), errors.Join(jwkset.ErrKeyNotFound, &jwks.UnavailableError{Cause: errors.New("hidden\ndetail")})}, nil, cognito.ReasonKeysUnavailable,
+		},
 	} {
 		t.Run(rule, func(t *testing.T) {
 			t.Parallel()
@@ -100,10 +111,49 @@ func (s anyKID) KeyRead(ctx context.Context, _ string) (jwkset.JWK, error) {
 	return s.Storage.KeyRead(ctx, "another")
 }
 
-type failing struct{ jwkset.Storage }
+type failing struct {
+	jwkset.Storage
+	err error
+}
 
-func (failing) KeyRead(context.Context, string) (jwkset.JWK, error) {
-	return jwkset.JWK{}, errors.New("hidden detail")
+func (f failing) KeyRead(context.Context, string) (jwkset.JWK, error) { return jwkset.JWK{}, f.err }
+
+// forEncryption returns a key whose key_ops leave signatures out.
+type forEncryption struct{ jwkset.Storage }
+
+func (s forEncryption) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
+	key, err := s.Storage.KeyRead(ctx, kid)
+	if err != nil {
+		return jwkset.JWK{}, err
+	}
+	m := key.Marshal()
+	m.KEYOPS = []jwkset.KEYOPS{jwkset.KeyOpsEncrypt}
+	return jwkset.NewJWKFromMarshal(m, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{SkipAll: true})
+}
+
+// A nil set is refused when the verifier is made, not by a panic later, and no
+// storage is asked for keys to be tried in turn.
+func TestStoragesThatCannotServe(t *testing.T) {
+	t.Parallel()
+	r := access()
+	cfg := r.config
+	cfg.Pools = []cognito.UserPool{{Name: poolID, Issuers: []cognito.Issuer{{URL: issuer, Keys: (*jwks.Set)(nil)}}}}
+	if v, err := cognito.NewVerifier(cfg); err == nil || v != nil {
+		t.Errorf("a nil set: got %v, %v, want an error", v, err)
+	}
+	cfg.Pools[0].Issuers[0].Keys = storage{keys().pool.KID, &keys().pool.Private.PublicKey, "", ""}.make(t)
+	v, err := cognito.NewVerifier(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.value = func(token string) string { return token }
+	if err := v.LibraryAlone(t.Context(), issuer, r.authorization(t)); err != nil {
+		t.Errorf("with kid: %v", err)
+	}
+	noHead("kid")(r)
+	if err := v.LibraryAlone(t.Context(), issuer, r.authorization(t)); !errors.Is(err, jwt.ErrTokenUnverifiable) {
+		t.Errorf("without kid: got error %v, want %v", err, jwt.ErrTokenUnverifiable)
+	}
 }
 
 // anyAlgorithm is a key set document whose keys name no algorithm.

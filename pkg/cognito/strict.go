@@ -52,17 +52,13 @@ const maxDate = 1 << 40
 // readDate reads a NumericDate: RFC 7519 section 2 allows fractions of a second.
 // A float64 is exact to a fraction of a millisecond up to maxDate.
 func readDate(r *strictjson.Reader, into *numericDate) error {
-	wanted := strictjson.WrongType{Want: "a time in seconds since 1970"}
-	if r.PeekKind() != '0' {
-		return wanted
-	}
-	number, err := r.ReadValue()
+	value, err := r.ReadValue()
 	if err != nil {
 		return err
 	}
-	seconds, err := strconv.ParseFloat(string(number), 64)
+	seconds, err := strconv.ParseFloat(string(value), 64) // of JSON's values it takes numbers only
 	if err != nil || seconds < 0 || seconds > maxDate {
-		return wanted
+		return strictjson.WrongType{Want: "a time in seconds since 1970"}
 	}
 	*into = numericDate{seconds: seconds, present: true}
 	return nil

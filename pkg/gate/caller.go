@@ -26,7 +26,7 @@ type caller struct {
 	ClientID   string `json:"client_id,omitempty"`
 	Scope      string `json:"scope,omitempty"`
 	Groups     string `json:"groups,omitempty"`      // those without white space
-	GroupsJSON string `json:"groups_json,omitempty"` // all, as a JSON array, if Groups does not hold all
+	GroupsJSON string `json:"groups_json,omitempty"` // all, as a JSON array, if one has white space
 	Exp        string `json:"exp"`                   // seconds since 1970
 }
 
@@ -50,11 +50,11 @@ func newContext(claims *cognito.Claims) (json.RawMessage, error) {
 		return nil, errors.New("a claim is not UTF-8")
 	}
 	text, err := marshal(c)
-	for _, list := range []*string{&c.Groups, &c.GroupsJSON, &c.Scope} {
+	for _, part := range []*string{&c.Groups, &c.GroupsJSON, &c.Scope, &c.Username, &c.ClientID} {
 		if err != nil || len(text) <= maxContext {
 			break
 		}
-		*list = ""
+		*part = ""
 		text, err = marshal(c)
 	}
 	if len(text) > maxContext {
@@ -75,9 +75,11 @@ func groupsJSON(groups []string) string {
 	return string(text)
 }
 
-// hasSpace uses the definition of strings.Fields, with which a backend will
-// split the list again.
-func hasSpace(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }
+// hasSpace reports whether some backend might split s when it splits the list
+// again: languages differ in what is white space beside Unicode's.
+func hasSpace(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\ufeff' })
+}
 
 func notUTF8(s string) bool { return !utf8.ValidString(s) }
 

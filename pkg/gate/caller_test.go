@@ -48,7 +48,10 @@ func TestContext(t *testing.T) {
 		{"8 KB", func(c *cognito.Claims) { fill(c, 8192) },
 			`{` + sub + `,"groups":"` + strings.Repeat("x", 8192-77) + `","exp":"1782999767"}`},
 		{"8 KB and one byte", func(c *cognito.Claims) { fill(c, 8193) }, `{` + sub + `,"exp":"1782999767"}`},
-		{"a name beyond 8 KB", func(c *cognito.Claims) { c.Username = strings.Repeat("x", 8192) }, ""},
+		{"a name beyond 8 KB", func(c *cognito.Claims) { c.Username = strings.Repeat("\x01", 1500) }, `{` + sub + `,"client_id":"client1","exp":"1782999767"}`},
+		{"a subject beyond 8 KB", func(c *cognito.Claims) { c.Subject = strings.Repeat("x", 8192) }, ""},
+		{"what others take for white space", func(c *cognito.Claims) { c.Groups = []string{"x\x1fadmin", "y\ufeffadmin", "z"} },
+			`{` + sub + `,"username":"demo","client_id":"client1","scope":"openid notes/read","groups":"z","groups_json":"[\"x\\u001fadmin\",\"y` + "\ufeff" + `admin\",\"z\"]","exp":"1782999767"}`},
 		{"not UTF-8 in a group with a blank", func(c *cognito.Claims) { c.Groups = []string{"a \xff"} }, ""},
 	}
 	for _, tt := range tests {

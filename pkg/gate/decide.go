@@ -124,8 +124,8 @@ func (h *Handler) refuse(d decision, req request, err error) decision {
 		return d.fail(reasonFault, ErrUndecided)
 	case reason == cognito.ReasonKeysUnavailable:
 		return d.fail(d.reason, ErrUndecided)
-	case reason == cognito.ReasonScope, reason == cognito.ReasonGroup, h.cfg.OnReject == Deny && !reason.CanHeal():
-		return d.deny(req, principal) // which API Gateway caches
+	case reason == cognito.ReasonScope, reason == cognito.ReasonGroup, h.cfg.OnReject == Deny && !reason.CanHeal() && !req.ambiguous:
+		return d.deny(req, principal) // cached by the token; of several values the key may be a good one
 	default:
 		d.outcome, d.err = unauthorized, ErrUnauthorized
 		return d

@@ -119,7 +119,7 @@ func TestAccessRules(t *testing.T) {
 		{"opened by a scope", "notes/read=GET /notes/*", "Allow", "GET/notes/?*", true},
 		{"opened by a group", "group:staff=* /*", "Allow", "*/*", true},
 		{"all that the caller holds", "notes/read=GET /notes/*; group:staff=PUT /notes/*; group:admin=* /*", "Allow", "GET/notes/?* PUT/notes/?*", true},
-		{"another path opened", "notes/read=GET /notes", "Allow", "GET/notes", false},
+		{"another path opened", "notes/read=GET /notes", "Allow", "GET/notes GET/notes/", false},
 		{"another method opened", "notes/read=PUT /notes/*", "Allow", "PUT/notes/?*", false},
 		{"nothing opened", "notes/write=* /*; group:admin=* /*", "Deny", "*", false},
 	}

@@ -42,7 +42,7 @@ func FuzzInvoke(f *testing.F) {
 		if (ruledErr == nil) != (err == nil) {
 			t.Fatalf("error = %v with rules and %v without", ruledErr, err)
 		}
-		checkOpened(t, event, ruled, "/GET/notes", "/GET/notes/?*")
+		checkOpened(t, event, ruled, "/GET/notes", "/GET/notes/", "/GET/notes/?*")
 		if simply(t, ruled) {
 			checkRead(t, event)
 		}

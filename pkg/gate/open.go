@@ -25,7 +25,7 @@ func Open(ctx context.Context, s Settings, logger *slog.Logger) (*Handler, error
 		logger.Warn("key set not prefetched", "error", err)
 	}
 	if pools := len(s.Tokens.Pools); pools > 1 {
-		logger.Warn("principalId is the token's sub, which is unique within one user pool only: backends that must tell users of several pools apart need more", "pools", pools)
+		logger.Warn("principalId is the token's sub, which is unique within one user pool only, and nothing in the context tells the pools apart: use one authorizer for each pool", "pools", pools)
 	}
 	return New(Config{Verifier: verifier, Rules: s.Rules, OnReject: s.OnReject, Logger: logger, Now: s.Tokens.Now})
 }
@@ -43,7 +43,7 @@ func (s Settings) Verifier(logger *slog.Logger) (*cognito.Verifier, error) {
 			}
 			set, err := jwks.New(jwks.Config{
 				URL: issuer.KeySetURL, Fallbacks: issuer.Fallbacks, Seed: s.Seed,
-				AllowInsecureHTTP: s.AllowInsecureHTTP, Now: tokens.Now, Logger: logger,
+				AllowInsecureHTTP: s.AllowInsecureHTTP, RootCAs: s.RootCAs, Now: tokens.Now, Logger: logger,
 			})
 			if err != nil {
 				return nil, err

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"crypto/x509"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -22,6 +23,7 @@ type Settings struct {
 
 	// How key sets are fetched, see jwks.Config. Seed is the only pool's.
 	Seed              []byte
+	RootCAs           *x509.CertPool
 	AllowInsecureHTTP bool
 }
 
@@ -36,12 +38,13 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 	insecure := r.Bool("ALLOW_INSECURE_JWKS")
 	s := Settings{
 		AllowInsecureHTTP: insecure,
+		RootCAs:           r.CertPool("AWS_CA_BUNDLE"),
 		Tokens: cognito.Config{
 			Pools:            pools(r, insecure),
 			ClientIDs:        r.List("CLIENT_IDS"),
 			TokenUse:         cognito.TokenUse(r.OneOf("TOKEN_USE", string(cognito.AccessToken), string(cognito.IDToken))),
-			RequiredScopes:   r.List("REQUIRED_SCOPES"),
-			RequiredGroups:   r.List("REQUIRED_GROUPS"),
+			RequiredScopes:   names(r, "REQUIRED_SCOPES"),
+			RequiredGroups:   names(r, "REQUIRED_GROUPS"),
 			Audience:         r.String("AUDIENCE", ""),
 			ClockSkew:        r.Duration("CLOCK_SKEW", cognito.MaxClockSkew),
 			AllowM2M:         r.Bool("ALLOW_M2M"),
@@ -74,9 +77,23 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 	return s, nil
 }
 
+// names reads a comma list of scopes or groups, which are percent-encoded where
+// they hold a comma or a percent sign.
+func names(r *env.Reader, variable string) []string {
+	list := r.List(variable)
+	for i, text := range list {
+		name, err := policy.UnescapeName(text)
+		if err != nil && text != "" { // which List has reported
+			r.Want(variable, text, "names in UTF-8, with %%2C for a comma and %%25 for a percent sign")
+		}
+		list[i] = name
+	}
+	return list
+}
+
 // notAnID catches patterns and lists in another notation: a client id is
 // compared as it stands.
-func notAnID(id string) bool { return strings.ContainsAny(id, "*; \t") }
+func notAnID(id string) bool { return strings.ContainsAny(id, "*; \t\r\n") }
 
 // pools reads USER_POOL_ID, or ISSUER and JWKS_URL.
 func pools(r *env.Reader, insecure bool) []cognito.UserPool {
@@ -95,6 +112,7 @@ func pools(r *env.Reader, insecure bool) []cognito.UserPool {
 	case ids == nil:
 		return issuerPool(r, issuer, keySet, insecure)
 	}
+	checkReplicas(r, ids, replicas)
 	var all []cognito.UserPool
 	for i, id := range ids {
 		if slices.Contains(ids[:i], id) {
@@ -111,6 +129,16 @@ func pools(r *env.Reader, insecure bool) []cognito.UserPool {
 		all = append(all, pool)
 	}
 	return all
+}
+
+// checkReplicas reports Regions whose issuer would be there twice.
+func checkReplicas(r *env.Reader, ids, replicas []string) {
+	for i, region := range replicas {
+		home := slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(id, region+"_") })
+		if home || slices.Contains(replicas[:i], region) {
+			r.Want("REPLICA_REGIONS", region, "Regions other than the user pool's, each once")
+		}
+	}
 }
 
 func issuerPool(r *env.Reader, issuer, keySet string, insecure bool) []cognito.UserPool {

@@ -2,10 +2,13 @@ package jwks
 
 import (
 	"crypto/rsa"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/MicahParks/jwkset"
 
@@ -24,41 +27,28 @@ const (
 type jwk struct {
 	kty, kid, use, alg, n, e string
 	keyOps                   []string
-	private                  bool // holds private or secret members: nobody's public key
+	private                  bool
 }
 
+var privateMembers = []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
+
 func (k *jwk) read(document []byte) error {
+	text := map[string]*string{"kty": &k.kty, "kid": &k.kid, "use": &k.use, "alg": &k.alg, "n": &k.n, "e": &k.e}
 	var r strictjson.Reader
 	return r.Object(document, func(name string) error {
-		switch name {
-		case "kty":
-			return r.String(&k.kty)
-		case "kid":
-			return r.String(&k.kid)
-		case "use", "key_ops", "alg": // optional; some servers write null for what they leave out
-			return k.readOptional(&r, name)
-		case "n":
-			return r.String(&k.n)
-		case "e":
-			return r.String(&k.e)
-		case "d", "p", "q", "dp", "dq", "qi", "oth", "k":
+		switch into := text[name]; {
+		case r.Null(): // many servers write null for what they leave out
+			return nil
+		case into != nil:
+			return r.String(into)
+		case name == "key_ops":
+			k.keyOps = []string{}
+			return r.Strings(&k.keyOps)
+		case slices.Contains(privateMembers, name):
 			k.private = true
 		}
 		return r.SkipValue()
 	})
-}
-
-func (k *jwk) readOptional(r *strictjson.Reader, name string) error {
-	switch {
-	case r.Null():
-		return nil
-	case name == "key_ops":
-		k.keyOps = []string{}
-		return r.Strings(&k.keyOps)
-	case name == "use":
-		return r.String(&k.use)
-	}
-	return r.String(&k.alg)
 }
 
 func parseKey(raw []byte) (jwkset.JWK, error) {
@@ -82,13 +72,29 @@ func parseKey(raw []byte) (jwkset.JWK, error) {
 }
 
 func (k *jwk) public() (jwkset.JWK, error) {
-	key, err := jwkset.NewJWKFromMarshal(jwkset.JWKMarshal{
-		KTY: jwkset.KtyRSA, KID: k.kid, USE: jwkset.USE(k.use), ALG: jwkset.ALG(k.alg), N: k.n, E: k.e,
-	}, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{StrictPadding: true})
+	n, err := number(k.n)
 	if err != nil {
 		return jwkset.JWK{}, err
 	}
-	return key, CheckKey(key.Key())
+	e, err := number(k.e)
+	if err != nil || e.BitLen() > 31 {
+		return jwkset.JWK{}, errors.New("exponent does not fit")
+	}
+	public := &rsa.PublicKey{N: n, E: int(e.Int64())}
+	if err := CheckKey(public); err != nil {
+		return jwkset.JWK{}, err
+	}
+	return jwkset.NewJWKFromKey(public, jwkset.JWKOptions{
+		Metadata: jwkset.JWKMetadataOptions{KID: k.kid, USE: jwkset.USE(k.use), ALG: jwkset.ALG(k.alg)},
+	})
+}
+
+// number decodes a Base64urlUInt (RFC 7518 section 2). It also accepts leading
+// zero bytes and padding, which that section forbids and many servers write:
+// neither changes the number.
+func number(text string) (*big.Int, error) {
+	octets, err := base64.RawURLEncoding.Strict().DecodeString(strings.TrimRight(text, "="))
+	return new(big.Int).SetBytes(octets), err
 }
 
 // CheckKey returns an error, [ErrUnusableKey], unless key is an RSA public key

@@ -1,6 +1,8 @@
 package jwks
 
 import (
+	"bytes"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"maps"
@@ -40,26 +42,22 @@ func CheckDocument(document []byte) error {
 
 // parse reads a JWK Set document (RFC 7517 section 5). Keys that cannot verify
 // an RS256 signature are skipped one by one, as that section asks; a document
-// that leaves none is an error. Duplicate member names are malformed.
+// that leaves none is an error. Duplicate member names are malformed. A byte order
+// mark is ignored, as RFC 8259 section 8.1 allows.
 func parse(document []byte) (*snapshot, error) {
-	set := &snapshot{keys: make(map[string]jwkset.JWK)}
-	held, seen := 0, make(map[string]int)
+	set, held := &snapshot{keys: make(map[string]jwkset.JWK)}, 0
+	ambiguous := make(map[string]bool)
 	var r strictjson.Reader
-	err := r.Object(document, func(name string) error {
+	err := r.Object(bytes.TrimPrefix(document, []byte("\ufeff")), func(name string) error {
 		if name != "keys" {
 			return r.SkipValue()
 		}
 		return r.Elements(func() error {
 			raw, err := r.ReadValue()
-			if held++; err != nil || held > maxKeys {
-				return err
+			if held++; err == nil && held <= maxKeys {
+				set.add(raw, ambiguous)
 			}
-			if key, err := parseKey(raw); err == nil {
-				kid := key.Marshal().KID
-				set.keys[kid] = key
-				seen[kid]++
-			}
-			return nil
+			return err
 		})
 	})
 	switch {
@@ -68,10 +66,23 @@ func parse(document []byte) (*snapshot, error) {
 	case held > maxKeys:
 		return nil, fmt.Errorf("answer holds %d keys, want at most %d", held, maxKeys)
 	}
-	maps.DeleteFunc(set.keys, func(kid string, _ jwkset.JWK) bool { return seen[kid] > 1 }) // which of two keys is meant cannot be told
+	maps.DeleteFunc(set.keys, func(kid string, _ jwkset.JWK) bool { return ambiguous[kid] })
 	set.skipped = held - len(set.keys)
 	if len(set.keys) == 0 {
 		return nil, fmt.Errorf("answer holds no usable key (%d skipped)", set.skipped)
 	}
 	return set, nil
+}
+
+// add adds a key if it can be used. A key id that names two keys is ambiguous.
+func (s *snapshot) add(raw []byte, ambiguous map[string]bool) {
+	key, err := parseKey(raw)
+	if err != nil {
+		return
+	}
+	kid := key.Marshal().KID
+	if before, twice := s.keys[kid]; twice && !before.Key().(*rsa.PublicKey).Equal(key.Key()) {
+		ambiguous[kid] = true
+	}
+	s.keys[kid] = key
 }

@@ -2,6 +2,7 @@ package jwks
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -41,8 +42,15 @@ type Config struct {
 	// the host's place can then sign tokens.
 	AllowInsecureHTTP bool
 
-	// Transport for the fetches. Nil means HTTP/1.1 without idle connections, which
-	// would not survive the freeze of a Lambda environment.
+	// RootCAs are the certificate authorities that the servers, and a proxy, are
+	// checked against. Nil means the system's. They replace the system's, as those
+	// in AWS_CA_BUNDLE do in the AWS SDKs.
+	RootCAs *x509.CertPool
+
+	// Transport for the fetches, with roots of its own. Nil means HTTP/1.1 through
+	// the proxy that HTTPS_PROXY and NO_PROXY name (see [http.ProxyFromEnvironment]),
+	// without idle connections, which would not survive the freeze of a Lambda
+	// environment.
 	Transport http.RoundTripper
 
 	Timeout time.Duration    // for one fetch; zero means [Timeout]
@@ -115,8 +123,12 @@ func (s *Set) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
 	if err := s.refresh(ctx, why); err != nil && why != setStale {
 		return jwkset.JWK{}, err
 	}
-	if key, known = s.usable().find(kid); known {
+	set = s.usable()
+	if key, known = set.find(kid); known {
 		return key, nil
+	}
+	if set == nil { // it grew too old meanwhile
+		return jwkset.JWK{}, &UnavailableError{errTooOld}
 	}
 	return jwkset.JWK{}, errNotFound
 }

@@ -10,7 +10,7 @@ var (
 	ErrNoOwner     = errors.New("note: no owner")      // nobody's notes were asked for
 	ErrNotFound    = errors.New("note: not found")     // no such note, or somebody else's
 	ErrConflict    = errors.New("note: conflict")      // the id is taken by a note with another text
-	ErrVersion     = errors.New("note: stale version") // the note isn't at the version the caller expects, or is gone
+	ErrVersion     = errors.New("note: stale version") // the note isn't in the state that the caller expects, or is gone
 	ErrThrottled   = errors.New("note: throttled")     // the store takes no more for now; try later
 	ErrUnavailable = errors.New("note: unavailable")   // the store didn't answer, or ctx ended first; whether a change was made is unknown
 )

@@ -2,18 +2,12 @@ package note
 
 import (
 	"context"
+	"crypto/rand"
 	"time"
 )
 
-// Conditions on a note's version, for [Service.Update] and [Service.Delete].
-// Any other value is the version that the note must be at.
-const (
-	AnyVersion int64 = 0  // no condition
-	NoVersion  int64 = -1 // holds for no note: always ErrVersion
-)
-
-// A Service is what callers use: it checks the input, sets times and versions,
-// and passes on to its Store. Its methods may be called at once, return the
+// A Service is what callers use: it checks the input, sets births, times and
+// versions, and passes on to its Store. Its methods may be called at once, return the
 // errors of this package, and reach the store with valid input only.
 type Service struct {
 	Store Store
@@ -27,7 +21,7 @@ func (s *Service) Create(ctx context.Context, owner Owner, id, text string) (Not
 		return Note{}, err
 	}
 	now := s.now()
-	return s.Store.Create(ctx, owner, Note{ID: id, Text: text, Version: 1, CreatedAt: now, UpdatedAt: now})
+	return s.Store.Create(ctx, owner, Note{ID: id, Text: text, Birth: rand.Text(), Version: 1, CreatedAt: now, UpdatedAt: now})
 }
 
 // Get returns one note, or [ErrNotFound].
@@ -39,26 +33,26 @@ func (s *Service) Get(ctx context.Context, owner Owner, id string) (Note, error)
 }
 
 // Update replaces the text of a note and returns the note with its new version.
-// With [AnyVersion] a missing note is [ErrNotFound]. With any other ifVersion
-// every note that isn't at that version, a missing one too, is [ErrVersion].
+// Without a condition a missing note is [ErrNotFound]. With one, every note for
+// which it doesn't hold, a missing one too, is [ErrVersion].
 //
 // When a store had to repeat a request whose answer was lost, an update that
 // has a condition may report ErrVersion for its own change: read the note again.
 // One without a condition is made, and its version counted, twice.
-func (s *Service) Update(ctx context.Context, owner Owner, id, text string, ifVersion int64) (Note, error) {
+func (s *Service) Update(ctx context.Context, owner Owner, id, text string, when Condition) (Note, error) {
 	if err := check(owner, checkID(id), checkText(text)); err != nil {
 		return Note{}, err
 	}
-	return s.Store.Update(ctx, owner, id, text, s.now(), ifVersion)
+	return s.Store.Update(ctx, owner, id, text, s.now(), when)
 }
 
 // Delete removes a note. Errors are those of [Service.Update], and in the same
 // way it may miss the note that it has just removed itself.
-func (s *Service) Delete(ctx context.Context, owner Owner, id string, ifVersion int64) error {
+func (s *Service) Delete(ctx context.Context, owner Owner, id string, when Condition) error {
 	if err := check(owner, checkID(id)); err != nil {
 		return err
 	}
-	return s.Store.Delete(ctx, owner, id, ifVersion)
+	return s.Store.Delete(ctx, owner, id, when)
 }
 
 // now is in UTC and to the millisecond, which every store can keep.

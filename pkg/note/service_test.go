@@ -93,14 +93,14 @@ func TestInput(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			_, updateErr := notes.Update(t.Context(), in.owner, in.id, in.text, note.AnyVersion)
+			_, updateErr := notes.Update(t.Context(), in.owner, in.id, in.text, nil)
 			check(t, "Update", updateErr, c.want, c.message)
 			if c.want != nil && !c.notText {
 				return
 			}
 			_, getErr := notes.Get(t.Context(), in.owner, in.id)
 			check(t, "Get", getErr, c.want, c.message)
-			check(t, "Delete", notes.Delete(t.Context(), in.owner, in.id, note.AnyVersion), c.want, c.message)
+			check(t, "Delete", notes.Delete(t.Context(), in.owner, in.id, nil), c.want, c.message)
 			if c.want != nil && store.Len() != 1 {
 				t.Error("a refused delete deleted")
 			}
@@ -141,14 +141,14 @@ func TestTimes(t *testing.T) {
 		t.Fatal(err)
 	}
 	notes.Now = func() time.Time { return noon.Add(time.Hour) }
-	updated, err := notes.Update(t.Context(), ann(t), "1", "bread", note.AnyVersion)
+	updated, err := notes.Update(t.Context(), ann(t), "1", "bread", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := noon.Add(time.Millisecond)
 	want := []note.Note{
-		{ID: "1", Text: "milk", Version: 1, CreatedAt: at, UpdatedAt: at},
-		{ID: "1", Text: "bread", Version: 2, CreatedAt: at, UpdatedAt: noon.Add(time.Hour)},
+		{ID: "1", Text: "milk", Birth: created.Birth, Version: 1, CreatedAt: at, UpdatedAt: at},
+		{ID: "1", Text: "bread", Birth: created.Birth, Version: 2, CreatedAt: at, UpdatedAt: noon.Add(time.Hour)},
 	}
 	if diff := cmp.Diff(want, []note.Note{created, updated}); diff != "" {
 		t.Errorf("created and updated (-want +got):\n%s", diff)
@@ -158,17 +158,38 @@ func TestTimes(t *testing.T) {
 func TestConditions(t *testing.T) {
 	t.Parallel()
 	notes, _ := service()
-	if _, err := notes.Create(t.Context(), ann(t), "1", "milk"); err != nil {
+	n, err := notes.Create(t.Context(), ann(t), "1", "milk")
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := notes.Update(t.Context(), ann(t), "1", "bread", note.NoVersion); !errors.Is(err, note.ErrVersion) {
-		t.Errorf("Update at no version: got %v, want %v", err, note.ErrVersion)
+	if _, err := notes.Update(t.Context(), ann(t), "1", "bread", note.Condition{{}}); !errors.Is(err, note.ErrVersion) {
+		t.Errorf("Update with no note's tag: got %v, want %v", err, note.ErrVersion)
 	}
-	if err := notes.Delete(t.Context(), ann(t), "1", 2); !errors.Is(err, note.ErrVersion) {
-		t.Errorf("Delete at another version: got %v, want %v", err, note.ErrVersion)
+	if err := notes.Delete(t.Context(), ann(t), "1", note.Condition{{Birth: n.Birth, Version: 2}}); !errors.Is(err, note.ErrVersion) {
+		t.Errorf("Delete with another tag: got %v, want %v", err, note.ErrVersion)
 	}
-	if err := notes.Delete(t.Context(), ann(t), "1", 1); err != nil {
-		t.Errorf("Delete at the version: %v", err)
+	if err := notes.Delete(t.Context(), ann(t), "1", note.Condition{{}, n.Tag()}); err != nil {
+		t.Errorf("Delete with the tag: %v", err)
+	}
+}
+
+// TestBirths sees that the clock has no part in them: here it stands still.
+func TestBirths(t *testing.T) {
+	t.Parallel()
+	notes, _ := service()
+	seen := map[note.Tag]bool{}
+	for range 1000 {
+		n, err := notes.Create(t.Context(), ann(t), "1", "milk")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n.Birth == "" || seen[n.Tag()] {
+			t.Fatalf("got the tag %v again after %d notes", n.Tag(), len(seen))
+		}
+		seen[n.Tag()] = true
+		if err := notes.Delete(t.Context(), ann(t), "1", note.Condition{n.Tag()}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -308,9 +329,9 @@ func ExampleService() {
 	}
 	ctx := context.Background()
 	n, _ := notes.Create(ctx, owner, "shopping", "milk")
-	_, err = notes.Update(ctx, owner, "shopping", "milk, bread", n.Version)
+	_, err = notes.Update(ctx, owner, "shopping", "milk, bread", note.Condition{n.Tag()})
 	fmt.Println(err)
-	_, err = notes.Update(ctx, owner, "shopping", "milk, jam", n.Version) // somebody was faster
+	_, err = notes.Update(ctx, owner, "shopping", "milk, jam", note.Condition{n.Tag()}) // somebody was faster
 	fmt.Println(errors.Is(err, note.ErrVersion))
 	// Output:
 	// <nil>

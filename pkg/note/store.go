@@ -22,7 +22,7 @@ type Store interface {
 	// Create keeps n as it is and returns it, if its owner has no note of that
 	// ID. If there is one with the same Text, nothing changes and the note there
 	// is returned, so that a create can be repeated. If there is one with
-	// another Text: ErrConflict.
+	// another Text: ErrConflict. A note without a birth may get that of n.
 	Create(ctx context.Context, owner Owner, n Note) (Note, error)
 
 	// Get returns the note, or ErrNotFound. It sees every change that was
@@ -37,10 +37,10 @@ type Store interface {
 	List(ctx context.Context, owner Owner, after string, limit int) (notes []Note, more bool, err error)
 
 	// Update sets the Text and UpdatedAt of the note, adds 1 to its Version and
-	// returns it. With ifVersion 0 a missing note is ErrNotFound; otherwise a
-	// note that is missing or not at that version is ErrVersion.
-	Update(ctx context.Context, owner Owner, id, text string, at time.Time, ifVersion int64) (Note, error)
+	// returns it. Without a condition a missing note is ErrNotFound; with one, a
+	// note that is missing or for which it doesn't hold is ErrVersion.
+	Update(ctx context.Context, owner Owner, id, text string, at time.Time, when Condition) (Note, error)
 
 	// Delete removes the note. Errors are those of Update.
-	Delete(ctx context.Context, owner Owner, id string, ifVersion int64) error
+	Delete(ctx context.Context, owner Owner, id string, when Condition) error
 }

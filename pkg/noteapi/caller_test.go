@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	milk         = `{"noteid":"shopping","note":"milk","version":1,"createdAt":` + stamp + `,"updatedAt":` + stamp + `}`
+	milk         = `{"noteid":"shopping","note":"milk","version":1,"createdAt":` + stamp + `,"updatedAt":` + stamp + `,"etag":"\"1\""}`
 	unauthorized = `{"message":"Unauthorized"}`
 )
 

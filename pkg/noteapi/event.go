@@ -28,6 +28,7 @@ type event struct {
 
 	// Payload 1.0 only, the singular maps with the last of several values.
 	Resource         string              `json:"resource"`
+	Path             string              `json:"path"`
 	HTTPMethod       string              `json:"httpMethod"`
 	MultiHeaders     map[string][]string `json:"multiValueHeaders"`
 	QueryParameters  map[string]string   `json:"queryStringParameters"`
@@ -35,13 +36,17 @@ type event struct {
 
 	// Payload 2.0 only.
 	RouteKey string `json:"routeKey"` // such as GET /notes
+	RawPath  string `json:"rawPath"`
 	RawQuery string `json:"rawQueryString"`
 }
 
 // request is an event of either payload.
 type request struct {
 	route
-	noteID  string
+	noteID string
+
+	decodedPath bool // by the gateway, as HTTP APIs do
+
 	header  http.Header
 	query   url.Values
 	body    string
@@ -66,10 +71,17 @@ func decodeEvent(b []byte) (request, error) {
 		base64:  e.IsBase64,
 		context: e.RequestContext,
 	}
+	req.decodedPath = e.Version != ""
 	if e.Version == "2.0" {
-		return req, req.read2(e)
+		if err := req.read2(e); err != nil {
+			return req, err
+		}
+		return req, req.checkPath(e.RawPath)
 	}
-	return req, req.read1(e)
+	if err := req.read1(e); err != nil {
+		return req, err
+	}
+	return req, req.checkPath(e.Path)
 }
 
 func (r *request) read1(e event) error {

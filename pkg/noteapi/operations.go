@@ -2,7 +2,6 @@ package noteapi
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
@@ -16,6 +15,11 @@ type noteBody struct {
 	Version   int64     `json:"version"`
 	CreatedAt time.Time `json:"createdAt"`
 	UpdatedAt time.Time `json:"updatedAt"`
+	ETag      string    `json:"etag"` // what the ETag header of this note alone says
+}
+
+func bodyOf(n note.Note) noteBody {
+	return noteBody{n.ID, n.Text, n.Version, n.CreatedAt, n.UpdatedAt, eTag(n.Tag())}
 }
 
 type pageBody struct {
@@ -32,10 +36,13 @@ func (h *Handler) create(ctx context.Context, owner note.Owner, req request) (re
 	if err := req.decode(&body, createMembers); err != nil {
 		return response{}, err
 	}
+	if err := req.checkNamable(body.NoteID); err != nil {
+		return response{}, err
+	}
 	if _, err := h.notes.Create(ctx, owner, body.NoteID, body.Note); err != nil {
 		return response{}, err
 	}
-	return ok(messageBody{"Note created"}, noETag)
+	return ok(messageBody{"Note created"}, note.Tag{})
 }
 
 func (h *Handler) list(ctx context.Context, owner note.Owner, req request) (response, error) {
@@ -49,9 +56,9 @@ func (h *Handler) list(ctx context.Context, owner note.Owner, req request) (resp
 	}
 	body := pageBody{Notes: make([]noteBody, len(page.Notes)), Next: page.Next}
 	for i, n := range page.Notes {
-		body.Notes[i] = noteBody(n)
+		body.Notes[i] = bodyOf(n)
 	}
-	return ok(body, noETag)
+	return ok(body, note.Tag{})
 }
 
 func (h *Handler) get(ctx context.Context, owner note.Owner, req request) (response, error) {
@@ -59,7 +66,7 @@ func (h *Handler) get(ctx context.Context, owner note.Owner, req request) (respo
 	if err != nil {
 		return response{}, err
 	}
-	return ok(noteBody(n), n.Version)
+	return ok(bodyOf(n), n.Tag())
 }
 
 func (h *Handler) update(ctx context.Context, owner note.Owner, req request) (response, error) {
@@ -71,11 +78,11 @@ func (h *Handler) update(ctx context.Context, owner note.Owner, req request) (re
 	if err != nil {
 		return response{}, err
 	}
-	n, err := h.notes.Update(ctx, owner, req.noteID, body.Note, condition.version)
+	n, err := h.notes.Update(ctx, owner, req.noteID, body.Note, condition.tags)
 	if err != nil {
 		return response{}, condition.failure(err)
 	}
-	return ok(messageBody{"Note updated"}, n.Version)
+	return ok(messageBody{"Note updated"}, n.Tag())
 }
 
 func (h *Handler) delete(ctx context.Context, owner note.Owner, req request) (response, error) {
@@ -83,10 +90,10 @@ func (h *Handler) delete(ctx context.Context, owner note.Owner, req request) (re
 	if err != nil {
 		return response{}, err
 	}
-	if err := h.notes.Delete(ctx, owner, req.noteID, condition.version); err != nil {
+	if err := h.notes.Delete(ctx, owner, req.noteID, condition.tags); err != nil {
 		return response{}, condition.failure(err)
 	}
-	return ok(messageBody{"Note deleted"}, noETag)
+	return ok(messageBody{"Note deleted"}, note.Tag{})
 }
 
 // paging reads limit and next. Other parameters are not ours and don't matter.
@@ -109,38 +116,4 @@ func (r request) paging() (limit int, next string, err error) {
 		}
 	}
 	return limit, next, nil
-}
-
-// condition is an If-Match header (RFC 9110, section 13.1.1). It holds for
-// update and delete; whatever it fails on, a missing note too, is 412.
-type condition struct {
-	version int64
-	exists  bool // *: any version, but there must be one
-}
-
-// ifMatch reads * or one entity tag. A well-formed tag that is weak or none of
-// ours can match no note, and so is a condition that fails.
-func (r request) ifMatch() (condition, error) {
-	values := r.header.Values("If-Match")
-	if len(values) == 0 {
-		return condition{version: note.AnyVersion}, nil
-	}
-	if len(values) == 1 && values[0] == "*" {
-		return condition{version: note.AnyVersion, exists: true}, nil
-	}
-	if len(values) > 1 || !entityTag.MatchString(values[0]) {
-		return condition{}, badRequest(`If-Match must be * or one entity tag such as "1"`)
-	}
-	version, err := strconv.ParseInt(values[0][1:len(values[0])-1], 10, 64)
-	if err != nil || version < 1 || values[0] != eTag(version) {
-		return condition{version: note.NoVersion}, nil
-	}
-	return condition{version: version}, nil
-}
-
-func (c condition) failure(err error) error {
-	if c.exists && errors.Is(err, note.ErrNotFound) {
-		return note.ErrVersion
-	}
-	return err
 }

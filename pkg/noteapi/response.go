@@ -3,10 +3,9 @@ package noteapi
 import (
 	"fmt"
 	"maps"
-	"regexp"
-	"strconv"
 
 	"github.com/go-json-experiment/json"
+	"github.com/notegate/notegate/pkg/note"
 )
 
 // response is an answer to a proxy event, in the form that all payloads share.
@@ -17,18 +16,16 @@ type response struct {
 	Body       string            `json:"body"`
 }
 
-// noETag stands for an answer that is no note's.
-const noETag = 0
-
-// ok returns a 200 with that body, and with that version as its entity tag.
-func ok(body any, version int64) (response, error) {
+// ok returns a 200 with that body, and with the entity tag of that state unless
+// it is no note's.
+func ok(body any, tag note.Tag) (response, error) {
 	b, err := json.Marshal(body)
 	if err != nil {
 		return response{}, fmt.Errorf("noteapi: encode body: %w", err)
 	}
 	headers := map[string]string{}
-	if version != noETag {
-		headers["ETag"] = eTag(version)
+	if tag != (note.Tag{}) {
+		headers["ETag"] = eTag(tag)
 	}
 	return response{200, headers, string(b)}, nil
 }
@@ -54,9 +51,3 @@ func (r response) encode(origin string) ([]byte, error) {
 	}
 	return b, nil
 }
-
-// eTag is a version as a strong entity tag (RFC 9110, section 8.8.3).
-func eTag(version int64) string { return strconv.Quote(strconv.FormatInt(version, 10)) }
-
-// entityTag is one entity tag, weak or strong.
-var entityTag = regexp.MustCompile(`^(W/)?"[\x21\x23-\x7e\x80-\x{10ffff}]*"$`)

@@ -55,6 +55,7 @@ func TestDocumentOnTheWire(t *testing.T) {
 			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/*"]}]}`},
 		{"routes", "AllowRoutes", routes, `{"Version":"2012-10-17","Statement":[{"Action":["execute-api:Invoke"],"Effect":"Allow","Resource":[` +
 			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes",` +
+			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes/",` +
 			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes/?*",` +
 			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/*/*"]}]}`},
 		{"no route", "AllowRoutes", nil, `{"Version":"2012-10-17","Statement":[{"Action":["execute-api:Invoke"],"Effect":"Deny","Resource":[` +
@@ -137,8 +138,10 @@ func TestLongestResourceIsTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, limit := len(doc.Statement[0].Resource[0]), 512; got > limit {
-		t.Errorf("Resource is %d characters long, want at most %d", got, limit)
+	for _, resource := range doc.Statement[0].Resource {
+		if got, limit := len(resource), 512; got > limit {
+			t.Errorf("Resource is %d characters long, want at most %d", got, limit)
+		}
 	}
 }
 

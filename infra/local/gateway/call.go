@@ -3,8 +3,6 @@ package gateway
 import (
 	"cmp"
 	"crypto/rand"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -33,10 +31,11 @@ type call struct {
 	traceID    string
 	start      time.Time
 
-	op     *operation        // by route
-	params map[string]string // by route; percent-encoded, as sent
-	auth   *authorization    // by authorize; nil without an authorizer
-	body   []byte            // by readBody
+	resource *resource         // by route; nil if no path matched
+	op       *operation        // by route; nil if the resource has no such method
+	params   map[string]string // by route; percent-encoded, as sent
+	auth     *authorization    // by authorize; nil without an authorizer
+	body     []byte            // by readBody
 
 	decision string // by authorize: the request id of the invocation that decided; empty if none did
 }
@@ -46,8 +45,8 @@ func (g *Gateway) newCall(r *http.Request) *call {
 	return &call{
 		http:       r,
 		id:         uuid.NewString(),
-		extendedID: base64.RawURLEncoding.EncodeToString(random(11)) + "=",
-		traceID:    fmt.Sprintf("Root=1-%08x-%s", now.Unix(), hex.EncodeToString(random(12))),
+		extendedID: rand.Text()[:15] + "=",
+		traceID:    fmt.Sprintf("Root=1-%08x-%.12x", now.Unix(), rand.Text()),
 		start:      now,
 	}
 }
@@ -100,10 +99,4 @@ func headerBytes(r *http.Request) int {
 		}
 	}
 	return n
-}
-
-func random(n int) []byte {
-	b := make([]byte, n)
-	rand.Read(b)
-	return b
 }

@@ -3,7 +3,6 @@ package gateway
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -20,7 +19,7 @@ type gatewayResponses map[string]gatewayResponse
 
 type gatewayResponse struct {
 	status   int // 0: the fault's own
-	header   http.Header
+	header   map[string]string
 	template string // empty: the fault's own body
 }
 
@@ -34,7 +33,9 @@ func (rs gatewayResponses) answer(f *fault, c *call) *answer {
 			r = rs[fmt.Sprintf("DEFAULT_%dXX", f.status/100)]
 		}
 		a.status = cmp.Or(r.status, f.status)
-		maps.Copy(a.header, r.header)
+		for name, value := range r.header {
+			a.header.Set(name, value)
+		}
 		if r.template != "" {
 			a.body = []byte(render(r.template, f, c))
 		}
@@ -80,37 +81,48 @@ func (l *loader) gatewayResponses(extension any) gatewayResponses {
 	l.decode(where, extension, &raw)
 	all := gatewayResponses{}
 	for kind, in := range raw {
-		out := gatewayResponse{header: http.Header{}}
+		where := where + ": " + kind
+		out := gatewayResponse{header: l.headers(where, "gatewayresponse.header.", in.ResponseParameters), template: l.template(where, in.ResponseTemplates)}
 		if in.StatusCode != nil {
 			n, err := strconv.Atoi(fmt.Sprint(in.StatusCode))
 			if err != nil || n < 200 || n > 599 {
-				l.fail(ErrDefinition, "%s: %s: statusCode is not a status", where, kind)
+				l.fail(ErrDefinition, "%s: statusCode is not a status", where)
 			}
 			out.status = n
 		}
-		for parameter, value := range in.ResponseParameters {
-			name, ok := strings.CutPrefix(parameter, "gatewayresponse.header.")
-			if !ok {
-				l.fail(ErrUnsupported, "%s: %s: parameter %q", where, kind, parameter)
-				continue
+		known := variables(&fault{}, &call{})
+		for _, name := range templateVariable.FindAllString(out.template, -1) {
+			if _, ok := known[strings.TrimRight(name, ".")]; !ok {
+				l.fail(ErrUnsupported, "%s: variable %q", where, name)
 			}
-			out.header.Set(name, l.literal(where+": "+kind, value))
-		}
-		for mediaType, template := range in.ResponseTemplates {
-			if mediaType != "application/json" {
-				l.fail(ErrUnsupported, "%s: %s: template for %q", where, kind, mediaType)
-			}
-			known := variables(&fault{}, &call{})
-			for _, name := range templateVariable.FindAllString(template, -1) {
-				if _, ok := known[strings.TrimRight(name, ".")]; !ok {
-					l.fail(ErrUnsupported, "%s: %s: variable %q", where, kind, name)
-				}
-			}
-			out.template = template
 		}
 		all[kind] = out
 	}
 	return all
+}
+
+// headers reads response parameters: literal values of headers, by their names
+// after the prefix.
+func (l *loader) headers(where, prefix string, parameters map[string]string) map[string]string {
+	headers := map[string]string{}
+	for parameter, value := range parameters {
+		name, ok := strings.CutPrefix(parameter, prefix)
+		if !ok {
+			l.fail(ErrUnsupported, "%s: parameter %q", where, parameter)
+		}
+		headers[name] = l.literal(where, value)
+	}
+	return headers
+}
+
+// template is the one for JSON; others are refused.
+func (l *loader) template(where string, templates map[string]string) string {
+	for mediaType := range templates {
+		if mediaType != "application/json" {
+			l.fail(ErrUnsupported, "%s: template for %q", where, mediaType)
+		}
+	}
+	return templates["application/json"]
 }
 
 // literal strips the single quotes that mark a fixed value.

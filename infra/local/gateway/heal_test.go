@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/notegate/notegate/infra/local/clock"
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/cognito/cognitotest"
 	"github.com/notegate/notegate/pkg/gate"
@@ -20,39 +21,39 @@ func TestRefusalThatTimeHealsIsNotCached(t *testing.T) {
 	t.Parallel()
 	for rule, tt := range map[string]struct {
 		good    bool // healed in the end
-		token   func(p *cognitotest.Pool, now time.Time) string
+		token   func(p *cognitotest.Pool, at time.Time) string
 		before  func(t *testing.T, p *cognitotest.Pool, request func(token string) int)
 		refused int
 	}{
 		"kid of a rotation within the cool-down": {true,
-			func(p *cognitotest.Pool, now time.Time) string {
+			func(p *cognitotest.Pool, at time.Time) string {
 				p.Rotate(t)
-				return p.AccessToken(t, now)
+				return p.AccessToken(t, at)
 			},
 			func(t *testing.T, p *cognitotest.Pool, request func(string) int) {
-				known := p.AccessToken(t, newClock().now)
+				known := p.AccessToken(t, start)
 				header := p.Header()
 				header["kid"] = "made up"
 				if got := request(known); got != http.StatusOK {
 					t.Errorf("known kid: %d, want 200", got)
 				}
-				if got := request(p.Sign(t, header, p.AccessClaims(newClock().now))); got != http.StatusUnauthorized {
+				if got := request(p.Sign(t, header, p.AccessClaims(start))); got != http.StatusUnauthorized {
 					t.Errorf("made-up kid: %d, want 401", got)
 				}
 			}, http.StatusUnauthorized},
 		"nbf in eleven seconds": {true,
-			func(p *cognitotest.Pool, now time.Time) string {
-				return p.AccessToken(t, now, func(c map[string]any) { c["nbf"] = now.Add(11 * time.Second).Unix() })
+			func(p *cognitotest.Pool, at time.Time) string {
+				return p.AccessToken(t, at, func(c map[string]any) { c["nbf"] = at.Add(11 * time.Second).Unix() })
 			}, nil, http.StatusUnauthorized},
 		"expired": {false,
-			func(p *cognitotest.Pool, now time.Time) string { return p.AccessToken(t, now.Add(-2*time.Hour)) }, nil, http.StatusForbidden},
+			func(p *cognitotest.Pool, at time.Time) string { return p.AccessToken(t, at.Add(-2*time.Hour)) }, nil, http.StatusForbidden},
 	} {
 		t.Run(rule, func(t *testing.T) {
 			t.Parallel()
-			clock := newClock()
+			now := clock.At(start)
 			pool := cognitotest.NewPool(t)
-			config := real(denying(t, pool, clock.Now), returns(hello))
-			config.Now = clock.Now
+			config := real(denying(t, pool, now.Now), returns(hello))
+			config.Now = now.Now
 			s := serve(t, config)
 			request := func(token string) int {
 				return s.do(t, "GET", "/notes", "", "Authorization: Bearer "+token).status
@@ -60,13 +61,13 @@ func TestRefusalThatTimeHealsIsNotCached(t *testing.T) {
 			if tt.before != nil {
 				tt.before(t, pool, request)
 			}
-			token := tt.token(pool, clock.Now())
+			token := tt.token(pool, now.Now())
 			if got := request(token); got != tt.refused {
 				t.Errorf("at once: %d, want %d", got, tt.refused)
 			}
 			want := map[bool]int{true: http.StatusOK, false: http.StatusForbidden}[tt.good]
 			for _, wait := range []time.Duration{11 * time.Second, 189 * time.Second} {
-				clock.advance(wait)
+				now.Forward(wait)
 				if got := request(token); got != want {
 					t.Errorf("%s later: %d, want %d", wait, got, want)
 				}
@@ -79,9 +80,9 @@ func TestRefusalThatTimeHealsIsNotCached(t *testing.T) {
 // a simple answer, and in every shape the others are.
 func TestRefusalThatTimeHealsIsAnError(t *testing.T) {
 	t.Parallel()
-	clock := newClock()
+	now := clock.At(start)
 	pool := cognitotest.NewPool(t)
-	denies := denying(t, pool, clock.Now)
+	denies := denying(t, pool, now.Now)
 	header := pool.Header()
 	header["kid"] = "made up"
 	const arn = `arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/v1/GET/notes`
@@ -95,9 +96,9 @@ func TestRefusalThatTimeHealsIsAnError(t *testing.T) {
 			token string
 			heals bool
 		}{
-			"unknown kid":   {pool.Sign(t, header, pool.AccessClaims(clock.Now())), true},
-			"nbf to come":   {pool.AccessToken(t, clock.Now(), func(c map[string]any) { c["nbf"] = clock.Now().Add(time.Hour).Unix() }), true},
-			"expired":       {pool.AccessToken(t, clock.Now().Add(-2*time.Hour)), false},
+			"unknown kid":   {pool.Sign(t, header, pool.AccessClaims(now.Now())), true},
+			"nbf to come":   {pool.AccessToken(t, now.Now(), func(c map[string]any) { c["nbf"] = now.Now().Add(time.Hour).Unix() }), true},
+			"expired":       {pool.AccessToken(t, now.Now().Add(-2*time.Hour)), false},
 			"another token": {"a.b.c", false},
 		} {
 			answer, err := denies.Invoke(t.Context(), []byte(strings.Replace(event, "TOKEN_HERE", tt.token, 1)))
@@ -108,6 +109,20 @@ func TestRefusalThatTimeHealsIsAnError(t *testing.T) {
 				t.Errorf("%s, %s: got %s, %v, want a denial", shape, rule, answer, err)
 			}
 		}
+	}
+}
+
+// Of several Authorization values the cache's key may be a good one, which must
+// not be locked out for the sake of the others.
+func TestSeveralValuesAreNeverDenied(t *testing.T) {
+	t.Parallel()
+	now := clock.At(start)
+	pool := cognitotest.NewPool(t)
+	event := `{"type":"REQUEST","methodArn":"arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/v1/GET/notes",
+		"headers":{"Authorization":"GOOD"},"multiValueHeaders":{"Authorization":["Bearer x","GOOD"]}}`
+	event = strings.ReplaceAll(event, "GOOD", "Bearer "+pool.AccessToken(t, now.Now()))
+	if answer, err := denying(t, pool, now.Now).Invoke(t.Context(), []byte(event)); err != gate.ErrUnauthorized || answer != nil {
+		t.Errorf("got %s, %v, want no answer and Unauthorized", answer, err)
 	}
 }
 

@@ -78,25 +78,8 @@ func policy(effect, resource string) string {
 
 func allowing() *fake { return returns(policy("Allow", stage+"/*")) }
 
-// A clock stands still until it is moved.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func newClock() *clock { return &clock{now: time.Date(2026, 5, 15, 6, 1, 9, 0, time.UTC)} }
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
+// start is what every clock of a test shows at first.
+var start = time.Date(2026, 5, 15, 6, 1, 9, 0, time.UTC)
 
 // real is the deployed definition with two functions.
 func real(authorizer, notes gateway.Function) gateway.Config {

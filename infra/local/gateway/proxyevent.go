@@ -89,7 +89,7 @@ func (g *Gateway) proxyEvent(c *call) proxyEvent {
 func (g *Gateway) requestFields(c *call) requestFields {
 	headers, query := g.headers(c), c.query()
 	f := requestFields{
-		Resource:       c.op.resource.template,
+		Resource:       c.resource.template,
 		Path:           c.path(),
 		HTTPMethod:     c.http.Method,
 		Headers:        lastValues(headers),
@@ -128,8 +128,8 @@ func (g *Gateway) requestContext(c *call) requestContext {
 		RequestID:         c.id,
 		RequestTime:       c.start.UTC().Format(requestTimeLayout),
 		RequestTimeEpoch:  c.start.UnixMilli(),
-		ResourceID:        c.op.resource.id,
-		ResourcePath:      c.op.resource.template,
+		ResourceID:        c.resource.id,
+		ResourcePath:      c.resource.template,
 		Stage:             g.Stage,
 	}
 	if agent := c.http.UserAgent(); agent != "" {

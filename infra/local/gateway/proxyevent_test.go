@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/notegate/notegate/infra/local/clock"
 	"github.com/notegate/notegate/infra/local/gateway"
 )
 
@@ -17,7 +18,7 @@ func TestProxyEvent(t *testing.T) {
 	t.Parallel()
 	f := returns(hello)
 	config := one("/things", f)
-	config.Now = newClock().Now
+	config.Now = clock.At(start).Now
 	s := serve(t, config)
 	got := s.do(t, "GET", "/things", "", "Host: abc.example.com:8080")
 	event := f.last(t)
@@ -92,7 +93,7 @@ func TestProxyEventTyped(t *testing.T) {
 	config := real(allowing(), notes)
 	config.Stage, config.APIID, config.Account, config.Region = "prod", "abc123", "210987654321", "eu-west-1"
 	config.Functions["AuthorizerFunction"] = returns(policy("Allow", "arn:aws:execute-api:eu-west-1:210987654321:abc123/prod/*"))
-	config.Now = newClock().Now
+	config.Now = clock.At(start).Now
 	s := serve(t, config)
 	const body = `{"note":"<b> & ünï"}`
 	got := s.do(t, "PUT", "/notes/a%2Fb%20c+d?x=1&x=2&y=a+b%2Bc&z=", body, "Authorization: "+token, "If-Match: \"3\"", "X-Two: 1", "X-Two: 2")
@@ -120,7 +121,7 @@ func TestProxyEventTyped(t *testing.T) {
 		Params:      map[string]string{"noteid": "a%2Fb%20c+d"}, // percent-encoded, as recorded of the service
 		ContextPath: "/prod/notes/a%2Fb%20c+d", ResourcePath: "/notes/{noteid}", Operation: "updateNote",
 		Stage: "prod", APIID: "abc123", Account: "210987654321", Principal: "alice",
-		Time: newClock().Now(),
+		Time: start,
 	}
 	rc := e.RequestContext
 	principal, _ := rc.Authorizer["principalId"].(string)

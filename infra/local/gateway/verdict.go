@@ -39,7 +39,8 @@ func parseVerdict(result []byte) (*verdict, error) {
 		return nil, fmt.Errorf("%w: want a JSON object", errVerdict)
 	}
 	if err := jsonv2.Unmarshal(result, &in); err != nil {
-		return nil, fmt.Errorf("%w: %s", errVerdict, oneLine(err))
+		// The error's own text may hold a part of the result.
+		return nil, fmt.Errorf("%w: a member is there twice or of the wrong type", errVerdict)
 	}
 	if in.PrincipalID == nil {
 		return nil, fmt.Errorf("%w: principalId: want a string", errVerdict)

@@ -21,11 +21,7 @@ type getUserOutput struct {
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
 func (p *Pool) getUser(_ context.Context, in *accessTokenInput) (any, error) {
-	key, err := p.authorize(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	u, err := p.viewUser(key.sub())
+	u, err := p.authorize(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -34,11 +30,11 @@ func (p *Pool) getUser(_ context.Context, in *accessTokenInput) (any, error) {
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
 func (p *Pool) globalSignOut(_ context.Context, in *accessTokenInput) (any, error) {
-	key, err := p.authorize(in.AccessToken)
+	u, err := p.authorize(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	return nothing{}, p.db.Update(func(tx *bolt.Tx) error { return revokeAll(tx, key.sub()) })
+	return nothing{}, p.db.Update(func(tx *bolt.Tx) error { return revokeAll(tx, u.Sub) })
 }
 
 type changePasswordInput struct{ AccessToken, PreviousPassword, ProposedPassword string }
@@ -48,11 +44,7 @@ func (p *Pool) changePassword(ctx context.Context, in *changePasswordInput) (any
 	if err := require("previousPassword", in.PreviousPassword, "proposedPassword", in.ProposedPassword); err != nil {
 		return nil, err
 	}
-	key, err := p.authorize(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	u, err := p.viewUser(key.sub())
+	u, err := p.authorize(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +62,7 @@ func (p *Pool) changePassword(ctx context.Context, in *changePasswordInput) (any
 	hash := hashPassword(in.ProposedPassword)
 	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
 		// Read again: the user may have changed since the hash was begun.
-		u, err := findUser(tx, key.sub())
+		u, err := findUser(tx, u.Sub)
 		if err != nil {
 			return err
 		}
@@ -131,12 +123,12 @@ func (p *Pool) adminAddUserToGroup(_ context.Context, in *addToGroupInput) (any,
 	})
 }
 
-func (p *Pool) authorize(accessToken string) (sessionKey, error) {
+func (p *Pool) authorize(accessToken string) (*user, error) {
 	if err := require("accessToken", accessToken); err != nil {
-		return "", err
+		return nil, err
 	}
-	key, _, err := p.signedIn(accessToken, adminScope)
-	return key, err
+	u, _, err := p.signedIn(accessToken, adminScope)
+	return u, err
 }
 
 func hasScope(scope, want string) bool { return slices.Contains(strings.Fields(scope), want) }

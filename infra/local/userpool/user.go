@@ -2,7 +2,6 @@ package userpool
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/mail"
@@ -19,7 +18,7 @@ import (
 const maxUsername = 128
 
 // A user of a pool whose sign-in name is the e-mail address: the username
-// proper is the sub, a random UUID.
+// proper is the sub, a UUID.
 type user struct {
 	Sub        string
 	Email      string            // as the user wrote it
@@ -30,49 +29,33 @@ type user struct {
 	Code       *code    // nil unless one is awaited
 }
 
-// EnsureUser makes a confirmed user of that e-mail address and password and
-// reports whether it did: a user who is there already is left alone, password
-// and all. A password against the pool's policy is an error.
-func (p *Pool) EnsureUser(email, password string) (created bool, err error) {
-	if p.hasEmail(email) {
-		return false, nil
-	}
-	u, err := p.newUser(context.Background(), email, password, nil)
+// EnsureUser makes a confirmed user of that e-mail address and password, or gives
+// whoever has the address the password. The sub of a user made so is the same in
+// every pool of this id, so that what others keep under it outlives a lost state
+// file. A password against the pool's policy is an error.
+func (p *Pool) EnsureUser(email, password string) error {
+	made, err := p.newUser(context.Background(), email, password, nil)
 	if err != nil {
-		return false, fmt.Errorf("userpool: ensure user: %w", err)
+		return fmt.Errorf("userpool: ensure user: %w", err)
 	}
-	u.Confirmed = true
-	u.Code = nil
-	err = p.addUser(u)
-	if errors.Is(err, errUserExists) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("userpool: ensure user: %w", err)
-	}
-	return true, nil
-}
-
-// SetPassword gives the user with that e-mail address this password, unless it
-// is the user's already. A password against the pool's policy is an error.
-func (p *Pool) SetPassword(email, password string) error {
-	if err := checkPolicy(password); err != nil {
-		return fmt.Errorf("userpool: set password: %w", err)
-	}
+	made.Sub, made.Confirmed, made.Code = p.subOf(email), true, nil
 	return p.db.Update(func(tx *bolt.Tx) error {
 		u, err := findUser(tx, email)
 		if err != nil {
 			return err
 		}
 		if u == nil {
-			return errors.New("userpool: set password: no such user")
+			return addUser(tx, made)
 		}
-		if u.Password.matches(password) {
-			return nil
-		}
-		u.Password = hashPassword(password)
+		u.Password, u.Confirmed, u.Code = made.Password, true, nil
 		return put(tx, bucketUsers, u.Sub, u)
 	})
+}
+
+// subOf is a UUID of version 5 (RFC 9562, section 5.5) over pool and address.
+func (p *Pool) subOf(email string) string {
+	name := append([]byte("mailto:"), emailKey(email)...)
+	return uuid.NewSHA1(uuid.NewSHA1(uuid.NameSpaceURL, []byte(p.id)), name).String()
 }
 
 // SetGroups makes these, and no others, the groups of the user with that
@@ -131,25 +114,15 @@ func (p *Pool) newUser(ctx context.Context, email, password string, given []attr
 }
 
 // addUser returns errUserExists if the address is taken.
-func (p *Pool) addUser(u *user) error {
-	return p.db.Update(func(tx *bolt.Tx) error {
-		emails := tx.Bucket(bucketEmails)
-		if emails.Get(emailKey(u.Email)) != nil {
-			return errUserExists
-		}
-		if err := emails.Put(emailKey(u.Email), []byte(u.Sub)); err != nil {
-			return err
-		}
-		return put(tx, bucketUsers, u.Sub, u)
-	})
-}
-
-func (p *Pool) hasEmail(email string) (found bool) {
-	_ = p.db.View(func(tx *bolt.Tx) error {
-		found = tx.Bucket(bucketEmails).Get(emailKey(email)) != nil
-		return nil
-	})
-	return found
+func addUser(tx *bolt.Tx, u *user) error {
+	emails := tx.Bucket(bucketEmails)
+	if emails.Get(emailKey(u.Email)) != nil {
+		return errUserExists
+	}
+	if err := emails.Put(emailKey(u.Email), []byte(u.Sub)); err != nil {
+		return err
+	}
+	return put(tx, bucketUsers, u.Sub, u)
 }
 
 // findUser takes what Cognito takes for a username: the e-mail address, in any

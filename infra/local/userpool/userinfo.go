@@ -15,13 +15,8 @@ func (p *Pool) serveUserInfo(w http.ResponseWriter, r *http.Request) {
 	if !strings.EqualFold(scheme, "Bearer") {
 		token = ""
 	}
-	key, s, err := p.signedIn(token, scopeOpenID)
+	u, s, err := p.signedIn(token, scopeOpenID)
 	if err != nil {
-		p.refuseToken(w, err)
-		return
-	}
-	u, err := p.viewUser(key.sub())
-	if err != nil || u == nil {
 		p.refuseToken(w, err)
 		return
 	}

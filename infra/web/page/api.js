@@ -38,21 +38,22 @@ export class API {
     return this.get(noteid);
   }
 
-  // update changes the note only if it is still at that version, else 412.
-  async update(id, version, note) {
-    await this.#call("PUT", at(id), { version, body: { note } });
-    return this.get(id);
+  // update gives the note this text only if it is still as it was read, else 412.
+  async update(read, note) {
+    await this.#call("PUT", at(read.noteid), { tag: tagOf(read), body: { note } });
+    return this.get(read.noteid);
   }
 
-  remove = (id, version) => this.#call("DELETE", at(id), { version });
+  // remove deletes the note under the same condition.
+  remove = (read) => this.#call("DELETE", at(read.noteid), { tag: tagOf(read) });
 
-  async #call(method, path, { version, body } = {}) {
+  async #call(method, path, { tag, body } = {}) {
     const start = performance.now();
     const shown = { at: new Date().toISOString(), method, path: path.split("?")[0] };
     let response, answer;
     try {
       const headers = { Authorization: `Bearer ${await this.#session.token()}` };
-      if (version) headers["If-Match"] = `"${version}"`;
+      if (tag) headers["If-Match"] = tag;
       if (body) headers["Content-Type"] = "application/json";
       response = await fetch(this.#base + path, {
         method, headers, body: body && JSON.stringify(body), cache: "no-store", signal: AbortSignal.timeout(30_000),
@@ -73,5 +74,9 @@ export class API {
     return { body: answer };
   }
 }
+
+// tagOf is never empty: a note that comes without a tag, as in the draft of an
+// older page, must not be changed whatever it is now.
+const tagOf = ({ etag, version }) => etag ?? `"${version}"`;
 
 const at = (id) => `/notes/${encodeURIComponent(id)}`;

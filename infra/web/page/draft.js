@@ -1,7 +1,7 @@
 // What was being written when a sign-in ended, kept in this window until the
 // same user is back.
 
-const KEY = "notegate.draft"; // {sub, name, text, edits: [{noteid, version, updatedAt, text}]}
+const KEY = "notegate.draft"; // {sub, name, text, edits: [{noteid, version, updatedAt, etag, text}]}
 
 export function keepDraft(draft) {
   try {

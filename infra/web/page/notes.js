@@ -35,9 +35,9 @@ export class Notes {
 
   // keepDraft saves what is being written from a sign-in that ends.
   keepDraft(sub) {
-    const edits = [...this.#cards.values()].flatMap(({ note: { noteid, version, updatedAt, note }, item }) => {
+    const edits = [...this.#cards.values()].flatMap(({ note: { noteid, version, updatedAt, etag, note }, item }) => {
       const text = item.querySelector("textarea")?.value ?? note;
-      return text === note ? [] : [{ noteid, version, updatedAt, text }];
+      return text === note ? [] : [{ noteid, version, updatedAt, etag, text }];
     });
     const { name, text } = this.#composer.draft;
     if (sub && (text || edits.length)) keepDraft({ sub, name, text, edits });
@@ -106,20 +106,20 @@ export class Notes {
     text.focus();
   }
 
-  // reopen goes on with an edit of the last sign-in, from the version that it was
+  // reopen goes on with an edit of the last sign-in, from the note that it was
   // begun with: whether another came in between turns out when it is saved.
-  #reopen({ noteid, version, updatedAt, text }) {
+  #reopen({ noteid, version, updatedAt, etag, text }) {
     return this.#page.attempt(async () => {
-      this.#show(await this.#now(noteid) ?? { noteid, version, updatedAt, note: text });
+      this.#show(await this.#now(noteid) ?? { noteid, version, updatedAt, etag, note: text });
       this.#settle();
-      this.#edit({ noteid, version }, text);
+      this.#edit({ noteid, version, etag }, text);
     });
   }
 
   #save(note, text) {
     return this.#page.attempt(async () => {
       try {
-        const saved = await this.#api.update(note.noteid, note.version, text);
+        const saved = await this.#api.update(note, text);
         this.#show(saved);
         this.#close(saved);
       } catch (error) {
@@ -164,7 +164,7 @@ export class Notes {
   #remove(note) {
     return busy(this.#cards.get(note.noteid).item, () => this.#page.attempt(async () => {
       try {
-        await this.#api.remove(note.noteid, note.version);
+        await this.#api.remove(note);
       } catch (error) {
         if (!(error instanceof Refused) || error.status !== 412) throw error;
         const theirs = await this.#now(note.noteid);

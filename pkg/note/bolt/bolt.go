@@ -43,7 +43,7 @@ func (s *Store) Close() error { return s.db.Close() }
 
 func (s *Store) Create(ctx context.Context, owner note.Owner, n note.Note) (note.Note, error) {
 	err := s.update(ctx, owner, func(b *bbolt.Bucket) error {
-		old, err := get(b, n.ID, note.AnyVersion)
+		old, err := get(b, n.ID, nil)
 		switch {
 		case errors.Is(err, note.ErrNotFound):
 			return put(b, n)
@@ -60,7 +60,7 @@ func (s *Store) Create(ctx context.Context, owner note.Owner, n note.Note) (note
 
 func (s *Store) Get(ctx context.Context, owner note.Owner, id string) (n note.Note, err error) {
 	err = s.view(ctx, owner, func(b *bbolt.Bucket) error {
-		n, err = get(b, id, note.AnyVersion)
+		n, err = get(b, id, nil)
 		return err
 	})
 	return orZero(n, err)
@@ -89,9 +89,9 @@ func (s *Store) List(ctx context.Context, owner note.Owner, after string, limit 
 	return notes, more, err
 }
 
-func (s *Store) Update(ctx context.Context, owner note.Owner, id, text string, at time.Time, ifVersion int64) (n note.Note, err error) {
+func (s *Store) Update(ctx context.Context, owner note.Owner, id, text string, at time.Time, when note.Condition) (n note.Note, err error) {
 	err = s.update(ctx, owner, func(b *bbolt.Bucket) error {
-		if n, err = get(b, id, ifVersion); err != nil {
+		if n, err = get(b, id, when); err != nil {
 			return err
 		}
 		n.Text, n.UpdatedAt, n.Version = text, at, n.Version+1
@@ -100,9 +100,9 @@ func (s *Store) Update(ctx context.Context, owner note.Owner, id, text string, a
 	return orZero(n, err)
 }
 
-func (s *Store) Delete(ctx context.Context, owner note.Owner, id string, ifVersion int64) error {
+func (s *Store) Delete(ctx context.Context, owner note.Owner, id string, when note.Condition) error {
 	return s.update(ctx, owner, func(b *bbolt.Bucket) error {
-		if _, err := get(b, id, ifVersion); err != nil {
+		if _, err := get(b, id, when); err != nil {
 			return err
 		}
 		return b.Delete([]byte(id))

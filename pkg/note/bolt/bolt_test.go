@@ -31,6 +31,14 @@ func TestCrowd(t *testing.T) {
 	notetest.TestCrowd(t, s, 100_000, func(o note.Owner, notes []note.Note) error { return s.Fill(t.Context(), o, notes) })
 }
 
+// TestBirthless has a file of the time before notes had births.
+func TestBirthless(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "notes.db")
+	write(t, path, "ann", "1", `{"note":"milk","version":3,"createdAt":"2026-07-02T11:42:47.123Z","updatedAt":"2026-07-02T11:42:47.123Z"}`)
+	notetest.TestBirthless(t, open(t, path), func(note.Owner, note.Note) error { return nil })
+}
+
 // TestFileIsPrivate sees that other users of the machine read no notes.
 func TestFileIsPrivate(t *testing.T) {
 	t.Parallel()
@@ -173,5 +181,5 @@ func ann(t *testing.T) note.Owner {
 
 func fresh() note.Note {
 	at := time.Date(2026, 7, 2, 11, 42, 47, 123_000_000, time.UTC)
-	return note.Note{ID: "1", Text: "milk", Version: 1, CreatedAt: at, UpdatedAt: at}
+	return note.Note{ID: "1", Text: "milk", Birth: "first", Version: 1, CreatedAt: at, UpdatedAt: at}
 }

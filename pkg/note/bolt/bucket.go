@@ -48,18 +48,19 @@ func ended(ctx context.Context) error {
 // value is a note as it is stored; the id is its key.
 type value struct {
 	Text      string    `json:"note"`
+	Birth     string    `json:"birth,omitempty"`
 	Version   int64     `json:"version"`
 	CreatedAt time.Time `json:"createdAt"`
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
-// get returns the note if it is at that version, as [note.Store] says. b may be nil.
-func get(b *bbolt.Bucket, id string, ifVersion int64) (note.Note, error) {
+// get returns the note if the condition holds, as [note.Store] says. b may be nil.
+func get(b *bbolt.Bucket, id string, when note.Condition) (note.Note, error) {
 	var stored []byte
 	if b != nil {
 		stored = b.Get([]byte(id))
 	}
-	if stored == nil && ifVersion == note.AnyVersion {
+	if stored == nil && len(when) == 0 {
 		return note.Note{}, note.ErrNotFound
 	}
 	if stored == nil {
@@ -69,14 +70,14 @@ func get(b *bbolt.Bucket, id string, ifVersion int64) (note.Note, error) {
 	if err != nil {
 		return note.Note{}, err
 	}
-	if ifVersion != note.AnyVersion && ifVersion != n.Version {
+	if !when.Holds(n) {
 		return note.Note{}, note.ErrVersion
 	}
 	return n, nil
 }
 
 func put(b *bbolt.Bucket, n note.Note) error {
-	stored, err := json.Marshal(value{n.Text, n.Version, n.CreatedAt, n.UpdatedAt})
+	stored, err := json.Marshal(value{n.Text, n.Birth, n.Version, n.CreatedAt, n.UpdatedAt})
 	if err != nil {
 		return fmt.Errorf("bolt: encode: %w", err)
 	}
@@ -92,5 +93,5 @@ func decode(id, stored []byte) (note.Note, error) {
 	if err := json.Unmarshal(stored, &v); err != nil {
 		return note.Note{}, fmt.Errorf("bolt: decode: %w", err)
 	}
-	return note.Note{ID: string(id), Text: v.Text, Version: v.Version, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt}, nil
+	return note.Note{ID: string(id), Text: v.Text, Birth: v.Birth, Version: v.Version, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt}, nil
 }

@@ -23,10 +23,10 @@ func TestStrangeFile(t *testing.T) {
 		"Get":    func() error { _, err := s.Get(ctx, ann(t), "1"); return err },
 		"List":   func() error { _, _, err := s.List(ctx, ann(t), "", 1); return err },
 		"Update": func() error {
-			_, err := s.Update(ctx, ann(t), "1", "bread", fresh().UpdatedAt, note.AnyVersion)
+			_, err := s.Update(ctx, ann(t), "1", "bread", fresh().UpdatedAt, nil)
 			return err
 		},
-		"Delete": func() error { return s.Delete(ctx, ann(t), "1", note.AnyVersion) },
+		"Delete": func() error { return s.Delete(ctx, ann(t), "1", nil) },
 	} {
 		if err := call(); err == nil || !strings.HasPrefix(err.Error(), "bolt: decode: ") {
 			t.Errorf("%s: got %v, want a decoding error", name, err)

@@ -8,7 +8,9 @@ package dynamo
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -33,16 +35,17 @@ func New(client *dynamodb.Client, table string) *Store {
 
 // Create is an update, because a put could either replace a note or not be
 // repeated: the condition lets the same text through, and if_not_exists keeps
-// everything else as it was.
+// everything else as it was. Only a note from before there were births gets one,
+// and with it another tag; a client that has the old one must read it again.
 func (s *Store) Create(ctx context.Context, owner note.Owner, n note.Note) (note.Note, error) {
 	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.table,
 		Key:       key(owner, n.ID),
-		UpdateExpression: aws.String("SET note = :note, version = if_not_exists(version, :version)," +
+		UpdateExpression: aws.String("SET note = :note, birth = if_not_exists(birth, :birth), version = if_not_exists(version, :version)," +
 			" createdAt = if_not_exists(createdAt, :created), updatedAt = if_not_exists(updatedAt, :updated)"),
 		ConditionExpression: aws.String("attribute_not_exists(userId) OR note = :note"),
 		ExpressionAttributeValues: values{
-			":note": text(n.Text), ":version": number(n.Version), ":created": moment(n.CreatedAt), ":updated": moment(n.UpdatedAt),
+			":note": text(n.Text), ":birth": text(n.Birth), ":version": number(n.Version), ":created": moment(n.CreatedAt), ":updated": moment(n.UpdatedAt),
 		},
 		ReturnValues: types.ReturnValueAllNew,
 	})
@@ -99,10 +102,10 @@ func (s *Store) List(ctx context.Context, owner note.Owner, after string, limit 
 	return notes, more, nil
 }
 
-func (s *Store) Update(ctx context.Context, owner note.Owner, id, newText string, at time.Time, ifVersion int64) (note.Note, error) {
-	condition, version, failure := given(ifVersion)
+func (s *Store) Update(ctx context.Context, owner note.Owner, id, newText string, at time.Time, when note.Condition) (note.Note, error) {
+	condition, tags, failure := given(when)
 	bound := values{":note": text(newText), ":updated": moment(at), ":one": number(1)}
-	maps.Copy(bound, version)
+	maps.Copy(bound, tags)
 	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:                 &s.table,
 		Key:                       key(owner, id),
@@ -117,13 +120,13 @@ func (s *Store) Update(ctx context.Context, owner note.Owner, id, newText string
 	return decode(out.Attributes)
 }
 
-func (s *Store) Delete(ctx context.Context, owner note.Owner, id string, ifVersion int64) error {
-	condition, version, failure := given(ifVersion)
+func (s *Store) Delete(ctx context.Context, owner note.Owner, id string, when note.Condition) error {
+	condition, tags, failure := given(when)
 	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName:                 &s.table,
 		Key:                       key(owner, id),
 		ConditionExpression:       &condition,
-		ExpressionAttributeValues: version,
+		ExpressionAttributeValues: tags,
 	})
 	if err != nil {
 		return wrap("delete", err, failure)
@@ -131,11 +134,19 @@ func (s *Store) Delete(ctx context.Context, owner note.Owner, id string, ifVersi
 	return nil
 }
 
-// given returns the condition on a note's version, the value in it, and the
+// given returns the condition as DynamoDB reads it, the values in it, and the
 // error that a failure of it is.
-func given(ifVersion int64) (condition string, bound values, failure error) {
-	if ifVersion == note.AnyVersion {
+func given(when note.Condition) (condition string, bound values, failure error) {
+	if len(when) == 0 {
 		return "attribute_exists(userId)", nil, note.ErrNotFound // an empty map is refused
 	}
-	return "version = :version", values{":version": number(ifVersion)}, note.ErrVersion
+	states, bound := make([]string, len(when)), values{}
+	for i, tag := range when {
+		birth, version := fmt.Sprint(":birth", i), fmt.Sprint(":version", i)
+		states[i], bound[version] = "attribute_not_exists(birth) AND version = "+version, number(tag.Version)
+		if tag.Birth != "" {
+			states[i], bound[birth] = "birth = "+birth+" AND version = "+version, text(tag.Birth)
+		}
+	}
+	return strings.Join(states, " OR "), bound, note.ErrVersion
 }

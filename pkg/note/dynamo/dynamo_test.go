@@ -52,7 +52,7 @@ func fill(ctx context.Context, client *dynamodb.Client, o note.Owner, notes []no
 		var puts []types.WriteRequest
 		for _, n := range some {
 			item, err := attributevalue.MarshalMap(map[string]any{
-				"userId": o.String(), "noteId": n.ID, "note": n.Text, "version": n.Version, "createdAt": n.CreatedAt, "updatedAt": n.UpdatedAt,
+				"userId": o.String(), "noteId": n.ID, "note": n.Text, "birth": n.Birth, "version": n.Version, "createdAt": n.CreatedAt, "updatedAt": n.UpdatedAt,
 			})
 			if err != nil {
 				return err
@@ -64,6 +64,22 @@ func fill(ctx context.Context, client *dynamodb.Client, o note.Owner, notes []no
 		}
 	}
 	return nil
+}
+
+// TestBirthless has a table of the time before notes had births.
+func TestBirthless(t *testing.T) {
+	t.Parallel()
+	client := patient(config(interop.Dynalite(t)))
+	notetest.TestBirthless(t, open(t, client, "Notes"), func(o note.Owner, n note.Note) error {
+		item, err := attributevalue.MarshalMap(map[string]any{
+			"userId": o.String(), "noteId": n.ID, "note": n.Text, "version": n.Version, "createdAt": n.CreatedAt, "updatedAt": n.UpdatedAt,
+		})
+		if err != nil {
+			return err
+		}
+		_, err = client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("Notes"), Item: item})
+		return err
+	})
 }
 
 func TestCreateTableTwice(t *testing.T) {
@@ -123,15 +139,15 @@ func TestRequests(t *testing.T) {
 	call("list", err, nil)
 	_, _, err = store.List(ctx, owner, "1", 100)
 	call("list on", err, nil)
-	_, err = store.Update(ctx, owner, "1", "jam", fresh.UpdatedAt, note.AnyVersion)
+	_, err = store.Update(ctx, owner, "1", "jam", fresh.UpdatedAt, nil)
 	call("update", err, nil)
-	_, err = store.Update(ctx, owner, "2", "jam", fresh.UpdatedAt, note.AnyVersion)
+	_, err = store.Update(ctx, owner, "2", "jam", fresh.UpdatedAt, nil)
 	call("update missing", err, note.ErrNotFound)
-	_, err = store.Update(ctx, owner, "1", "jam", fresh.UpdatedAt, 1)
+	_, err = store.Update(ctx, owner, "1", "jam", fresh.UpdatedAt, note.Condition{fresh.Tag()})
 	call("update stale", err, note.ErrVersion)
-	call("delete stale", store.Delete(ctx, owner, "1", 1), note.ErrVersion)
-	call("delete", store.Delete(ctx, owner, "1", 2), nil)
-	call("delete missing", store.Delete(ctx, owner, "1", note.AnyVersion), note.ErrNotFound)
+	call("delete stale", store.Delete(ctx, owner, "1", note.Condition{fresh.Tag()}), note.ErrVersion)
+	call("delete", store.Delete(ctx, owner, "1", note.Condition{{Birth: "first", Version: 2}}), nil)
+	call("delete missing", store.Delete(ctx, owner, "1", nil), note.ErrNotFound)
 
 	want := []string{
 		"create: UpdateItem", "create again: UpdateItem", "create other: UpdateItem",
@@ -291,7 +307,7 @@ func kind(err error) error {
 }
 
 var fresh = note.Note{
-	ID: "1", Text: "milk", Version: 1,
+	ID: "1", Text: "milk", Birth: "first", Version: 1,
 	CreatedAt: time.Date(2026, 7, 2, 11, 42, 47, 0, time.UTC), UpdatedAt: time.Date(2026, 7, 2, 11, 42, 47, 0, time.UTC),
 }
 

@@ -14,6 +14,7 @@ import (
 type item struct {
 	ID        string    `dynamodbav:"noteId"`
 	Text      string    `dynamodbav:"note"`
+	Birth     string    `dynamodbav:"birth"`
 	Version   int64     `dynamodbav:"version"`
 	CreatedAt time.Time `dynamodbav:"createdAt"`
 	UpdatedAt time.Time `dynamodbav:"updatedAt"`

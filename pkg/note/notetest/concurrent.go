@@ -54,7 +54,7 @@ func testConcurrentUpdate(t testing.TB, s note.Store) {
 			if err != nil {
 				return err
 			}
-			_, err = s.Update(t.Context(), ann, "1", n.Text+string(rune('a'+i)), start, n.Version)
+			_, err = s.Update(t.Context(), ann, "1", n.Text+string(rune('a'+i)), start, note.Condition{n.Tag()})
 			if !errors.Is(err, note.ErrVersion) {
 				return err
 			}
@@ -92,7 +92,7 @@ func testConcurrentOwners(t testing.TB, s note.Store) {
 				return err
 			}
 		}
-		return s.Delete(t.Context(), owners[i], "0", 1)
+		return s.Delete(t.Context(), owners[i], "0", note.Condition{fresh("0", "").Tag()})
 	})
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)

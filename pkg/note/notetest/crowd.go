@@ -75,7 +75,7 @@ func stir(t testing.TB, s note.Store, o note.Owner, last, leaves string) (comes,
 	comes, leavesNext = crowdID(at+1)+" comes", crowdID(at+3*note.MaxLimit)+" leaves"
 	create(t, s, o, fresh(comes, "new"), fresh(crowdID(at-1)+" behind", "new"), fresh(leavesNext, "new"))
 	if leaves != "" {
-		if err := s.Delete(t.Context(), o, leaves, note.AnyVersion); err != nil {
+		if err := s.Delete(t.Context(), o, leaves, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

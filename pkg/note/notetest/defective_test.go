@@ -21,8 +21,8 @@ type (
 	createFunc func(context.Context, note.Owner, note.Note) (note.Note, error)
 	getFunc    func(context.Context, note.Owner, string) (note.Note, error)
 	listFunc   func(context.Context, note.Owner, string, int) ([]note.Note, bool, error)
-	updateFunc func(context.Context, note.Owner, string, string, time.Time, int64) (note.Note, error)
-	deleteFunc func(context.Context, note.Owner, string, int64) error
+	updateFunc func(context.Context, note.Owner, string, string, time.Time, note.Condition) (note.Note, error)
+	deleteFunc func(context.Context, note.Owner, string, note.Condition) error
 )
 
 func (d *defective) Create(ctx context.Context, owner note.Owner, n note.Note) (note.Note, error) {
@@ -46,18 +46,18 @@ func (d *defective) List(ctx context.Context, owner note.Owner, after string, li
 	return d.Memory.List(ctx, owner, after, limit)
 }
 
-func (d *defective) Update(ctx context.Context, owner note.Owner, id, text string, at time.Time, ifVersion int64) (note.Note, error) {
+func (d *defective) Update(ctx context.Context, owner note.Owner, id, text string, at time.Time, when note.Condition) (note.Note, error) {
 	if d.update != nil {
-		return d.update(ctx, owner, id, text, at, ifVersion)
+		return d.update(ctx, owner, id, text, at, when)
 	}
-	return d.Memory.Update(ctx, owner, id, text, at, ifVersion)
+	return d.Memory.Update(ctx, owner, id, text, at, when)
 }
 
-func (d *defective) Delete(ctx context.Context, owner note.Owner, id string, ifVersion int64) error {
+func (d *defective) Delete(ctx context.Context, owner note.Owner, id string, when note.Condition) error {
 	if d.delete != nil {
-		return d.delete(ctx, owner, id, ifVersion)
+		return d.delete(ctx, owner, id, when)
 	}
-	return d.Memory.Delete(ctx, owner, id, ifVersion)
+	return d.Memory.Delete(ctx, owner, id, when)
 }
 
 // overwrite keeps the note, whatever is there.
@@ -68,6 +68,15 @@ func (d *defective) overwrite(owner note.Owner, n note.Note) {
 		d.notes = make(map[key]note.Note)
 	}
 	d.notes[key{owner, n.ID}] = n
+}
+
+// birthless is the condition with the births that it would need.
+func (d *defective) birthless(o note.Owner, id string, when note.Condition) (changed note.Condition) {
+	n, _ := d.Memory.Get(context.Background(), o, id)
+	for _, tag := range when {
+		changed = append(changed, note.Tag{Birth: n.Birth, Version: tag.Version})
+	}
+	return changed
 }
 
 // drop removes the notes whose ids are so.
@@ -120,11 +129,11 @@ func onOwners(same func(sub string) string) func(*defective) {
 		d.list = func(ctx context.Context, o note.Owner, after string, limit int) ([]note.Note, bool, error) {
 			return d.Memory.List(ctx, known(o), after, limit)
 		}
-		d.update = func(ctx context.Context, o note.Owner, id, text string, at time.Time, v int64) (note.Note, error) {
-			return d.Memory.Update(ctx, known(o), id, text, at, v)
+		d.update = func(ctx context.Context, o note.Owner, id, text string, at time.Time, when note.Condition) (note.Note, error) {
+			return d.Memory.Update(ctx, known(o), id, text, at, when)
 		}
-		d.delete = func(ctx context.Context, o note.Owner, id string, v int64) error {
-			return d.Memory.Delete(ctx, known(o), id, v)
+		d.delete = func(ctx context.Context, o note.Owner, id string, when note.Condition) error {
+			return d.Memory.Delete(ctx, known(o), id, when)
 		}
 	}
 }

@@ -79,35 +79,50 @@ func defects() map[string]defect {
 		"owners cut at a separator": {onOwners(func(sub string) string { return strings.TrimRight(sub[:1]+strings.ReplaceAll(sub[1:], "/", "#"), "*") }), []string{"owners are apart"}},
 
 		"an update keeps the version": {onUpdate(func(d *defective) updateFunc {
-			return func(ctx context.Context, o note.Owner, id, text string, at time.Time, v int64) (note.Note, error) {
-				n, err := d.Memory.Update(ctx, o, id, text, at, v)
+			return func(ctx context.Context, o note.Owner, id, text string, at time.Time, when note.Condition) (note.Note, error) {
+				n, err := d.Memory.Update(ctx, o, id, text, at, when)
 				if err == nil {
 					n.Version--
 					d.overwrite(o, n)
 				}
 				return n, err
 			}
-		}), []string{"an update sets text, time and version", "a version condition holds for the current alone"}},
+		}), []string{"an update sets text, time and version", "a condition holds for the current tags alone"}},
 		"an update makes what is missing": {onUpdate(func(d *defective) updateFunc {
-			return func(_ context.Context, o note.Owner, id, text string, at time.Time, _ int64) (note.Note, error) {
+			return func(_ context.Context, o note.Owner, id, text string, at time.Time, _ note.Condition) (note.Note, error) {
 				n := fresh(id, text)
 				d.overwrite(o, n)
 				return n, nil
 			}
 		}), []string{"an update or delete of no note is not found", "owners are apart"}},
 		"an update looks at no version": {onUpdate(func(d *defective) updateFunc {
-			return func(ctx context.Context, o note.Owner, id, text string, at time.Time, _ int64) (note.Note, error) {
-				return d.Memory.Update(ctx, o, id, text, at, note.AnyVersion)
+			return func(ctx context.Context, o note.Owner, id, text string, at time.Time, _ note.Condition) (note.Note, error) {
+				return d.Memory.Update(ctx, o, id, text, at, nil)
 			}
-		}), []string{"a stale version changes nothing", "a version condition holds for the current alone"}},
+		}), []string{"a stale tag changes nothing", "a condition holds for the current tags alone"}},
 		"an update takes an older version": {onUpdate(func(d *defective) updateFunc {
-			return func(ctx context.Context, o note.Owner, id, text string, at time.Time, v int64) (note.Note, error) {
-				if n, err := d.Get(ctx, o, id); err == nil && v > 0 && v < n.Version {
-					v = n.Version
+			return func(ctx context.Context, o note.Owner, id, text string, at time.Time, when note.Condition) (note.Note, error) {
+				if n, err := d.Get(ctx, o, id); err == nil && len(when) == 1 && when[0].Birth == n.Birth && when[0].Version < n.Version {
+					when = nil
 				}
-				return d.Memory.Update(ctx, o, id, text, at, v)
+				return d.Memory.Update(ctx, o, id, text, at, when)
 			}
-		}), []string{"a version condition holds for the current alone"}},
+		}), []string{"a condition holds for the current tags alone"}},
+		"an update looks at no birth": {onUpdate(func(d *defective) updateFunc {
+			return func(ctx context.Context, o note.Owner, id, text string, at time.Time, when note.Condition) (note.Note, error) {
+				return d.Memory.Update(ctx, o, id, text, at, d.birthless(o, id, when))
+			}
+		}), []string{"a stale tag changes nothing", "a tag of a deleted note meets no other"}},
+		"a delete looks at no birth": {onDelete(func(d *defective) deleteFunc {
+			return func(ctx context.Context, o note.Owner, id string, when note.Condition) error {
+				return d.Memory.Delete(ctx, o, id, d.birthless(o, id, when))
+			}
+		}), []string{"a stale tag changes nothing", "a tag of a deleted note meets no other"}},
+		"an update looks at the first tag": {onUpdate(func(d *defective) updateFunc {
+			return func(ctx context.Context, o note.Owner, id, text string, at time.Time, when note.Condition) (note.Note, error) {
+				return d.Memory.Update(ctx, o, id, text, at, when[:min(1, len(when))])
+			}
+		}), []string{"a condition holds for the current tags alone"}},
 		"two updates at once": {func(d *defective) {
 			var readers atomic.Int64
 			var all sync.WaitGroup
@@ -120,21 +135,21 @@ func defects() map[string]defect {
 				}
 				return d.Memory.Get(ctx, o, id)
 			}
-			d.update = func(ctx context.Context, o note.Owner, id, text string, at time.Time, _ int64) (note.Note, error) {
-				return d.Memory.Update(ctx, o, id, text, at, note.AnyVersion)
+			d.update = func(ctx context.Context, o note.Owner, id, text string, at time.Time, _ note.Condition) (note.Note, error) {
+				return d.Memory.Update(ctx, o, id, text, at, nil)
 			}
 		}, []string{"concurrent conditional updates lose none"}},
 		"an update that never comes first": {onUpdate(func(*defective) updateFunc {
-			return func(context.Context, note.Owner, string, string, time.Time, int64) (note.Note, error) {
+			return func(context.Context, note.Owner, string, string, time.Time, note.Condition) (note.Note, error) {
 				return note.Note{}, note.ErrVersion
 			}
 		}), []string{"concurrent conditional updates lose none"}},
 
 		"a delete removes nothing": {onDelete(func(*defective) deleteFunc {
-			return func(context.Context, note.Owner, string, int64) error { return nil }
-		}), []string{"a deleted note is gone and its id is free", "an update or delete of no note is not found", "a stale version changes nothing"}},
+			return func(context.Context, note.Owner, string, note.Condition) error { return nil }
+		}), []string{"a deleted note is gone and its id is free", "an update or delete of no note is not found", "a stale tag changes nothing"}},
 		"a delete removes all that begins so": {onDelete(func(d *defective) deleteFunc {
-			return func(_ context.Context, o note.Owner, id string, _ int64) error {
+			return func(_ context.Context, o note.Owner, id string, _ note.Condition) error {
 				d.drop(o, func(other string) bool { return strings.HasPrefix(other, id) })
 				return nil
 			}

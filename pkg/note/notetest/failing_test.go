@@ -68,18 +68,18 @@ func (f *failing) List(ctx context.Context, owner note.Owner, after string, limi
 	return f.Memory.List(ctx, owner, after, limit)
 }
 
-func (f *failing) Update(ctx context.Context, owner note.Owner, id, text string, at time.Time, ifVersion int64) (note.Note, error) {
+func (f *failing) Update(ctx context.Context, owner note.Owner, id, text string, at time.Time, when note.Condition) (note.Note, error) {
 	if f.fails() {
 		return note.Note{}, errFailing
 	}
-	return f.Memory.Update(ctx, owner, id, text, at, ifVersion)
+	return f.Memory.Update(ctx, owner, id, text, at, when)
 }
 
-func (f *failing) Delete(ctx context.Context, owner note.Owner, id string, ifVersion int64) error {
+func (f *failing) Delete(ctx context.Context, owner note.Owner, id string, when note.Condition) error {
 	if f.fails() {
 		return errFailing
 	}
-	return f.Memory.Delete(ctx, owner, id, ifVersion)
+	return f.Memory.Delete(ctx, owner, id, when)
 }
 
 // createAll fills a store by its own Create.

@@ -39,19 +39,19 @@ func testOwners(t testing.TB, s note.Store) {
 	if _, err := s.Get(t.Context(), stranger, "1"); !errors.Is(err, note.ErrNotFound) {
 		t.Errorf("Get of another's note: got %v, want %v", err, note.ErrNotFound)
 	}
-	if _, err := s.Update(t.Context(), stranger, "1", "x", start, note.AnyVersion); !errors.Is(err, note.ErrNotFound) {
+	if _, err := s.Update(t.Context(), stranger, "1", "x", start, nil); !errors.Is(err, note.ErrNotFound) {
 		t.Errorf("Update of another's note: got %v, want %v", err, note.ErrNotFound)
 	}
-	if _, err := s.Update(t.Context(), stranger, "1", "x", start, 1); !errors.Is(err, note.ErrVersion) {
+	if _, err := s.Update(t.Context(), stranger, "1", "x", start, note.Condition{noteOf("a", "1").Tag()}); !errors.Is(err, note.ErrVersion) {
 		t.Errorf("conditional Update of another's note: got %v, want %v", err, note.ErrVersion)
 	}
-	if err := s.Delete(t.Context(), stranger, "1", note.AnyVersion); !errors.Is(err, note.ErrNotFound) {
+	if err := s.Delete(t.Context(), stranger, "1", nil); !errors.Is(err, note.ErrNotFound) {
 		t.Errorf("Delete of another's note: got %v, want %v", err, note.ErrNotFound)
 	}
-	if _, err := s.Update(t.Context(), owner(t, "a"), "b", "changed", start.Add(time.Hour), note.AnyVersion); err != nil {
+	if _, err := s.Update(t.Context(), owner(t, "a"), "b", "changed", start.Add(time.Hour), nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Delete(t.Context(), owner(t, "a/b"), "1", note.AnyVersion); err != nil {
+	if err := s.Delete(t.Context(), owner(t, "a/b"), "1", nil); err != nil {
 		t.Fatal(err)
 	}
 	i := slices.IndexFunc(want["a"], func(n note.Note) bool { return n.ID == "b" })
@@ -63,7 +63,7 @@ func testOwners(t testing.TB, s note.Store) {
 func testIDPrefixes(t testing.TB, s note.Store) {
 	ann := owner(t, "ann")
 	create(t, s, ann, fresh("a", "1"), fresh("ab", "2"), fresh("a\x00", "3"), fresh("a\x00b", "4"), fresh("A", "5"))
-	if err := s.Delete(t.Context(), ann, "a", note.AnyVersion); err != nil {
+	if err := s.Delete(t.Context(), ann, "a", nil); err != nil {
 		t.Fatal(err)
 	}
 	wantNotes(t, s, ann, fresh("A", "5"), fresh("a\x00", "3"), fresh("a\x00b", "4"), fresh("ab", "2"))
@@ -152,11 +152,11 @@ func testPagingWhileChanging(t testing.TB, s note.Store) {
 		switch page {
 		case 0: // read b and d: one comes before, one between, and the last that was read goes
 			create(t, s, ann, fresh("a", "comes"), fresh("e", "comes"))
-			if err := s.Delete(t.Context(), ann, "d", note.AnyVersion); err != nil {
+			if err := s.Delete(t.Context(), ann, "d", nil); err != nil {
 				t.Fatal(err)
 			}
 		case 1: // read e and f: one that was still to come goes
-			if err := s.Delete(t.Context(), ann, "h", note.AnyVersion); err != nil {
+			if err := s.Delete(t.Context(), ann, "h", nil); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -55,7 +55,7 @@ func (m *Memory) Create(ctx context.Context, owner note.Owner, n note.Note) (not
 func (m *Memory) Get(ctx context.Context, owner note.Owner, id string) (note.Note, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.find(ctx, owner, id, note.AnyVersion)
+	return m.find(ctx, owner, id, nil)
 }
 
 func (m *Memory) List(ctx context.Context, owner note.Owner, after string, limit int) ([]note.Note, bool, error) {
@@ -77,10 +77,10 @@ func (m *Memory) List(ctx context.Context, owner note.Owner, after string, limit
 	return notes, false, nil
 }
 
-func (m *Memory) Update(ctx context.Context, owner note.Owner, id, text string, at time.Time, ifVersion int64) (note.Note, error) {
+func (m *Memory) Update(ctx context.Context, owner note.Owner, id, text string, at time.Time, when note.Condition) (note.Note, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	n, err := m.find(ctx, owner, id, ifVersion)
+	n, err := m.find(ctx, owner, id, when)
 	if err != nil {
 		return note.Note{}, err
 	}
@@ -89,26 +89,26 @@ func (m *Memory) Update(ctx context.Context, owner note.Owner, id, text string, 
 	return n, nil
 }
 
-func (m *Memory) Delete(ctx context.Context, owner note.Owner, id string, ifVersion int64) error {
+func (m *Memory) Delete(ctx context.Context, owner note.Owner, id string, when note.Condition) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, err := m.find(ctx, owner, id, ifVersion); err != nil {
+	if _, err := m.find(ctx, owner, id, when); err != nil {
 		return err
 	}
 	delete(m.notes, key{owner, id})
 	return nil
 }
 
-func (m *Memory) find(ctx context.Context, owner note.Owner, id string, ifVersion int64) (note.Note, error) {
+func (m *Memory) find(ctx context.Context, owner note.Owner, id string, when note.Condition) (note.Note, error) {
 	if err := ended(ctx); err != nil {
 		return note.Note{}, err
 	}
 	n, ok := m.notes[key{owner, id}]
 	switch {
-	case ifVersion != note.AnyVersion && n.Version != ifVersion:
-		return note.Note{}, note.ErrVersion
-	case !ok:
+	case !ok && len(when) == 0:
 		return note.Note{}, note.ErrNotFound
+	case !ok || !when.Holds(n):
+		return note.Note{}, note.ErrVersion
 	}
 	return n, nil
 }

@@ -12,6 +12,15 @@ func TestMemory(t *testing.T) {
 	notetest.TestStore(t, func(*testing.T) note.Store { return &notetest.Memory{} })
 }
 
+func TestMemoryBirthless(t *testing.T) {
+	t.Parallel()
+	var s notetest.Memory
+	notetest.TestBirthless(t, &s, func(o note.Owner, n note.Note) error {
+		_, err := s.Create(t.Context(), o, n)
+		return err
+	})
+}
+
 func TestMemoryCrowd(t *testing.T) {
 	t.Parallel()
 	var s notetest.Memory

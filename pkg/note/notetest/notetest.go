@@ -33,7 +33,8 @@ func contract() map[string]rule {
 		"creating another text under the id is a conflict":     testCreateOther,
 		"an update sets text, time and version":                testUpdate,
 		"an update or delete of no note is not found":          testMissing,
-		"a stale version changes nothing":                      testStale,
+		"a stale tag changes nothing":                          testStale,
+		"a tag of a deleted note meets no other":               testReborn,
 		"a deleted note is gone and its id is free":            testDelete,
 		"texts and ids come back byte for byte":                testBytes,
 		"the largest note fits":                                testLargest,
@@ -50,7 +51,7 @@ func contract() map[string]rule {
 		"returned notes are the caller's":                      testOwnership,
 		"an id that is the prefix of another is its own":       testIDPrefixes,
 		"times come back in UTC and to the millisecond":        testTimes,
-		"a version condition holds for the current alone":      testConditions,
+		"a condition holds for the current tags alone":         testConditions,
 		"a list of an owner without notes is empty, not error": testEmpty,
 	}
 }
@@ -60,7 +61,7 @@ var start = time.Date(2026, 7, 2, 11, 42, 47, 123_000_000, time.UTC)
 
 // fresh returns a note as [note.Service] would pass it to Create.
 func fresh(id, text string) note.Note {
-	return note.Note{ID: id, Text: text, Version: 1, CreatedAt: start, UpdatedAt: start}
+	return note.Note{ID: id, Text: text, Birth: "first", Version: 1, CreatedAt: start, UpdatedAt: start}
 }
 
 // owner returns the owner of that sub, which must be plausible.

@@ -29,6 +29,7 @@ func testCreateAgain(t testing.TB, s note.Store) {
 	ann, first := owner(t, "ann"), fresh("1", "milk")
 	create(t, s, ann, first)
 	later := first
+	later.Birth = "another"
 	later.CreatedAt, later.UpdatedAt = start.Add(time.Hour), start.Add(time.Hour)
 	got, err := s.Create(t.Context(), ann, later)
 	if err != nil {
@@ -40,7 +41,7 @@ func testCreateAgain(t testing.TB, s note.Store) {
 	wantNotes(t, s, ann, first)
 
 	// The text alone decides, also when an update brought it there.
-	updated, err := s.Update(t.Context(), ann, "1", "bread", start.Add(time.Minute), note.AnyVersion)
+	updated, err := s.Update(t.Context(), ann, "1", "bread", start.Add(time.Minute), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +71,7 @@ func testUpdate(t testing.TB, s note.Store) {
 	want := fresh("1", "milk")
 	for _, text := range []string{"butter", "butter", "jam"} { // the same text is a change too
 		want.Text, want.Version, want.UpdatedAt = text, want.Version+1, want.UpdatedAt.Add(time.Second)
-		got, err := s.Update(t.Context(), ann, "1", text, want.UpdatedAt, note.AnyVersion)
+		got, err := s.Update(t.Context(), ann, "1", text, want.UpdatedAt, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,10 +88,10 @@ func testMissing(t testing.TB, s note.Store) {
 	if _, err := s.Get(t.Context(), ann, "2"); !errors.Is(err, note.ErrNotFound) {
 		t.Errorf("Get: got %v, want %v", err, note.ErrNotFound)
 	}
-	if _, err := s.Update(t.Context(), ann, "2", "x", start, note.AnyVersion); !errors.Is(err, note.ErrNotFound) {
+	if _, err := s.Update(t.Context(), ann, "2", "x", start, nil); !errors.Is(err, note.ErrNotFound) {
 		t.Errorf("Update: got %v, want %v", err, note.ErrNotFound)
 	}
-	if err := s.Delete(t.Context(), ann, "2", note.AnyVersion); !errors.Is(err, note.ErrNotFound) {
+	if err := s.Delete(t.Context(), ann, "2", nil); !errors.Is(err, note.ErrNotFound) {
 		t.Errorf("Delete: got %v, want %v", err, note.ErrNotFound)
 	}
 	wantNotes(t, s, ann, fresh("1", "milk")) // no ghost
@@ -99,13 +100,13 @@ func testMissing(t testing.TB, s note.Store) {
 func testDelete(t testing.TB, s note.Store) {
 	ann := owner(t, "ann")
 	create(t, s, ann, fresh("1", "milk"), fresh("2", "bread"))
-	if err := s.Delete(t.Context(), ann, "1", note.AnyVersion); err != nil {
+	if err := s.Delete(t.Context(), ann, "1", nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Get(t.Context(), ann, "1"); !errors.Is(err, note.ErrNotFound) {
 		t.Errorf("Get: got %v, want %v", err, note.ErrNotFound)
 	}
-	if err := s.Delete(t.Context(), ann, "1", note.AnyVersion); !errors.Is(err, note.ErrNotFound) {
+	if err := s.Delete(t.Context(), ann, "1", nil); !errors.Is(err, note.ErrNotFound) {
 		t.Errorf("Delete again: got %v, want %v", err, note.ErrNotFound)
 	}
 	create(t, s, ann, fresh("1", "jam"))
@@ -135,7 +136,7 @@ func testLargest(t testing.TB, s note.Store) {
 	n := fresh(strings.Repeat("é", note.MaxIDBytes/2), strings.Repeat("\x01", note.MaxTextBytes))
 	create(t, s, ann, n)
 	wantNotes(t, s, ann, n)
-	if _, err := s.Update(t.Context(), ann, n.ID, n.Text, start, 1); err != nil {
+	if _, err := s.Update(t.Context(), ann, n.ID, n.Text, start, note.Condition{n.Tag()}); err != nil {
 		t.Fatal(err)
 	}
 	n.Version = 2

@@ -110,17 +110,8 @@ func parseStatement(raw []byte) (statement, error) {
 	if err := decode(raw, &members); err != nil {
 		return statement{}, err
 	}
-	for name, value := range members {
-		switch refused := slices.Contains(unevaluated, name); {
-		case !refused && !slices.Contains(evaluated, name):
-			return statement{}, fmt.Errorf("%w: unknown element", ErrMalformed)
-		case value.Kind() == 'n':
-			// API Gateway fails on a null Condition, Sid or Principal, which a
-			// serializer that does not know "absent" likes to send.
-			return statement{}, fmt.Errorf("%w: %s is null", ErrMalformed, name)
-		case refused:
-			return statement{}, fmt.Errorf("%w: %s", ErrUnsupported, name)
-		}
+	if err := checkElements(members); err != nil {
+		return statement{}, err
 	}
 	effect := string(members["Effect"])
 	if effect != `"Allow"` && effect != `"Deny"` {
@@ -146,6 +137,22 @@ func parseStatement(raw []byte) (statement, error) {
 		s.resources = append(s.resources, r)
 	}
 	return s, nil
+}
+
+func checkElements(members map[string]jsontext.Value) error {
+	for name, value := range members {
+		switch refused := slices.Contains(unevaluated, name); {
+		case !refused && !slices.Contains(evaluated, name):
+			return fmt.Errorf("%w: unknown element", ErrMalformed)
+		case value.Kind() == 'n':
+			// API Gateway fails on a null Condition, Sid or Principal, which a
+			// serializer that does not know "absent" likes to send.
+			return fmt.Errorf("%w: %s is null", ErrMalformed, name)
+		case refused:
+			return fmt.Errorf("%w: %s", ErrUnsupported, name)
+		}
+	}
+	return nil
 }
 
 // oneOrMany decodes what the policy grammar lets stand alone or in a list of its
