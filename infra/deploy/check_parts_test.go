@@ -98,6 +98,7 @@ var notDeployed = map[string]string{
 	"JWKS_URL":            "likewise",
 	"ALLOW_INSECURE_JWKS": "never in AWS",
 	"JWKS_FILE":           "a bundled key set is found beside the binary",
+	"AWS_CA_BUNDLE":       "for a network with a proxy of its own, which the template does not make",
 }
 
 // runtimeReads are the variables that the Go runtime reads, not the code, with
@@ -286,10 +287,13 @@ func logs(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
 	if !json.Valid([]byte(format)) {
 		p.add("access log format is not JSON: %s", format)
 	}
-	for _, variable := range []string{"requestId", "authorizer.status", "authorizer.latency", "authorizer.error", "error.responseType"} {
+	for _, variable := range []string{"extendedRequestId", "authorizer.requestId", "integration.requestId", "authorizer.status", "authorizer.latency", "authorizer.error", "error.responseType"} {
 		if !strings.Contains(format, `"$context.`+variable+`"`) {
 			p.add("access log lacks %s", variable)
 		}
+	}
+	if strings.Contains(format, "$context.requestId") {
+		p.add("access log holds an id that the client may choose")
 	}
 	return p
 }

@@ -13,9 +13,10 @@ import (
 	"github.com/notegate/notegate/infra/local/loopback"
 )
 
-// listen opens the address that a variable names. A busy port is the mistake
-// that everybody makes once, so its line says what to type.
-func listen(variable, addr string) (net.Listener, error) {
+// listen opens the address that a variable names, to be followed by serve; stop
+// closes it either way. A busy port is the mistake that everybody makes once, so
+// its line says what to type.
+func (s *system) listen(variable, addr string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("%s is in use: stop what listens there, or set %s to another address", addr, variable)
@@ -23,6 +24,7 @@ func listen(variable, addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", variable, err)
 	}
+	s.closers = append(s.closers, l)
 	return l, nil
 }
 

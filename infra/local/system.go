@@ -185,15 +185,6 @@ func (s *system) notes(ctx context.Context) (*noteapi.Handler, error) {
 	})
 }
 
-// listen is to be followed by serve; stop closes the listener either way.
-func (s *system) listen(variable, addr string) (net.Listener, error) {
-	l, err := listen(variable, addr)
-	if err == nil {
-		s.closers = append(s.closers, l)
-	}
-	return l, err
-}
-
 func (s *system) serve(l net.Listener, h http.Handler) {
 	server := newServer(h, s.log)
 	s.servers = append(s.servers, server)

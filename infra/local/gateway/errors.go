@@ -27,6 +27,7 @@ type fault struct {
 
 var (
 	unauthorized = fault{status: 401, kind: "UnauthorizedException", response: "UNAUTHORIZED", message: "Unauthorized", layer: LayerGateway}
+	refused      = fault{status: 401, kind: "UnauthorizedException", response: "UNAUTHORIZED", message: "Unauthorized", layer: LayerAuthorizer}
 
 	// The service spells Message with a capital in the next two. That headers
 	// alone, set by a gateway response, leave it so is a guess [?].
@@ -68,13 +69,6 @@ func noRoute(h http.Header) *fault {
 func pairs(token string) bool {
 	words := strings.FieldsFunc(token, func(r rune) bool { return r == ' ' || r == ',' })
 	return !slices.ContainsFunc(words[min(1, len(words)):], func(word string) bool { return !strings.Contains(word, "=") })
-}
-
-// refused is the authorizer's own 401.
-func refused() *fault {
-	f := unauthorized
-	f.layer = LayerAuthorizer
-	return &f
 }
 
 // authorizerFailed is every other failure of an authorizer: an error, a

@@ -3,6 +3,7 @@ package userpool
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -109,6 +110,9 @@ type addToGroupInput struct {
 	GroupName  string
 }
 
+// Cognito's own rule for group names.
+var groupForm = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$`)
+
 // adminAddUserToGroup needs no group to be made first, unlike Cognito's.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
 func (p *Pool) adminAddUserToGroup(_ context.Context, in *addToGroupInput) (any, error) {
@@ -118,8 +122,21 @@ func (p *Pool) adminAddUserToGroup(_ context.Context, in *addToGroupInput) (any,
 	if in.UserPoolID != p.id {
 		return nil, notFound("User pool %.64s does not exist.", in.UserPoolID)
 	}
-	return nothing{}, p.changeGroups(in.Username, func(groups []string) []string {
-		return append(groups, in.GroupName)
+	if !groupForm.MatchString(in.GroupName) {
+		return nil, invalid("1 validation error detected: Value at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+")
+	}
+	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
+		u, err := findUser(tx, in.Username)
+		if err != nil {
+			return err
+		}
+		if u == nil {
+			return &fault{"UserNotFoundException", "User does not exist."}
+		}
+		u.Groups = append(u.Groups, in.GroupName)
+		slices.Sort(u.Groups)
+		u.Groups = slices.Compact(u.Groups)
+		return put(tx, bucketUsers, u.Sub, u)
 	})
 }
 

@@ -77,8 +77,10 @@ func (c Client) checkAuthorize(query url.Values) (scope string, p prompt, refuse
 	if !ok {
 		return "", prompt{}, &refusal{"invalid_scope", "The app client allows " + strings.Join(c.Scopes, " ") + "; email, phone and profile only together with openid."}
 	}
-	if !isOwnProvider(query.Get("identity_provider")) || !isOwnProvider(query.Get("idp_identifier")) {
-		return "", prompt{}, &refusal{"invalid_request", "This pool signs its own users in alone: leave identity_provider and idp_identifier out, or say COGNITO."}
+	for _, name := range []string{"identity_provider", "idp_identifier"} {
+		if provider := query.Get(name); provider != "" && provider != "COGNITO" {
+			return "", prompt{}, &refusal{"invalid_request", "This pool signs its own users in alone: leave " + name + " out, or say COGNITO."}
+		}
 	}
 	if p, ok = promptOf(query.Get("prompt")); !ok {
 		return "", prompt{}, &refusal{"invalid_request", "The prompt is none, alone, or any of login, select_account and consent."}

@@ -36,8 +36,8 @@ func TestAuthorizeAnswersTheApp(t *testing.T) {
 		{"unknown prompt", "prompt", "Login", "invalid_request", "none, alone"},
 		{"the pool as the provider", "identity_provider", "COGNITO", "", ""},
 		{"the pool by its identifier", "idp_identifier", "COGNITO", "", ""},
-		{"another provider", "identity_provider", "Google", "invalid_request", "leave identity_provider and idp_identifier out"},
-		{"another provider's identifier", "idp_identifier", "example.com", "invalid_request", "leave identity_provider and idp_identifier out"},
+		{"another provider", "identity_provider", "Google", "invalid_request", "leave identity_provider out"},
+		{"another provider's identifier", "idp_identifier", "example.com", "invalid_request", "leave idp_identifier out"},
 	}
 	signedIn := f.visit()
 	signedIn.authorize()

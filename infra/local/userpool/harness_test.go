@@ -149,6 +149,11 @@ func (f *fixture) getUser(accessToken string) error {
 	return err
 }
 
+func (f *fixture) addToGroup(pool, username, group string) error {
+	_, err := f.client.AdminAddUserToGroup(f.t.Context(), &cognito.AdminAddUserToGroupInput{UserPoolId: &pool, Username: &username, GroupName: &group})
+	return err
+}
+
 func (f *fixture) signUp(username, password string, attributes ...types.AttributeType) (*cognito.SignUpOutput, error) {
 	return f.client.SignUp(f.t.Context(), &cognito.SignUpInput{
 		ClientId: aws.String(clientID), Username: &username, Password: &password, UserAttributes: attributes,

@@ -84,8 +84,7 @@ func (p *Pool) failPage(w http.ResponseWriter, r *http.Request, err error) {
 func (p *Pool) write(w http.ResponseWriter, name string, status int, v view, app string) {
 	var body bytes.Buffer
 	if err := pageTemplates.ExecuteTemplate(&body, name, v); err != nil {
-		p.log.Error("render page", "page", name, "error", err)
-		http.Error(w, "internal error", http.StatusInternalServerError)
+		p.fail(w, name, err)
 		return
 	}
 	h := w.Header()

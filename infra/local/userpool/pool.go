@@ -179,12 +179,12 @@ func wrongClients(clients []Client) (wrong []string) {
 	if len(clients) == 0 {
 		wrong = append(wrong, "Clients is empty")
 	}
-	seen := map[string]bool{}
+	ids := map[string]bool{}
 	for _, c := range clients {
-		if !clientIDForm.MatchString(c.ID) || seen[c.ID] {
+		if !clientIDForm.MatchString(c.ID) || ids[c.ID] {
 			wrong = append(wrong, fmt.Sprintf("Clients: want distinct ids of letters, digits, _ and +, got %q", c.ID))
 		}
-		seen[c.ID] = true
+		ids[c.ID] = true
 		for _, flow := range c.AuthFlows {
 			if flow != AllowUserPassword && flow != AllowRefreshToken {
 				wrong = append(wrong, fmt.Sprintf("Clients: %q: no auth flow %q here", c.ID, flow))

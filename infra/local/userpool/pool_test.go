@@ -18,7 +18,7 @@ func TestStateOutlivesAKill(t *testing.T) {
 	t.Parallel()
 	f := open(t)
 	f.user()
-	if err := f.SetGroups(email, "writers"); err != nil {
+	if err := f.addToGroup(poolID, email, "writers"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := f.signUp("bob@example.com", password); err != nil {

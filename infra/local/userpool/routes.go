@@ -92,6 +92,12 @@ func (p *Pool) serveDiscovery(w http.ResponseWriter, _ *http.Request) {
 	})
 }
 
+// fail answers that something failed in the pool; the log says what.
+func (p *Pool) fail(w http.ResponseWriter, operation string, err error) {
+	p.log.Error("request failed", "operation", operation, "error", err)
+	http.Error(w, "internal error", http.StatusInternalServerError)
+}
+
 func writeJSON(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(v)

@@ -20,8 +20,10 @@ func TestTokens(t *testing.T) {
 	t.Parallel()
 	f := open(t)
 	f.user()
-	if err := f.SetGroups(email, "writers", "admins"); err != nil {
-		t.Fatal(err)
+	for _, group := range []string{"writers", "admins"} {
+		if err := f.addToGroup(poolID, email, group); err != nil {
+			t.Fatal(err)
+		}
 	}
 	tokens := f.mustSignIn()
 	if tokens.ExpiresIn != 3600 || aws.ToString(tokens.TokenType) != "Bearer" {

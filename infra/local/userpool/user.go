@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -58,41 +57,13 @@ func (p *Pool) subOf(email string) string {
 	return uuid.NewSHA1(uuid.NewSHA1(uuid.NameSpaceURL, []byte(p.id)), name).String()
 }
 
-// SetGroups makes these, and no others, the groups of the user with that
-// e-mail address. Tokens issued from then on name them in cognito:groups.
-func (p *Pool) SetGroups(email string, groups ...string) error {
-	return p.changeGroups(email, func([]string) []string { return groups })
-}
-
-// Cognito's own rule for group names.
-var groupForm = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$`)
-
-func (p *Pool) changeGroups(username string, change func([]string) []string) error {
-	return p.db.Update(func(tx *bolt.Tx) error {
-		u, err := findUser(tx, username)
-		if err != nil {
-			return err
-		}
-		if u == nil {
-			return &fault{"UserNotFoundException", "User does not exist."}
-		}
-		u.Groups = slices.Compact(slices.Sorted(slices.Values(change(u.Groups))))
-		for _, g := range u.Groups {
-			if !groupForm.MatchString(g) {
-				return invalid("1 validation error detected: Value at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+")
-			}
-		}
-		return put(tx, bucketUsers, u.Sub, u)
-	})
-}
-
 // newUser checks and hashes what a sign-up brings; the user is not in the pool
 // yet.
-func (p *Pool) newUser(ctx context.Context, email, password string, given []attribute) (*user, error) {
+func (p *Pool) newUser(ctx context.Context, email, password string, attributes []attribute) (*user, error) {
 	if !isEmail(email) {
 		return nil, invalid("Username should be an email.")
 	}
-	attributes, err := checkAttributes(email, given)
+	kept, err := checkAttributes(email, attributes)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +78,7 @@ func (p *Pool) newUser(ctx context.Context, email, password string, given []attr
 	return &user{
 		Sub:        uuid.NewString(),
 		Email:      email,
-		Attributes: attributes,
+		Attributes: kept,
 		Password:   hashPassword(password),
 		Code:       newCode(nil, p.now()),
 	}, nil
@@ -160,9 +131,9 @@ var writable = map[string]bool{
 	"preferred_username": true, "profile": true, "updated_at": true, "website": true, "zoneinfo": true,
 }
 
-func checkAttributes(email string, given []attribute) (map[string]string, error) {
-	attributes := map[string]string{}
-	for _, a := range given {
+func checkAttributes(email string, attributes []attribute) (map[string]string, error) {
+	kept := map[string]string{}
+	for _, a := range attributes {
 		switch {
 		case a.Name == "email":
 			// What Cognito says to a sign-up that names two addresses is not
@@ -177,10 +148,10 @@ func checkAttributes(email string, given []attribute) (map[string]string, error)
 		case utf8.RuneCountInString(a.Value) > 2048:
 			return nil, invalid("Attributes did not conform to the schema: %s: String must be no longer than 2048 characters", a.Name)
 		default:
-			attributes[a.Name] = a.Value
+			kept[a.Name] = a.Value
 		}
 	}
-	return attributes, nil
+	return kept, nil
 }
 
 // listed returns the user's attributes as GetUser lists them.

@@ -32,8 +32,7 @@ func (p *Pool) serveUserInfo(w http.ResponseWriter, r *http.Request) {
 func (p *Pool) refuseToken(w http.ResponseWriter, err error) {
 	var f *fault
 	if !errors.As(err, &f) {
-		p.log.Error("request failed", "operation", "userInfo", "error", err)
-		http.Error(w, "internal error", http.StatusInternalServerError)
+		p.fail(w, "userInfo", err)
 		return
 	}
 	w.Header().Set("WWW-Authenticate", fmt.Sprintf("Bearer error=%q, error_description=%q", "invalid_token", f.message))
