@@ -24,6 +24,7 @@ func TestGenerate(t *testing.T) {
 		"a call that fails refuses":    {`func f(a bool) { if a { l.fail("a") } }`, []string{"never: a"}},
 		"an assigned error refuses":    {`func f(a bool) { if a { r.err = io.EOF } }`, []string{"never: a"}},
 		"an error taken back does not": {`func f(a bool) { if a { r.err = nil } }`, nil},
+		"an early return refuses":      {`func f(a, b bool) { if a { g(); return }; if b { return }; h() }`, []string{"never: a"}},
 		"continue refuses":             {`func f(a bool) { for { if a { continue }; g() } }`, []string{"never: a"}},
 		"true accepts":                 {`func f(a bool) bool { if a { return true }; return false }`, []string{"always: a"}},
 		"no error accepts":             {`func f(a bool) error { if a { return nil }; return io.EOF }`, []string{"always: a"}},

@@ -87,7 +87,7 @@ func (l *lab) testAll(ctx context.Context, all []mutant) {
 // the mutant proves nothing.
 func (l *lab) try(ctx context.Context, m mutant) (red string, err error) {
 	suites := l.suites
-	if m.patch != "" {
+	if m.changes != nil {
 		folder, err := os.MkdirTemp(l.scratch, "patch")
 		if err != nil {
 			return "", err
@@ -102,7 +102,7 @@ func (l *lab) try(ctx context.Context, m mutant) (red string, err error) {
 		}
 	}
 	for _, s := range suites {
-		if m.patch == "" && !slices.Contains(m.packages, s.ImportPath) {
+		if m.changes == nil && !slices.Contains(m.packages, s.ImportPath) {
 			continue
 		}
 		red, err := s.test(ctx, m.run, strconv.Itoa(m.number), 10*l.took[s.ImportPath+m.run]+patience)

@@ -20,10 +20,9 @@ import (
 type mutant struct {
 	name     string
 	number   int      // that switches it on; 0 for a patch
-	patch    string   // absolute path
 	packages []string // to test
 	run      string   // which of their tests, as go test's -run; empty: all
-	files    []string // that the patch changes, by their paths below the root
+	changes  []change // of a patch
 }
 
 // An overlay has, by the absolute paths of files, those that replace them.

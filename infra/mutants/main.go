@@ -3,17 +3,19 @@
 //
 // Most mutants are made from the syntax of the checked packages. A condition
 // refuses if its block returns an error or false, assigns an error, continues a
-// loop, or calls what fails by its name; it accepts if its block returns nil or
-// true, or if its else block or the switch's default refuses. One mutant lets a
-// refusing condition never hold, or an accepting one always. In both, and in a
-// boolean that a function returns, one mutant for each operand lets an operand
-// of && always hold, and one of || never. All are compiled at once, each behind
-// a number that the environment chooses. There is no mutant of a default, a type
-// switch, or the condition of a loop.
+// loop, calls what fails by its name, or, in a function without results, does
+// something and returns. It accepts if its block returns nil or true, or if its
+// else block or the switch's default refuses. One mutant lets a refusing
+// condition never hold, or an accepting one always. In both, and in a boolean
+// that a function returns, an operand of && always holds, one of || never, and a
+// comparison takes its bound to the other side, a mutant each. All are compiled
+// at once, each behind a number that the environment chooses. There is no mutant
+// of a default, a type switch, or the condition of a loop.
 //
 // What no such rule can make is a patch in this folder. Its first line says how
 // to test it, "# go test ./pkg/...", with a -run=pattern where most tests of the
-// packages are about something else. The rest is a diff.
+// packages are about something else. The rest is a diff, found in the code by
+// its lines and not by their numbers.
 //
 // The file equivalent.txt lists the generated mutants that no caller can tell
 // from the code. The working tree is not touched. Arguments select mutants: a

@@ -52,7 +52,7 @@ func TestRun(t *testing.T) {
 		"a panic":   {[]string{"pan*"}, nil, []string{"1 mutants: 1 killed, 0 survived, 0 broken", "killed   panicked: TestYoung"}, ""},
 		"every fate": {nil, nil, append([]string{
 			"10 mutants: 4 killed, 4 survived, 2 broken",
-			"BROKEN   stale: does not apply: error: patch failed: door.go:3; error: door.go: patch does not apply",
+			`BROKEN   stale: does not apply: door.go has the old lines 0 times: "\nfunc Opens(age int) bool {\n\tif age < 21 {\n\t\treturn false\n"`,
 			"BROKEN   unbuilt: does not build: ./door.go:4:5: undefined: young",
 			"SURVIVED missed", "killed   kept: TestYoung", "killed   panicked: TestYoung",
 		}, generated...), "6 of 10 mutants were not killed by a test"},
@@ -69,8 +69,11 @@ func TestRun(t *testing.T) {
 		"no such mutant":             {[]string{"door", "nobody"}, nil, nil, `no mutant matches ["nobody"]`},
 		"no command":                 {nil, map[string]string{"kept.patch": "--- a/door.go\n"}, nil, `want "# go test" and packages in the first line`},
 		"no diff":                    {nil, map[string]string{"kept.patch": "# go test .\n"}, nil, "want a diff that changes a file"},
-		"tests red":                  {[]string{"door"}, map[string]string{"door.go": strings.Replace(module["door.go"], "18", "17", 1)}, nil, "the tests of example.com/door fail without any mutant: TestYoung"},
-		"tests not built":            {[]string{"door"}, map[string]string{"door_test.go": "package door\n\nvar _ = Closes\n"}, nil, "does not build: ./door_test.go:3:9: undefined: Closes"},
+		"no hunk":                    {nil, map[string]string{"kept.patch": "# go test .\n--- a/door.go\n-\tif age < 18 {\n"}, nil, "want @@ before the lines of a change"},
+		"lines that stand twice": {[]string{"kept"}, map[string]string{"kept.patch": "# go test .\n--- a/door.go\n@@ @@\n-// a\n", "door.go": module["door.go"] + "// a\n\n// a\n"},
+			[]string{"1 mutants: 0 killed, 0 survived, 1 broken", `BROKEN   kept: does not apply: door.go has the old lines 2 times: "\n// a\n"`}, "1 of 1 mutants were not killed by a test"},
+		"tests red":       {[]string{"door"}, map[string]string{"door.go": strings.Replace(module["door.go"], "18", "17", 1)}, nil, "the tests of example.com/door fail without any mutant: TestYoung"},
+		"tests not built": {[]string{"door"}, map[string]string{"door_test.go": "package door\n\nvar _ = Closes\n"}, nil, "does not build: ./door_test.go:3:9: undefined: Closes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -121,7 +124,7 @@ func TestEveryMutantIsMade(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	patches := slices.DeleteFunc(slices.Clone(all), func(m mutant) bool { return m.patch == "" })
+	patches := slices.DeleteFunc(slices.Clone(all), func(m mutant) bool { return m.changes == nil })
 	if got, want := len(all)-len(patches), 1000; got < want {
 		t.Errorf("got %d generated mutants, want at least %d", got, want)
 	}

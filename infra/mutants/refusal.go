@@ -24,9 +24,12 @@ var (
 // decides tells what the statements themselves do, not those in blocks of
 // theirs, which have conditions of their own.
 func decides(list []ast.Stmt, results *ast.FieldList) outcome {
-	for _, stmt := range list {
+	for i, stmt := range list {
 		switch stmt := stmt.(type) {
 		case *ast.ReturnStmt:
+			if results == nil && i > 0 { // of a handler that has answered already
+				return refuses
+			}
 			return returns(stmt.Results, results)
 		case *ast.BranchStmt:
 			if stmt.Tok == token.CONTINUE {
@@ -37,8 +40,9 @@ func decides(list []ast.Stmt, results *ast.FieldList) outcome {
 				return refuses
 			}
 		case *ast.AssignStmt:
-			for i, to := range stmt.Lhs { // not of a variable of its own
-				if stmt.Tok == token.ASSIGN && errName.MatchString(last(to)) && !(i < len(stmt.Rhs) && last(stmt.Rhs[i]) == "nil") {
+			for i, to := range stmt.Lhs {
+				ours := stmt.Tok == token.DEFINE // nobody else sees it
+				if !ours && errName.MatchString(last(to)) && !(i < len(stmt.Rhs) && last(stmt.Rhs[i]) == "nil") {
 					return refuses
 				}
 			}

@@ -83,30 +83,27 @@ func (s suite) test(ctx context.Context, run, mutant string, limit time.Duration
 		return "", err
 	}
 	_ = end()
-	switch {
-	case out.red != "":
-		return out.red, nil
-	case !cmd.ProcessState.Success():
-		return "no test fails, but: " + cmd.ProcessState.String(), nil
+	if cmd.ProcessState.Success() {
+		return "", nil
 	}
-	return "", nil
+	if match := failed.FindSubmatch(out.text); match != nil {
+		return string(match[1]) + string(match[2]), nil
+	}
+	return "no test fails, but: " + cmd.ProcessState.String(), nil
 }
 
 // A watcher ends a test run when the first test fails: the testing package lets
 // those that run beside it go on.
 type watcher struct {
-	end func() error
-	red string
+	end  func() error
+	text []byte // the first of it
 }
 
-var failed = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)|^(?:panic|fatal error): .*`)
+var failed = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)|^((?:panic|fatal error): .*)`)
 
 func (w *watcher) Write(output []byte) (int, error) {
-	if match := failed.FindSubmatch(output); match != nil && w.red == "" {
-		w.red = string(match[0])
-		if match[1] != nil {
-			w.red = string(match[1])
-		}
+	w.text = append(w.text, output[:min(len(output), 1<<20-len(w.text))]...)
+	if match := failed.FindSubmatch(output); match != nil && match[1] != nil {
 		_ = w.end()
 	}
 	return len(output), nil

@@ -105,6 +105,7 @@ func TestNoRouteWithoutSignature(t *testing.T) {
 		{"no equal sign", "Bearer a", noPair("EixONx05NJDleJxBivPThU7QfyuLCH+KxLQY26Ac8Zc=")},
 		{"equal signs", "Basic YW5uOnNlY3JldA==", incomplete + `WMVhLI+GxYmRGil/PWPiGSLV5aLpvDcATO8wzGt1DT4="}`},
 		{"one word without", "Basic a=b, c", noPair("bRpoQby5yJizkaq7lbzdc9gbgBzcjV5G5lj1tJ1PzrQ=")},
+		{"one word without, after a comma alone", "Basic a=b,c", noPair("Qe7nGFC4W/NDK/Tl5vzZWWRLwBNwJFgi/dqZc+mUCbo=")},
 		{"scheme alone", "aaa.bbb.ccc", incomplete + `zoh6juzga6MpwYi5z4cr2KcKDDVCdf48Q1RQAkeEyd4="}`},
 	} {
 		if got := s.do(t, "GET", "/nowhere", "", "Authorization: "+tt.value); got.status != 403 || got.body != tt.want {
