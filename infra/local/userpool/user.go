@@ -33,6 +33,9 @@ type user struct {
 // EnsureUser makes a confirmed user of that e-mail address and password and
 // reports whether it did: a user who is there already is left alone, password
 // and all. A password against the pool's policy is an error.
+//
+// Unlike others, the user has the same sub in every state file of the pool, so
+// that what is kept for the user elsewhere outlasts the loss of one.
 func (p *Pool) EnsureUser(email, password string) (created bool, err error) {
 	if p.hasEmail(email) {
 		return false, nil
@@ -41,6 +44,7 @@ func (p *Pool) EnsureUser(email, password string) (created bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("userpool: ensure user: %w", err)
 	}
+	u.Sub = uuid.NewSHA1(uuid.NameSpaceURL, []byte(p.id+"/"+strings.ToLower(email))).String()
 	u.Confirmed = true
 	u.Code = nil
 	err = p.addUser(u)
