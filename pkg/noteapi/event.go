@@ -28,6 +28,7 @@ type event struct {
 
 	// Payload 1.0 only, the singular maps with the last of several values.
 	Resource         string              `json:"resource"`
+	Path             string              `json:"path"`
 	HTTPMethod       string              `json:"httpMethod"`
 	MultiHeaders     map[string][]string `json:"multiValueHeaders"`
 	QueryParameters  map[string]string   `json:"queryStringParameters"`
@@ -35,6 +36,7 @@ type event struct {
 
 	// Payload 2.0 only.
 	RouteKey string `json:"routeKey"` // such as GET /notes
+	RawPath  string `json:"rawPath"`
 	RawQuery string `json:"rawQueryString"`
 }
 
@@ -43,6 +45,7 @@ type request struct {
 	route
 	id      string // API Gateway's
 	noteID  string
+	decoded bool // the path, by an HTTP API
 	header  http.Header
 	query   url.Values
 	body    string
@@ -64,6 +67,7 @@ func decodeEvent(b []byte) (request, error) {
 	req := request{
 		id:      e.RequestContext.RequestID,
 		noteID:  e.PathParameters["noteid"],
+		decoded: e.Version != "",
 		body:    e.Body,
 		base64:  e.IsBase64,
 		context: e.RequestContext,
@@ -81,7 +85,11 @@ func (r *request) read1(e event) error {
 	r.route = route{e.HTTPMethod, e.Resource}
 	// A REST API leaves path parameters as the client encoded them, an HTTP API
 	// has decoded them; so recordings show, and no documentation says.
-	if e.Version == "" {
+	if r.decoded {
+		if err := r.checkPath(e.Path); err != nil {
+			return err
+		}
+	} else {
 		var err error
 		if r.noteID, err = url.PathUnescape(r.noteID); err != nil {
 			return badRequest("noteid must be percent-encoded")
@@ -114,6 +122,9 @@ func (r *request) read2(e event) (err error) {
 		return errEvent
 	}
 	r.route = route{method, path}
+	if err := r.checkPath(e.RawPath); err != nil {
+		return err
+	}
 	r.header = http.Header{}
 	for name, value := range e.Headers {
 		r.header.Add(name, value)

@@ -199,7 +199,7 @@ func TestPathParameter(t *testing.T) {
 	} {
 		for param, want := range params {
 			var got struct{ NoteID, Note string }
-			body := a.send(t, fixture(t, door).set("pathParameters.noteid", param)).Body
+			body := a.send(t, at(fixture(t, door), "/notes/"+param).set("pathParameters.noteid", param)).Body
 			if err := json.Unmarshal([]byte(body), &got); err != nil {
 				t.Fatal(err)
 			}
