@@ -29,8 +29,8 @@ load: bin/local ## read notes over 64 connections and print requests/s, errors a
 test: $(INTEROP) ## run every test with the race detector
 	go test -race ./...
 
-bench: $(INTEROP) ## measure the Lambdas as deployed, beside others (table, README, infra/bench/results)
-	go run ./infra/bench -readme README.md
+bench: $(INTEROP) ## measure the Lambdas as deployed, beside others, and how they grow (infra/bench/README.md)
+	go run ./infra/bench
 
 # In the README's pictures the page has Debian's fonts-inter and fonts-urw-base35.
 screenshots: ## take pictures of every state of the page into dist/screenshots, and the README's two
@@ -38,7 +38,7 @@ screenshots: ## take pictures of every state of the page into dist/screenshots, 
 	cp $(DIST)/screenshots/09-gate-desktop-light.png infra/web/screenshots/gate.png
 	cp $(DIST)/screenshots/08-conflict-desktop-dark.png infra/web/screenshots/conflict.png
 
-mutants: $(INTEROP) ## before a release: disable each security check in turn and demand a red test (ONLY='gate-* jwks-*')
+mutants: $(INTEROP) ## check that a test fails when each check is disabled (ONLY='gate policy/arn.go dynamo-*': packages, files, patches)
 	go run ./infra/mutants $(foreach pattern,$(ONLY),'$(pattern)')
 
 fuzz: ## run every fuzz target, one after another (FUZZTIME=1m)

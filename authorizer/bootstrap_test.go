@@ -37,8 +37,8 @@ func TestBootstrap(t *testing.T) {
 		{"a good token is allowed", nil, good, "allow", ""},
 		{"a good token opens what rules list", []string{"ACCESS_RULES=notes/read=GET /notes,GET /notes/*; notes/write=POST /notes"}, good, "rules", ""},
 		{"a bad token is denied where that is asked for", []string{"ON_REJECT=deny"}, expired, "deny", ""},
-		{"a bad token is exactly Unauthorized", nil, expired, "", `{"errorMessage":"Unauthorized","errorType":"errorString"}`},
-		{"no key set is another error", []string{"JWKS_URL=http://127.0.0.1:1/nobody-listens"}, good, "", `{"errorMessage":"gate: cannot decide","errorType":"errorString"}`},
+		{"a bad token is exactly Unauthorized", nil, expired, "", `{"errorMessage":"Unauthorized","errorType":"loggedError"}`},
+		{"no key set is another error", []string{"JWKS_URL=http://127.0.0.1:1/nobody-listens"}, good, "", `{"errorMessage":"gate: cannot decide","errorType":"loggedError"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			function := lambdatest.Start(t, binary, append(environment, tt.env...)...)

@@ -4,25 +4,18 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"os"
 	"path/filepath"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"github.com/notegate/notegate/pkg/function"
 	"github.com/notegate/notegate/pkg/gate"
 )
 
-func main() {
-	handler, err := open(context.Background())
-	if err != nil {
-		slog.New(slog.NewJSONHandler(os.Stderr, nil)).Error("cannot start", "error", err.Error())
-		os.Exit(1)
-	}
-	lambda.Start(handler)
-}
+func main() { function.Start(open) }
 
-func open(ctx context.Context) (*gate.Handler, error) {
+func open(ctx context.Context) (lambda.Handler, error) {
 	binary, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -31,6 +24,5 @@ func open(ctx context.Context) (*gate.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: settings.LogLevel}))
-	return gate.Open(ctx, settings, log)
+	return gate.Open(ctx, settings, function.Logger(settings.LogLevel))
 }

@@ -12,3 +12,8 @@ import _ "embed"
 //
 //go:embed openapi.yaml
 var OpenAPI []byte
+
+// AllowedHeaders is what the template sets the definition's parameter of that
+// name to by default: the request headers that a page may send beside those of
+// the API itself, separated by commas.
+const AllowedHeaders = "X-Amzn-Trace-Id,traceparent,tracestate"

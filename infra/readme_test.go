@@ -37,7 +37,7 @@ func TestSnippetIsTheExample(t *testing.T) {
 // Every variable that the code reads is in the README's tables.
 func TestEveryVariableIsDocumented(t *testing.T) {
 	readme := read(t, "README.md")
-	setting := regexp.MustCompile(`\b\w\.(?:String|List|Bool|OneOf|Duration|Text)\("([A-Z][A-Z0-9_]+)"`)
+	setting := regexp.MustCompile(`\b(?:\w\.(?:String|List|Bool|OneOf|Duration|Level)\(|names\(r, )"([A-Z][A-Z0-9_]+)"`)
 	found := map[string]bool{}
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() && entry.Name() == "node_modules" {

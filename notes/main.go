@@ -1,36 +1,29 @@
 // Command notes is the Lambda function behind the API: it keeps each user's
-// notes in a DynamoDB table. See [noteapi.LoadConfig] for its environment.
+// notes in a DynamoDB table. The README lists the environment variables it reads.
 package main
 
 import (
 	"context"
-	"log/slog"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/config"
+
+	"github.com/notegate/notegate/pkg/function"
 	"github.com/notegate/notegate/pkg/note/dynamo"
 	"github.com/notegate/notegate/pkg/noteapi"
 )
 
-func main() {
-	handler, err := build(context.Background())
-	if err != nil {
-		slog.New(slog.NewJSONHandler(os.Stderr, nil)).Error("cannot start", "error", err.Error())
-		os.Exit(1)
-	}
-	lambda.Start(handler)
-}
+func main() { function.Start(open) }
 
-func build(ctx context.Context) (*noteapi.Handler, error) {
-	cfg, err := noteapi.LoadConfig(os.Getenv)
+func open(ctx context.Context) (lambda.Handler, error) {
+	settings, err := noteapi.LoadSettings(os.Getenv)
 	if err != nil {
 		return nil, err
 	}
-	sdk, err := config.LoadDefaultConfig(ctx)
+	logger := function.Logger(settings.LogLevel)
+	store, err := dynamo.Open(ctx, settings.TableName, logger)
 	if err != nil {
 		return nil, err
 	}
-	cfg.Store = dynamo.New(dynamo.NewClient(sdk), cfg.TableName)
-	return noteapi.New(cfg)
+	return noteapi.Open(settings, store, logger)
 }

@@ -10,76 +10,99 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/notegate/notegate/infra/lambda"
 )
 
 // The whole harness, with as little of everything as it takes: the kernel
 // accounts a busy process's CPU time at the clock's ticks, and two invocations
 // can lie between them. What it finds is not looked at, only that it finds
-// something of everything. Nothing is zipped,
-// which takes half a minute under the race detector.
-func TestMeasure(t *testing.T) {
-	l, err := newLab(extent{Rounds: 1, Colds: 1, Batches: 1, Batch: 50, WarmUp: 1, Verify: 1})
+// something of everything.
+func TestBench(t *testing.T) {
+	folder := t.TempDir()
+	err := bench(t.Context(), filepath.Join("..", ".."), folder, extent{Rounds: 1, Colds: 1, Batches: 1, Batch: 50, WarmUp: 1, Benchmarks: 1, Time: "20x"})
+	if errors.Is(err, errors.ErrUnsupported) {
+		t.Logf("nothing is measured here: %v", err)
+		return
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(l.close)
-	if err := l.build(filepath.Join("..", "..")); err != nil {
-		t.Fatal(err)
+	r := results(t, folder)
+	for _, row := range r.Functions {
+		found(t, row.Name, row.Figures, coldBundled, coldFetched, warmCPU, warmP50, warmP99, peakMemory, zipped)
 	}
-	if err := l.measure(t.Context()); errors.Is(err, errors.ErrUnsupported) {
-		t.Skip(err)
-	} else if err != nil {
-		t.Fatal(err)
+	for _, row := range r.Verify {
+		found(t, row.Name, row.Figures, callCPU, callAllocs)
 	}
-	out := t.TempDir()
-	if err := newReport(l).save(out); err != nil {
-		t.Fatal(err)
-	}
-
-	var r report
-	if err := json.Unmarshal(read(t, out, "bench.json"), &r); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := len(r.Functions), len(l.subjects); got != want {
-		t.Fatalf("got %d functions, want %d", got, want)
-	}
-	for _, function := range r.Functions {
-		for _, metric := range []string{coldFetched, coldBundled, coldCPU, warmCPU, warmP50, warmP99, peakMemory} {
-			if function.Figures[metric] <= 0 {
-				t.Errorf("%s: no %s", function.Name, metric)
-			}
+	for _, series := range r.Growths {
+		for _, row := range series.Rows {
+			found(t, series.Name, row.Figures, callCPU)
 		}
 	}
-	if got, want := r.figure(notes, tableRequests), 1.0; got != want {
-		t.Errorf("the notes asked the table %v times per invocation, want %v", got, want)
-	}
-	if err := xml.Unmarshal(read(t, out, "bench.svg"), new(struct{})); err != nil {
+	if err := xml.Unmarshal(read(t, folder, "results/bench.svg"), new(struct{})); err != nil {
 		t.Errorf("the chart: %v", err)
+	}
+	if readme := string(read(t, folder, "README.md")); strings.Contains(readme, "<no value>") {
+		t.Errorf("README.md lacks figures:\n%s", readme)
 	}
 }
 
-// The README shows the figures of the run that is kept, and no others.
-func TestReadmeShowsTheResults(t *testing.T) {
+// A function that does not do its work, or lets a forged token pass, is not
+// measured.
+func TestCheck(t *testing.T) {
 	t.Parallel()
-	var r report
-	if err := json.Unmarshal(read(t, "results", "bench.json"), &r); err != nil {
+	folder := t.TempDir()
+	good := subject{command: []string{filepath.Join(folder, "bootstrap")}, event: []byte("{}"), wants: "{}"}
+	if err := lambda.Build("peer/nothing", good.command[0]); err != nil {
 		t.Fatal(err)
 	}
-	root := filepath.Join("..", "..")
-	if !strings.Contains(string(read(t, root, "README.md")), r.markdown()) {
-		t.Errorf("README.md does not hold what results/bench.json says; make bench writes both:\n%s", r.markdown())
+	if err := good.check(t.Context(), nil); err != nil {
+		t.Errorf("does its work: %v", err)
 	}
+	idle, lax := good, good
+	idle.wants, lax.bogus = "Allow", []byte(`"forged"`)
+	for want, s := range map[error]subject{errIdle: idle, errLax: lax} {
+		if err := s.check(t.Context(), nil); !errors.Is(err, want) {
+			t.Errorf("got %v, want %v", err, want)
+		}
+	}
+}
 
-	copied := filepath.Join(t.TempDir(), "README.md")
-	if err := os.WriteFile(copied, []byte("before\n"+figuresBegin+"old\n"+figuresEnd+"after\n"), 0o600); err != nil {
+func found(t *testing.T, name string, figures map[string]float64, metrics ...string) {
+	t.Helper()
+	for _, metric := range metrics {
+		if figures[metric] <= 0 {
+			t.Errorf("%s: no %s", name, metric)
+		}
+	}
+}
+
+// What is kept is of one run: the README of this folder shows the figures of
+// results/bench.json, and the one above quotes it.
+func TestReadmesShowTheResults(t *testing.T) {
+	t.Parallel()
+	want, err := results(t, ".").markdown()
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.publish(copied); err != nil {
+	if diff := cmp.Diff(string(want), string(read(t, ".", "README.md"))); diff != "" {
+		t.Errorf("make bench writes another README.md (-want +got):\n%s", diff)
+	}
+	_, rest, _ := strings.Cut(string(want), "## In short\n\n")
+	short, _, _ := strings.Cut(rest, "\n\n")
+	if !strings.Contains(string(read(t, "../..", "README.md")), short) {
+		t.Errorf("README.md at the top does not quote:\n%s", short)
+	}
+}
+
+func results(t *testing.T, folder string) *report {
+	t.Helper()
+	r := new(report)
+	if err := json.Unmarshal(read(t, folder, "results/bench.json"), r); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff("before\n"+r.markdown()+"after\n", string(read(t, filepath.Dir(copied), "README.md"))); diff != "" {
-		t.Errorf("published (-want +got):\n%s", diff)
-	}
+	return r
 }
 
 func read(t *testing.T, folder, name string) []byte {
@@ -89,6 +112,60 @@ func read(t *testing.T, folder, name string) []byte {
 		t.Fatal(err)
 	}
 	return text
+}
+
+func TestReport(t *testing.T) {
+	t.Parallel()
+	l := &lab{subjects: []*subject{{name: ours}}, samples: make(map[key][]float64)}
+	for _, line := range []string{
+		"goos: linux",
+		"BenchmarkVerify/golang-jwt_+_keyfunc  \t  100\t 41000 ns/op\t 40000 cpu-ns/op\t 9 B/op\t 110 allocs/op",
+		"BenchmarkVerify/cognito.Verify  \t  100\t 41000 ns/op\t 50000 cpu-ns/op\t 9 B/op\t 55 allocs/op",
+		"BenchmarkVerify/golang-jwt_+_keyfunc,_claims_in_a_map  \t  100\t 41000 ns/op\t 50000 cpu-ns/op\t 9 B/op\t 220 allocs/op",
+		"BenchmarkVerify/golang-jwt_+_keyfunc,_expired_token  \t  100\t 41000 ns/op\t 40000 cpu-ns/op\t 9 B/op\t 110 allocs/op",
+		"BenchmarkVerify/cognito.Verify,_expired_token  \t  100\t 41000 ns/op\t 4000 cpu-ns/op\t 9 B/op\t 10 allocs/op",
+		"BenchmarkGrowth/cognito.Verify,_KiB_of_token/1  \t  100\t 41000 ns/op\t 30000 cpu-ns/op\t 9 B/op\t 10 allocs/op",
+		"BenchmarkGrowth/cognito.Verify,_KiB_of_token/16  \t  100\t 41000 ns/op\t 60000 cpu-ns/op\t 9 B/op\t 10 allocs/op",
+		"PASS",
+	} {
+		l.addBenchmark(line)
+	}
+	r := l.report()
+	want := []bound{
+		{"CPU time of a good token", 1.25, 1.05},
+		{"allocations of a good token", 0.5, 0.5},
+		{"CPU time of a good token, plain way with a map", 1, 1.05},
+		{"allocations of a good token, plain way with a map", 0.25, 0.5},
+		{"CPU time of an expired token", 0.1, 0.1},
+	}
+	if diff := cmp.Diff(want, r.Bounds()); diff != "" {
+		t.Errorf("bounds: want(-) got(+):\n%s", diff)
+	}
+	wantStep := step{Size: 16, Figures: map[string]float64{callCPU: 60, callAllocs: 10}, Ratio: 2, Most: 16}
+	if diff := cmp.Diff(wantStep, r.Growths[0].Rows[2]); diff != "" {
+		t.Errorf("growth: want(-) got(+):\n%s", diff)
+	}
+	text, err := r.markdown()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"| CPU time of a good token | 1.25 | 1.05 | **not held** |\n",
+		"| allocations of a good token | 0.500 | 0.500 | held |\n",
+		"| cognito.Verify, KiB of token | 16 | 60.0 | 10.0 | 2.00 | linear | 16.0 |\n",
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("README.md lacks %s:\n%s", want, text)
+		}
+	}
+}
+
+func TestLaw(t *testing.T) {
+	t.Parallel()
+	got := []float64{constant.most(50, 1), linear.most(75, 1), linear.most(16, 4), linear.most(0, 0), linear.most(100, 0)}
+	if diff := cmp.Diff([]float64{1, 75, 4, 1, 100}, got); diff != "" {
+		t.Errorf("want(-) got(+):\n%s", diff)
+	}
 }
 
 func TestZippedSize(t *testing.T) {
@@ -114,38 +191,3 @@ func TestQuantile(t *testing.T) {
 		t.Errorf("want(-) got(+):\n%s", diff)
 	}
 }
-
-func TestGoal(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		name string
-		goal goal
-		want string
-	}{
-		{"at the bound", goal{Name: "a", Want: 2, Got: 2}, "a\t2.00\tat most 2.00\treached"},
-		{"above it", goal{Name: "a", Want: 2, Got: 3}, "a\t3.00\tat most 2.00\tMISSED by 50 %"},
-		{"just above it", goal{Name: "a", Want: 2, Got: 2.01}, "a\t2.01\tat most 2.00\tMISSED by 0.5 %"},
-		{"at a lower bound", goal{Name: "a", Want: 2, Got: 2, AtLeast: true}, "a\t2.00\tat least 2.00\treached"},
-		{"below a lower bound", goal{Name: "a", Want: 4, Got: 2, AtLeast: true}, "a\t2.00\tat least 4.00\tMISSED by 50 %"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			if got := tt.goal.String(); got != tt.want {
-				t.Errorf("got %q, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
-// 1 ms at 128 MB is 0.000125 GB-s: 1e6 of them cost 0.0016667 dollars.
-func TestCost(t *testing.T) {
-	t.Parallel()
-	got := costOf("x", 72) // µs of a whole CPU: 0.995 ms at a 128/1769 share
-	want := cost{Name: "x", Billed: 1, Uncached: 0.201667, Cached: 0.0201667}
-	got.Uncached, got.Cached = round(got.Uncached, 1e6), round(got.Cached, 1e7)
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("want(-) got(+):\n%s", diff)
-	}
-}
-
-func round(x, to float64) float64 { return float64(int64(x*to+0.5)) / to }

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A forgery is a token whose parts can be spelled in any way before the pool
@@ -19,10 +20,14 @@ type forgery struct {
 }
 
 // forge starts from the pool's good token.
-func forge(t *testing.T, p *pool) forgery {
+func forge(t *testing.T, p *pool, now time.Time) forgery {
 	t.Helper()
 	f := forgery{encoding: base64.RawURLEncoding, hash: crypto.SHA256, key: p.key}
-	parts := strings.Split(p.token, ".")
+	token, err := p.token(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(token, ".")
 	for i, text := range []*string{&f.header, &f.payload} {
 		decoded, err := base64.RawURLEncoding.DecodeString(parts[i])
 		if err != nil {

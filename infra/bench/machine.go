@@ -4,44 +4,35 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"runtime"
 	"strings"
 )
 
-// A machine is what the figures hold for.
-type machine struct {
-	CPU   string `json:"cpu"`
-	Cores int    `json:"cores"`
-	OS    string `json:"os"`
-	Go    string `json:"go"`
-	Node  string `json:"node,omitempty"`
-	Load  string `json:"load"` // of the last minute, before the run
+// thisMachine is what the figures hold for: processor, cores, system, Go, Node
+// and the load of the minute before.
+func thisMachine() string {
+	about := []string{
+		strings.TrimSpace(find("/proc/cpuinfo", `model name\s*: (.*)`) + " " + runtime.GOARCH),
+		fmt.Sprint(runtime.NumCPU(), " cores"),
+		strings.TrimSpace(runtime.GOOS + " " + find("/proc/sys/kernel/osrelease", `^\S+`)),
+		runtime.Version(),
+	}
+	if node, err := exec.Command("node", "--version").Output(); err == nil {
+		about = append(about, "Node "+strings.TrimSpace(string(node)))
+	}
+	if load := find("/proc/loadavg", `^\S+`); load != "" {
+		about = append(about, "load "+load)
+	}
+	return strings.Join(about, ", ")
 }
 
-func thisMachine() machine {
-	m := machine{CPU: runtime.GOARCH, Cores: runtime.NumCPU(), OS: runtime.GOOS, Go: runtime.Version()}
-	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {
-		if _, after, found := strings.Cut(string(text), "model name"); found {
-			line, _, _ := strings.Cut(after, "\n")
-			m.CPU = strings.TrimSpace(strings.TrimLeft(line, "\t :")) + ", " + runtime.GOARCH
-		}
+// find returns the pattern's last group in a file, or nothing.
+func find(file, pattern string) string {
+	text, _ := os.ReadFile(file) // elsewhere than on Linux it is not there
+	match := regexp.MustCompile(pattern).FindStringSubmatch(string(text))
+	if match == nil {
+		return ""
 	}
-	if text, err := os.ReadFile("/proc/sys/kernel/osrelease"); err == nil {
-		m.OS += " " + strings.TrimSpace(string(text))
-	}
-	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
-		m.Load, _, _ = strings.Cut(string(text), " ")
-	}
-	if text, err := exec.Command("node", "--version").Output(); err == nil {
-		m.Node = strings.TrimSpace(string(text))
-	}
-	return m
-}
-
-func (m machine) String() string {
-	s := fmt.Sprintf("%s, %d cores, %s, %s", m.CPU, m.Cores, m.OS, m.Go)
-	if m.Node != "" {
-		s += ", Node " + m.Node
-	}
-	return s + ", load " + m.Load
+	return match[len(match)-1]
 }

@@ -1,58 +1,46 @@
-// Command bench measures the Lambda functions as they are deployed, each a
-// process of its own behind the Runtime API, beside the common ways to write
-// the same authorizer and beside a function that does nothing. It prints a table
-// and keeps it as JSON and as a chart.
-//
-// What it cannot show: the way to Cognito over a network and TLS, and what
-// Lambda itself does before it starts a process.
+// Command bench measures the Lambda functions as they are deployed, beside
+// common ways to write the same authorizer, and how the parts of ours grow with
+// their input. It writes README.md, results/bench.json and results/bench.svg
+// beside this file.
 package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"os/signal"
 )
 
-// full is enough for two runs to agree within a tenth, and over in minutes.
-var full = extent{Rounds: 6, Colds: 40, Batches: 25, Batch: 100, WarmUp: 1000, Verify: 60}
+// full makes two runs on a quiet machine agree within a tenth.
+var full = extent{Rounds: 6, Colds: 40, Batches: 25, Batch: 100, WarmUp: 1000, Benchmarks: 3, Time: "100ms"}
 
 func main() {
-	out := flag.String("out", "infra/bench/results", "the folder for bench.json and bench.svg")
-	readme := flag.String("readme", "", "the document to put the figures into; none by default")
-	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := bench(ctx, ".", *out, *readme, full); err != nil {
+	if err := bench(ctx, ".", "infra/bench", full); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-// bench measures what stands below root, keeps the report in out and publishes
-// it in readme, if that is not empty.
-func bench(ctx context.Context, root, out, readme string, e extent) error {
-	l, err := newLab(e)
+// bench measures what is below root and writes what it found into folder.
+func bench(ctx context.Context, root, folder string, e extent) error {
+	l, err := newLab(root, e)
 	if err != nil {
 		return err
 	}
 	defer l.close()
-	if err := l.build(root); err != nil {
+	if err := l.build(ctx); err != nil {
 		return err
 	}
-	if err := l.weigh(); err != nil {
+	if err := l.check(ctx); err != nil {
 		return err
 	}
-	if err := l.measure(ctx); err != nil {
-		return err
+	for round := range e.Rounds {
+		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, e.Rounds)
+		if err := l.round(ctx); err != nil {
+			return err
+		}
 	}
-	r := newReport(l)
-	if err := r.write(os.Stdout); err != nil {
-		return err
-	}
-	if err := r.save(out); err != nil || readme == "" {
-		return err
-	}
-	return r.publish(readme)
+	return l.report().save(folder)
 }

@@ -2,60 +2,40 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"os/exec"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/notegate/notegate/infra/lambda"
 )
 
 // The metrics of a function.
 const (
-	coldFetched = "cold start, key set fetched (ms)"
 	coldBundled = "cold start, key set bundled (ms)"
-	coldCPU     = "CPU of a cold start, bundled (ms)"
+	coldFetched = "cold start, key set fetched (ms)"
 	warmCPU     = "CPU per warm invocation (µs)"
 	warmP50     = "warm round trip p50 (µs)"
 	warmP99     = "warm round trip p99 (µs)"
 	peakMemory  = "peak memory (MB)"
 	zipped      = "zipped (MB)"
-
-	tableRequests    = "requests to the table, per invocation"
-	tableConnections = "connections to the table, per process"
 )
 
-var functionMetrics = []string{coldFetched, coldBundled, coldCPU, warmCPU, warmP50, warmP99, peakMemory, zipped, tableRequests, tableConnections}
-
-// extent is how often everything is repeated. Each round measures everything
-// once more, because a machine that is slower for a minute is so for all that is
-// measured in that minute.
-type extent struct {
-	Rounds  int `json:"rounds"`
-	Colds   int `json:"cold_starts"`  // of each function, each way, per round
-	Batches int `json:"batches"`      // of warm invocations, by one process per round
-	Batch   int `json:"invocations"`  // per batch
-	WarmUp  int `json:"warm_up"`      // invocations before the first batch
-	Verify  int `json:"verify_turns"` // of the comparison inside one process, per round
-}
+// Why a function is not measured.
+var (
+	errIdle = errors.New("does not do its work")
+	errLax  = errors.New("does not refuse a forged token")
+)
 
 // check makes sure that what is going to be measured does its work.
 func (l *lab) check(ctx context.Context) error {
 	for _, s := range l.subjects {
 		for _, env := range [][]string{l.fetched, l.bundled} {
-			p, err := start(ctx, s.command, env, l.folder)
-			if err != nil {
-				return err
-			}
-			answer, err := p.invoke(s.event)
-			if err == nil && !strings.Contains(answer, s.wants) {
-				err = fmt.Errorf("answered %s", answer)
-			}
-			if err == nil && s.bogus != nil {
-				if answer, refused := p.invoke(s.bogus); refused == nil {
-					err = fmt.Errorf("let a forged token pass: %s", answer)
-				}
-			}
-			p.stop()
-			if err != nil {
+			if err := s.check(ctx, env); err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
 		}
@@ -63,26 +43,38 @@ func (l *lab) check(ctx context.Context) error {
 	return nil
 }
 
-// cold starts every function once each way per turn, all in an order of its own
-// each time, so that whatever else this machine does falls on all of them alike.
+func (s *subject) check(ctx context.Context, env []string) error {
+	f, err := s.start(env)
+	if err != nil {
+		return err
+	}
+	defer f.Stop()
+	answer, err := f.Invoke(ctx, s.event)
+	if err != nil || answer.Failed || !strings.Contains(answer.Body, s.wants) {
+		return fmt.Errorf("%w: answered %s, %v: %s", errIdle, answer.Body, err, f.Output())
+	}
+	if s.bogus == nil {
+		return nil
+	}
+	if answer, err := f.Invoke(ctx, s.bogus); err != nil || !answer.Failed {
+		return fmt.Errorf("%w: answered %s, %v", errLax, answer.Body, err)
+	}
+	return nil
+}
+
+// cold starts every function once each way per turn, in random order.
 func (l *lab) cold(ctx context.Context) error {
 	for range l.extent.Colds {
 		for _, i := range rand.Perm(2 * len(l.subjects)) {
-			s, bundled := l.subjects[i/2], i%2 == 1
-			env := l.fetched
-			if bundled {
-				env = l.bundled
+			s, env, metric := l.subjects[i/2], l.fetched, coldFetched
+			if i%2 == 1 {
+				env, metric = l.bundled, coldBundled
 			}
-			took, cpu, err := l.coldStart(ctx, s, env)
+			took, err := s.coldStart(ctx, env)
 			if err != nil {
-				return err
+				return fmt.Errorf("%s: %w", s.name, err)
 			}
-			if !bundled {
-				l.taken(s.name).add(coldFetched, milliseconds(took))
-				continue
-			}
-			l.taken(s.name).add(coldBundled, milliseconds(took))
-			l.taken(s.name).add(coldCPU, milliseconds(cpu))
+			l.add(s.name, metric, float64(took)/float64(time.Millisecond))
 		}
 	}
 	return nil
@@ -90,79 +82,97 @@ func (l *lab) cold(ctx context.Context) error {
 
 // coldStart is the time from before the process is made until its first answer
 // is here.
-func (l *lab) coldStart(ctx context.Context, s *subject, env []string) (took, cpu time.Duration, err error) {
-	p, err := start(ctx, s.command, env, l.folder)
+func (s *subject) coldStart(ctx context.Context, env []string) (time.Duration, error) {
+	f, err := s.start(env)
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
-	defer p.stop()
-	if _, err = p.invoke(s.event); err != nil {
-		return 0, 0, fmt.Errorf("%s: %w", s.name, err)
-	}
-	took = time.Since(p.began)
-	u, err := p.usage()
-	return took, u.cpu, err
+	defer f.Stop()
+	err = s.invoke(ctx, f)
+	return time.Since(f.Started), err
 }
 
-// tableLatency is less than DynamoDB takes. With none at all an answer can
-// overtake the end of the SDK's request, which then drops the connection.
-const tableLatency = time.Millisecond
-
 // warm runs one process of each function side by side and gives them their
-// batches in turn.
+// batches in random order.
 func (l *lab) warm(ctx context.Context) error {
-	l.table.latency.Store(int64(tableLatency))
-	defer l.table.latency.Store(0)
-	running := make([]*process, len(l.subjects))
-	requests, connections := l.table.requests.Load(), l.table.connections.Load()
+	running := make([]*lambda.Function, len(l.subjects))
 	for i, s := range l.subjects {
-		p, err := start(ctx, s.command, l.fetched, l.folder)
+		f, err := s.start(l.fetched)
 		if err != nil {
-			return err
-		}
-		defer p.stop()
-		running[i] = p
-		if _, _, err := p.batch(s.event, l.extent.WarmUp); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		defer f.Stop()
+		running[i] = f
+		for range l.extent.WarmUp {
+			if err := s.invoke(ctx, f); err != nil {
+				return fmt.Errorf("%s: %w", s.name, err)
+			}
 		}
 	}
 	for range l.extent.Batches {
 		for _, i := range rand.Perm(len(running)) {
-			cpu, trips, err := running[i].batch(l.subjects[i].event, l.extent.Batch)
-			if err != nil {
+			if err := l.batch(ctx, l.subjects[i], running[i]); err != nil {
 				return fmt.Errorf("%s: %w", l.subjects[i].name, err)
 			}
-			taken := l.taken(l.subjects[i].name)
-			taken.add(warmCPU, microseconds(cpu))
-			taken.add(warmP50, quantile(trips, 0.50))
-			taken.add(warmP99, quantile(trips, 0.99))
 		}
 	}
-	for i, p := range running {
-		u, err := p.usage()
+	for i, f := range running {
+		u, err := f.Usage()
 		if err != nil {
 			return err
 		}
-		l.taken(l.subjects[i].name).add(peakMemory, megabytes(u.peak))
+		l.add(l.subjects[i].name, peakMemory, float64(u.PeakMemory)/1e6)
 	}
-	l.taken(notes).add(tableRequests, float64(l.table.requests.Load()-requests)/float64(l.extent.WarmUp+l.extent.Batches*l.extent.Batch))
-	l.taken(notes).add(tableConnections, float64(l.table.connections.Load()-connections))
 	return nil
 }
 
-// batch returns the CPU time per invocation and the round trips in microseconds.
-func (p *process) batch(event []byte, invocations int) (cpu time.Duration, trips []float64, err error) {
-	before, err := p.usage()
+func (l *lab) batch(ctx context.Context, s *subject, f *lambda.Function) error {
+	before, err := f.Usage()
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
-	for range invocations {
+	var trips []float64
+	for range l.extent.Batch {
 		began := time.Now()
-		if _, err := p.invoke(event); err != nil {
-			return 0, nil, err
+		if err := s.invoke(ctx, f); err != nil {
+			return err
 		}
 		trips = append(trips, microseconds(time.Since(began)))
 	}
-	after, err := p.usage()
-	return (after.cpu - before.cpu) / time.Duration(invocations), trips, err
+	after, err := f.Usage()
+	l.add(s.name, warmCPU, microseconds(after.CPU-before.CPU)/float64(l.extent.Batch))
+	l.add(s.name, warmP50, quantile(trips, 0.50))
+	l.add(s.name, warmP99, quantile(trips, 0.99))
+	return err
 }
+
+func (s *subject) start(env []string) (*lambda.Function, error) {
+	cmd := exec.Command(s.command[0], s.command[1:]...)
+	cmd.Env = slices.Clone(env)
+	return lambda.Start(cmd)
+}
+
+// invoke expects an answer that is no error.
+func (s *subject) invoke(ctx context.Context, f *lambda.Function) error {
+	answer, err := f.Invoke(ctx, s.event)
+	if err == nil && answer.Failed {
+		err = errors.New(answer.Body)
+	}
+	return err
+}
+
+// A key says what a sample is of.
+type key struct{ name, metric string }
+
+func (l *lab) add(name, metric string, value float64) {
+	k := key{name, metric}
+	l.samples[k] = append(l.samples[k], value)
+}
+
+// quantile is the value that a share q of the values do not exceed.
+func quantile(values []float64, q float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[max(0, int(math.Ceil(q*float64(len(sorted))))-1)]
+}
+
+func microseconds(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }

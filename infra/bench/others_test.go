@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+
+	"github.com/notegate/notegate/infra/lambda"
 )
 
 // other is somebody else's way to decide about a token.
@@ -30,30 +31,30 @@ func (l *lab) others(t *testing.T) (all []other) {
 		if s.bogus == nil || s.name == ours {
 			continue
 		}
-		switch err := s.build(filepath.Join("..", ".."), l.folder); {
+		switch err := s.build(l); {
 		case errors.Is(err, errNoNode) && os.Getenv("CI") != "true":
 			t.Skip(err)
 		case err != nil:
 			t.Fatal(err)
 		}
-		p, err := start(context.WithoutCancel(t.Context()), s.command, l.bundled, t.TempDir())
+		f, err := s.start(l.bundled)
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(p.stop)
-		all = append(all, other{s.name, p.takes})
+		t.Cleanup(func() { f.Stop() })
+		all = append(all, other{s.name, func(t *testing.T, token string) bool { return takes(t, f, token) }})
 	}
 	return append(all, other{"go-oidc (Go)", l.openIDConnect(t)})
 }
 
 // takes tells whether the token is let in, by an answer that says so.
-func (p *process) takes(t *testing.T, token string) bool {
+func takes(t *testing.T, f *lambda.Function, token string) bool {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(p.alive, time.Minute) // one that hangs decides nothing
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // one that hangs decides nothing
 	defer cancel()
-	answer, err := p.api.Invoke(ctx, authorizerEvent(token))
+	answer, err := f.Invoke(ctx, authorizerEvent(token))
 	if err != nil || answer.Failed && !strings.Contains(answer.Body, "Unauthorized") {
-		t.Fatalf("%v: %s, %v", p.cmd.Args, answer.Body, err)
+		t.Fatalf("%s, %v: %s", answer.Body, err, f.Output())
 	}
 	return !answer.Failed && strings.Contains(answer.Body, `"Allow"`)
 }
@@ -62,7 +63,7 @@ func (p *process) takes(t *testing.T, token string) bool {
 // tokens take: they have no aud to look at, but a token_use and a client_id.
 func (l *lab) openIDConnect(t *testing.T) func(*testing.T, string) bool {
 	t.Helper()
-	verifier := oidc.NewVerifier(issuer, oidc.NewRemoteKeySet(t.Context(), l.keySet.url), &oidc.Config{SkipClientIDCheck: true})
+	verifier := oidc.NewVerifier(issuer, oidc.NewRemoteKeySet(t.Context(), l.keys.URL), &oidc.Config{SkipClientIDCheck: true})
 	return func(t *testing.T, token string) bool {
 		verified, err := verifier.Verify(t.Context(), token)
 		if err != nil {

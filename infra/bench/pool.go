@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
@@ -20,50 +19,41 @@ const (
 	methodARN = "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/notes/42"
 )
 
-// A pool has what one user pool gives away: a key set of two keys, as Cognito
-// publishes it, and tokens.
+// A pool signs tokens with the last of its two keys.
 type pool struct {
-	key     *rsa.PrivateKey
-	keySet  []byte // JSON
-	token   string // an access token with the claims that Cognito gives it
-	expired string // the same, an hour too old
+	key    *rsa.PrivateKey
+	kid    string
+	keySet []byte // JSON, as Cognito publishes it
 }
 
-func newPool(now time.Time) (*pool, error) {
+func newPool() (*pool, error) {
 	p := &pool{}
-	set := jwkset.NewMemoryStorage()
-	var kid string
+	var set jwkset.JWKSMarshal
 	for range 2 {
-		key, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
+		var err error
+		if p.key, err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
 			return nil, err
 		}
 		id := make([]byte, 32)
 		rand.Read(id)
-		p.key, kid = key, base64.StdEncoding.EncodeToString(id)
-		public, err := jwkset.NewJWKFromKey(&key.PublicKey, jwkset.JWKOptions{
-			Metadata: jwkset.JWKMetadataOptions{KID: kid, ALG: jwkset.AlgRS256, USE: jwkset.UseSig},
+		p.kid = base64.StdEncoding.EncodeToString(id)
+		public, err := jwkset.NewJWKFromKey(&p.key.PublicKey, jwkset.JWKOptions{
+			Metadata: jwkset.JWKMetadataOptions{KID: p.kid, ALG: jwkset.AlgRS256, USE: jwkset.UseSig},
 		})
 		if err != nil {
 			return nil, err
 		}
-		if err := set.KeyWrite(context.Background(), public); err != nil {
-			return nil, err
-		}
+		set.Keys = append(set.Keys, public.Marshal())
 	}
 	var err error
-	if p.keySet, err = set.JSONPublic(context.Background()); err != nil {
-		return nil, err
-	}
-	if p.token, err = p.sign(kid, now); err != nil {
-		return nil, err
-	}
-	p.expired, err = p.sign(kid, now.Add(-2*time.Hour))
+	p.keySet, err = json.Marshal(set)
 	return p, err
 }
 
-func (p *pool) sign(kid string, issued time.Time) (string, error) {
-	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{
+// token returns an access token with the claims that Cognito gives it, good for
+// an hour, after edit has changed them.
+func (p *pool) token(issued time.Time, edit ...func(jwt.MapClaims)) (string, error) {
+	claims := jwt.MapClaims{
 		"sub":            userID,
 		"cognito:groups": []string{"readers", "writers"},
 		"iss":            issuer,
@@ -78,8 +68,12 @@ func (p *pool) sign(kid string, issued time.Time) (string, error) {
 		"iat":            issued.Unix(),
 		"jti":            "9a4c6e0b-2f57-4a39-8f5a-6b6f5f0c1d3e",
 		"username":       userID,
-	})
-	token.Header = map[string]any{"kid": kid, "alg": "RS256"}
+	}
+	for _, change := range edit {
+		change(claims)
+	}
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
+	token.Header = map[string]any{"kid": p.kid, "alg": "RS256"}
 	return token.SignedString(p.key)
 }
 

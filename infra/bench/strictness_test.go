@@ -17,14 +17,14 @@ import (
 // each as its own authorizer, given tokens that the pool's own key has signed.
 // The README shows the table that comes of it, and no other.
 func TestOthersTakeWhatWeRefuse(t *testing.T) {
-	l, err := newLab(extent{})
+	l, err := newLab(filepath.Join("..", ".."), extent{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(l.close)
 	others := l.others(t)
 	us := l.verifier(t)
-	good := forge(t, l.pool)
+	good := forge(t, l.pool, l.began)
 	if _, err := us.Verify(t.Context(), good.token(t)); err != nil {
 		t.Fatalf("the good token: %v", err)
 	}
@@ -92,7 +92,7 @@ func TestOthersTakeWhatWeRefuse(t *testing.T) {
 // verifier is ours, with everything left as it is by default.
 func (l *lab) verifier(t *testing.T) *cognito.Verifier {
 	t.Helper()
-	trusted, err := cognito.PoolByIssuer(issuer, l.keySet.url)
+	trusted, err := cognito.PoolByIssuer(issuer, l.keys.URL)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,8 @@ func alarms(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
 		server = "AWS/ApiGateway 5xx"
 	}
 	want := map[string]watched{
-		"UndecidedAlarm":           {ours + " Undecided", "Sum", ""},
+		"KeysUnavailableAlarm":     {ours + " KeysUnavailable", "Sum", ""},
+		"AuthorizerFailureAlarm":   {ours + " Failures", "Sum", ""},
 		"AuthorizerThrottledAlarm": {"AWS/Lambda Throttles", "Sum", "${AuthorizerFunction}"},
 		"AuthorizerSlowAlarm":      {"AWS/Lambda Duration", "p99", "${AuthorizerFunction}"},
 		"NotesThrottledAlarm":      {"AWS/Lambda Throttles", "Sum", "${NotesFunction}"},

@@ -67,8 +67,8 @@ func guarded(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 	return p
 }
 
-// preflight: a browser sends no token with it, and may then send what the
-// routes take.
+// preflight: a browser sends no token with it, may then send what the routes
+// take and what a page traces with, and need not ask again for ten minutes.
 func preflight(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 	doc := definition(t, door, s)
 	for path, item := range doc.Paths.Map() {
@@ -94,16 +94,12 @@ func preflight(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 				p.add("OPTIONS %s: allows %s, not %s", path, allowed, method)
 			}
 		}
-		headers, _ := dig(parameters, "method.response.header.Access-Control-Allow-Headers").(string)
-		needed := []string{"Authorization", "Content-Type", "If-Match"}
+		needed := []string{"Authorization", "Content-Type", "If-Match", "X-Amzn-Trace-Id", "traceparent", "tracestate"}
 		if door == doors.RestIAM {
-			needed = append(needed, "X-Amz-Date", "X-Amz-Security-Token")
+			needed = append(needed, "X-Amz-Content-Sha256", "X-Amz-Date", "X-Amz-Security-Token")
 		}
-		for _, header := range needed {
-			if !strings.Contains(headers, header) {
-				p.add("OPTIONS %s: allows %s, not %s", path, headers, header)
-			}
-		}
+		p.want("OPTIONS "+path+" headers", dig(parameters, "method.response.header.Access-Control-Allow-Headers"), "'"+strings.Join(needed, ",")+"'")
+		p.want("OPTIONS "+path+" max-age", dig(parameters, "method.response.header.Access-Control-Max-Age"), "'600'")
 	}
 	return p
 }
@@ -116,7 +112,8 @@ func cors(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 	if isHTTP(door) {
 		config := doc.Extensions["x-amazon-apigateway-cors"]
 		p.want("allowOrigins", dig(config, "allowOrigins"), []string{origin})
-		p.want("allowHeaders", dig(config, "allowHeaders"), []string{"authorization", "content-type", "if-match"})
+		p.want("allowHeaders", dig(config, "allowHeaders"), []string{"authorization", "content-type", "if-match", "X-Amzn-Trace-Id", "traceparent", "tracestate"})
+		p.want("maxAge", dig(config, "maxAge"), 600)
 		var methods []string
 		for where := range operations(doc) {
 			method, _, _ := strings.Cut(where, " ")

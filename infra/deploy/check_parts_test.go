@@ -98,6 +98,7 @@ var notDeployed = map[string]string{
 	"JWKS_URL":            "likewise",
 	"ALLOW_INSECURE_JWKS": "never in AWS",
 	"JWKS_FILE":           "a bundled key set is found beside the binary",
+	"AWS_CA_BUNDLE":       "for a network with a proxy of its own, which the template does not make",
 }
 
 // runtimeReads are the variables that the Go runtime reads, not the code, with
@@ -112,8 +113,8 @@ var runtimeReads = map[string]string{
 // it and nothing else, and the code takes the values.
 func environment(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 	p = append(p, agree(s, "NotesFunction", func(getenv func(string) string) error {
-		cfg, err := noteapi.LoadConfig(getenv)
-		if err == nil && cfg.MappedEvents != (door == "rest-mapped") {
+		settings, err := noteapi.LoadSettings(getenv)
+		if err == nil && settings.MappedEvents != (door == "rest-mapped") {
 			p.add("NotesFunction: EVENT_FORMAT is %s", getenv("EVENT_FORMAT"))
 		}
 		return err
@@ -123,6 +124,13 @@ func environment(t *testing.T, door string, s *templatetest.Stack) (p problems) 
 			_, err := gate.LoadSettings(getenv, t.TempDir())
 			return err
 		})...)
+	}
+	pool := "${UserPool}"
+	if s.Resources["UserPool"].Type == "" {
+		pool = "eu-west-1_AbCdEfGhI"
+	}
+	for _, function := range s.OfType("AWS::Serverless::Function") { // one pool for both: who signed in there is a caller here
+		p.want(function+" USER_POOL_ID", dig(s.Resources[function].Properties, "Environment", "Variables", "USER_POOL_ID"), pool)
 	}
 	return p
 }
@@ -199,7 +207,15 @@ func pool(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
 	p.want("GenerateSecret", client["GenerateSecret"], false)
 	p.want("EnableTokenRevocation", client["EnableTokenRevocation"], true)
 	p.want("PreventUserExistenceErrors", client["PreventUserExistenceErrors"], "ENABLED")
-	p.want("ExplicitAuthFlows", client["ExplicitAuthFlows"], []string{"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"})
+	flows := []string{"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
+	if client["RefreshTokenRotation"] != nil { // which that flow does not go with
+		flows = flows[:1]
+		p.want("RefreshTokenRotation", client["RefreshTokenRotation"], map[string]any{"Feature": "ENABLED", "RetryGracePeriodSeconds": 60})
+	}
+	p.want("ExplicitAuthFlows", client["ExplicitAuthFlows"], flows)
+	if _, said := dig(s.Resources["UserPool"].Properties, "AdminCreateUserConfig", "AllowAdminCreateUserOnly").(bool); !said {
+		p.add("AllowAdminCreateUserOnly: it is not said who may sign up")
+	}
 	p.want("AllowedOAuthFlowsUserPoolClient", client["AllowedOAuthFlowsUserPoolClient"], true) // or the flows are off
 	p.want("AllowedOAuthFlows", client["AllowedOAuthFlows"], []string{"code"})
 	p.want("AllowedOAuthScopes", client["AllowedOAuthScopes"], []string{"openid", "email", "notes/read", "notes/write"})
@@ -271,10 +287,13 @@ func logs(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
 	if !json.Valid([]byte(format)) {
 		p.add("access log format is not JSON: %s", format)
 	}
-	for _, variable := range []string{"requestId", "authorizer.status", "authorizer.latency", "authorizer.error", "error.responseType"} {
+	for _, variable := range []string{"extendedRequestId", "authorizer.requestId", "integration.requestId", "authorizer.status", "authorizer.latency", "authorizer.error", "error.responseType"} {
 		if !strings.Contains(format, `"$context.`+variable+`"`) {
 			p.add("access log lacks %s", variable)
 		}
+	}
+	if strings.Contains(format, "$context.requestId") {
+		p.add("access log holds an id that the client may choose")
 	}
 	return p
 }

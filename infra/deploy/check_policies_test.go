@@ -24,11 +24,15 @@ import (
 )
 
 // invocable: API Gateway may call the functions that the definition names, for
-// this API and no other, and nobody else may.
+// this API and no other, and nobody else may. The console tests a REST API's
+// methods under a stage name of its own.
 func invocable(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 	const execute = "arn:aws:execute-api:eu-west-1:123456789012:${"
 	stage := map[bool]string{false: "v1", true: "$default"}[isHTTP(door)]
 	want := map[string][2]string{"NotesPermission": {"${NotesFunction}", execute + apiName(door) + "}/" + stage + "/*"}}
+	if !isHTTP(door) {
+		want["NotesTestPermission"] = [2]string{"${NotesFunction}", execute + "RestApi}/test-invoke-stage/*"}
+	}
 	if usesOurAuthorizer(door) {
 		want["AuthorizerPermission"] = [2]string{"${AuthorizerFunction}", execute + apiName(door) + "}/authorizers/*"}
 	}

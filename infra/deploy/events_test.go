@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/notegate/notegate/infra/deploy/doors"
 	"github.com/notegate/notegate/infra/interop"
 	"github.com/notegate/notegate/pkg/gate"
+	"github.com/notegate/notegate/pkg/note"
 	"github.com/notegate/notegate/pkg/note/notetest"
 	"github.com/notegate/notegate/pkg/noteapi"
 )
@@ -28,18 +30,8 @@ func TestTheSameNotesBehindEveryDoor(t *testing.T) {
 	t.Parallel()
 	const stranger = "00000000-90e1-70c4-1f2f-7a5f1c0a2e90"
 	store := &notetest.Memory{}
-	handlers := map[bool]*noteapi.Handler{}
-	for _, mapped := range []bool{false, true} {
-		h, err := noteapi.New(noteapi.Config{
-			Store: store, MappedEvents: mapped, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return fixtureTime },
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		handlers[mapped] = h
-	}
 	invoke := func(door string, event map[string]any) string {
-		text, err := handlers[door == doors.RestMapped].Invoke(t.Context(), []byte(body(t, event)))
+		text, err := notesHandler(t, store, door).Invoke(t.Context(), []byte(body(t, event)))
 		if err != nil {
 			t.Fatalf("%s: %v", door, err)
 		}
@@ -76,6 +68,54 @@ func TestTheSameNotesBehindEveryDoor(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The console's Test button of a method asks no authorizer: the event names the
+// console's own user and no caller, so it opens nobody's notes. The event's form
+// is that of API Gateway's documentation; no account was asked.
+func TestMethodTestHasNoCaller(t *testing.T) {
+	t.Parallel()
+	for _, door := range doors.Names() {
+		if isHTTP(door) { // there is no such button
+			continue
+		}
+		store := &notetest.Memory{}
+		h := notesHandler(t, store, door)
+		event := request(t, door, caller, "POST", body(t, map[string]any{"noteid": "1", "note": "milk"}))
+		if _, err := h.Invoke(t.Context(), []byte(body(t, event))); err != nil || store.Len() != 1 {
+			t.Errorf("%s: with a caller: %d notes, error %v, want 1", door, store.Len(), err)
+		}
+		event = request(t, door, caller, "POST", body(t, map[string]any{"noteid": "2", "note": "bread"}))
+		if door == doors.RestMapped {
+			event["userid"] = "" // what a variable without a value comes to
+		} else {
+			requestContext := event["requestContext"].(map[string]any)
+			delete(requestContext, "authorizer")
+			requestContext["stage"] = "test-invoke-stage"
+			requestContext["identity"] = map[string]any{
+				"accountId": "123456789012", "apiKey": "test-invoke-api-key", "caller": "AIDAEXAMPLE", "sourceIp": "test-invoke-source-ip",
+				"user": "AIDAEXAMPLE", "userArn": "arn:aws:iam::123456789012:user/ann", "cognitoAuthenticationProvider": nil,
+			}
+		}
+		answer, err := h.Invoke(t.Context(), []byte(body(t, event)))
+		said := string(answer) + fmt.Sprint(err)
+		refused := strings.Contains(said, `"statusCode":401`) || strings.HasPrefix(said, "Unauthorized: ")
+		if !refused || store.Len() != 1 {
+			t.Errorf("%s: answer %s, error %v, %d notes, want 401 and 1", door, answer, err, store.Len())
+		}
+	}
+}
+
+// notesHandler is the notes function as it runs behind that door.
+func notesHandler(t *testing.T, store note.Store, door string) *noteapi.Handler {
+	t.Helper()
+	h, err := noteapi.New(noteapi.Config{
+		Store: store, UserPoolID: "eu-central-1_a1B2c3D4e", MappedEvents: door == doors.RestMapped, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return fixtureTime },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
 }
 
 // request is the event that a door makes of a request for /notes: its recorded

@@ -35,7 +35,8 @@ func hosting(t *testing.T, _ string, s *templatetest.Stack) (p problems) {
 		}
 		return p
 	}
-	p = append(p, privateBucket(s)...)
+	p = append(p, privateBuckets(s)...)
+	p = append(p, pageLogs(s)...)
 	p = append(p, distribution(s)...)
 	cfg, err := pageConfig(s)
 	if err != nil {
@@ -59,22 +60,56 @@ func hosting(t *testing.T, _ string, s *templatetest.Stack) (p problems) {
 	return p
 }
 
-func privateBucket(s *templatetest.Stack) (p problems) {
-	bucket := s.Resources["PageBucket"].Properties
-	for _, property := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
-		p.want(property, dig(bucket, "PublicAccessBlockConfiguration", property), true)
-	}
-	p.want("ownership", dig(bucket, "OwnershipControls", "Rules"), []any{map[string]any{"ObjectOwnership": "BucketOwnerEnforced"}})
-	encryption := dig(list(dig(bucket, "BucketEncryption", "ServerSideEncryptionConfiguration"))[0], "ServerSideEncryptionByDefault", "SSEAlgorithm")
-	p.want("encryption", encryption, "AES256")
-	p.want("bucket policies", s.OfType("AWS::S3::BucketPolicy"), []string{"PageBucketPolicy"})
-	policy := s.Resources["PageBucketPolicy"].Properties
-	p.want("policy's bucket", policy["Bucket"], "${PageBucket}")
-	p.want("policy", dig(policy, "PolicyDocument", "Statement"), []any{map[string]any{
+// privateBuckets: nobody reaches them but over TLS, and of the page's bucket
+// CloudFront alone reads the files.
+func privateBuckets(s *templatetest.Stack) (p problems) {
+	read := map[string]any{
 		"Effect": "Allow", "Action": "s3:GetObject", "Resource": "${PageBucket.Arn}/*",
 		"Principal": map[string]any{"Service": "cloudfront.amazonaws.com"},
 		"Condition": map[string]any{"StringEquals": map[string]any{"AWS:SourceArn": "arn:aws:cloudfront::123456789012:distribution/${PageDistribution}"}},
-	}})
+	}
+	want := map[string][]any{"PageBucket": {read}}
+	ownership := map[string]string{"PageBucket": "BucketOwnerEnforced", "PageLogBucket": "BucketOwnerPreferred"}
+	if s.Resources["PageLogBucket"].Type != "" {
+		want["PageLogBucket"] = nil
+	}
+	names := slices.Sorted(maps.Keys(want))
+	p.want("buckets", s.OfType("AWS::S3::Bucket"), names)
+	var policies []string
+	for _, name := range names {
+		bucket, policy := s.Resources[name].Properties, s.Resources[name+"Policy"].Properties
+		for _, property := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
+			p.want(name+"."+property, dig(bucket, "PublicAccessBlockConfiguration", property), true)
+		}
+		p.want(name+" ownership", dig(bucket, "OwnershipControls", "Rules"), []any{map[string]any{"ObjectOwnership": ownership[name]}})
+		encryption := dig(list(dig(bucket, "BucketEncryption", "ServerSideEncryptionConfiguration"))[0], "ServerSideEncryptionByDefault", "SSEAlgorithm")
+		p.want(name+" encryption", encryption, "AES256")
+		policies = append(policies, name+"Policy")
+		p.want(name+"Policy's bucket", policy["Bucket"], "${"+name+"}")
+		p.want(name+"Policy", dig(policy, "PolicyDocument", "Statement"), append(want[name], map[string]any{
+			"Effect": "Deny", "Action": "s3:*", "Principal": "*", "Resource": []any{"${" + name + ".Arn}", "${" + name + ".Arn}/*"},
+			"Condition": map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}},
+		}))
+	}
+	p.want("bucket policies", s.OfType("AWS::S3::BucketPolicy"), policies)
+	return p
+}
+
+// pageLogs: the distribution writes them into their own bucket, without cookies,
+// and they expire with the other logs.
+func pageLogs(s *templatetest.Stack) (p problems) {
+	logging := dig(s.Resources["PageDistribution"].Properties, "DistributionConfig", "Logging")
+	bucket := s.Resources["PageLogBucket"]
+	if bucket.Type == "" {
+		p.want("logging", logging, nil)
+		return p
+	}
+	p.want("logging", logging, map[string]any{"Bucket": "${PageLogBucket.DomainName}", "IncludeCookies": false})
+	p.want("PageLogBucket lifecycle", dig(bucket.Properties, "LifecycleConfiguration", "Rules"), []any{map[string]any{"Status": "Enabled", "ExpirationInDays": 30}})
+	for _, name := range []string{"PageLogBucket", "PageLogBucketPolicy"} { // a bucket that holds files can't be deleted
+		p.want(name+".DeletionPolicy", s.Resources[name].Attributes["DeletionPolicy"], "Retain")
+		p.want(name+".UpdateReplacePolicy", s.Resources[name].Attributes["UpdateReplacePolicy"], "Retain")
+	}
 	return p
 }
 
@@ -160,13 +195,17 @@ func TestPageHolds(t *testing.T) {
 	t.Parallel()
 	tmpl := template(t)
 	for door, parameters := range pageDoors {
-		stack := deploy(t, tmpl, door, parameters)
-		if stack.Resources["PageDistribution"].Type == "" {
-			t.Fatalf("%s: no page", door)
-		}
-		for _, name := range slices.Sorted(maps.Keys(checks)) {
-			for _, problem := range checks[name](t, door, stack) {
-				t.Errorf("%s: %s: %s", door, name, problem)
+		for _, logs := range []string{"off", "on"} {
+			all := maps.Clone(parameters)
+			all["PageLogs"] = logs
+			stack := deploy(t, tmpl, door, all)
+			if stack.Resources["PageDistribution"].Type == "" || (stack.Resources["PageLogBucket"].Type == "") != (logs == "off") {
+				t.Fatalf("%s: no page, or its logs are not %s", door, logs)
+			}
+			for _, name := range slices.Sorted(maps.Keys(checks)) {
+				for _, problem := range checks[name](t, door, stack) {
+					t.Errorf("%s, logs %s: %s: %s", door, logs, name, problem)
+				}
 			}
 		}
 	}
@@ -198,12 +237,20 @@ func TestPageIsWhereUsersComeBackTo(t *testing.T) {
 func TestHostingChecksCatch(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ old, new, want string }{
-		{"BlockPublicPolicy: true", "BlockPublicPolicy: false", "BlockPublicPolicy"},
+		{"BlockPublicPolicy: true", "BlockPublicPolicy: false", "PageLogBucket.BlockPublicPolicy"},
 		{"ObjectOwnership: BucketOwnerEnforced", "ObjectOwnership: ObjectWriter", "ownership"},
-		{"SSEAlgorithm: AES256", "SSEAlgorithm: none", "encryption"},
-		{"Principal: {Service: cloudfront.amazonaws.com}", `Principal: "*"`, "policy"},
-		{"Action: s3:GetObject", "Action: s3:*", "policy"},
-		{"distribution/${PageDistribution}", "distribution/*", "policy"},
+		{"SSEAlgorithm: AES256", "SSEAlgorithm: none", "PageLogBucket encryption"},
+		{"ObjectOwnership: BucketOwnerPreferred", "ObjectOwnership: BucketOwnerEnforced", "PageLogBucket ownership"},
+		{`aws:SecureTransport: "false"`, `aws:SecureTransport: "true"`, "PageBucketPolicy"},
+		{`Resource: [!GetAtt PageBucket.Arn, !Sub "${PageBucket.Arn}/*"]`, "Resource: [!GetAtt PageBucket.Arn]", "PageBucketPolicy"},
+		{`Resource: [!GetAtt PageLogBucket.Arn, !Sub "${PageLogBucket.Arn}/*"]`, "Resource: [!GetAtt PageLogBucket.Arn]", "PageLogBucketPolicy"},
+		{"Bucket: !GetAtt PageLogBucket.DomainName", "Bucket: !GetAtt PageBucket.DomainName", "logging"},
+		{"IncludeCookies: false", "IncludeCookies: true", "logging"},
+		{"ExpirationInDays: !Ref LogRetentionDays", "ExpirationInDays: 3653", "PageLogBucket lifecycle"},
+		{"    Condition: LogPage\n    DeletionPolicy: Retain\n", "    Condition: LogPage\n", "PageLogBucket.DeletionPolicy"},
+		{"Principal: {Service: cloudfront.amazonaws.com}", `Principal: "*"`, "PageBucketPolicy"},
+		{"Action: s3:GetObject", "Action: s3:*", "PageBucketPolicy"},
+		{"distribution/${PageDistribution}", "distribution/*", "PageBucketPolicy"},
 		{"SigningBehavior: always", "SigningBehavior: never", "access"},
 		{"            OriginAccessControlId: !GetAtt PageAccess.Id\n", "", "origins"},
 		{"https-only", "allow-all", "ViewerProtocolPolicy"},
@@ -224,7 +271,7 @@ func TestHostingChecksCatch(t *testing.T) {
 	} {
 		t.Run(tt.want+"/"+tt.new, func(t *testing.T) {
 			t.Parallel()
-			stack := deploy(t, templateWith(t, in("template.yaml", tt.old, tt.new)), doors.RestLambda, pageDoors[doors.RestLambda])
+			stack := deploy(t, templateWith(t, in("template.yaml", tt.old, tt.new)), doors.RestLambda, map[string]string{"Page": "cloudfront", "PageLogs": "on"})
 			got := hosting(t, doors.RestLambda, stack)
 			if !strings.Contains(strings.Join(got, "; "), tt.want) {
 				t.Errorf("with %q for %q: got %q, want %q in it", tt.new, tt.old, got, tt.want)

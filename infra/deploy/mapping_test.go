@@ -56,7 +56,7 @@ func body(t *testing.T, members map[string]any) string {
 
 func mappedHandler(t *testing.T, store note.Store) *noteapi.Handler {
 	t.Helper()
-	h, err := noteapi.New(noteapi.Config{Store: store, MappedEvents: true, Log: slog.New(slog.DiscardHandler)})
+	h, err := noteapi.New(noteapi.Config{Store: store, MappedEvents: true, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

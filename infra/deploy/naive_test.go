@@ -65,7 +65,7 @@ func TestNaiveTemplateLetsTextBecomeJSON(t *testing.T) {
 	}
 
 	ours, err := noteapi.New(noteapi.Config{
-		Store: dynamo.New(client, "Notes"), MappedEvents: true, Log: slog.New(slog.DiscardHandler), Now: time.Now,
+		Store: dynamo.New(client, "Notes"), MappedEvents: true, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package deploy_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/notegate/notegate/infra"
 	"github.com/notegate/notegate/infra/deploy/doors"
 	"github.com/notegate/notegate/infra/deploy/templatetest"
 )
@@ -25,19 +27,26 @@ func TestParametersReachTheirResources(t *testing.T) {
 		{"Stage", "live", "RestApi.StageName", "live"},
 		{"AllowedOrigin", "https://app.example.com", "NotesFunction.Environment.Variables.ALLOWED_ORIGIN", "https://app.example.com"},
 		{"Page", "cloudfront", "PageDistribution.DistributionConfig.DefaultRootObject", "index.html"},
+		{"PageLogs", "on", "PageDistribution.DistributionConfig.Logging.Bucket", "${PageLogBucket.DomainName}"},
 		{"UserPoolId", "eu-west-1_AbCdEfGhI", "AuthorizerFunction.Environment.Variables.USER_POOL_ID", "eu-west-1_AbCdEfGhI"},
+		{"UserPoolId", "eu-west-1_AbCdEfGhI", "NotesFunction.Environment.Variables.USER_POOL_ID", "eu-west-1_AbCdEfGhI"},
 		{"ClientIds", "one,two", "AuthorizerFunction.Environment.Variables.CLIENT_IDS", "one,two"},
 		{"IssuerType", "UPDATED", "UserPool.IssuerConfiguration.Type", "UPDATED"},
 		{"CallbackUrls", "https://a/,b:/c", "AppClient.CallbackURLs", []any{"https://a/", "b:/c"}},
 		{"LogoutUrls", "https://a/", "AppClient.LogoutURLs", []any{"https://a/"}},
 		{"AccessTokenMinutes", "15", "AppClient.AccessTokenValidity", "15"},
 		{"AccessTokenMinutes", "15", "AppClient.IdTokenValidity", "15"},
+		{"RefreshTokenRotation", "true", "AppClient.ExplicitAuthFlows", []any{"ALLOW_USER_SRP_AUTH"}},
+		{"RefreshTokenRotation", "false", "AppClient.RefreshTokenRotation", nil},
+		{"SignUp", "anybody", "UserPool.AdminCreateUserConfig.AllowAdminCreateUserOnly", false},
+		{"SignUp", "administrators", "UserPool.AdminCreateUserConfig.AllowAdminCreateUserOnly", true},
 		{"SesIdentityArn", ses, "UserPool.EmailConfiguration", map[string]any{"EmailSendingAccount": "DEVELOPER", "SourceArn": ses}},
 		{"EmailFrom", "n@example.com", "UserPool.EmailConfiguration", map[string]any{"EmailSendingAccount": "DEVELOPER", "SourceArn": ses, "From": "n@example.com"}},
 		{"TokenUse", "id", "AuthorizerFunction.Environment.Variables.TOKEN_USE", "id"},
 		{"RequiredScopes", "a", "AuthorizerFunction.Environment.Variables.REQUIRED_SCOPES", "a"},
 		{"RequiredGroups", "a", "AuthorizerFunction.Environment.Variables.REQUIRED_GROUPS", "a"},
 		{"Audience", "a", "AuthorizerFunction.Environment.Variables.AUDIENCE", "a"},
+		{"AllowAnyAudience", "true", "AuthorizerFunction.Environment.Variables.ALLOW_ANY_AUDIENCE", "true"},
 		{"AccessRules", "a=* /*", "AuthorizerFunction.Environment.Variables.ACCESS_RULES", "a=* /*"},
 		{"ReplicaRegions", "us-east-1", "AuthorizerFunction.Environment.Variables.REPLICA_REGIONS", "us-east-1"},
 		{"ClockSkew", "30s", "AuthorizerFunction.Environment.Variables.CLOCK_SKEW", "30s"},
@@ -53,12 +62,13 @@ func TestParametersReachTheirResources(t *testing.T) {
 		{"RestAccessLogs", "on", "RestApi.AccessLogSetting.DestinationArn", "${AccessLog.Arn}"},
 		{"Tracing", "true", "RestApi.TracingEnabled", true},
 		{"Tracing", "true", "AuthorizerFunction.Tracing", "Active"},
-		{"AlarmTopicArn", sns, "UndecidedAlarm.AlarmActions", []any{sns}},
+		{"AlarmTopicArn", sns, "KeysUnavailableAlarm.AlarmActions", []any{sns}},
+		{"AddressRate", "500", "WebAclAssociation.WebACLArn", "${AddressWebAcl.Arn}"},
 		{"WebAclArn", webACL, "WebAclAssociation.WebACLArn", webACL},
 		{"WebAclArn", webACL, "WebAclAssociation.ResourceArn", "arn:aws:apigateway:eu-west-1::/restapis/${RestApi}/stages/${RestApi.Stage}"},
 	}
 	// These stand in where a path would not show it; each has a test of its own.
-	elsewhere := []string{"AllowEveryOrigin", "RouteScopes", "ThrottleRate"}
+	elsewhere := []string{"AllowedHeaders", "AllowEveryOrigin", "RouteScopes", "ThrottleRate"}
 
 	tmpl := template(t)
 	reached := map[string]bool{}
@@ -66,6 +76,8 @@ func TestParametersReachTheirResources(t *testing.T) {
 		reached[tt.parameter] = true
 		parameters := map[string]string{tt.parameter: tt.value}
 		switch tt.parameter { // what goes with it
+		case "PageLogs":
+			parameters["Page"] = "cloudfront"
 		case "UserPoolId":
 			parameters["ClientIds"] = "one"
 		case "ClientIds":
@@ -86,6 +98,35 @@ func TestParametersReachTheirResources(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(tmpl.Sections()["Parameters"].(map[string]any))) {
 		if !reached[name] && !slices.Contains(elsewhere, name) {
 			t.Errorf("%s: no test says where it goes", name)
+		}
+	}
+}
+
+// The headers that pages may send reach every preflight, beside the API's own.
+func TestAllowedHeaders(t *testing.T) {
+	t.Parallel()
+	tmpl := template(t)
+	if got := dig(tmpl.Sections(), "Parameters", "AllowedHeaders", "Default"); got != infra.AllowedHeaders {
+		t.Errorf("by default %v, want the local stack's %s", got, infra.AllowedHeaders)
+	}
+	for _, door := range doors.Names() {
+		doc := definition(t, door, deploy(t, tmpl, door, map[string]string{"AllowedHeaders": "baggage,X-Request-Id"}))
+		var allowed []any
+		if isHTTP(door) {
+			allowed = append(allowed, dig(doc.Extensions["x-amazon-apigateway-cors"], "allowHeaders"))
+		} else {
+			for _, item := range doc.Paths.Map() {
+				integration := item.Options.Extensions["x-amazon-apigateway-integration"]
+				allowed = append(allowed, dig(integration, "responses", "default", "responseParameters", "method.response.header.Access-Control-Allow-Headers"))
+			}
+		}
+		for _, headers := range allowed {
+			names := strings.FieldsFunc(strings.ToLower(fmt.Sprint(headers)), func(r rune) bool { return strings.ContainsRune("[]', ", r) })
+			for _, want := range []string{"authorization", "content-type", "if-match", "baggage", "x-request-id"} {
+				if !slices.Contains(names, want) {
+					t.Errorf("%s allows %v, not %s", door, headers, want)
+				}
+			}
 		}
 	}
 }
@@ -161,10 +202,27 @@ func TestIdentityPool(t *testing.T) {
 	}
 }
 
-// optional: without an ARN there is no web ACL, and Cognito sends the e-mail itself.
+// optional: without an ARN or a rate there is no web ACL, and Cognito sends the
+// e-mail itself. Our own web ACL bounds each address, and shows no tokens.
 func optional(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
 	if s.Resources["WebAclAssociation"].Type != "" && s.Resources["WebAclAssociation"].Properties["WebACLArn"] == "" {
 		p.add("WebAclAssociation: of no web ACL")
+	}
+	if acl := s.Resources["AddressWebAcl"]; acl.Type != "" {
+		p.want("web ACL in use", s.Resources["WebAclAssociation"].Properties["WebACLArn"], "${AddressWebAcl.Arn}")
+		p.want("scope", acl.Properties["Scope"], "REGIONAL")
+		p.want("whom no rule stops", acl.Properties["DefaultAction"], map[string]any{"Allow": map[string]any{}})
+		rules := list(acl.Properties["Rules"])
+		p.want("rules", len(rules), 1)
+		p.want("action", dig(rules[0], "Action"), map[string]any{"Block": map[string]any{}})
+		rate := dig(rules[0], "Statement", "RateBasedStatement")
+		p.want("counted by", dig(rate, "AggregateKeyType"), "IP")
+		p.want("seconds", dig(rate, "EvaluationWindowSec"), 300)
+		p.want("limit", dig(rate, "Limit"), addressRate)
+		for _, seen := range []any{acl.Properties["VisibilityConfig"], dig(rules[0], "VisibilityConfig")} {
+			p.want("samples", dig(seen, "SampledRequestsEnabled"), false)
+			p.want("metrics", dig(seen, "CloudWatchMetricsEnabled"), true)
+		}
 	}
 	if pool := s.Resources["UserPool"]; pool.Type != "" {
 		sender := dig(pool.Properties, "EmailConfiguration")
@@ -173,3 +231,6 @@ func optional(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
 	}
 	return p
 }
+
+// addressRate is the one that the tests deploy with.
+const addressRate = "2000"

@@ -48,7 +48,7 @@ func TestDefinitionAndHandlerHaveTheSameRoutes(t *testing.T) {
 func methodsOf(t *testing.T, path string) []string {
 	t.Helper()
 	h, err := noteapi.New(noteapi.Config{
-		Store: &notetest.Memory{}, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return fixtureTime },
+		Store: &notetest.Memory{}, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return fixtureTime },
 	})
 	if err != nil {
 		t.Fatal(err)

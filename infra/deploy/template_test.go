@@ -84,16 +84,20 @@ var variants = map[string]map[string]string{
 	"all options": {
 		"SesIdentityArn": "arn:aws:ses:eu-west-1:123456789012:identity/example.com", "EmailFrom": "notes@example.com",
 		"AuthorizerConcurrency": "20", "NotesConcurrency": "20", "Tracing": "true", "RestAccessLogs": "on-and-allow",
+		"RefreshTokenRotation": "true", "SignUp": "administrators",
 		"AlarmTopicArn": "arn:aws:sns:eu-west-1:123456789012:alarms",
 	},
 }
 
-// variantsOf adds to variants what only AWS's own authorizers take, and leaves
-// out what they don't.
+// variantsOf adds to variants what only AWS's own authorizers, or only REST APIs,
+// take, and leaves out what they don't.
 func variantsOf(door string) map[string]map[string]string {
 	all := maps.Clone(variants)
 	if !usesOurAuthorizer(door) {
 		delete(all, "access rules")
+	}
+	if !isHTTP(door) {
+		all["address rate"] = map[string]string{"AddressRate": addressRate}
 	}
 	if hasRouteScopes(door) {
 		all["route scopes"] = map[string]string{"RouteScopes": "true"}

@@ -1,85 +1,76 @@
-// Package lambda is Lambda's side of the Lambda Runtime API: with it a built
-// function runs as Lambda runs it, as a process of its own that fetches its
-// events and posts its answers.
-//
-// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 package lambda
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
+
+	"github.com/google/uuid"
 )
 
-// A Server serves one function, which finds it under the host and port in
-// AWS_LAMBDA_RUNTIME_API. Make it with [New].
-type Server struct {
-	mux     *http.ServeMux
-	events  chan []byte
-	answers chan Answer
-	count   int
+// maxAnswer is the most bytes that Lambda takes from a function:
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxAnswer = 6<<20 + 100
+
+// runtimeAPI is Lambda's side of the Runtime API, for one function.
+type runtimeAPI struct {
+	waiting chan *invocation           // handed over when the function asks for its next event
+	current atomic.Pointer[invocation] // what the function works on, until it answers
 }
 
-// An Answer is what the function posted.
-type Answer struct {
-	Failed bool   // posted as an error: Body is {"errorMessage","errorType",...}
-	Body   string // JSON
+// An invocation is one event and, once the function has posted it, its answer.
+type invocation struct {
+	id       string
+	event    []byte
+	deadline time.Time
+	answer   chan Answer // has room for the only one, so that it waits for no reader
 }
 
-// New returns a server that has no event yet.
-func New() *Server {
-	s := &Server{mux: http.NewServeMux(), events: make(chan []byte), answers: make(chan Answer)}
-	const invocation = "/2018-06-01/runtime/invocation/"
-	s.mux.HandleFunc("GET "+invocation+"next", s.next)
-	s.mux.HandleFunc("POST "+invocation+"{id}/response", s.answered(false))
-	s.mux.HandleFunc("POST "+invocation+"{id}/error", s.answered(true))
-	return s
-}
-
-// Invoke hands the function one event and returns its answer; one call at a
-// time, as Lambda does it. The error is the context's, which the caller ends
-// when the function's process does.
-func (s *Server) Invoke(ctx context.Context, event []byte) (Answer, error) {
-	select {
-	case s.events <- event:
-	case <-ctx.Done():
-		return Answer{}, context.Cause(ctx)
+func newInvocation(ctx context.Context, event []byte) *invocation {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		deadline = time.Now().Add(defaultTimeout)
 	}
-	select {
-	case answer := <-s.answers:
-		return answer, nil
-	case <-ctx.Done():
-		return Answer{}, context.Cause(ctx)
-	}
+	return &invocation{id: uuid.NewString(), event: event, deadline: deadline, answer: make(chan Answer, 1)}
 }
 
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+func (a *runtimeAPI) handler() http.Handler {
+	const root = "/2018-06-01/runtime/invocation/"
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+root+"next", a.next)
+	mux.HandleFunc("POST "+root+"{id}/response", a.answered(false))
+	mux.HandleFunc("POST "+root+"{id}/error", a.answered(true))
+	return mux
+}
 
-func (s *Server) next(w http.ResponseWriter, r *http.Request) {
+func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 	select {
-	case event := <-s.events:
-		s.count++
-		w.Header().Set("Lambda-Runtime-Aws-Request-Id", fmt.Sprintf("00000000-0000-4000-8000-%012d", s.count))
-		w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(10*time.Second).UnixMilli(), 10))
-		w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:under-test")
-		w.Write(event)
-	case <-r.Context().Done():
+	case i := <-a.waiting:
+		a.current.Store(i)
+		w.Header().Set("Lambda-Runtime-Aws-Request-Id", i.id)
+		w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(i.deadline.UnixMilli(), 10))
+		w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:"+region+":123456789012:function:"+name)
+		w.Write(i.event)
+	case <-r.Context().Done(): // the function has exited
 	}
 }
 
-func (s *Server) answered(failed bool) http.HandlerFunc {
+func (a *runtimeAPI) answered(failed bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxAnswer))
 		if err != nil {
-			return // the process ended in mid-sentence
+			http.Error(w, `{"errorType":"RequestEntityTooLarge"}`, http.StatusRequestEntityTooLarge)
+			return
 		}
+		i := a.current.Load()
+		if i == nil || r.PathValue("id") != i.id || !a.current.CompareAndSwap(i, nil) {
+			http.Error(w, `{"errorType":"InvalidRequestID"}`, http.StatusBadRequest)
+			return
+		}
+		i.answer <- Answer{Failed: failed, Body: string(body)}
 		w.WriteHeader(http.StatusAccepted)
-		select {
-		case s.answers <- Answer{Failed: failed, Body: string(body)}:
-		case <-r.Context().Done():
-		}
 	}
 }

@@ -79,14 +79,16 @@ func TestJSONLogsForMachinesOnly(t *testing.T) {
 	cmd.Args = append(cmd.Args, "--json")
 	s := run(t, cmd)
 	s.request(t, *s.demo(t).AccessToken, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
-	var last struct{ Msg, Path string }
-	log := s.log.Until(t, func(log string) bool { return strings.Contains(log, `"path":"/notes"`) && strings.HasSuffix(log, "\n") })
+	var last struct{ Msg, Route string }
+	log := s.log.Until(t, func(log string) bool {
+		return strings.Contains(log, `"route":"/notes"`) && strings.HasSuffix(log, "\n")
+	})
 	for line := range strings.Lines(log) {
 		if err := json.Unmarshal([]byte(line), &last); err != nil {
 			t.Errorf("%v: %s", err, line)
 		}
 	}
-	if last.Msg != "request" || last.Path != "/notes" {
+	if last.Msg != "request" || last.Route != "/notes" {
 		t.Errorf("the last line is about %+v, want the request", last)
 	}
 }

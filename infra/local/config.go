@@ -21,8 +21,8 @@ type config struct {
 	OwnTable    bool   // the table is at an endpoint that is not AWS itself
 	LogLevel    slog.Level
 
-	Authorizer gate.Settings  // as deployed; with OwnPool, Pools is filled in when it listens
-	Notes      noteapi.Config // as deployed
+	Authorizer gate.Settings    // as deployed; with OwnPool, its pool is a placeholder
+	Notes      noteapi.Settings // as deployed
 }
 
 const (
@@ -54,42 +54,37 @@ func loadConfig(getenv func(string) string) (config, error) {
 		Store:       "bolt",
 		OwnPool:     getenv("USER_POOL_ID") == "" && getenv("ISSUER") == "" && getenv("JWKS_URL") == "",
 		OwnTable:    getenv("AWS_ENDPOINT_URL_DYNAMODB") != "" || getenv("AWS_ENDPOINT_URL") != "",
+		LogLevel:    r.Level("LOG_LEVEL"),
 	}
 	if getenv("STORE") != "" || getenv("AWS_ENDPOINT_URL_DYNAMODB") != "" {
 		c.Store = r.OneOf("STORE", "dynamodb", "bolt")
 	}
 	if u, err := url.Parse(c.LoginURL); c.LoginURL != "" && (err != nil || u.Host == "") {
-		r.Reject("LOGIN_URL", "want a URL such as https://notes.auth.eu-west-1.amazoncognito.com, got %q", c.LoginURL)
+		r.Want("LOGIN_URL", c.LoginURL, "a URL such as https://notes.auth.eu-west-1.amazoncognito.com")
 	}
-	r.Text("LOG_LEVEL", &c.LogLevel, "debug, info, warn or error")
 
 	var err error
-	c.Authorizer, err = gate.LoadSettings(c.authorizerEnvironment(getenv), c.DataDir)
+	c.Authorizer, err = gate.LoadSettings(c.deployed(getenv), c.DataDir)
 	r.Include(err)
-	c.Notes, err = noteapi.LoadConfig(func(name string) string { return deployed(getenv, name) })
+	c.Notes, err = noteapi.LoadSettings(c.deployed(getenv))
 	r.Include(err)
 	return c, r.Err()
 }
 
-// authorizerEnvironment fills in the local user pool. Its issuer is known only
-// when it listens.
-func (c config) authorizerEnvironment(getenv func(string) string) func(string) string {
-	local := map[string]string{"ISSUER": "later", "JWKS_URL": "https://later.invalid", "CLIENT_IDS": clientID}
+// deployed is the environment as the functions see it. LOG_LEVEL is read here
+// alone, and the issuer of the local user pool is known only when it listens.
+func (c config) deployed(getenv func(string) string) func(string) string {
+	local := map[string]string{"LOG_LEVEL": ""}
+	if c.OwnPool {
+		local["ISSUER"], local["JWKS_URL"], local["CLIENT_IDS"] = "later", "https://later.invalid", clientID
+	}
 	return func(name string) string {
-		if value, ok := local[name]; ok && c.OwnPool {
+		if value, ok := local[name]; ok {
 			return value
 		}
-		return deployed(getenv, name)
+		return getenv(name)
 	}
 }
 
 // hasPage tells whether there is a login to send the page's users to.
 func (c config) hasPage() bool { return c.OwnPool || c.LoginURL != "" }
-
-// deployed hides the variables that this command has read itself.
-func deployed(getenv func(string) string, name string) string {
-	if name == "LOG_LEVEL" {
-		return ""
-	}
-	return getenv(name)
-}

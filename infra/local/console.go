@@ -87,6 +87,13 @@ func (c *console) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return &with
 }
 
+// above returns the console without the records below the level.
+func (c *console) above(level slog.Level) *console {
+	above := *c
+	above.level = max(c.level, level)
+	return &above
+}
+
 // WithGroup keeps no groups: nothing here logs in any.
 func (c *console) WithGroup(string) slog.Handler { return c }
 
@@ -118,14 +125,3 @@ func painterFor(w io.Writer, getenv func(string) string) painter {
 func plain(_ colour, text string) string { return text }
 
 func coloured(c colour, text string) string { return "\x1b[" + string(c) + "m" + text + "\x1b[0m" }
-
-// quiet lets only what needs attention through: a line for each decision of the
-// gate and each answer of the notes says to a person what the request's has said.
-type quiet struct{ slog.Handler }
-
-func (q quiet) Enabled(ctx context.Context, level slog.Level) bool {
-	return level >= slog.LevelWarn && q.Handler.Enabled(ctx, level)
-}
-
-func (q quiet) WithAttrs(attrs []slog.Attr) slog.Handler { return quiet{q.Handler.WithAttrs(attrs)} }
-func (q quiet) WithGroup(name string) slog.Handler       { return quiet{q.Handler.WithGroup(name)} }

@@ -32,7 +32,7 @@ func environment(variables ...string) func(string) string {
 func observed(t *testing.T, asJSON bool, exchanges ...gateway.Exchange) string {
 	t.Helper()
 	var out bytes.Buffer
-	s := &system{log: newLog(&out, slog.LevelInfo, asJSON, environment())}
+	s := &system{answered: requestsTo(newLog(&out, slog.LevelInfo, asJSON, environment()))}
 	s.reasons.add("decision-1", "expired")
 	for _, e := range exchanges {
 		s.observe(e)
@@ -42,7 +42,7 @@ func observed(t *testing.T, asJSON bool, exchanges ...gateway.Exchange) string {
 
 func TestRequestForAPerson(t *testing.T) {
 	t.Parallel()
-	base := gateway.Exchange{Method: "GET", Path: "/notes", Status: 200, Layer: gateway.LayerFunction, Latency: 1234 * time.Microsecond}
+	base := gateway.Exchange{Method: "GET", Path: "/notes", Resource: "/notes", Status: 200, Layer: gateway.LayerFunction, Latency: 1234 * time.Microsecond}
 	const head = "GET     /notes                       "
 	for _, tt := range []struct {
 		rule   string
@@ -76,8 +76,13 @@ func TestRequestForAPerson(t *testing.T) {
 		{"refused by the function after a cached policy", func(e *gateway.Exchange) { e.Status, e.Cached, e.Message = 401, true, "Unauthorized" },
 			head + "401  function       1.2 ms  policy cached  Unauthorized"},
 		{"only refusals have words", func(e *gateway.Exchange) { e.Message = "Note created" }, head + "200  function       1.2 ms"},
-		{"longest path", func(e *gateway.Exchange) { e.Path = "/" + strings.Repeat("a", 119) }, "GET     /" + strings.Repeat("a", 119) + " 200  function       1.2 ms"},
-		{"longer path", func(e *gateway.Exchange) { e.Path = "/" + strings.Repeat("a", 120) }, "GET     /" + strings.Repeat("a", 119) + "... 200  function       1.2 ms"},
+		{"template and not the id", func(e *gateway.Exchange) { e.Path, e.Resource = "/notes/buy%20milk", "/notes/{noteid}" },
+			"GET     /notes/{noteid}              200  function       1.2 ms"},
+		{"unknown path", func(e *gateway.Exchange) { e.Path, e.Resource = "/nots", "" }, "GET     /nots                        200  function       1.2 ms"},
+		{"unknown path with an id", func(e *gateway.Exchange) { e.Path, e.Resource = "/nots/buy%20milk/x", "" }, "GET     /nots/...                    200  function       1.2 ms"},
+		{"no path", func(e *gateway.Exchange) { e.Method, e.Path, e.Resource = "OPTIONS", "*", "" }, "OPTIONS *                            200  function       1.2 ms"},
+		{"longest unknown path", func(e *gateway.Exchange) { e.Path, e.Resource = "/"+strings.Repeat("a", 59), "" }, "GET     /" + strings.Repeat("a", 59) + " 200  function       1.2 ms"},
+		{"longer unknown path", func(e *gateway.Exchange) { e.Path, e.Resource = "/"+strings.Repeat("a", 60), "" }, "GET     /" + strings.Repeat("a", 59) + "... 200  function       1.2 ms"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			t.Parallel()
@@ -93,7 +98,7 @@ func TestRequestForAPerson(t *testing.T) {
 
 func TestRequestForMachines(t *testing.T) {
 	t.Parallel()
-	base := gateway.Exchange{RequestID: "r", Method: "GET", Path: "/notes", Status: 200, Layer: gateway.LayerFunction, Latency: time.Millisecond}
+	base := gateway.Exchange{RequestID: "r", Method: "GET", Path: "/notes", Resource: "/notes", Status: 200, Layer: gateway.LayerFunction, Latency: time.Millisecond}
 	type members map[string]any
 	for _, tt := range []struct {
 		rule   string
@@ -130,7 +135,7 @@ func TestRequestForMachines(t *testing.T) {
 				t.Fatalf("%s: %v", line, err)
 			}
 			delete(got, "time")
-			want := members{"level": "INFO", "msg": "request", "request_id": "r", "method": "GET", "path": "/notes", "cached": false, "latency_ms": 1.0}
+			want := members{"level": "INFO", "msg": "request", "request_id": "r", "method": "GET", "route": "/notes", "cached": false, "latency_ms": 1.0}
 			maps.Copy(want, tt.want)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("line (-want +got):\n%s", diff)
@@ -174,8 +179,10 @@ func TestOtherLinesForAPerson(t *testing.T) {
 	log.Info("signed up")
 	log.With("pool", "p").Warn("no key set", "error", errors.New("two\nlines"))
 	log.Error("broken", "n", 1)
-	slog.New(quiet{log.Handler()}).Info("not shown either")
-	slog.New(quiet{log.Handler()}).Warn("shown")
+	quiet := log.Handler().(*console).above(slog.LevelWarn)
+	slog.New(quiet).Info("not shown either")
+	slog.New(quiet).Warn("shown")
+	slog.New(quiet.above(slog.LevelDebug)).Info("nor shown")
 	var got []string
 	for line := range strings.Lines(out.String()) {
 		got = append(got, line[len("15:04:05 "):])
@@ -189,15 +196,17 @@ func TestOtherLinesForAPerson(t *testing.T) {
 func TestReasonsAreBounded(t *testing.T) {
 	t.Parallel()
 	var r reasons
-	for i := range maxReasons + 2 {
-		r.add(fmt.Sprint(i), "expired")
-	}
-	for id, want := range map[string]string{"0": "", "1": "", "2": "expired", fmt.Sprint(maxReasons + 1): "expired"} {
-		if got := r.of(id); got != want {
-			t.Errorf("decision %s: got %q, want %q", id, got, want)
+	for i := range maxReasons + 1 {
+		if got := len(r.byID); got > maxReasons {
+			t.Fatalf("got %d reasons, want at most %d", got, maxReasons)
+		}
+		id := fmt.Sprint(i)
+		r.add(id, "expired")
+		if got := r.of(id); got != "expired" {
+			t.Fatalf("decision %s: got %q, want expired", id, got)
 		}
 	}
-	if len(r.byID) != maxReasons || len(r.order) != maxReasons {
-		t.Errorf("got %d reasons in a ring of %d, want %d", len(r.byID), len(r.order), maxReasons)
+	if got := len(r.byID); got != 1 {
+		t.Errorf("after one more than there is room for: got %d reasons, want 1", got)
 	}
 }

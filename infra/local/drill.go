@@ -16,7 +16,7 @@ import (
 type drillRun struct {
 	system *system
 	out    io.Writer
-	seen   seen
+	lines  chan requestLine  // of the log
 	tokens map[string]string // by user
 }
 
@@ -34,8 +34,8 @@ func drill(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	d := &drillRun{out: out, seen: make(seen, 1), tokens: map[string]string{}}
-	if d.system, err = start(ctx, cfg, slog.New(d.seen)); err != nil {
+	d := &drillRun{out: out, lines: make(chan requestLine, 1), tokens: map[string]string{}}
+	if d.system, err = start(ctx, cfg, slog.New(slog.DiscardHandler), func(line requestLine) { d.lines <- line }); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.system.stop(10*time.Second)) }()
@@ -82,7 +82,7 @@ func (d *drillRun) look(ctx context.Context, want sight) error {
 	if want.signIn {
 		with = "signs in"
 		email, password := want.user+"@example.com", "Passw0rd!"
-		if _, err := d.system.pool.EnsureUser(email, password); err != nil {
+		if err := d.system.pool.EnsureUser(email, password); err != nil {
 			return err
 		}
 		var err error
@@ -90,7 +90,7 @@ func (d *drillRun) look(ctx context.Context, want sight) error {
 			return err
 		}
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.system.api+"/notes", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.system.apiURL+"/notes", nil)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (d *drillRun) look(ctx context.Context, want sight) error {
 	if err != nil {
 		return err
 	}
-	line := <-d.seen
+	line := <-d.lines
 	fmt.Fprintf(d.out, "   %s, %-19s sees %d %-26s log: %s\n", want.user, with, status, body, strings.Join(strings.Fields(line.text(plain)), " "))
 	if status != want.status || want.why != "" && line.why() != want.why {
 		return fmt.Errorf("saw %d (%s), want %d (%s)", status, line.why(), want.status, want.why)
@@ -116,20 +116,3 @@ func do(req *http.Request) (status int, body string, err error) {
 	b, err := io.ReadAll(resp.Body)
 	return resp.StatusCode, strings.TrimSpace(string(b)), err
 }
-
-// seen is a slog.Handler that hands on requests alone, each when it is answered.
-type seen chan requestLine
-
-var _ slog.Handler = seen(nil)
-
-func (s seen) Enabled(context.Context, slog.Level) bool { return true }
-
-func (s seen) Handle(_ context.Context, r slog.Record) error {
-	if line, ok := requestOf(r); ok {
-		s <- line
-	}
-	return nil
-}
-
-func (s seen) WithAttrs([]slog.Attr) slog.Handler { return s }
-func (s seen) WithGroup(string) slog.Handler      { return s }

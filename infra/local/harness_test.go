@@ -20,7 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/notegate/notegate/infra/lambda/transcript"
+	"github.com/notegate/notegate/infra/local/transcript"
 )
 
 // binary is the command under test, built once.

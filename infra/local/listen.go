@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
@@ -10,12 +11,12 @@ import (
 	"time"
 
 	"github.com/notegate/notegate/infra/local/loopback"
-	"github.com/notegate/notegate/infra/local/spelling"
 )
 
-// listen opens the address that a variable names. A busy port is the mistake
-// that everybody makes once, so its line says what to type.
-func listen(variable, addr string) (net.Listener, error) {
+// listen opens the address that a variable names, to be followed by serve; stop
+// closes it either way. A busy port is the mistake that everybody makes once, so
+// its line says what to type.
+func (s *system) listen(variable, addr string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("%s is in use: stop what listens there, or set %s to another address", addr, variable)
@@ -23,6 +24,7 @@ func listen(variable, addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", variable, err)
 	}
+	s.closers = append(s.closers, l)
 	return l, nil
 }
 
@@ -47,14 +49,14 @@ func onlyLocal(l net.Listener, h http.Handler) http.Handler {
 	return h
 }
 
-func newServer(h http.Handler) *http.Server {
+func newServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-		ConnContext:       spelling.ConnContext,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		// OPTIONS * is for h to answer, and to log, like any other request.
 		DisableGeneralOptionsHandler: true,
 	}

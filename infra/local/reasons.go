@@ -8,28 +8,19 @@ const maxReasons = 10000
 
 // reasons remembers why the gate refused, by the Lambda request id of the
 // decision, because the gateway may answer from its cache long after. The zero
-// value is empty.
+// value is empty. When it is full it forgets everything.
 type reasons struct {
-	mu    sync.Mutex
-	byID  map[string]string
-	order []string // a ring, once it is full
-	next  int
+	mu   sync.Mutex
+	byID map[string]string
 }
 
 func (r *reasons) add(id, reason string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.byID == nil {
+	if r.byID == nil || len(r.byID) == maxReasons {
 		r.byID = map[string]string{}
 	}
 	r.byID[id] = reason
-	if len(r.order) < maxReasons {
-		r.order = append(r.order, id)
-		return
-	}
-	delete(r.byID, r.order[r.next])
-	r.order[r.next] = id
-	r.next = (r.next + 1) % maxReasons
 }
 
 func (r *reasons) of(id string) string {

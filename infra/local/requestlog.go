@@ -5,23 +5,31 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"time"
 
 	"github.com/notegate/notegate/infra/local/gateway"
 )
 
-// observe logs one line per request: what was asked, which layer answered, and
-// why.
+// observe adds why the authorizer refused.
 func (s *system) observe(e gateway.Exchange) {
 	line := requestLine{Exchange: e}
 	if e.Layer == gateway.LayerAuthorizer {
 		line.reason = s.reasons.of(e.Decision)
 	}
-	level := slog.LevelInfo
-	if e.Err != nil {
-		level = slog.LevelWarn
+	s.answered(line)
+}
+
+// requestsTo logs one line per request: what was asked, which layer answered, and
+// why.
+func requestsTo(log *slog.Logger) func(requestLine) {
+	return func(line requestLine) {
+		level := slog.LevelInfo
+		if line.Err != nil {
+			level = slog.LevelWarn
+		}
+		log.LogAttrs(context.Background(), level, "request", slog.Any("", line)) // without a key its members stand alone
 	}
-	s.log.LogAttrs(context.Background(), level, "request", slog.Any("", line)) // without a key its members stand alone
 }
 
 // A requestLine is a request as the log shows it: to machines its members, to a
@@ -35,7 +43,7 @@ func (l requestLine) LogValue() slog.Value {
 	attrs := []slog.Attr{
 		slog.String("request_id", l.RequestID),
 		slog.String("method", l.Method),
-		slog.String("path", l.Path),
+		slog.String("route", l.route()),
 		slog.Int("status", l.Status),
 		slog.String("answered_by", string(l.Layer)),
 		slog.Bool("cached", l.Cached),
@@ -53,10 +61,9 @@ func (l requestLine) LogValue() slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-// text is the line for a person. The path is percent-encoded, so that nothing in
-// it moves the cursor, and cut, so that one line stays one.
+// text is the line for a person.
 func (l requestLine) text(paint painter) string {
-	line := fmt.Sprintf("%-7s %-28s %s  %-10s %7.1f ms", l.Method, shortened(l.Path), paint(statusColour(l.Status), fmt.Sprint(l.Status)), l.Layer, l.milliseconds())
+	line := fmt.Sprintf("%-7s %-28s %s  %-10s %7.1f ms", l.Method, l.route(), paint(statusColour(l.Status), fmt.Sprint(l.Status)), l.Layer, l.milliseconds())
 	if l.Cached {
 		line += "  policy cached"
 	}
@@ -112,14 +119,27 @@ func (l requestLine) refusal() string {
 	return ""
 }
 
-// maxPath is how much of a path a person's line shows: bytes, of ASCII.
-const maxPath = 120
+// maxSegment is how much of an unknown path the log shows: bytes, of ASCII.
+const maxSegment = 60
 
-func shortened(path string) string {
-	if len(path) > maxPath {
-		return path[:maxPath] + "..."
+var firstSegment = regexp.MustCompile(`^/?[^/]*`)
+
+// route is the template of the path, without the ids in it: by default a note's
+// is its first line. Of a path that is none of the API's, the first segment shows
+// a typing error and holds no id. It is percent-encoded, so that nothing in it
+// moves the cursor.
+func (l requestLine) route() string {
+	if l.Resource != "" {
+		return l.Resource
 	}
-	return path
+	first := firstSegment.FindString(l.Path)
+	switch {
+	case len(first) > maxSegment:
+		return first[:maxSegment] + "..."
+	case first != l.Path:
+		return first + "/..."
+	}
+	return first
 }
 
 func (l requestLine) milliseconds() float64 {

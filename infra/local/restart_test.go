@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -37,6 +38,23 @@ func TestRestartUnderLoadLosesNoNote(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The demo user is the same one in a new pool file, so the notes of before are
+// still there.
+func TestLostPoolFileLosesNoNote(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	s := start(t, folder)
+	if !create(s, *s.demo(t).AccessToken, "kept") {
+		t.Fatal("no note to keep")
+	}
+	s.kill()
+	if err := os.Remove(filepath.Join(folder, "pool.db")); err != nil {
+		t.Fatal(err)
+	}
+	s = start(t, folder)
+	s.request(t, *s.demo(t).AccessToken, "GET", "/notes/kept", "").contains(t, 200, `"noteid":"kept"`)
 }
 
 // writeUntil creates notes over many connections, ends the system in their midst

@@ -26,7 +26,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if err != nil {
 		return err
 	}
-	system, err := start(ctx, cfg, newLog(stderr, cfg.LogLevel, asJSON, getenv))
+	log := newLog(stderr, cfg.LogLevel, asJSON, getenv)
+	system, err := start(ctx, cfg, log, requestsTo(log))
 	if err != nil {
 		return err
 	}

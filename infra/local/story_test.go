@@ -25,8 +25,8 @@ func TestStories(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start":   word(0, (*story).start),
-			"stop":    word(0, (*story).stop),
-			"kill":    word(0, func(s *story, _ []string) { s.sys.kill() }),
+			"end":     word(0, (*story).end), // testscript has a stop and a kill of its own, which come first
+			"crash":   word(0, func(s *story, _ []string) { s.sys.kill() }),
 			"user":    word(1, (*story).user),
 			"signin":  word(1, (*story).signIn),
 			"keep":    word(3, (*story).keep),
@@ -80,7 +80,7 @@ func (s *story) start(env []string) {
 	s.sys, s.asked = start(s.t, s.folder, env...), 0
 }
 
-func (s *story) stop([]string) {
+func (s *story) end([]string) {
 	if err := s.sys.cmd.Process.Signal(os.Interrupt); err != nil {
 		s.ts.Fatalf("%v", err)
 	}

@@ -9,12 +9,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/notegate/notegate/infra"
+	"github.com/notegate/notegate/infra/local/clock"
 	"github.com/notegate/notegate/infra/local/gateway"
 	"github.com/notegate/notegate/infra/local/loopback"
-	"github.com/notegate/notegate/infra/local/spelling"
 	"github.com/notegate/notegate/infra/local/userpool"
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/gate"
@@ -27,51 +28,67 @@ const nobodysOrigin = "https://origin.invalid"
 
 // A system is everything on this machine, serving.
 type system struct {
-	cfg     config
-	clock   *clock
-	trouble trouble
-	log     *slog.Logger
-	quiet   *slog.Logger // for the functions, of whose every call log has a line already
-	reasons reasons
-	failed  chan error // a server's end that nobody asked for
+	cfg      config
+	clock    clock.Clock
+	trouble  trouble
+	log      *slog.Logger
+	quiet    *slog.Logger // for the functions, of whose every call log has a line already
+	answered func(requestLine)
+	reasons  reasons
+	failed   chan error // a server's end that nobody asked for
 
-	api     string         // URL
-	pool    *userpool.Pool // nil if tokens come from elsewhere
-	poolURL string
-	page    string // URL of the page; empty if there is no login for it
+	apiURL  string
+	pageURL string // empty if there is no login for the page
+	poolURL string // empty, as pool is nil, if tokens come from elsewhere
+	pool    *userpool.Pool
 
 	servers []*http.Server
 	closers []io.Closer // in the order in which they were opened
 }
 
 // start opens and connects all parts, from the user pool, whose tokens the gate
-// verifies, to the gateway, which asks the gate. What was opened before a
-// failure is closed again.
-func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err error) {
-	s := &system{cfg: cfg, clock: &clock{}, log: log, quiet: log, failed: make(chan error, 3)}
-	if _, person := log.Handler().(*console); person && cfg.LogLevel > slog.LevelDebug {
-		s.quiet = slog.New(quiet{log.Handler()})
+// verifies, to the gateway, which asks the gate. It calls answered for each
+// request to the gateway. What was opened before a failure is closed again.
+func start(ctx context.Context, cfg config, log *slog.Logger, answered func(requestLine)) (_ *system, err error) {
+	s := &system{cfg: cfg, log: log, quiet: log, answered: answered, failed: make(chan error, 3)}
+	if person, ok := log.Handler().(*console); ok && cfg.LogLevel > slog.LevelDebug {
+		s.quiet = slog.New(person.above(slog.LevelWarn))
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.stop(0))
 		}
 	}()
-	apiListener, err := listen("GATEWAY_ADDR", cfg.GatewayAddr)
+	api, err := s.listen("GATEWAY_ADDR", cfg.GatewayAddr)
 	if err != nil {
 		return nil, err
 	}
-	s.closers = append(s.closers, apiListener)
-	s.api = baseURL(apiListener)
-	startPage, err := s.listenPage()
-	if err != nil {
-		return nil, err
+	s.apiURL = baseURL(api)
+	var page net.Listener
+	if cfg.hasPage() {
+		if page, err = s.listen("WEB_ADDR", cfg.WebAddr); err != nil {
+			return nil, err
+		}
+		s.pageURL = baseURL(page)
 	}
 	if cfg.OwnPool {
 		if err := s.startPool(); err != nil {
 			return nil, err
 		}
 	}
+	gateway, err := s.gateway(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.serve(api, onlyLocal(api, gateway))
+	if page != nil {
+		return s, s.startPage(page)
+	}
+	return s, nil
+}
+
+// gateway is the API as deployed, with both functions.
+func (s *system) gateway(ctx context.Context) (*gateway.Gateway, error) {
 	authorizer, err := s.authorizer()
 	if err != nil {
 		return nil, err
@@ -80,29 +97,25 @@ func start(ctx context.Context, cfg config, log *slog.Logger) (_ *system, err er
 	if err != nil {
 		return nil, err
 	}
-	api, err := gateway.New(gateway.Config{
+	return gateway.New(gateway.Config{
 		Definition: infra.OpenAPI,
 		Functions:  map[string]gateway.Function{"AuthorizerFunction": s.trouble.authorizer(authorizer), "NotesFunction": notes},
-		Parameters: map[string]string{"AllowedOrigin": cmp.Or(s.cfg.Notes.AllowedOrigin, nobodysOrigin)},
+		Parameters: map[string]string{"AllowedOrigin": cmp.Or(s.allowedOrigin(), nobodysOrigin), "AllowedHeaders": infra.AllowedHeaders},
 		Region:     region,
 		Now:        s.clock.Now,
 		Observe:    s.observe,
 	})
-	if err != nil {
-		return nil, err
-	}
-	s.serve(spelling.Listener(apiListener), spelling.Handler(onlyLocal(apiListener, api)))
-	return s, startPage()
 }
 
-// startPool serves the local user pool and makes the authorizer accept its
-// tokens.
+// allowedOrigin is whose pages may read the API's answers.
+func (s *system) allowedOrigin() string { return cmp.Or(s.cfg.Notes.AllowedOrigin, s.pageURL) }
+
+// startPool serves the local user pool.
 func (s *system) startPool() error {
-	listener, err := listen("POOL_ADDR", s.cfg.PoolAddr)
+	listener, err := s.listen("POOL_ADDR", s.cfg.PoolAddr)
 	if err != nil {
 		return err
 	}
-	s.closers = append(s.closers, listener)
 	s.poolURL = baseURL(listener)
 	flows := []string{userpool.AllowUserPassword, userpool.AllowRefreshToken}
 	s.pool, err = userpool.Open(userpool.Config{
@@ -111,7 +124,7 @@ func (s *system) startPool() error {
 		BaseURL: s.poolURL,
 		Clients: []userpool.Client{
 			{
-				ID: clientID, Name: "notegate", AuthFlows: flows, CallbackURLs: []string{s.page + "/"}, LogoutURLs: []string{s.page + "/"},
+				ID: clientID, Name: "notegate", AuthFlows: flows, CallbackURLs: []string{s.pageURL + "/"}, LogoutURLs: []string{s.pageURL + "/"},
 				Scopes: []string{"openid", "email", "notes/read", "notes/write"},
 			},
 			{ID: otherClient, Name: "another app", AuthFlows: flows},
@@ -124,37 +137,33 @@ func (s *system) startPool() error {
 		return err
 	}
 	s.closers = append(s.closers, s.pool)
-	if _, err := s.pool.EnsureUser(demoEmail, demoPassword); err != nil {
+	// Whoever changed the password since, the welcome says this one.
+	if err := s.pool.EnsureUser(demoEmail, demoPassword); err != nil {
 		return err
 	}
-	// Whoever changed it since, the welcome says this one.
-	if err := s.pool.SetPassword(demoEmail, demoPassword); err != nil {
-		return err
-	}
-	issuer, err := cognito.PoolByIssuer(s.pool.Issuer(), s.pool.Issuer()+"/.well-known/jwks.json")
-	if err != nil {
-		return err
-	}
-	s.cfg.Authorizer.Tokens.Pools = []cognito.UserPool{issuer}
-
 	mux := http.NewServeMux()
-	mux.Handle("POST /_local/clock", loopback.Only(s.clock))
+	mux.Handle("POST /_local/clock", loopback.Only(&s.clock))
 	mux.Handle("POST /_local/trouble", loopback.Only(&s.trouble))
-	mux.Handle("GET /"+poolID+"/.well-known/jwks.json", s.trouble.keySet(s.pool))
+	mux.Handle("GET "+strings.TrimPrefix(s.pool.KeySetURL(), s.poolURL), s.trouble.keySet(s.pool))
 	mux.Handle("/", s.pool)
 	s.serve(listener, mux)
 	return nil
 }
 
-// authorizer is the handler that is deployed, with the local clock.
+// authorizer is the handler that is deployed, with the local clock and, unless
+// another is named, the local user pool.
 func (s *system) authorizer() (*gate.Handler, error) {
 	settings := s.cfg.Authorizer
 	settings.Tokens.Now = s.clock.Now
-	settings.Tokens.KeySets.Logger = s.log
 	if s.pool != nil {
-		settings.Tokens.KeySets.AllowInsecureHTTP = true // whatever its address, it is this process that answers
+		pool, err := cognito.PoolByIssuer(s.pool.Issuer(), s.pool.KeySetURL())
+		if err != nil {
+			return nil, err
+		}
+		settings.Tokens.Pools = []cognito.UserPool{pool}
+		settings.AllowInsecureHTTP = true // whatever its address, it is this process that answers
 	}
-	verifier, err := cognito.NewVerifier(settings.Tokens)
+	verifier, err := settings.Verifier(s.log)
 	if err != nil {
 		return nil, err
 	}
@@ -168,14 +177,16 @@ func (s *system) notes(ctx context.Context) (*noteapi.Handler, error) {
 		return nil, err
 	}
 	s.closers = append(s.closers, closer)
-	cfg := s.cfg.Notes
-	cfg.Store, cfg.Log, cfg.Now = troubledStore{store, &s.trouble}, s.quiet, s.clock.Now
-	cfg.MappedEvents = false // the gateway's definition has proxy integrations
-	return noteapi.New(cfg)
+	return noteapi.New(noteapi.Config{ // without MappedEvents: the gateway's definition has proxy integrations
+		Store:         troubledStore{store, &s.trouble},
+		AllowedOrigin: s.allowedOrigin(),
+		Logger:        s.quiet,
+		Now:           s.clock.Now,
+	})
 }
 
 func (s *system) serve(l net.Listener, h http.Handler) {
-	server := newServer(h)
+	server := newServer(h, s.log)
 	s.servers = append(s.servers, server)
 	go func() {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -16,8 +18,9 @@ import (
 	"github.com/notegate/notegate/pkg/note"
 )
 
-// What can be broken on purpose, by the part of the system; none mends it.
-var troubles = map[string][]string{
+// switches are what can be broken on purpose, by the part of the system, and how;
+// none repairs it.
+var switches = map[string][]string{
 	"keys":       {"none", "empty", "failing", "slow"}, // how the pool answers for its key set: without a key, 503, not in time
 	"authorizer": {"none", "timeout"},                  // the function does not answer
 	"table":      {"none", "throttled", "unreachable"}, // every call to it fails
@@ -29,59 +32,51 @@ const slowest = 30 * time.Second
 // A trouble is what is broken at present, so that a developer can see what a
 // user would. The zero value is a system in order.
 type trouble struct {
-	mu sync.Mutex
-	in map[string]string // by part; absent: none
+	mu     sync.Mutex
+	broken map[string]string // by part; absent: none
 }
 
-// ServeHTTP breaks or mends the parts that the query names, such as
+// ServeHTTP breaks or repairs the parts that the query names, such as
 // ?keys=empty&table=none, all or nothing, and answers the state of all parts.
 func (t *trouble) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	for part, values := range query {
-		if len(values) != 1 || !slices.Contains(troubles[part], values[0]) {
-			http.Error(w, "want "+wanted(), http.StatusBadRequest)
+		if len(values) != 1 || !slices.Contains(switches[part], values[0]) {
+			http.Error(w, "want "+allowed(), http.StatusBadRequest)
 			return
 		}
 	}
+	t.set(query)
+	state := map[string]string{}
+	for part := range switches {
+		state[part] = t.of(part)
+	}
 	w.Header().Set("Content-Type", "application/json")
 	// The client may be gone; the switches are set all the same.
-	_ = json.NewEncoder(w).Encode(t.set(query))
+	_ = json.NewEncoder(w).Encode(state)
 }
 
-func (t *trouble) set(parts map[string][]string) map[string]string {
+func (t *trouble) set(parts url.Values) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.in == nil {
-		t.in = map[string]string{}
+	if t.broken == nil {
+		t.broken = map[string]string{}
 	}
-	state := map[string]string{}
-	for part := range troubles {
-		if values, ok := parts[part]; ok {
-			t.in[part] = values[0]
-		}
-		state[part] = t.with(part)
+	for part := range parts {
+		t.broken[part] = parts.Get(part)
 	}
-	return state
-}
-
-// with returns the part's trouble. The caller holds the lock.
-func (t *trouble) with(part string) string {
-	if in := t.in[part]; in != "" {
-		return in
-	}
-	return "none"
 }
 
 func (t *trouble) of(part string) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.with(part)
+	return cmp.Or(t.broken[part], "none")
 }
 
-func wanted() string {
+func allowed() string {
 	var parts []string
-	for _, part := range slices.Sorted(maps.Keys(troubles)) {
-		parts = append(parts, part+"="+strings.Join(troubles[part], "|"))
+	for _, part := range slices.Sorted(maps.Keys(switches)) {
+		parts = append(parts, part+"="+strings.Join(switches[part], "|"))
 	}
 	return strings.Join(parts, ", ")
 }

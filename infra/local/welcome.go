@@ -11,10 +11,10 @@ func (s *system) welcome() string {
 	var w strings.Builder
 	line := func(label, value string) { fmt.Fprintf(&w, "  %-11s %s\n", label, value) }
 	fmt.Fprintln(&w, "notegate is running.")
-	if s.page != "" {
-		line("page", s.page)
+	if s.pageURL != "" {
+		line("page", s.pageURL)
 	}
-	line("API", s.api)
+	line("API", s.apiURL)
 	if s.pool != nil {
 		line("user pool", s.poolURL)
 		line("app client", clientID)
@@ -31,10 +31,10 @@ func (s *system) welcome() string {
 	} else {
 		fmt.Fprintln(&w, "  TOKEN=<an access token of your user pool>")
 	}
-	fmt.Fprintf(&w, "  curl %s/notes -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{\"noteid\":\"first\",\"note\":\"hello\"}'\n", s.api)
-	fmt.Fprintf(&w, "  curl %s/notes -H \"Authorization: Bearer $TOKEN\"\n", s.api)
-	if s.page != "" {
-		fmt.Fprintf(&w, "\nOr in a browser, one click from your first note:\n  %s/#sign-in\n", s.page)
+	fmt.Fprintf(&w, "  curl %s/notes -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{\"noteid\":\"first\",\"note\":\"hello\"}'\n", s.apiURL)
+	fmt.Fprintf(&w, "  curl %s/notes -H \"Authorization: Bearer $TOKEN\"\n", s.apiURL)
+	if s.pageURL != "" {
+		fmt.Fprintf(&w, "\nOr in a browser, one click from your first note:\n  %s/#sign-in\n", s.pageURL)
 	}
 	fmt.Fprintln(&w, "\nStop it with Ctrl-C.")
 	return w.String()

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/notegate/notegate/pkg/jwks"
 )
 
 // MaxClockSkew is the most that [Config.ClockSkew] may be.
@@ -23,6 +21,11 @@ type Config struct {
 	RequiredGroups []string // the user must be in one of them
 	Audience       string   // if set, aud must hold it (resource binding, RFC 8707)
 
+	// AllowAnyAudience accepts access tokens that are bound to other APIs: those
+	// with an aud claim, although no Audience is configured. Without it they are
+	// refused, as RFC 7519 section 4.1.3 demands.
+	AllowAnyAudience bool
+
 	// ClockSkew is how far the clocks of Cognito and of this machine may differ,
 	// at most MaxClockSkew. It lengthens the life of every token by as much.
 	ClockSkew time.Duration
@@ -30,10 +33,6 @@ type Config struct {
 	// AllowM2M accepts tokens without a username, as the client credentials grant
 	// gives them: their sub is an app client, not a user.
 	AllowM2M bool
-
-	// KeySets says how key sets are fetched. URL, Fallbacks and Seed come from
-	// each pool, Now from this Config.
-	KeySets jwks.Config
 
 	Now func() time.Time // zero means time.Now
 }
@@ -49,11 +48,14 @@ func (c Config) validate() error {
 	}
 	for _, id := range c.ClientIDs {
 		if id == "" || strings.ContainsAny(id, "* \t\r\n") {
-			wrong = append(wrong, fmt.Sprintf("app client id %q: want it in full", id))
+			wrong = append(wrong, fmt.Sprintf("app client id %q must be a complete id, without wildcards or blanks", id))
 		}
 	}
 	if c.TokenUse != "" && c.TokenUse != AccessToken && c.TokenUse != IDToken {
 		wrong = append(wrong, fmt.Sprintf("token use %q: want %q or %q", c.TokenUse, AccessToken, IDToken))
+	}
+	if c.AllowAnyAudience && c.Audience != "" {
+		wrong = append(wrong, "AllowAnyAudience contradicts Audience")
 	}
 	if c.ClockSkew < 0 || c.ClockSkew > MaxClockSkew {
 		wrong = append(wrong, fmt.Sprintf("clock skew %s: want 0s to %s", c.ClockSkew, MaxClockSkew))

@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/notegate/notegate/pkg/cognito"
-	"github.com/notegate/notegate/pkg/jwks"
 )
 
 // Each row makes a good configuration wrong in one way.
@@ -23,15 +22,14 @@ func TestConfig(t *testing.T) {
 		{"unchanged", func(*cognito.Config) {}, ""},
 		{"no pool", func(c *cognito.Config) { c.Pools = nil }, "no user pool"},
 		{"pool without issuer", func(c *cognito.Config) { c.Pools[0].Issuers = nil }, "has no issuer"},
-		{"empty issuer", func(c *cognito.Config) { c.Pools[0].Issuers[0].URL = "" }, "not empty"},
-		{"pool twice", func(c *cognito.Config) { c.Pools = append(c.Pools, c.Pools[0]) }, "want it once"},
+		{"empty issuer", func(c *cognito.Config) { c.Pools[0].Issuers[0].URL = "" }, "must not be empty"},
+		{"pool twice", func(c *cognito.Config) { c.Pools = append(c.Pools, c.Pools[0]) }, "not be configured twice"},
 		{"key set over plain http", func(c *cognito.Config) { c.Pools[0].Issuers[0].KeySetURL = "http://pool.example" }, "want https"},
-		{"mirror over plain http", func(c *cognito.Config) { c.Pools[0].Issuers[0].KeySetMirror = []string{"http://pool.example"} }, "want https"},
-		{"seed that is none", func(c *cognito.Config) { c.Pools[0].Seed = []byte("{}") }, "seed"},
+		{"fallback over plain http", func(c *cognito.Config) { c.Pools[0].Issuers[0].Fallbacks = []string{"http://pool.example"} }, "want https"},
 		{"no client", func(c *cognito.Config) { c.ClientIDs = nil }, "no app client id"},
 		{"empty client", func(c *cognito.Config) { c.ClientIDs = []string{clientID, ""} }, `app client id ""`},
 		{"any client", func(c *cognito.Config) { c.ClientIDs = []string{"*"} }, `app client id "*"`},
-		{"blank in a client", func(c *cognito.Config) { c.ClientIDs = []string{clientID + " x"} }, "want it in full"},
+		{"blank in a client", func(c *cognito.Config) { c.ClientIDs = []string{clientID + " x"} }, "must be a complete id"},
 		{"access", func(c *cognito.Config) { c.TokenUse = cognito.AccessToken }, ""},
 		{"id", func(c *cognito.Config) { c.TokenUse = cognito.IDToken }, ""},
 		{"other token use", func(c *cognito.Config) { c.TokenUse = "refresh" }, `token use "refresh"`},
@@ -40,7 +38,6 @@ func TestConfig(t *testing.T) {
 		{"negative skew", func(c *cognito.Config) { c.ClockSkew = -1 }, "clock skew -1ns"},
 		{"empty scope", func(c *cognito.Config) { c.RequiredScopes = []string{""} }, "scope or group is empty"},
 		{"empty group", func(c *cognito.Config) { c.RequiredGroups = []string{"admin", ""} }, "scope or group is empty"},
-		{"URL of KeySets does not count", func(c *cognito.Config) { c.KeySets = jwks.Config{URL: "http://pool.example"} }, ""},
 	}
 	for _, row := range rows {
 		t.Run(row.rule, func(t *testing.T) {
@@ -89,7 +86,7 @@ func TestConfigIsCopied(t *testing.T) {
 	}
 	r.claims["client_id"] = "9876543210another"
 	_, err := v.Verify(t.Context(), r.authorization(t))
-	wantRefusal(t, err, cognito.ErrClient)
+	wantRefusal(t, err, cognito.ReasonClient)
 }
 
 func TestPoolByID(t *testing.T) {
@@ -100,9 +97,9 @@ func TestPoolByID(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := cognito.UserPool{Name: poolID, Issuers: []cognito.Issuer{
-		{URL: issuer, KeySetURL: issuer + jwksPath, KeySetMirror: []string{replica + jwksPath}},
-		{URL: replica, KeySetURL: replica + jwksPath, KeySetMirror: []string{issuer + jwksPath}},
-		{URL: updated, KeySetURL: updated + jwksPath, KeySetMirror: []string{replica + jwksPath}},
+		{URL: issuer, KeySetURL: issuer + jwksPath, Fallbacks: []string{replica + jwksPath}},
+		{URL: replica, KeySetURL: replica + jwksPath, Fallbacks: []string{issuer + jwksPath}},
+		{URL: updated, KeySetURL: updated + jwksPath, Fallbacks: []string{replica + jwksPath}},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

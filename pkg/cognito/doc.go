@@ -12,7 +12,17 @@
 //	...
 //	claims, err := verifier.Verify(ctx, request.Header.Get("Authorization"))
 //
-// # In which order it decides
+// # Two readers that must agree
+//
+// A strict reading comes first. It is bounded, tolerates nothing that two JSON
+// parsers could read differently, and can only refuse. Then golang-jwt's Parser
+// reads the raw token anew, with the issuer's keys through keyfunc, and has the
+// last word about algorithm, key, signature, exp, nbf, iat and aud. What both
+// have read (iss, sub, exp and aud) must be equal, else the token is malformed; so
+// is one that golang-jwt cannot read, such as a header with a number beyond float64.
+// The [Claims] that callers get are those of the strict reading.
+//
+// # Order of the checks
 //
 //  1. The Authorization value is one token, bare or after Bearer.
 //  2. It has at most 16 KiB and exactly three segments.
@@ -21,10 +31,15 @@
 //     exp are checked, so that a token that could never pass costs no network.
 //  5. The key of that pool, and of no other, with that kid.
 //  6. The signature.
-//  7. sub, nbf, iat, audience, scopes and groups.
+//  7. sub, nbf, iat, aud, scopes and groups.
 //
 // No option switches 3 to 6 off. Every failure is a [Refusal] with one [Reason].
 // No error ever holds a token, a part of one, or text from its header.
+//
+// Times may have fractions of a second (RFC 7519 section 2). iat may lie a minute
+// ahead, beyond [Config.ClockSkew]: Cognito's clock often is a second ahead of
+// others, and iat lengthens no life. nbf and exp have the skew alone; auth_time
+// is not read.
 //
 // The rules are those of RFC 7519, RFC 8725 and
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html,

@@ -85,6 +85,7 @@ func (c *cloud) RoundTrip(r *http.Request) (*http.Response, error) {
 // of the tables changes one thing about one.
 type request struct {
 	config         cognito.Config
+	keySets        jwks.Config // how every issuer's is fetched
 	cloud          *cloud
 	header, claims map[string]any
 	headerText     func(string) string       // changes the header's JSON
@@ -108,9 +109,9 @@ func good(claims map[string]any) *request {
 		config: cognito.Config{
 			Pools:     []cognito.UserPool{pool},
 			ClientIDs: []string{"3n4b5urk1ft4fl3mg5eanother", clientID},
-			KeySets:   jwks.Config{Transport: c},
 			Now:       func() time.Time { return at },
 		},
+		keySets:     jwks.Config{Transport: c},
 		header:      map[string]any{"alg": "RS256", "kid": keys().pool.KID},
 		claims:      claims,
 		headerText:  same,
@@ -135,6 +136,17 @@ func (r *request) authorization(t testing.TB) string {
 
 func (r *request) verifier(t testing.TB) *cognito.Verifier {
 	t.Helper()
+	for _, pool := range r.config.Pools {
+		for i, issuer := range pool.Issuers {
+			cfg := r.keySets
+			cfg.URL, cfg.Fallbacks, cfg.Now = issuer.KeySetURL, issuer.Fallbacks, r.config.Now
+			set, err := jwks.New(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pool.Issuers[i].Keys = set
+		}
+	}
 	v, err := cognito.NewVerifier(r.config)
 	if err != nil {
 		t.Fatal(err)
@@ -185,23 +197,27 @@ func (row row) check(t *testing.T, r *request) {
 		t.Errorf("got claims %+v beside an error", claims)
 	}
 	refusal := wantRefusal(t, err, row.want)
-	if got, want := refusal.Pool, poolOf[row.want]; got != want && row.want != cognito.ErrMalformed {
+	if got, want := refusal.Pool, poolOf[row.want]; got != want && row.want != cognito.ReasonMalformed {
 		t.Errorf("got pool %q, want %q", got, want)
 	}
 	if refusal.ClientID != "" && !slices.Contains(r.config.ClientIDs, refusal.ClientID) {
 		t.Errorf("got client id %q, which is not configured", refusal.ClientID)
 	}
-	if got, want := refusal.Claims != nil, row.want == cognito.ErrScope || row.want == cognito.ErrGroup; got != want {
+	if got, want := refusal.Claims != nil, row.want == cognito.ReasonScope || row.want == cognito.ReasonGroup; got != want {
 		t.Errorf("got claims %+v for %s, want some: %t", refusal.Claims, row.want, want)
 	}
 	wantNothingOf(t, err, value, r)
 }
 
-// reasons are all there are.
-var reasons = []cognito.Reason{
-	cognito.ErrMissingToken, cognito.ErrMalformed, cognito.ErrAlgorithm, cognito.ErrIssuer, cognito.ErrUnknownKey,
-	cognito.ErrSignature, cognito.ErrExpired, cognito.ErrNotYetValid, cognito.ErrTokenUse, cognito.ErrClient,
-	cognito.ErrSubject, cognito.ErrScope, cognito.ErrGroup, cognito.ErrKeysUnavailable,
+// sentinels are those of all reasons that there are.
+var sentinels = map[cognito.Reason]error{
+	cognito.ReasonMissingToken: cognito.ErrMissingToken, cognito.ReasonMalformed: cognito.ErrMalformed,
+	cognito.ReasonAlgorithm: cognito.ErrAlgorithm, cognito.ReasonIssuer: cognito.ErrIssuer,
+	cognito.ReasonUnknownKey: cognito.ErrUnknownKey, cognito.ReasonSignature: cognito.ErrSignature,
+	cognito.ReasonExpired: cognito.ErrExpired, cognito.ReasonNotYetValid: cognito.ErrNotYetValid,
+	cognito.ReasonTokenUse: cognito.ErrTokenUse, cognito.ReasonClient: cognito.ErrClient,
+	cognito.ReasonSubject: cognito.ErrSubject, cognito.ReasonScope: cognito.ErrScope,
+	cognito.ReasonGroup: cognito.ErrGroup, cognito.ReasonKeysUnavailable: cognito.ErrKeysUnavailable,
 }
 
 // wantRefusal asserts that err is a refusal for this reason and no other.
@@ -214,8 +230,8 @@ func wantRefusal(t testing.TB, err error, want cognito.Reason) *cognito.Refusal 
 	if got := cognito.ReasonOf(err); got != want || refusal.Reason != want {
 		t.Fatalf("got reason %q (%v), want %q", got, err, want)
 	}
-	for _, reason := range reasons {
-		if got := errors.Is(err, reason); got != (reason == want) {
+	for reason, sentinel := range sentinels {
+		if got := errors.Is(err, sentinel); got != (reason == want) {
 			t.Errorf("errors.Is(%v, %s): got %t", err, reason, got)
 		}
 	}
@@ -228,9 +244,9 @@ func wantRefusal(t testing.TB, err error, want cognito.Reason) *cognito.Refusal 
 // poolOf is the pool that a refusal names: the issuer has selected one by then.
 // A token may be malformed before and after that.
 var poolOf = map[cognito.Reason]string{
-	cognito.ErrUnknownKey: poolID, cognito.ErrSignature: poolID, cognito.ErrExpired: poolID, cognito.ErrNotYetValid: poolID,
-	cognito.ErrTokenUse: poolID, cognito.ErrClient: poolID, cognito.ErrSubject: poolID, cognito.ErrScope: poolID,
-	cognito.ErrGroup: poolID, cognito.ErrKeysUnavailable: poolID,
+	cognito.ReasonUnknownKey: poolID, cognito.ReasonSignature: poolID, cognito.ReasonExpired: poolID, cognito.ReasonNotYetValid: poolID,
+	cognito.ReasonTokenUse: poolID, cognito.ReasonClient: poolID, cognito.ReasonSubject: poolID, cognito.ReasonScope: poolID,
+	cognito.ReasonGroup: poolID, cognito.ReasonKeysUnavailable: poolID,
 }
 
 // wantNothingOf asserts that an error's text holds no eight bytes of the

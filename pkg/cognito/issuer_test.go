@@ -9,11 +9,11 @@ import (
 
 func TestIssuer(t *testing.T) {
 	t.Parallel()
-	wrong := func(rule string, iss any) row { return row{rule, claim("iss", iss), cognito.ErrIssuer, 0} }
+	wrong := func(rule string, iss any) row { return row{rule, claim("iss", iss), cognito.ReasonIssuer, 0} }
 	run(t, access, []row{
-		{"of another pool, validly signed there", both(claim("iss", foreign), both(head("kid", keys().stranger.KID), signedBy(keys().stranger))), cognito.ErrIssuer, 0},
+		{"of another pool, validly signed there", both(claim("iss", foreign), both(head("kid", keys().stranger.KID), signedBy(keys().stranger))), cognito.ReasonIssuer, 0},
 		wrong("of another pool, signed here", foreign),
-		{"missing", noClaim("iss"), cognito.ErrIssuer, 0},
+		{"missing", noClaim("iss"), cognito.ReasonIssuer, 0},
 		wrong("empty", ""),
 		wrong("trailing slash", issuer+"/"),
 		wrong("trailing dot in the host", strings.Replace(issuer, ".com/", ".com./", 1)),
@@ -42,9 +42,9 @@ func TestIssuer(t *testing.T) {
 		wrong("two slashes", strings.Replace(issuer, ".com/", ".com//", 1)),
 		wrong("look-alike letter", strings.Replace(issuer, "a", "а", 1)),
 		wrong("pool id alone", poolID),
-		{"array", claim("iss", []string{issuer}), cognito.ErrMalformed, 0},
-		{"object", claim("iss", map[string]any{"": issuer}), cognito.ErrMalformed, 0},
-		{"number", claim("iss", 1), cognito.ErrMalformed, 0},
-		{"null", claim("iss", nil), cognito.ErrMalformed, 0},
+		{"array", claim("iss", []string{issuer}), cognito.ReasonMalformed, 0},
+		{"object", claim("iss", map[string]any{"": issuer}), cognito.ReasonMalformed, 0},
+		{"number", claim("iss", 1), cognito.ReasonMalformed, 0},
+		{"null", claim("iss", nil), cognito.ReasonMalformed, 0},
 	})
 }

@@ -42,7 +42,7 @@ func documents(change func(func(string) string) func(*request)) []row {
 		"name twice in a nested object": func(s string) string { return `{"x":{"a":[{"y":1,"y":2}]},` + s[1:] },
 		"nested deeper than sense":      func(s string) string { return `{"x":` + strings.Repeat("[", 11_000) },
 	} {
-		rows = append(rows, row{rule, change(edit), cognito.ErrMalformed, 0})
+		rows = append(rows, row{rule, change(edit), cognito.ReasonMalformed, 0})
 	}
 	return rows
 }
@@ -57,11 +57,11 @@ func names(change func(func(string) string) func(*request), object func(*request
 		again := text(map[string]any{name: value})
 		again = again[1 : len(again)-1]
 		rows = append(rows,
-			row{name + " twice", change(func(s string) string { return "{" + again + "," + s[1:] }), cognito.ErrMalformed, 0},
-			row{name + " twice, at the end", change(func(s string) string { return s[:len(s)-1] + "," + again + "}" }), cognito.ErrMalformed, 0},
+			row{name + " twice", change(func(s string) string { return "{" + again + "," + s[1:] }), cognito.ReasonMalformed, 0},
+			row{name + " twice, at the end", change(func(s string) string { return s[:len(s)-1] + "," + again + "}" }), cognito.ReasonMalformed, 0},
 			row{name + " twice, escaped", change(func(s string) string {
 				return s[:len(s)-1] + `,"\u00` + hex(name[0]) + again[2:] + "}"
-			}), cognito.ErrMalformed, 0},
+			}), cognito.ReasonMalformed, 0},
 		)
 	}
 	return rows
@@ -76,7 +76,7 @@ func otherCases(change func(func(string) string) func(*request), known ...string
 			}
 			rows = append(rows, row{variant + " beside " + name, change(func(s string) string {
 				return `{"` + variant + `":null,` + s[1:]
-			}), cognito.ErrMalformed, 0})
+			}), cognito.ReasonMalformed, 0})
 		}
 	}
 	return rows
@@ -88,7 +88,7 @@ func TestHeaderDocument(t *testing.T) {
 	rows = append(rows, names(headerText, func(r *request) map[string]any { return r.header })...)
 	rows = append(rows, otherCases(headerText, "alg", "kid", "crit", "b64", "jwk", "jku", "x5c", "x5u")...)
 	rows = append(rows,
-		row{"no member", headerText(func(string) string { return "{}" }), cognito.ErrAlgorithm, 0},
+		row{"no member", headerText(func(string) string { return "{}" }), cognito.ReasonAlgorithm, 0},
 		row{"blanks between", headerText(func(s string) string { return " { \n" + s[1:] + "\t\r\n" }), "", 1},
 		row{"escaped names", headerText(func(s string) string { return strings.Replace(s, `"kid"`, `"\u006bid"`, 1) }), "", 1},
 	)
@@ -102,7 +102,7 @@ func TestPayloadDocument(t *testing.T) {
 	rows = append(rows, otherCases(payloadText, "iss", "sub", "token_use", "client_id", "username", "cognito:username",
 		"scope", "aud", "cognito:groups", "exp", "nbf", "iat")...)
 	rows = append(rows,
-		row{"no member", payloadText(func(string) string { return "{}" }), cognito.ErrIssuer, 0},
+		row{"no member", payloadText(func(string) string { return "{}" }), cognito.ReasonIssuer, 0},
 		row{"blanks between", payloadText(func(s string) string { return " { \n" + s[1:] + "\t\r\n" }), "", 1},
 		row{"escaped names", payloadText(func(s string) string { return strings.Replace(s, `"sub"`, `"\u0073ub"`, 1) }), "", 1},
 		row{"other cases of names that do not decide", payloadText(func(s string) string { return `{"Jti":1,"JTI":2,"Tenant":3,` + s[1:] }), "", 1},
@@ -130,12 +130,24 @@ func namesAndValues(object string) string {
 // What is wrong is said in the project's words, which name known members only.
 func TestWhatIsWrong(t *testing.T) {
 	t.Parallel()
+	const extension = "header holds an extension or a key of its own"
 	for rule, c := range map[string]struct {
 		change func(*request)
 		want   string
 	}{
 		"no object":       {payloadText(func(string) string { return "null" }), "payload: not a JSON object with unique names"},
-		"wrong type":      {claim("exp", "never"), "payload: exp: want a time in whole seconds since 1970"},
+		"two segments":    {token(func(string) string { return "a.b" }), "must have three segments"},
+		"four segments":   {token(func(s string) string { return s + ".x" }), "must have three segments"},
+		"16 KiB":          {token(func(s string) string { return s + strings.Repeat("x", 16<<10) }), "longer than 16 KiB"},
+		"no base64url":    {token(func(s string) string { return "!" + s }), "header is empty or not base64url without padding"},
+		"no number":       {payloadText(func(s string) string { return `{"exp":-,` + s[1:] }), "payload: not a JSON object with unique names"},
+		"crit":            {head("crit", []string{"exp"}), extension},
+		"b64":             {head("b64", false), extension},
+		"jwk":             {head("jwk", map[string]any{}), extension},
+		"jku":             {head("jku", "https://x.example"), extension},
+		"x5c":             {head("x5c", []string{"MIIB"}), extension},
+		"x5u":             {head("x5u", "https://x.example"), extension},
+		"wrong type":      {claim("exp", "never"), "payload: exp: want a time in seconds since 1970"},
 		"in another case": {claim("SUB", subject), "payload: a known name in another case"},
 		"of the header":   {head("kid", 7), "header: kid: want a string"},
 		"of its elements": {claim("cognito:groups", []int{1}), "payload: cognito:groups: want a string"},
@@ -143,7 +155,7 @@ func TestWhatIsWrong(t *testing.T) {
 		r := access()
 		c.change(r)
 		_, err := r.verifier(t).Verify(t.Context(), r.authorization(t))
-		wantRefusal(t, err, cognito.ErrMalformed)
+		wantRefusal(t, err, cognito.ReasonMalformed)
 		if got, want := err.Error(), "cognito: malformed: "+c.want; got != want {
 			t.Errorf("%s: got %q, want %q", rule, got, want)
 		}

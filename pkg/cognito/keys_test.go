@@ -76,16 +76,16 @@ func TestReplicaRegions(t *testing.T) {
 	r := access()
 	r.claims["iss"] = replica
 	_, err := r.verifier(t).Verify(t.Context(), r.authorization(t))
-	wantRefusal(t, err, cognito.ErrIssuer) // without the replica in the configuration
+	wantRefusal(t, err, cognito.ReasonIssuer) // without the replica in the configuration
 }
 
 // No key set is no verdict on the token.
 func TestKeysUnavailable(t *testing.T) {
 	t.Parallel()
 	run(t, access, []row{
-		{"key set down", func(r *request) { r.cloud.published = nil }, cognito.ErrKeysUnavailable, 1},
-		{"key set without a key", func(r *request) { r.cloud.published[issuer] = nil }, cognito.ErrKeysUnavailable, 1},
-		{"key set down, and a token that could never pass", both(claim("exp", at.Unix()), func(r *request) { r.cloud.published = nil }), cognito.ErrExpired, 0},
+		{"key set down", func(r *request) { r.cloud.published = nil }, cognito.ReasonKeysUnavailable, 1},
+		{"key set without a key", func(r *request) { r.cloud.published[issuer] = nil }, cognito.ReasonKeysUnavailable, 1},
+		{"key set down, and a token that could never pass", both(claim("exp", at.Unix()), func(r *request) { r.cloud.published = nil }), cognito.ReasonExpired, 0},
 	})
 
 	r := access()
@@ -101,9 +101,9 @@ func TestKeysUnavailable(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r = access()
-	r.config.KeySets.Transport = hanging{}
+	r.keySets.Transport = hanging{}
 	_, err = r.verifier(t).Verify(ctx, r.authorization(t))
-	wantRefusal(t, err, cognito.ErrKeysUnavailable)
+	wantRefusal(t, err, cognito.ReasonKeysUnavailable)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got error %v, want %v", err, context.Canceled)
 	}
@@ -146,7 +146,7 @@ func TestRotation(t *testing.T) {
 	pool.Withdraw()
 	verify(before, "", 2)
 	offset.Store(int64(jwks.MaxAge))
-	verify(before, cognito.ErrUnknownKey, 3)
+	verify(before, cognito.ReasonUnknownKey, 3)
 	verify(after, "", 3)
 }
 
@@ -191,14 +191,14 @@ func TestSeed(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(t, from(access, func(r *request) { r.cloud.published = map[string][]cognitotest.Key{issuer: {keys().pool}} }), []row{
-		{"forged kid", both(seed(document), head("kid", "invented")), cognito.ErrUnknownKey, 1},
-		{"stranger's key", both(seed(document), signedBy(keys().stranger)), cognito.ErrSignature, 0},
+		{"forged kid", both(seed(document), head("kid", "invented")), cognito.ReasonUnknownKey, 1},
+		{"stranger's key", both(seed(document), signedBy(keys().stranger)), cognito.ReasonSignature, 0},
 		{"nothing else", seed(document), "", 0},
 	})
 }
 
 func seed(document []byte) func(*request) {
-	return config(func(c *cognito.Config) { c.Pools[0].Seed = document })
+	return func(r *request) { r.keySets.Seed = document }
 }
 
 // A jwks.Set serves keyfunc and golang-jwt as it is, and even there no token
@@ -242,7 +242,7 @@ func TestForgedTokensCostLittle(t *testing.T) {
 	for i := range 50 {
 		r.header["kid"] = fmt.Sprint("invented ", i)
 		_, err := v.Verify(t.Context(), r.authorization(t))
-		wantRefusal(t, err, cognito.ErrUnknownKey)
+		wantRefusal(t, err, cognito.ReasonUnknownKey)
 	}
 	if got, want := len(r.cloud.asked), 2; got != want { // the cold start's, and the cool-down's
 		t.Errorf("got %d requests, want %d", got, want)

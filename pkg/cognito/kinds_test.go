@@ -45,6 +45,7 @@ func machine() *request {
 func customised() *request {
 	r := code()
 	r.claims["aud"] = "https://notes.example"
+	r.config.Audience = "https://notes.example"
 	for name, value := range map[string]any{
 		"tenant": "acme", "level": 7, "ratio": 0.5, "beta": true, "nothing": nil,
 		"roles": []any{"a", 1, nil, []any{}}, "address": map[string]any{"city": "Ulm", "iss": "elsewhere"},
@@ -113,22 +114,22 @@ func TestGoodTokens(t *testing.T) {
 func TestEveryKind(t *testing.T) {
 	t.Parallel()
 	rows := []row{
-		{"alg none", head("alg", "none"), cognito.ErrAlgorithm, 0},
-		{"kid missing", noHead("kid"), cognito.ErrMalformed, 0},
-		{"crit", head("crit", []string{"exp"}), cognito.ErrMalformed, 0},
-		{"iss of another pool", claim("iss", foreign), cognito.ErrIssuer, 0},
-		{"token_use missing", noClaim("token_use"), cognito.ErrTokenUse, 0},
-		{"token_use of another kind", claim("token_use", "refresh"), cognito.ErrTokenUse, 0},
-		{"exp missing", noClaim("exp"), cognito.ErrMalformed, 0},
-		{"exp now", claim("exp", at.Unix()), cognito.ErrExpired, 0},
-		{"kid unknown", head("kid", "somebody else's"), cognito.ErrUnknownKey, 1},
-		{"key of a stranger", signedBy(keys().stranger), cognito.ErrSignature, 1},
-		{"sub missing", noClaim("sub"), cognito.ErrSubject, 1},
-		{"nbf in the future", claim("nbf", at.Unix()+1), cognito.ErrNotYetValid, 1},
-		{"iat in the future", claim("iat", at.Unix()+1), cognito.ErrNotYetValid, 1},
-		{"scope required", config(func(c *cognito.Config) { c.RequiredScopes = []string{"notes"} }), cognito.ErrScope, 1},
-		{"group required", config(func(c *cognito.Config) { c.RequiredGroups = []string{"nobody"} }), cognito.ErrGroup, 1},
-		{"audience required", config(func(c *cognito.Config) { c.Audience = "https://other.example" }), cognito.ErrClient, 1},
+		{"alg none", head("alg", "none"), cognito.ReasonAlgorithm, 0},
+		{"kid missing", noHead("kid"), cognito.ReasonMalformed, 0},
+		{"crit", head("crit", []string{"exp"}), cognito.ReasonMalformed, 0},
+		{"iss of another pool", claim("iss", foreign), cognito.ReasonIssuer, 0},
+		{"token_use missing", noClaim("token_use"), cognito.ReasonTokenUse, 0},
+		{"token_use of another kind", claim("token_use", "refresh"), cognito.ReasonTokenUse, 0},
+		{"exp missing", noClaim("exp"), cognito.ReasonMalformed, 0},
+		{"exp now", claim("exp", at.Unix()), cognito.ReasonExpired, 0},
+		{"kid unknown", head("kid", "somebody else's"), cognito.ReasonUnknownKey, 1},
+		{"key of a stranger", signedBy(keys().stranger), cognito.ReasonSignature, 1},
+		{"sub missing", noClaim("sub"), cognito.ReasonSubject, 1},
+		{"nbf in the future", claim("nbf", at.Unix()+1), cognito.ReasonNotYetValid, 1},
+		{"iat in the future", claim("iat", at.Unix()+61), cognito.ReasonNotYetValid, 1},
+		{"scope required", config(func(c *cognito.Config) { c.RequiredScopes = []string{"notes"} }), cognito.ReasonScope, 1},
+		{"group required", config(func(c *cognito.Config) { c.RequiredGroups = []string{"nobody"} }), cognito.ReasonGroup, 1},
+		{"audience required", config(func(c *cognito.Config) { c.Audience = "https://other.example" }), cognito.ReasonClient, 1},
 	}
 	for kind, unchanged := range kinds {
 		t.Run(kind, func(t *testing.T) {

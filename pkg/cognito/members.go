@@ -12,11 +12,11 @@ type unverifiedHeader struct {
 func (h *unverifiedHeader) check() *Refusal {
 	switch {
 	case h.alg != algorithm:
-		return refuse(ErrAlgorithm, "alg is not RS256")
+		return refuse(ReasonAlgorithm, "alg is not RS256")
 	case h.kid == "" || len(h.kid) > maxKIDBytes:
-		return refuse(ErrMalformed, "kid: want 1 to 256 bytes")
+		return refuse(ReasonMalformed, "kid must have 1 to 256 bytes")
 	case h.extended:
-		return refuse(ErrMalformed, "header: want no extension and no key of its own")
+		return refuse(ReasonMalformed, "header holds an extension or a key of its own")
 	}
 	return nil
 }
@@ -44,7 +44,7 @@ type unverifiedClaims struct {
 	issuer, subject, tokenUse, clientID string
 	username, cognitoUsername, scope    string
 	audience, groups                    []string
-	expires, notBefore, issuedAt        numericDate
+	expires                             numericDate
 }
 
 func (c *unverifiedClaims) read(r *strictjson.Reader, document []byte) error {
@@ -70,10 +70,8 @@ func (c *unverifiedClaims) read(r *strictjson.Reader, document []byte) error {
 			return r.Strings(&c.groups)
 		case "exp":
 			return readDate(r, &c.expires)
-		case "nbf":
-			return readDate(r, &c.notBefore)
-		case "iat":
-			return readDate(r, &c.issuedAt)
+		case "nbf", "iat": // golang-jwt decides about them
+			return readDate(r, new(numericDate))
 		}
 		return skip(r, name, claimNames)
 	})

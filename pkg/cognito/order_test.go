@@ -15,20 +15,20 @@ func TestOrder(t *testing.T) {
 		c.RequiredScopes, c.RequiredGroups = []string{"notes/read"}, []string{"staff"}
 	}))
 	faults := []row{
-		{"segments", value(func(token string) string { return token + ".x" }), cognito.ErrMalformed, 0},
-		{"alg", head("alg", "none"), cognito.ErrAlgorithm, 0},
-		{"kid", head("kid", ""), cognito.ErrMalformed, 0},
-		{"iss", claim("iss", foreign), cognito.ErrIssuer, 0},
-		{"token_use", claim("token_use", "id"), cognito.ErrTokenUse, 0},
-		{"client_id", claim("client_id", "9876543210another"), cognito.ErrClient, 0},
-		{"exp", claim("exp", at.Unix()), cognito.ErrExpired, 0},
-		{"key", head("kid", "invented"), cognito.ErrUnknownKey, 1},
-		{"signature", signedBy(keys().stranger), cognito.ErrSignature, 1},
-		{"sub", claim("sub", ""), cognito.ErrSubject, 1},
-		{"nbf", claim("nbf", at.Unix()+1), cognito.ErrNotYetValid, 1},
-		{"aud", claim("aud", "https://other.example"), cognito.ErrClient, 1},
-		{"scope", claim("scope", "openid"), cognito.ErrScope, 1},
-		{"group", claim("cognito:groups", []string{}), cognito.ErrGroup, 1},
+		{"segments", value(func(token string) string { return token + ".x" }), cognito.ReasonMalformed, 0},
+		{"alg", head("alg", "none"), cognito.ReasonAlgorithm, 0},
+		{"kid", head("kid", ""), cognito.ReasonMalformed, 0},
+		{"iss", claim("iss", foreign), cognito.ReasonIssuer, 0},
+		{"token_use", claim("token_use", "id"), cognito.ReasonTokenUse, 0},
+		{"client_id", claim("client_id", "9876543210another"), cognito.ReasonClient, 0},
+		{"exp", claim("exp", at.Unix()), cognito.ReasonExpired, 0},
+		{"key", head("kid", "invented"), cognito.ReasonUnknownKey, 1},
+		{"signature", signedBy(keys().stranger), cognito.ReasonSignature, 1},
+		{"sub", claim("sub", ""), cognito.ReasonSubject, 1},
+		{"nbf", claim("nbf", at.Unix()+1), cognito.ReasonNotYetValid, 1},
+		{"aud", claim("aud", "https://other.example"), cognito.ReasonClient, 1},
+		{"scope", claim("scope", "openid"), cognito.ReasonScope, 1},
+		{"group", claim("cognito:groups", []string{}), cognito.ReasonGroup, 1},
 	}
 	rows := append([]row{}, faults...)
 	for i, first := range faults {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/MicahParks/jwkset"
 )
 
 // A UserPool is what a [Verifier] must know of one user pool: under which
@@ -12,18 +14,20 @@ import (
 type UserPool struct {
 	Name    string // for logs: the pool id, or the issuer
 	Issuers []Issuer
-
-	// Seed is the pool's key set document, known beforehand; optional. See
-	// jwks.Config.
-	Seed []byte
 }
 
-// An Issuer is one value of the iss claim, compared byte for byte, and where
-// its key set is.
+// An Issuer is one value of the iss claim, compared byte for byte, and the keys
+// that may sign for it.
 type Issuer struct {
-	URL          string
-	KeySetURL    string
-	KeySetMirror []string // asked in order when KeySetURL fails, see Fallbacks of jwks.Config
+	URL       string
+	KeySetURL string
+	Fallbacks []string // further sources of the same key set, see jwks.Config
+
+	// Keys are used instead of a key set fetched from KeySetURL and Fallbacks:
+	// a jwks.Set with settings of its own, or a static storage for tests and for
+	// services without a way out. Whatever a storage holds, only RSA keys that a
+	// jwks.Set would take verify tokens.
+	Keys jwkset.Storage
 }
 
 // PoolByID returns the user pool with this id, {region}_{name}, under both
@@ -70,10 +74,10 @@ func PoolByIssuer(issuer, keySetURL string) (UserPool, error) {
 	return UserPool{Name: issuer, Issuers: []Issuer{{URL: issuer, KeySetURL: keySetURL}}}, nil
 }
 
-func (p *UserPool) add(issuer string, mirrors []string) {
+func (p *UserPool) add(issuer string, others []string) {
 	i := Issuer{URL: issuer, KeySetURL: keySetOf(issuer)}
-	for _, mirror := range mirrors {
-		i.KeySetMirror = append(i.KeySetMirror, keySetOf(mirror))
+	for _, other := range others {
+		i.Fallbacks = append(i.Fallbacks, keySetOf(other))
 	}
 	p.Issuers = append(p.Issuers, i)
 }

@@ -16,11 +16,11 @@ func TestSubject(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			run(t, unchanged, []row{
-				{"missing", noClaim("sub"), cognito.ErrSubject, 1},
-				{"empty", claim("sub", ""), cognito.ErrSubject, 1},
-				{"number", claim("sub", 12345678), cognito.ErrMalformed, 0},
-				{"null", claim("sub", nil), cognito.ErrMalformed, 0},
-				{"array", claim("sub", []string{subject}), cognito.ErrMalformed, 0},
+				{"missing", noClaim("sub"), cognito.ReasonSubject, 1},
+				{"empty", claim("sub", ""), cognito.ReasonSubject, 1},
+				{"number", claim("sub", 12345678), cognito.ReasonMalformed, 0},
+				{"null", claim("sub", nil), cognito.ReasonMalformed, 0},
+				{"array", claim("sub", []string{subject}), cognito.ReasonMalformed, 0},
 			})
 		})
 	}
@@ -31,31 +31,31 @@ func TestUsername(t *testing.T) {
 	m2m := config(func(c *cognito.Config) { c.AllowM2M = true })
 	noM2M := config(func(c *cognito.Config) { c.AllowM2M = false })
 	run(t, access, []row{
-		{"missing", noClaim("username"), cognito.ErrSubject, 1},
-		{"empty", claim("username", ""), cognito.ErrSubject, 1},
-		{"number", claim("username", 1), cognito.ErrMalformed, 0},
-		{"null", claim("username", nil), cognito.ErrMalformed, 0},
-		{"under the name of an ID token's", both(noClaim("username"), claim("cognito:username", subject)), cognito.ErrSubject, 1},
+		{"missing", noClaim("username"), cognito.ReasonSubject, 1},
+		{"empty", claim("username", ""), cognito.ReasonSubject, 1},
+		{"number", claim("username", 1), cognito.ReasonMalformed, 0},
+		{"null", claim("username", nil), cognito.ReasonMalformed, 0},
+		{"under the name of an ID token's", both(noClaim("username"), claim("cognito:username", subject)), cognito.ReasonSubject, 1},
 		{"missing, where machines may", both(m2m, noClaim("username")), "", 1},
 		{"a user's, where machines may", m2m, "", 1},
 	})
 	run(t, machine, []row{
-		{"a machine's, where machines may not", noM2M, cognito.ErrSubject, 1},
-		{"a machine's without sub", noClaim("sub"), cognito.ErrSubject, 1},
+		{"a machine's, where machines may not", noM2M, cognito.ReasonSubject, 1},
+		{"a machine's without sub", noClaim("sub"), cognito.ReasonSubject, 1},
 	})
 	run(t, identity, []row{
-		{"missing in an ID token", noClaim("cognito:username"), cognito.ErrSubject, 1},
-		{"number in an ID token", claim("cognito:username", 1), cognito.ErrMalformed, 0},
-		{"an ID token's under the name of an access token's", both(noClaim("cognito:username"), claim("username", subject)), cognito.ErrSubject, 1},
+		{"missing in an ID token", noClaim("cognito:username"), cognito.ReasonSubject, 1},
+		{"number in an ID token", claim("cognito:username", 1), cognito.ReasonMalformed, 0},
+		{"an ID token's under the name of an access token's", both(noClaim("cognito:username"), claim("username", subject)), cognito.ReasonSubject, 1},
 	})
 }
 
 func TestScopes(t *testing.T) {
 	t.Parallel()
 	unchanged := from(code, config(func(c *cognito.Config) { c.RequiredScopes = []string{"notes/read", "notes/write"} }))
-	lacks := func(rule, scope string) row { return row{rule, claim("scope", scope), cognito.ErrScope, 1} }
+	lacks := func(rule, scope string) row { return row{rule, claim("scope", scope), cognito.ReasonScope, 1} }
 	run(t, unchanged, []row{
-		{"missing", noClaim("scope"), cognito.ErrScope, 1},
+		{"missing", noClaim("scope"), cognito.ReasonScope, 1},
 		lacks("empty", ""),
 		lacks("one of two", "openid notes/read"),
 		lacks("the other of two", "notes/write openid"),
@@ -70,9 +70,9 @@ func TestScopes(t *testing.T) {
 		lacks("joined by a line feed", "notes/read\nnotes/write"),
 		lacks("joined by a no-break space", "notes/read\u00a0notes/write"),
 		{"several blanks", claim("scope", "  notes/write   notes/read "), "", 1},
-		{"array", claim("scope", []string{"notes/read", "notes/write"}), cognito.ErrMalformed, 0},
-		{"null", claim("scope", nil), cognito.ErrMalformed, 0},
-		{"number", claim("scope", 1), cognito.ErrMalformed, 0},
+		{"array", claim("scope", []string{"notes/read", "notes/write"}), cognito.ReasonMalformed, 0},
+		{"null", claim("scope", nil), cognito.ReasonMalformed, 0},
+		{"number", claim("scope", 1), cognito.ReasonMalformed, 0},
 	})
 }
 
@@ -80,10 +80,10 @@ func TestGroups(t *testing.T) {
 	t.Parallel()
 	unchanged := from(code, config(func(c *cognito.Config) { c.RequiredGroups = []string{"owners", "admin"} }))
 	lacks := func(rule string, groups ...string) row {
-		return row{rule, claim("cognito:groups", append([]string{}, groups...)), cognito.ErrGroup, 1}
+		return row{rule, claim("cognito:groups", append([]string{}, groups...)), cognito.ReasonGroup, 1}
 	}
 	run(t, unchanged, []row{
-		{"missing", noClaim("cognito:groups"), cognito.ErrGroup, 1},
+		{"missing", noClaim("cognito:groups"), cognito.ReasonGroup, 1},
 		lacks("empty"),
 		lacks("others", "staff", "guests"),
 		lacks("beginning of one", "admi"),
@@ -93,14 +93,14 @@ func TestGroups(t *testing.T) {
 		lacks("empty names", "", ""),
 		{"the other that will do", claim("cognito:groups", []string{"owners"}), "", 1},
 		{"both", claim("cognito:groups", []string{"admin", "owners"}), "", 1},
-		{"string", claim("cognito:groups", "admin"), cognito.ErrMalformed, 0},
-		{"string that looks like an array", claim("cognito:groups", "[admin]"), cognito.ErrMalformed, 0},
-		{"null", claim("cognito:groups", nil), cognito.ErrMalformed, 0},
-		{"object", claim("cognito:groups", map[string]any{"admin": true}), cognito.ErrMalformed, 0},
-		{"array with a number", claim("cognito:groups", []any{"admin", 1}), cognito.ErrMalformed, 0},
-		{"array with null", claim("cognito:groups", []any{"admin", nil}), cognito.ErrMalformed, 0},
-		{"array in an array", claim("cognito:groups", []any{[]string{"admin"}}), cognito.ErrMalformed, 0},
-		{"under another name", both(noClaim("cognito:groups"), claim("groups", []string{"admin"})), cognito.ErrGroup, 1},
+		{"string", claim("cognito:groups", "admin"), cognito.ReasonMalformed, 0},
+		{"string that looks like an array", claim("cognito:groups", "[admin]"), cognito.ReasonMalformed, 0},
+		{"null", claim("cognito:groups", nil), cognito.ReasonMalformed, 0},
+		{"object", claim("cognito:groups", map[string]any{"admin": true}), cognito.ReasonMalformed, 0},
+		{"array with a number", claim("cognito:groups", []any{"admin", 1}), cognito.ReasonMalformed, 0},
+		{"array with null", claim("cognito:groups", []any{"admin", nil}), cognito.ReasonMalformed, 0},
+		{"array in an array", claim("cognito:groups", []any{[]string{"admin"}}), cognito.ReasonMalformed, 0},
+		{"under another name", both(noClaim("cognito:groups"), claim("groups", []string{"admin"})), cognito.ReasonGroup, 1},
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 func TestSignature(t *testing.T) {
 	t.Parallel()
 	bad := func(rule string, change func([]byte) []byte) row {
-		return row{rule, signature(change), cognito.ErrSignature, 1}
+		return row{rule, signature(change), cognito.ReasonSignature, 1}
 	}
 	flip := func(at int) func([]byte) []byte {
 		return func(s []byte) []byte { s[(len(s)+at)%len(s)] ^= 1; return s }
@@ -37,20 +37,20 @@ func TestSignature(t *testing.T) {
 		{"of another token", token(func(string) string {
 			mine, theirs := parts(t, access()), parts(t, from(access, claim("sub", otherUser))())
 			return mine[0] + "." + mine[1] + "." + theirs[2]
-		}), cognito.ErrSignature, 1},
+		}), cognito.ReasonSignature, 1},
 		{"payload of another token", token(func(string) string {
 			mine, theirs := parts(t, access()), parts(t, from(access, claim("sub", otherUser))())
 			return mine[0] + "." + theirs[1] + "." + mine[2]
-		}), cognito.ErrSignature, 1},
+		}), cognito.ReasonSignature, 1},
 		{"header of another token", token(func(string) string {
 			mine, theirs := parts(t, access()), parts(t, from(access, head("typ", "JWT"))())
 			return theirs[0] + "." + mine[1] + "." + mine[2]
-		}), cognito.ErrSignature, 1},
-		{"of a stranger under our kid", signedBy(keys().stranger), cognito.ErrSignature, 1},
-		{"RS384 under alg RS256", method(jwt.SigningMethodRS384), cognito.ErrSignature, 1},
-		{"RS512 under alg RS256", method(jwt.SigningMethodRS512), cognito.ErrSignature, 1},
-		{"PS256 under alg RS256", method(jwt.SigningMethodPS256), cognito.ErrSignature, 1},
-		{"HS256 under alg RS256", both(alg(jwt.SigningMethodHS256, keys().pool.Private.N.Bytes()), head("alg", "RS256")), cognito.ErrSignature, 1},
+		}), cognito.ReasonSignature, 1},
+		{"of a stranger under our kid", signedBy(keys().stranger), cognito.ReasonSignature, 1},
+		{"RS384 under alg RS256", method(jwt.SigningMethodRS384), cognito.ReasonSignature, 1},
+		{"RS512 under alg RS256", method(jwt.SigningMethodRS512), cognito.ReasonSignature, 1},
+		{"PS256 under alg RS256", method(jwt.SigningMethodPS256), cognito.ReasonSignature, 1},
+		{"HS256 under alg RS256", both(alg(jwt.SigningMethodHS256, keys().pool.Private.N.Bytes()), head("alg", "RS256")), cognito.ReasonSignature, 1},
 	})
 }
 
@@ -60,13 +60,13 @@ func TestSameKIDInTwoPools(t *testing.T) {
 	two := twoPools(t, cognitotest.Key{KID: keys().pool.KID, Private: keys().stranger.Private})
 	run(t, two, []row{
 		{"of the other pool, by its key", both(claim("iss", foreign), signedBy(keys().stranger)), "", 1},
-		{"of this pool, by the other's key", signedBy(keys().stranger), cognito.ErrSignature, 1},
+		{"of this pool, by the other's key", signedBy(keys().stranger), cognito.ReasonSignature, 1},
 	})
 
 	r := two()
 	r.claims["iss"] = foreign
 	_, err := r.verifier(t).Verify(t.Context(), r.authorization(t))
-	if got, want := wantRefusal(t, err, cognito.ErrSignature).Pool, "eu-west-1_Stranger"; got != want {
+	if got, want := wantRefusal(t, err, cognito.ReasonSignature).Pool, "eu-west-1_Stranger"; got != want {
 		t.Errorf("got pool %q, want %q", got, want)
 	}
 	if got, want := r.cloud.asked[0], foreign+jwksPath; got != want || len(r.cloud.asked) != 1 {
@@ -83,8 +83,8 @@ func TestKIDOfTheOtherPool(t *testing.T) {
 	theirs := both(kid, signedBy(keys().stranger))
 	run(t, two, []row{
 		{"of the other pool, by its key", both(claim("iss", foreign), theirs), "", 1},
-		{"under the other pool's kid", kid, cognito.ErrUnknownKey, 1},
-		{"under the other pool's kid, and signed there", theirs, cognito.ErrUnknownKey, 1},
+		{"under the other pool's kid", kid, cognito.ReasonUnknownKey, 1},
+		{"under the other pool's kid, and signed there", theirs, cognito.ReasonUnknownKey, 1},
 	})
 
 	r := two()
@@ -95,7 +95,7 @@ func TestKIDOfTheOtherPool(t *testing.T) {
 		want   cognito.Reason
 	}{
 		{"of the other pool", both(claim("iss", foreign), theirs), ""},
-		{"under the kid it has just shown", theirs, cognito.ErrUnknownKey},
+		{"under the kid it has just shown", theirs, cognito.ReasonUnknownKey},
 	} {
 		_, err := v.Verify(t.Context(), from(two, step.change)().authorization(t))
 		if got := cognito.ReasonOf(err); got != step.want {

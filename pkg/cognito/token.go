@@ -2,6 +2,7 @@ package cognito
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/notegate/notegate/pkg/internal/strictjson"
@@ -16,15 +17,16 @@ const (
 // unverifiedToken is a token that has the right shape, and about which nothing
 // else is known yet.
 type unverifiedToken struct {
-	header    unverifiedHeader
-	claims    unverifiedClaims
-	signed    string // header and payload, as they were sent
-	signature []byte
+	raw    string
+	header unverifiedHeader
+	claims unverifiedClaims
 }
 
-// parse takes an Authorization value apart: rules 1 to 3, and the types of the
-// claims.
-func parse(reader *strictjson.Reader, authorization string) (*unverifiedToken, *Refusal) {
+// read takes an Authorization value apart: rules 1 to 3, and the types of the
+// claims. It can only refuse: golang-jwt reads the raw token anew.
+func (v *Verifier) read(authorization string) (*unverifiedToken, *Refusal) {
+	r := v.readers.Get().(*reader)
+	defer v.readers.Put(r)
 	raw, refused := bearer(authorization)
 	if refused != nil {
 		return nil, refused
@@ -33,18 +35,18 @@ func parse(reader *strictjson.Reader, authorization string) (*unverifiedToken, *
 	if refused != nil {
 		return nil, refused
 	}
-	header, payload, signature, refused := decode(segments)
+	header, payload, refused := r.decode(segments)
 	if refused != nil {
 		return nil, refused
 	}
-	token := &unverifiedToken{signed: raw[:len(segments[0])+1+len(segments[1])], signature: signature}
-	if err := token.header.read(reader, header); err != nil {
+	token := &unverifiedToken{raw: raw}
+	if err := token.header.read(&r.json, header); err != nil {
 		return nil, malformed("header", err)
 	}
 	if refused := token.header.check(); refused != nil {
 		return nil, refused
 	}
-	if err := token.claims.read(reader, payload); err != nil {
+	if err := token.claims.read(&r.json, payload); err != nil {
 		return nil, malformed("payload", err)
 	}
 	return token, nil
@@ -52,10 +54,12 @@ func parse(reader *strictjson.Reader, authorization string) (*unverifiedToken, *
 
 // bearer takes the token out of an Authorization value: after the scheme
 // Bearer, in any case (RFC 9110 section 11.1), or bare, as early examples for
-// API Gateway send it.
+// API Gateway send it. Blanks and tabs after it are no part of a field's value
+// (RFC 9110 section 5.5).
 func bearer(authorization string) (string, *Refusal) {
-	if strings.Trim(authorization, " ") == "" {
-		return "", refuse(ErrMissingToken, "no Authorization value")
+	authorization = strings.TrimRight(authorization, " \t")
+	if authorization == "" {
+		return "", refuse(ReasonMissingToken, "no Authorization value")
 	}
 	const scheme = "Bearer"
 	token := authorization
@@ -63,7 +67,7 @@ func bearer(authorization string) (string, *Refusal) {
 		after := token[len(scheme):]
 		token = strings.TrimLeft(after, " ")
 		if token == "" {
-			return "", refuse(ErrMissingToken, "no token after Bearer")
+			return "", refuse(ReasonMissingToken, "no token after Bearer")
 		}
 		if len(token) == len(after) { // "Bearer" was the beginning of something else
 			token = authorization
@@ -76,32 +80,39 @@ func bearer(authorization string) (string, *Refusal) {
 // before anything is decoded.
 func split(token string) (segments [3]string, refused *Refusal) {
 	if len(token) > maxTokenBytes {
-		return segments, refuse(ErrMalformed, "longer than 16 KiB")
+		return segments, refuse(ReasonMalformed, "longer than 16 KiB")
 	}
 	if strings.Count(token, ".") != 2 {
-		return segments, refuse(ErrMalformed, "want three segments")
+		return segments, refuse(ReasonMalformed, "must have three segments")
 	}
 	segments[0], token, _ = strings.Cut(token, ".")
 	segments[1], segments[2], _ = strings.Cut(token, ".")
 	return segments, nil
 }
 
+// A reader has memory that the next token uses again.
+type reader struct {
+	json     strictjson.Reader
+	segments []byte
+}
+
 // decode decodes the segments, into one buffer.
-func decode(segments [3]string) (header, payload, signature []byte, refused *Refusal) {
-	buffer := make([]byte, segmentEncoding.DecodedLen(len(segments[0])+len(segments[1])+len(segments[2])))
+func (r *reader) decode(segments [3]string) (header, payload []byte, refused *Refusal) {
+	r.segments = slices.Grow(r.segments[:0], segmentEncoding.DecodedLen(maxTokenBytes))
+	buffer := r.segments[:cap(r.segments)]
 	var decoded [3][]byte
 	for i, segment := range segments {
 		n, err := segmentEncoding.Decode(buffer, []byte(segment))
 		if err != nil || n == 0 || hasLineBreak(segment) {
-			return nil, nil, nil, refuse(ErrMalformed, [3]string{"header", "payload", "signature"}[i]+" is empty or not base64url without padding")
+			return nil, nil, refuse(ReasonMalformed, [3]string{"header", "payload", "signature"}[i]+" is empty or not base64url without padding")
 		}
 		decoded[i], buffer = buffer[:n:n], buffer[n:]
 	}
-	return decoded[0], decoded[1], decoded[2], nil
+	return decoded[0], decoded[1], nil
 }
 
 // segmentEncoding is base64url without padding (RFC 7515 section 2) in which
-// every value has one spelling, but for the line breaks that it skips.
+// every value has one spelling, apart from line breaks, which it skips.
 var segmentEncoding = base64.RawURLEncoding.Strict()
 
 func hasLineBreak(segment string) bool {

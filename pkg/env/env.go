@@ -1,19 +1,19 @@
-// Package env reads settings from environment variables and reports everything
-// that is wrong with them at once, each variable by name.
+// Package env reads settings from environment variables. Every invalid variable
+// is reported by name, all of them in one error of one line.
 package env
 
 import (
-	"encoding"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// A Reader collects what is wrong while settings are read. Make one with [New]
-// and ask [Reader.Err] when all is read.
+// A Reader reads variables and collects those that are invalid. Make one with
+// [New] and call [Reader.Err] when everything is read.
 type Reader struct {
 	getenv func(string) string
 	wrong  []string
@@ -46,9 +46,16 @@ type badError struct{ wrong []string }
 
 func (e *badError) Error() string { return "bad configuration: " + strings.Join(e.wrong, "; ") }
 
-// Reject reports a variable as wrong. The reason must not quote a secret.
+// Reject reports a variable as invalid: "NAME: reason". The reason must not
+// quote a secret.
 func (r *Reader) Reject(name, format string, args ...any) {
 	r.wrong = append(r.wrong, name+": "+fmt.Sprintf(format, args...))
+}
+
+// Want reports a variable as invalid and says what is allowed: `NAME: "value":
+// want this`. The value must not be a secret.
+func (r *Reader) Want(name, value, format string, args ...any) {
+	r.Reject(name, "%q: want "+format, append([]any{value}, args...)...)
 }
 
 // String returns the variable, or fallback if it is unset or empty.
@@ -59,8 +66,8 @@ func (r *Reader) String(name, fallback string) string {
 	return fallback
 }
 
-// List returns the elements of a comma list, blanks around them cut; nil if the
-// variable is unset or empty. An empty element is wrong.
+// List returns the elements of a comma list, without the blanks around them; nil
+// if the variable is unset or empty. An empty element is invalid.
 func (r *Reader) List(name string) []string {
 	value := r.getenv(name)
 	if value == "" {
@@ -71,12 +78,12 @@ func (r *Reader) List(name string) []string {
 		list[i] = strings.TrimSpace(list[i])
 	}
 	if slices.Contains(list, "") {
-		r.Reject(name, "an element of the comma list is empty")
+		r.Want(name, value, "a comma list without empty elements")
 	}
 	return list
 }
 
-// Bool returns true or false, which must be spelled so; false if unset.
+// Bool returns the variable, which must be true or false; false if unset.
 func (r *Reader) Bool(name string) bool {
 	return r.OneOf(name, "false", "true") == "true"
 }
@@ -90,7 +97,7 @@ func (r *Reader) OneOf(name string, values ...string) string {
 		for i, v := range values {
 			quoted[i] = strconv.Quote(v)
 		}
-		r.Reject(name, "want %s, got %q", strings.Join(quoted, " or "), value)
+		r.Want(name, value, "%s", strings.Join(quoted, " or "))
 	}
 	return value
 }
@@ -101,15 +108,15 @@ func (r *Reader) Duration(name string, most time.Duration) time.Duration {
 	value := r.String(name, "0s")
 	d, err := time.ParseDuration(value)
 	if err != nil || d < 0 || d > most {
-		r.Reject(name, "want a duration from 0s to %s, got %q", most, value)
+		r.Want(name, value, "a duration from 0s to %s", most)
 	}
 	return d
 }
 
-// Text hands the variable, if it is set, to a value that parses itself, such as
-// a slog.Level; allowed says what it takes.
-func (r *Reader) Text(name string, into encoding.TextUnmarshaler, allowed string) {
-	if value := r.getenv(name); value != "" && into.UnmarshalText([]byte(value)) != nil {
-		r.Reject(name, "want %s, got %q", allowed, value)
+// Level returns the level of a log; info if unset.
+func (r *Reader) Level(name string) (level slog.Level) {
+	if value := r.getenv(name); value != "" && level.UnmarshalText([]byte(value)) != nil {
+		r.Want(name, value, "debug, info, warn or error")
 	}
+	return level
 }

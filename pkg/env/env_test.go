@@ -28,8 +28,9 @@ func read(vars map[string]string) (settings, error) {
 		Bool: r.Bool("BOOL"),
 		Mode: r.OneOf("MODE", "first", "second"),
 		Skew: r.Duration("SKEW", time.Minute),
+
+		Level: r.Level("LEVEL"),
 	}
-	r.Text("LEVEL", &s.Level, "a level")
 	return s, r.Err()
 }
 
@@ -49,8 +50,8 @@ func TestReader(t *testing.T) {
 
 func TestReaderReportsEverythingAtOnce(t *testing.T) {
 	_, err := read(map[string]string{"LIST": "a,,b", "BOOL": "yes", "MODE": "third", "SKEW": "-1s", "LEVEL": "loud"})
-	want := `bad configuration: LIST: an element of the comma list is empty; BOOL: want "false" or "true", got "yes"; ` +
-		`MODE: want "first" or "second", got "third"; SKEW: want a duration from 0s to 1m0s, got "-1s"; LEVEL: want a level, got "loud"`
+	want := `bad configuration: LIST: "a,,b": want a comma list without empty elements; BOOL: "yes": want "false" or "true"; ` +
+		`MODE: "third": want "first" or "second"; SKEW: "-1s": want a duration from 0s to 1m0s; LEVEL: "loud": want debug, info, warn or error`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %v", err, want)
 	}
@@ -63,7 +64,7 @@ func TestReaderIncludesAnothers(t *testing.T) {
 	r.Include(theirs)
 	r.Include(errors.New("other"))
 	r.Include(nil)
-	want := `bad configuration: MINE: is wrong; BOOL: want "false" or "true", got "yes"; other`
+	want := `bad configuration: MINE: is wrong; BOOL: "yes": want "false" or "true"; other`
 	if err := r.Err(); err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %v", err, want)
 	}

@@ -21,47 +21,69 @@ const maxContext = 8 << 10
 // answers 500 to a list. There is no principalId in it, which would collide with
 // API Gateway's own.
 type caller struct {
-	Sub      string `json:"sub"`
-	Username string `json:"username,omitempty"`
-	ClientID string `json:"client_id,omitempty"`
-	Scope    string `json:"scope,omitempty"`
-	Groups   string `json:"groups,omitempty"`
-	Exp      string `json:"exp"` // seconds since 1970
+	Sub        string `json:"sub"`
+	Username   string `json:"username,omitempty"`
+	ClientID   string `json:"client_id,omitempty"`
+	Scope      string `json:"scope,omitempty"`
+	Groups     string `json:"groups,omitempty"`      // those without white space
+	GroupsJSON string `json:"groups_json,omitempty"` // all, as a JSON array, if one has white space
+	Exp        string `json:"exp"`                   // seconds since 1970
 }
 
-// newContext returns the context as JSON. It refuses claims that the context
-// cannot hold whole: leaving out a group, splitting one with a blank in it into
-// two, or mending what is not UTF-8, as package json does, would make the
-// backend decide about somebody else.
+// newContext returns the context as JSON. A backend splits the lists at blanks,
+// so a name with white space in it would become two others: such a scope, which
+// RFC 6749 does not allow, is left out, and such a group is in groups_json only.
+// What makes the context too large is left out from the end of a fixed order:
+// the caller is known, and has fewer rights. What is not UTF-8, which no verified
+// token holds, is refused, because package json would make it somebody else's.
 func newContext(claims *cognito.Claims) (json.RawMessage, error) {
-	if slices.ContainsFunc(slices.Concat(claims.Scopes, claims.Groups), hasSpace) {
-		return nil, errors.New("a scope or group has a blank in it")
-	}
 	c := caller{
-		Sub:      claims.Subject,
-		Username: claims.Username,
-		ClientID: claims.ClientID,
-		Scope:    join(claims.Scopes),
-		Groups:   join(claims.Groups),
-		Exp:      strconv.FormatInt(claims.ExpiresAt.Unix(), 10),
+		Sub:        claims.Subject,
+		Username:   claims.Username,
+		ClientID:   claims.ClientID,
+		Scope:      join(claims.Scopes),
+		Groups:     join(claims.Groups),
+		GroupsJSON: groupsJSON(claims.Groups),
+		Exp:        strconv.FormatInt(claims.ExpiresAt.Unix(), 10),
 	}
-	if slices.ContainsFunc([]string{c.Sub, c.Username, c.ClientID, c.Scope, c.Groups}, notUTF8) {
+	if slices.ContainsFunc(slices.Concat([]string{c.Sub, c.Username, c.ClientID}, claims.Scopes, claims.Groups), notUTF8) {
 		return nil, errors.New("a claim is not UTF-8")
 	}
 	text, err := marshal(c)
+	for _, part := range []*string{&c.Groups, &c.GroupsJSON, &c.Scope, &c.Username, &c.ClientID} {
+		if err != nil || len(text) <= maxContext {
+			break
+		}
+		*part = ""
+		text, err = marshal(c)
+	}
 	if len(text) > maxContext {
 		return nil, fmt.Errorf("the context is %d bytes long, want at most %d", len(text), maxContext)
 	}
 	return text, err
 }
 
-// hasSpace uses the definition of strings.Fields, with which a backend will
-// split the list again.
-func hasSpace(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }
+// groupsJSON is empty if groups, separated by blanks, say it all.
+func groupsJSON(groups []string) string {
+	if !slices.ContainsFunc(groups, hasSpace) {
+		return ""
+	}
+	text, err := marshal(groups)
+	if err != nil {
+		return "" // cannot happen: strings always marshal
+	}
+	return string(text)
+}
+
+// hasSpace reports whether some backend might split s when it splits the list
+// again: languages differ in what is white space beside Unicode's.
+func hasSpace(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\ufeff' })
+}
 
 func notUTF8(s string) bool { return !utf8.ValidString(s) }
 
 func join(names []string) string {
-	named := slices.DeleteFunc(slices.Clone(names), func(s string) bool { return s == "" })
-	return strings.Join(named, " ")
+	whole := slices.DeleteFunc(slices.Clone(names), func(s string) bool { return s == "" || hasSpace(s) })
+	return strings.Join(whole, " ")
 }

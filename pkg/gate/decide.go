@@ -23,10 +23,9 @@ const (
 
 // Reasons of the gate itself, beside those of package cognito.
 const (
-	reasonRules   = "no_access_rule"   // no rule opens this method and path to the caller
-	reasonContext = "context_unfit"    // the claims cannot be handed on unchanged
-	reasonEvent   = "unknown_event"    // not an event of an authorizer
-	reasonFault   = "internal_failure" // a defect: in the verifier, or here
+	reasonRules = "no_access_rule"   // no rule opens this method and path to the caller
+	reasonEvent = "unknown_event"    // not an event of an authorizer
+	reasonFault = "internal_failure" // a defect: in the verifier, or here
 )
 
 // anonymous is the principal of a refused caller whose name is not known. A
@@ -72,7 +71,7 @@ func (h *Handler) decide(ctx context.Context, event []byte) (d decision) {
 
 func (h *Handler) verify(ctx context.Context, req request) (*cognito.Claims, error) {
 	if req.ambiguous {
-		return nil, &cognito.Refusal{Reason: cognito.ErrMalformed}
+		return nil, &cognito.Refusal{Reason: cognito.ReasonMalformed}
 	}
 	return h.cfg.Verifier.Verify(ctx, req.authorization)
 }
@@ -86,8 +85,8 @@ func (h *Handler) admit(d decision, req request, claims *cognito.Claims) decisio
 	d.pool, d.clientID = claims.Pool, claims.ClientID
 	caller, err := newContext(claims)
 	if err != nil {
-		d.detail = err.Error()
-		return d.fail(reasonContext, ErrUndecided)
+		d.detail = "the verifier returned claims that do not fit a context: " + err.Error()
+		return d.fail(reasonFault, ErrUndecided)
 	}
 	if h.cfg.Rules.IsZero() {
 		d.outcome = allowed
@@ -123,10 +122,10 @@ func (h *Handler) refuse(d decision, req request, err error) decision {
 	switch {
 	case reason == "":
 		return d.fail(reasonFault, ErrUndecided)
-	case reason == cognito.ErrKeysUnavailable:
+	case reason == cognito.ReasonKeysUnavailable:
 		return d.fail(d.reason, ErrUndecided)
-	case reason == cognito.ErrScope, reason == cognito.ErrGroup, h.cfg.OnReject == Deny:
-		return d.deny(req, principal)
+	case reason == cognito.ReasonScope, reason == cognito.ReasonGroup, h.cfg.OnReject == Deny && !reason.CanHeal() && !req.ambiguous:
+		return d.deny(req, principal) // cached by the token; of several values the key may be a good one
 	default:
 		d.outcome, d.err = unauthorized, ErrUnauthorized
 		return d

@@ -53,6 +53,7 @@ func Example() {
 	// Output:
 	// user-1 Allow
 	// arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes
+	// arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes/
 	// arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes/?*
 	// Unauthorized
 }

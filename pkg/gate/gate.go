@@ -15,15 +15,16 @@
 // A good token is allowed, with its sub as principalId and a context of
 // strings: sub, username, client_id, scope, groups, exp. Scopes and groups are
 // separated by blanks, exp is in seconds since 1970, and what is empty is left
-// out. The decision may be cached for longer than the token lives, so whoever
+// out. If a group's name has white space, groups_json holds all groups as a JSON
+// array and groups only those without. The decision may be cached for longer than the token lives, so whoever
 // reads the context must compare exp with the clock.
 //
 // A bad token is answered as [OnReject] says. A good token without a required
 // scope or group, or for which no access rule opens this method and path, is
 // denied, which the client sees as 403. If nothing could be decided, because the
-// key set is out of reach, the event is unknown, or the claims do not fit into
-// the context, then the answer is an error, which the client sees as 500. An
-// error other than [ErrUnauthorized] therefore always deserves an alarm.
+// key set is out of reach or the event is unknown, then the answer is an error,
+// which the client sees as 500. Such an error deserves an alarm, unless the event
+// came from somebody else, such as a warmer.
 //
 // # Caching
 //
@@ -44,6 +45,7 @@ import (
 	"time"
 
 	"github.com/notegate/notegate/pkg/cognito"
+	"github.com/notegate/notegate/pkg/internal/invocation"
 	"github.com/notegate/notegate/pkg/internal/strictjson"
 	"github.com/notegate/notegate/pkg/policy"
 )
@@ -79,7 +81,9 @@ const (
 	// failed, since an error is the only way to that status.
 	Unauthorized OnReject = iota
 
-	// Deny makes the client see 403, without an error in Lambda's metrics.
+	// Deny makes the client see 403, without an error in Lambda's metrics. API
+	// Gateway caches it, so what time can heal (see cognito.Reason.CanHeal), and a
+	// request with several Authorization values, are Unauthorized even so.
 	Deny
 )
 
@@ -131,7 +135,7 @@ func (h *Handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	d := h.decide(ctx, event)
 	h.log(ctx, d, h.cfg.Now().Sub(start))
 	if h.cfg.Observe != nil && d.reason != "" {
-		h.cfg.Observe(requestID(ctx), d.reason)
+		h.cfg.Observe(invocation.RequestID(ctx), d.reason)
 	}
 	return d.answer, d.err
 }

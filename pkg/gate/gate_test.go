@@ -46,9 +46,9 @@ func knowsGoodValue(_ context.Context, authorization string) (*cognito.Claims, e
 	case goodValue:
 		return goodClaims(), nil
 	case "":
-		return nil, &cognito.Refusal{Reason: cognito.ErrMissingToken}
+		return nil, &cognito.Refusal{Reason: cognito.ReasonMissingToken}
 	}
-	return nil, &cognito.Refusal{Reason: cognito.ErrSignature}
+	return nil, &cognito.Refusal{Reason: cognito.ReasonSignature}
 }
 
 func returns(claims *cognito.Claims, err error) verifierFunc {
@@ -124,7 +124,7 @@ func TestUnauthorizedIsTheWholeError(t *testing.T) {
 	for _, shape := range shapes {
 		t.Run(shape, func(t *testing.T) {
 			t.Parallel()
-			h := newHandler(t, gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ErrExpired})})
+			h := newHandler(t, gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ReasonExpired})})
 			answer, err := h.Invoke(t.Context(), []byte(testdata(t, shape+".json")))
 			if err == nil || answer != nil {
 				t.Fatalf("Invoke = %s, %v, want no answer and an error", answer, err)

@@ -6,7 +6,7 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/notegate/notegate/pkg/internal/invocation"
 )
 
 // log writes the decision's one line. Everything in it is from the
@@ -19,21 +19,14 @@ func (h *Handler) log(ctx context.Context, d decision, took time.Duration) {
 	attrs := []slog.Attr{
 		slog.String("decision", string(d.outcome)),
 		slog.String("event", cmp.Or(string(d.event), "unknown")),
-		slog.Float64("latency_ms", float64(took.Microseconds())/1000),
+		invocation.Latency(took),
 	}
 	for _, optional := range [][2]string{
-		{"reason", d.reason}, {"detail", d.detail}, {"pool", d.pool}, {"client_id", d.clientID}, {"request_id", requestID(ctx)},
+		{"reason", d.reason}, {"detail", d.detail}, {"pool", d.pool}, {"client_id", d.clientID}, {"request_id", invocation.RequestID(ctx)},
 	} {
 		if optional[1] != "" {
 			attrs = append(attrs, slog.String(optional[0], optional[1]))
 		}
 	}
 	h.cfg.Logger.LogAttrs(ctx, level, "authorizer decision", attrs...)
-}
-
-func requestID(ctx context.Context) string {
-	if lc, ok := lambdacontext.FromContext(ctx); ok {
-		return lc.AwsRequestID
-	}
-	return ""
 }

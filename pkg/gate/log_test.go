@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -43,8 +44,8 @@ func TestOneLinePerDecision(t *testing.T) {
 	token := testdata(t, "rest-token.json")
 	notes := accessRules(t, "notes/read=GET /notes; notes/write=POST /notes")
 	writes := accessRules(t, "notes/write=POST /notes")
-	blank := goodClaims()
-	blank.Groups = []string{"staff admin"}
+	notUTF8 := goodClaims()
+	notUTF8.Groups = []string{"\xff"}
 	tests := []struct {
 		name  string
 		cfg   gate.Config
@@ -55,26 +56,26 @@ func TestOneLinePerDecision(t *testing.T) {
 			`"decision":"allow","event":"rest_token","latency_ms":1.5,"pool":"eu-central-1_EXAMPLE","client_id":"client1","request_id":"request-1"`},
 		{"allow by payload format 2.0", gate.Config{}, testdata(t, "http-2.0.json"),
 			`"decision":"allow","event":"http_2.0","latency_ms":1.5,"pool":"eu-central-1_EXAMPLE","client_id":"client1","request_id":"request-1"`},
-		{"bad token", gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ErrExpired, Pool: "pool", ClientID: "client1"})}, token,
+		{"bad token", gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ReasonExpired, Pool: "pool", ClientID: "client1"})}, token,
 			`"decision":"unauthorized","event":"rest_token","latency_ms":1.5,"reason":"expired","detail":"cognito: expired","pool":"pool","client_id":"client1","request_id":"request-1"`},
-		{"bad token denied", gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ErrSignature}), OnReject: gate.Deny}, token,
+		{"bad token denied", gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ReasonSignature}), OnReject: gate.Deny}, token,
 			`"decision":"deny","event":"rest_token","latency_ms":1.5,"reason":"bad_signature","detail":"cognito: bad_signature","request_id":"request-1"`},
 		{"two Authorization values", gate.Config{}, strings.Replace(testdata(t, "rest-request.json"), `"Authorization": [`, `"Authorization": ["x",`, 1),
 			`"decision":"unauthorized","event":"rest_request","latency_ms":1.5,"reason":"malformed","detail":"cognito: malformed","request_id":"request-1"`},
-		{"missing scope", gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ErrScope, Claims: goodClaims()})}, token,
+		{"missing scope", gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ReasonScope, Claims: goodClaims()})}, token,
 			`"decision":"deny","event":"rest_token","latency_ms":1.5,"reason":"insufficient_scope","detail":"cognito: insufficient_scope","request_id":"request-1"`},
 		{"no rule for the caller", gate.Config{Rules: writes}, token,
 			`"decision":"deny","event":"rest_token","latency_ms":1.5,"reason":"no_access_rule","pool":"eu-central-1_EXAMPLE","client_id":"client1","request_id":"request-1"`},
 		{"no rule for this route", gate.Config{Rules: notes}, token,
 			`"decision":"deny","event":"rest_token","latency_ms":1.5,"reason":"no_access_rule","pool":"eu-central-1_EXAMPLE","client_id":"client1","request_id":"request-1"`},
-		{"keys unavailable", gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ErrKeysUnavailable, Pool: "pool"})}, token,
+		{"keys unavailable", gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ReasonKeysUnavailable, Pool: "pool"})}, token,
 			`"decision":"error","event":"rest_token","latency_ms":1.5,"reason":"keys_unavailable","detail":"cognito: keys_unavailable","pool":"pool","request_id":"request-1"`},
 		{"error of another kind", gate.Config{Verifier: returns(nil, context.Canceled)}, token,
 			`"decision":"error","event":"rest_token","latency_ms":1.5,"reason":"internal_failure","request_id":"request-1"`},
 		{"no claims", gate.Config{Verifier: returns(nil, nil)}, token,
 			`"decision":"error","event":"rest_token","latency_ms":1.5,"reason":"internal_failure","detail":"the verifier returned no claims, or no subject","request_id":"request-1"`},
-		{"context", gate.Config{Verifier: returns(blank, nil)}, token,
-			`"decision":"error","event":"rest_token","latency_ms":1.5,"reason":"context_unfit","detail":"a scope or group has a blank in it","pool":"eu-central-1_EXAMPLE","client_id":"client1","request_id":"request-1"`},
+		{"context", gate.Config{Verifier: returns(notUTF8, nil)}, token,
+			`"decision":"error","event":"rest_token","latency_ms":1.5,"reason":"internal_failure","detail":"the verifier returned claims that do not fit a context: a claim is not UTF-8","pool":"eu-central-1_EXAMPLE","client_id":"client1","request_id":"request-1"`},
 		{"unknown event", gate.Config{}, `{}`,
 			`"decision":"error","event":"unknown","latency_ms":1.5,"reason":"unknown_event","detail":"gate: unknown event: type and version are not an authorizer's","request_id":"request-1"`},
 		{"bad ARN", gate.Config{}, strings.Replace(token, "GET/notes/42", "$connect", 1),
@@ -109,6 +110,23 @@ func TestNoRequestIDOutsideLambda(t *testing.T) {
 	const want = `{"level":"INFO","msg":"authorizer decision","decision":"allow","event":"rest_token","latency_ms":1.5,"pool":"eu-central-1_EXAMPLE","client_id":"client1"}` + "\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("log (-want +got):\n%s", diff)
+	}
+}
+
+// A client, or whoever signs its token, chooses each text of an event in turn.
+func TestLogHoldsNothingOfTheEvent(t *testing.T) {
+	t.Parallel()
+	text := regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+	for _, shape := range shapes {
+		event := testdata(t, shape+".json")
+		for _, at := range text.FindAllStringIndex(event, -1) {
+			logger, out := jsonLog()
+			marked := event[:at[0]] + `"SECRET"` + event[at[1]:]
+			_, _ = newHandler(t, gate.Config{Logger: logger}).Invoke(t.Context(), []byte(marked)) // the answers have tests of their own
+			if strings.Count(out.String(), "\n") != 1 || strings.Contains(out.String(), "SECRET") {
+				t.Errorf("%s: got log %q of %s", shape, out, marked)
+			}
+		}
 	}
 }
 

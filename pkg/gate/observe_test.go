@@ -19,9 +19,9 @@ func TestObserve(t *testing.T) {
 		want     [][2]string
 	}{
 		"allowed":   {nil, gate.Unauthorized, nil},
-		"refused":   {returns(nil, &cognito.Refusal{Reason: cognito.ErrExpired}), gate.Unauthorized, [][2]string{{"request-1", "expired"}}},
-		"denied":    {returns(nil, &cognito.Refusal{Reason: cognito.ErrExpired}), gate.Deny, [][2]string{{"request-1", "expired"}}},
-		"undecided": {returns(nil, &cognito.Refusal{Reason: cognito.ErrKeysUnavailable}), gate.Unauthorized, [][2]string{{"request-1", "keys_unavailable"}}},
+		"refused":   {returns(nil, &cognito.Refusal{Reason: cognito.ReasonExpired}), gate.Unauthorized, [][2]string{{"request-1", "expired"}}},
+		"denied":    {returns(nil, &cognito.Refusal{Reason: cognito.ReasonExpired}), gate.Deny, [][2]string{{"request-1", "expired"}}},
+		"undecided": {returns(nil, &cognito.Refusal{Reason: cognito.ReasonKeysUnavailable}), gate.Unauthorized, [][2]string{{"request-1", "keys_unavailable"}}},
 		"panic":     {verifierFunc(panics), gate.Unauthorized, [][2]string{{"request-1", "internal_failure"}}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package gate
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/jwks"
@@ -14,8 +15,7 @@ import (
 // handshake. A failure of that fetch has no consequence, and all pools together
 // get the time of one, because initialisation must end too.
 func Open(ctx context.Context, s Settings, logger *slog.Logger) (*Handler, error) {
-	s.Tokens.KeySets.Logger = logger
-	verifier, err := cognito.NewVerifier(s.Tokens)
+	verifier, err := s.Verifier(logger)
 	if err != nil {
 		return nil, err
 	}
@@ -24,5 +24,33 @@ func Open(ctx context.Context, s Settings, logger *slog.Logger) (*Handler, error
 	if err := verifier.Prefetch(soon); err != nil {
 		logger.Warn("key set not prefetched", "error", err)
 	}
+	if pools := len(s.Tokens.Pools); pools > 1 {
+		logger.Warn("principalId is the token's sub, which is unique within one user pool only, and nothing in the context tells the pools apart: use one authorizer for each pool", "pools", pools)
+	}
 	return New(Config{Verifier: verifier, Rules: s.Rules, OnReject: s.OnReject, Logger: logger, Now: s.Tokens.Now})
+}
+
+// Verifier returns the verifier of Tokens. Each issuer without keys of its own
+// gets a key set, fetched as the settings say, whose troubles go to logger.
+func (s Settings) Verifier(logger *slog.Logger) (*cognito.Verifier, error) {
+	tokens := s.Tokens
+	tokens.Pools = nil
+	for _, pool := range s.Tokens.Pools {
+		pool.Issuers = slices.Clone(pool.Issuers)
+		for i, issuer := range pool.Issuers {
+			if issuer.Keys != nil {
+				continue
+			}
+			set, err := jwks.New(jwks.Config{
+				URL: issuer.KeySetURL, Fallbacks: issuer.Fallbacks, Seed: s.Seed,
+				AllowInsecureHTTP: s.AllowInsecureHTTP, RootCAs: s.RootCAs, Now: tokens.Now, Logger: logger,
+			})
+			if err != nil {
+				return nil, err
+			}
+			pool.Issuers[i].Keys = set
+		}
+		tokens.Pools = append(tokens.Pools, pool)
+	}
+	return cognito.NewVerifier(tokens)
 }

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"crypto/x509"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -13,38 +14,52 @@ import (
 	"github.com/notegate/notegate/pkg/policy"
 )
 
-// Settings are what the authorizer's environment says.
+// Settings are what the environment of the authorizer says. See [LoadSettings].
 type Settings struct {
 	Tokens   cognito.Config
 	Rules    policy.Rules
 	OnReject OnReject
 	LogLevel slog.Level
+
+	// How key sets are fetched, see jwks.Config. Seed is the only pool's.
+	Seed              []byte
+	RootCAs           *x509.CertPool
+	AllowInsecureHTTP bool
 }
 
 // seedFile is the key set that the build may put beside the binary.
 const seedFile = "jwks.json"
 
 // LoadSettings reads the authorizer's environment variables, which the README
-// lists, and the key set file. That is JWKS_FILE, else jwks.json in folder if
-// it is there. The error names every variable that is wrong.
+// lists, and the key set file: JWKS_FILE, or else jwks.json in folder if it
+// exists. The error is one line that names every invalid variable.
 func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 	r := env.New(getenv)
-	keySets := jwks.Config{AllowInsecureHTTP: r.Bool("ALLOW_INSECURE_JWKS")}
+	insecure := r.Bool("ALLOW_INSECURE_JWKS")
 	s := Settings{
+		AllowInsecureHTTP: insecure,
+		RootCAs:           r.CertPool("AWS_CA_BUNDLE"),
 		Tokens: cognito.Config{
-			Pools:          pools(r, keySets),
-			ClientIDs:      r.List("CLIENT_IDS"),
-			TokenUse:       cognito.TokenUse(r.OneOf("TOKEN_USE", string(cognito.AccessToken), string(cognito.IDToken))),
-			RequiredScopes: r.List("REQUIRED_SCOPES"),
-			RequiredGroups: r.List("REQUIRED_GROUPS"),
-			Audience:       r.String("AUDIENCE", ""),
-			ClockSkew:      r.Duration("CLOCK_SKEW", cognito.MaxClockSkew),
-			AllowM2M:       r.Bool("ALLOW_M2M"),
-			KeySets:        keySets,
+			Pools:            pools(r, insecure),
+			ClientIDs:        r.List("CLIENT_IDS"),
+			TokenUse:         cognito.TokenUse(r.OneOf("TOKEN_USE", string(cognito.AccessToken), string(cognito.IDToken))),
+			RequiredScopes:   names(r, "REQUIRED_SCOPES"),
+			RequiredGroups:   names(r, "REQUIRED_GROUPS"),
+			Audience:         r.String("AUDIENCE", ""),
+			ClockSkew:        r.Duration("CLOCK_SKEW", cognito.MaxClockSkew),
+			AllowM2M:         r.Bool("ALLOW_M2M"),
+			AllowAnyAudience: r.Bool("ALLOW_ANY_AUDIENCE"),
 		},
+		LogLevel: r.Level("LOG_LEVEL"),
 	}
-	if s.Tokens.ClientIDs == nil || slices.ContainsFunc(s.Tokens.ClientIDs, notAnID) {
-		r.Reject("CLIENT_IDS", "want the ids of the app clients whose tokens pass, each in full")
+	if s.Tokens.ClientIDs == nil {
+		r.Reject("CLIENT_IDS", "want the ids of the app clients whose tokens are accepted")
+	}
+	if i := slices.IndexFunc(s.Tokens.ClientIDs, notAnID); i >= 0 {
+		r.Want("CLIENT_IDS", s.Tokens.ClientIDs[i], "complete app client ids, without wildcards or blanks")
+	}
+	if s.Tokens.AllowAnyAudience && s.Tokens.Audience != "" {
+		r.Reject("ALLOW_ANY_AUDIENCE", "must be false where AUDIENCE is set")
 	}
 	if r.OneOf("ON_REJECT", "unauthorized", "deny") == "deny" {
 		s.OnReject = Deny
@@ -55,58 +70,85 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 			r.Reject("ACCESS_RULES", "%v", err)
 		}
 	}
-	r.Text("LOG_LEVEL", &s.LogLevel, "debug, info, warn or error")
-	seed(r, folder, s.Tokens.Pools)
+	s.Seed = seed(r, folder, s.Tokens.Pools)
 	if err := r.Err(); err != nil {
 		return Settings{}, err
 	}
 	return s, nil
 }
 
+// names reads a comma list of scopes or groups, which are percent-encoded where
+// they hold a comma or a percent sign.
+func names(r *env.Reader, variable string) []string {
+	list := r.List(variable)
+	for i, text := range list {
+		name, err := policy.UnescapeName(text)
+		if err != nil && text != "" { // which List has reported
+			r.Want(variable, text, "names in UTF-8, with %%2C for a comma and %%25 for a percent sign")
+		}
+		list[i] = name
+	}
+	return list
+}
+
 // notAnID catches patterns and lists in another notation: a client id is
 // compared as it stands.
-func notAnID(id string) bool { return strings.ContainsAny(id, "*; \t") }
+func notAnID(id string) bool { return strings.ContainsAny(id, "*; \t\r\n") }
 
 // pools reads USER_POOL_ID, or ISSUER and JWKS_URL.
-func pools(r *env.Reader, keySets jwks.Config) []cognito.UserPool {
+func pools(r *env.Reader, insecure bool) []cognito.UserPool {
 	ids, issuer, keySet := r.List("USER_POOL_ID"), r.String("ISSUER", ""), r.String("JWKS_URL", "")
 	replicas := r.List("REPLICA_REGIONS")
 	switch {
 	case ids == nil && issuer == "" && keySet == "":
-		r.Reject("USER_POOL_ID", "want a user pool id, or ISSUER and JWKS_URL instead")
+		r.Reject("USER_POOL_ID", "set USER_POOL_ID, or ISSUER and JWKS_URL")
 		return nil
 	case ids != nil && (issuer != "" || keySet != ""):
-		r.Reject("USER_POOL_ID", "want either it or ISSUER and JWKS_URL, not both")
+		r.Reject("USER_POOL_ID", "set USER_POOL_ID, or ISSUER and JWKS_URL, not both")
 		return nil
 	case ids == nil && replicas != nil:
-		r.Reject("REPLICA_REGIONS", "goes with USER_POOL_ID only")
+		r.Reject("REPLICA_REGIONS", "allowed with USER_POOL_ID only")
 		return nil
 	case ids == nil:
-		return issuerPool(r, issuer, keySet, keySets)
+		return issuerPool(r, issuer, keySet, insecure)
 	}
+	checkReplicas(r, ids, replicas)
 	var all []cognito.UserPool
 	for i, id := range ids {
 		if slices.Contains(ids[:i], id) {
-			r.Reject("USER_POOL_ID", "%q is there twice", id)
+			r.Reject("USER_POOL_ID", "%q is listed twice", id)
 		}
 		pool, err := cognito.PoolByID(id, replicas...)
 		if err != nil {
-			r.Reject("USER_POOL_ID, REPLICA_REGIONS", "%v", err)
+			name := "USER_POOL_ID"
+			if _, alone := cognito.PoolByID(id); alone == nil {
+				name = "REPLICA_REGIONS"
+			}
+			r.Reject(name, "%v", err)
 		}
 		all = append(all, pool)
 	}
 	return all
 }
 
-func issuerPool(r *env.Reader, issuer, keySet string, keySets jwks.Config) []cognito.UserPool {
+// checkReplicas reports Regions whose issuer would be there twice.
+func checkReplicas(r *env.Reader, ids, replicas []string) {
+	for i, region := range replicas {
+		home := slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(id, region+"_") })
+		if home || slices.Contains(replicas[:i], region) {
+			r.Want("REPLICA_REGIONS", region, "Regions other than the user pool's, each once")
+		}
+	}
+}
+
+func issuerPool(r *env.Reader, issuer, keySet string, insecure bool) []cognito.UserPool {
 	if issuer == "" {
-		r.Reject("ISSUER", "want it beside JWKS_URL")
+		r.Reject("ISSUER", "required with JWKS_URL")
 	}
 	if keySet == "" {
-		r.Reject("JWKS_URL", "want it beside ISSUER")
+		r.Reject("JWKS_URL", "required with ISSUER")
 	}
-	keySets.URL = keySet
-	if _, err := jwks.New(keySets); err != nil && keySet != "" {
+	if _, err := jwks.New(jwks.Config{URL: keySet, AllowInsecureHTTP: insecure}); err != nil && keySet != "" {
 		r.Reject("JWKS_URL", "%v", err)
 	}
 	pool, err := cognito.PoolByIssuer(issuer, keySet)
@@ -116,25 +158,26 @@ func issuerPool(r *env.Reader, issuer, keySet string, keySets jwks.Config) []cog
 	return []cognito.UserPool{pool}
 }
 
-// seed gives the pool its bundled key set. With several pools it could not be
-// told whose keys they are, and a pool must not vouch for another's tokens.
-func seed(r *env.Reader, folder string, pools []cognito.UserPool) {
+// seed reads the bundled key set. With several pools it could not be told whose
+// keys they are, and a pool must not vouch for another's tokens.
+func seed(r *env.Reader, folder string, pools []cognito.UserPool) []byte {
 	named := r.String("JWKS_FILE", "")
 	file := named
 	if file == "" {
 		file = filepath.Join(folder, seedFile)
 	}
 	document, err := os.ReadFile(file)
-	switch {
-	case os.IsNotExist(err) && named == "":
-	case err != nil:
-		r.Reject("JWKS_FILE", "%v", err)
-	case len(pools) > 1:
-		r.Reject("JWKS_FILE", "%s: want it with one user pool only", file)
-	case len(pools) == 1:
-		pools[0].Seed = document
-		if err := jwks.CheckDocument(document); err != nil {
-			r.Reject("JWKS_FILE", "%s: %v", file, err)
-		}
+	if os.IsNotExist(err) && named == "" {
+		return nil
 	}
+	if err == nil {
+		err = jwks.CheckDocument(document)
+	}
+	switch {
+	case err != nil:
+		r.Reject("JWKS_FILE", "%s: %v", file, err)
+	case len(pools) > 1:
+		r.Reject("JWKS_FILE", "%s: allowed with one user pool only", file)
+	}
+	return document
 }

@@ -41,17 +41,27 @@ func TestSettingsSayEverything(t *testing.T) {
 	t.Parallel()
 	s, err := gate.LoadSettings(getenv(map[string]string{
 		"ISSUER": "http://127.0.0.1:0/local_x", "JWKS_URL": "http://jwks.test/keys", "ALLOW_INSECURE_JWKS": "true",
-		"CLIENT_IDS": "app", "TOKEN_USE": "id", "REQUIRED_SCOPES": "a,b", "REQUIRED_GROUPS": "g", "AUDIENCE": "aud",
+		"CLIENT_IDS": "app", "TOKEN_USE": "id", "REQUIRED_SCOPES": "a,b%2A", "REQUIRED_GROUPS": "g%2Ch, Domain Users", "AUDIENCE": "aud",
 		"ACCESS_RULES": "notes/read=GET /notes", "CLOCK_SKEW": "2m", "ON_REJECT": "deny", "ALLOW_M2M": "true", "LOG_LEVEL": "debug",
 	}), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	tokens := s.Tokens
-	if tokens.Pools[0].Name != "http://127.0.0.1:0/local_x" || tokens.TokenUse != cognito.IDToken || len(tokens.RequiredScopes) != 2 ||
-		len(tokens.RequiredGroups) != 1 || tokens.Audience != "aud" || tokens.ClockSkew != 2*time.Minute || !tokens.AllowM2M ||
-		!tokens.KeySets.AllowInsecureHTTP || s.Rules.IsZero() || s.OnReject != gate.Deny || s.LogLevel != slog.LevelDebug {
+	if tokens.Pools[0].Name != "http://127.0.0.1:0/local_x" || tokens.TokenUse != cognito.IDToken || strings.Join(tokens.RequiredScopes, " ") != "a b*" ||
+		strings.Join(tokens.RequiredGroups, ";") != "g,h;Domain Users" || tokens.Audience != "aud" || tokens.ClockSkew != 2*time.Minute || !tokens.AllowM2M ||
+		!s.AllowInsecureHTTP || s.Rules.IsZero() || s.OnReject != gate.Deny || s.LogLevel != slog.LevelDebug {
 		t.Errorf("got %+v", s)
+	}
+}
+
+func TestSettingsOfAnyAudience(t *testing.T) {
+	t.Parallel()
+	vars := maps.Clone(goodEnvironment)
+	vars["ALLOW_ANY_AUDIENCE"] = "true"
+	s, err := gate.LoadSettings(getenv(vars), t.TempDir())
+	if err != nil || !s.Tokens.AllowAnyAudience {
+		t.Errorf("got %+v, %v, want any audience allowed", s.Tokens, err)
 	}
 }
 
@@ -63,19 +73,27 @@ func TestSettingsNameTheBadVariable(t *testing.T) {
 		set  map[string]string
 		want string
 	}{
-		"no pool":                         {map[string]string{"USER_POOL_ID": ""}, "USER_POOL_ID: want a user pool id"},
-		"a pool and an issuer":            {map[string]string{"ISSUER": "https://x.test"}, "USER_POOL_ID: want either"},
-		"an issuer without key set":       {map[string]string{"USER_POOL_ID": "", "ISSUER": "https://x.test"}, "JWKS_URL: want it"},
-		"a key set without issuer":        {map[string]string{"USER_POOL_ID": "", "JWKS_URL": "https://x.test"}, "ISSUER: want it"},
+		"no pool":                         {map[string]string{"USER_POOL_ID": ""}, "USER_POOL_ID: set USER_POOL_ID, or ISSUER and JWKS_URL"},
+		"a pool and an issuer":            {map[string]string{"ISSUER": "https://x.test"}, "USER_POOL_ID: set USER_POOL_ID, or ISSUER and JWKS_URL, not both"},
+		"a pool and a key set":            {map[string]string{"JWKS_URL": "https://x.test"}, "USER_POOL_ID: set USER_POOL_ID, or ISSUER and JWKS_URL, not both"},
+		"an audience and any":             {map[string]string{"AUDIENCE": "api", "ALLOW_ANY_AUDIENCE": "true"}, "ALLOW_ANY_AUDIENCE: must be false where AUDIENCE is set"},
+		"an issuer without key set":       {map[string]string{"USER_POOL_ID": "", "ISSUER": "https://x.test"}, "JWKS_URL: required with ISSUER"},
+		"a key set without issuer":        {map[string]string{"USER_POOL_ID": "", "JWKS_URL": "https://x.test"}, "ISSUER: required with JWKS_URL"},
 		"a key set over plain http":       {map[string]string{"USER_POOL_ID": "", "ISSUER": "https://x.test", "JWKS_URL": "http://x.test"}, "JWKS_URL: "},
-		"a pool id of another form":       {map[string]string{"USER_POOL_ID": "AbCdEfGhI"}, "USER_POOL_ID, REPLICA_REGIONS: "},
-		"the same pool twice":             {map[string]string{"USER_POOL_ID": "eu-west-1_A,eu-west-1_A"}, "USER_POOL_ID: \"eu-west-1_A\" is there twice"},
-		"a replica that is no Region":     {map[string]string{"REPLICA_REGIONS": "mars"}, "USER_POOL_ID, REPLICA_REGIONS: "},
-		"a replica of an issuer":          {map[string]string{"USER_POOL_ID": "", "ISSUER": "https://x.test", "JWKS_URL": "https://x.test", "REPLICA_REGIONS": "eu-west-1"}, "REPLICA_REGIONS: goes with"},
-		"no client":                       {map[string]string{"CLIENT_IDS": ""}, "CLIENT_IDS: "},
-		"an empty client":                 {map[string]string{"CLIENT_IDS": "app,"}, "CLIENT_IDS: "},
-		"every client":                    {map[string]string{"CLIENT_IDS": "*"}, "CLIENT_IDS: "},
+		"a pool id of another form":       {map[string]string{"USER_POOL_ID": "AbCdEfGhI"}, "USER_POOL_ID: cognito: user pool id"},
+		"the same pool twice":             {map[string]string{"USER_POOL_ID": "eu-west-1_A,eu-west-1_A"}, "USER_POOL_ID: \"eu-west-1_A\" is listed twice"},
+		"a replica that is no Region":     {map[string]string{"REPLICA_REGIONS": "mars"}, "REPLICA_REGIONS: cognito: Region"},
+		"a replica in its own Region":     {map[string]string{"REPLICA_REGIONS": "eu-west-2,eu-west-1"}, `REPLICA_REGIONS: "eu-west-1": want Regions other than the user pool's, each once`},
+		"a replica Region twice":          {map[string]string{"REPLICA_REGIONS": "eu-west-2,eu-west-2"}, `REPLICA_REGIONS: "eu-west-2": want Regions other than the user pool's, each once`},
+		"a replica of an issuer":          {map[string]string{"USER_POOL_ID": "", "ISSUER": "https://x.test", "JWKS_URL": "https://x.test", "REPLICA_REGIONS": "eu-west-1"}, "REPLICA_REGIONS: allowed with USER_POOL_ID only"},
+		"no client":                       {map[string]string{"CLIENT_IDS": ""}, "CLIENT_IDS: want the ids of the app clients"},
+		"an empty client":                 {map[string]string{"CLIENT_IDS": "app,"}, `CLIENT_IDS: "app,": want a comma list without empty elements`},
+		"every client":                    {map[string]string{"CLIENT_IDS": "app,abc*"}, `CLIENT_IDS: "abc*": want complete app client ids, without wildcards or blanks`},
+		"two clients on two lines":        {map[string]string{"CLIENT_IDS": "app1\napp2"}, `CLIENT_IDS: "app1\napp2": want complete app client ids`},
 		"another token use":               {map[string]string{"TOKEN_USE": "refresh"}, "TOKEN_USE: "},
+		"a scope with half an escape":     {map[string]string{"REQUIRED_SCOPES": "a,b%2"}, `REQUIRED_SCOPES: "b%2": want`},
+		"a group with a percent sign":     {map[string]string{"REQUIRED_GROUPS": "100%"}, `REQUIRED_GROUPS: "100%": want`},
+		"an empty group":                  {map[string]string{"REQUIRED_GROUPS": "a,"}, `REQUIRED_GROUPS: "a,": want a comma list without empty elements`},
 		"an unreadable rule":              {map[string]string{"ACCESS_RULES": "notes/read"}, "ACCESS_RULES: "},
 		"too much skew":                   {map[string]string{"CLOCK_SKEW": "121s"}, "CLOCK_SKEW: "},
 		"a rejection nobody knows":        {map[string]string{"ON_REJECT": "ignore"}, "ON_REJECT: "},
@@ -89,8 +107,8 @@ func TestSettingsNameTheBadVariable(t *testing.T) {
 			vars := maps.Clone(goodEnvironment)
 			maps.Copy(vars, row.set)
 			_, err := gate.LoadSettings(getenv(vars), t.TempDir())
-			if err == nil || !strings.HasPrefix(err.Error(), "bad configuration: "+row.want) {
-				t.Errorf("got %v, want %s", err, row.want)
+			if err == nil || !strings.HasPrefix(err.Error(), "bad configuration: "+row.want) || strings.Contains(err.Error(), ";") {
+				t.Errorf("got %v, want %s alone", err, row.want)
 			}
 			if _, err := gate.LoadSettings(getenv(goodEnvironment), t.TempDir()); err != nil {
 				t.Errorf("unchanged: %v", err)

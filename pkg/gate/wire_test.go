@@ -22,7 +22,7 @@ func TestAnswersInTheShapeOfTheEvent(t *testing.T) {
 	}{
 		{"allow", gate.Config{}},
 		{"rules", gate.Config{Rules: accessRules(t, rules)}},
-		{"deny", gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ErrExpired}), OnReject: gate.Deny}},
+		{"deny", gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ReasonExpired}), OnReject: gate.Deny}},
 	}
 	for _, shape := range shapes {
 		for _, answer := range answers {

@@ -1,6 +1,7 @@
 package jwks_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +93,21 @@ func TestHardAgeFailsClosed(t *testing.T) {
 	e.wantRequests(t, 4)
 }
 
+// A set that becomes too old while its refresh fails says nothing about the key.
+func TestHardAgeDuringTheRefresh(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, serve(goodSet()))
+	set, clock := newSet(t, e)
+	wantKey(t, set, "first")
+	e.answer(func(w http.ResponseWriter, r *http.Request) {
+		clock.advance(2)
+		status(503)(w, r)
+	})
+	clock.advance(jwks.HardAge - 1)
+	wantError(t, set, "first", jwks.ErrUnavailable)
+	e.wantRequests(t, 2)
+}
+
 // A Lambda environment thaws after six hours, in which a key was withdrawn and
 // another published.
 func TestThaw(t *testing.T) {
@@ -147,4 +163,19 @@ func TestClockSetBack(t *testing.T) {
 	clock.advance(-30 * time.Minute)
 	wantError(t, set, "other", jwks.ErrUnavailable)
 	e.wantRequests(t, 6)
+}
+
+// A known key is refreshed also when the clock was set back into a cool-down.
+func TestClockSetBackIntoTheCoolDown(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, serve(goodSet()))
+	set, clock := newSet(t, e)
+	wantKey(t, set, "first")
+	wantError(t, set, "other", jwkset.ErrKeyNotFound)
+	clock.advance(jwks.MaxAge)
+	wantKey(t, set, "first")
+	e.wantRequests(t, 3)
+	clock.advance(1 - jwks.MaxAge)
+	wantKey(t, set, "first")
+	e.wantRequests(t, 4)
 }

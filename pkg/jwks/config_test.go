@@ -3,6 +3,7 @@ package jwks_test
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -62,6 +63,19 @@ func TestURLs(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Roots beside a Transport would be without effect.
+func TestRootsBesideATransport(t *testing.T) {
+	t.Parallel()
+	good := jwks.Config{URL: "https://pool.example", RootCAs: x509.NewCertPool()}
+	if _, err := jwks.New(good); err != nil {
+		t.Errorf("roots alone: %v", err)
+	}
+	good.Transport = jwks.DefaultTransport(nil)
+	if _, err := jwks.New(good); err == nil || !strings.HasPrefix(err.Error(), "jwks: RootCAs: ") {
+		t.Errorf("got error %v, want one about RootCAs", err)
 	}
 }
 

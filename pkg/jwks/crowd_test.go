@@ -35,27 +35,36 @@ func newOutOfTime(parent context.Context) (context.Context, func()) {
 	return outOfTime{ctx}, func() { cancel(context.DeadlineExceeded) }
 }
 
-// 1,000 callers on a cold cache make one request, and each keeps its own
-// deadline. One hangs up, and the time of every other one runs out. Not
+// 1,000 callers on a cold cache make one request, and each who waits keeps its
+// own deadline. One hangs up, and the time of every other one runs out. Not
 // parallel: it looks at the goroutines of the whole process.
 func TestThousandCallers(t *testing.T) {
-	held := make(chan struct{})
+	asked, held := make(chan struct{}), make(chan struct{})
 	release := sync.OnceFunc(func() { close(held) })
 	defer release()
 	e := newEndpoint(t, func(w http.ResponseWriter, r *http.Request) {
+		close(asked)
 		<-held
 		serve(goodSet())(w, r)
 	})
 	set, _ := newSet(t, e)
 
 	const callers = 1000
+	results := make(chan error, callers)
+	call := func(ctx context.Context, result chan<- error) {
+		_, err := set.KeyRead(ctx, "first")
+		result <- err
+	}
+	go call(t.Context(), results)
+	<-asked // by the caller who fetches for all
+
 	var waiting sync.WaitGroup
-	waiting.Add(callers)
+	waiting.Add(callers - 1)
 	impatient, hangUp := context.WithCancel(t.Context())
 	defer hangUp()
 	brief, expire := newOutOfTime(t.Context())
-	gone, late, results := make(chan error, 1), make(chan error, callers), make(chan error, callers)
-	for i := range callers {
+	gone, late := make(chan error, 1), make(chan error, callers)
+	for i := 1; i < callers; i++ {
 		ctx, result := t.Context(), results
 		switch {
 		case i == callers/2:
@@ -63,11 +72,10 @@ func TestThousandCallers(t *testing.T) {
 		case i%2 == 1:
 			ctx, result = brief, late
 		}
+		watched := &watched{Context: ctx, waiting: waiting.Done}
 		go func() {
-			ctx := &watched{Context: ctx, waiting: waiting.Done}
-			_, err := set.KeyRead(ctx, "first")
-			ctx.once.Do(ctx.waiting) // should it not have waited
-			result <- err
+			call(watched, result)
+			watched.once.Do(watched.waiting) // should it not have waited
 		}()
 	}
 	waiting.Wait()
@@ -80,7 +88,7 @@ func TestThousandCallers(t *testing.T) {
 				t.Errorf("got error %v, want %v", err, want)
 			}
 		case <-time.After(time.Minute):
-			t.Fatalf("who has reason to leave, %v, still waits", want)
+			t.Fatalf("a caller with reason to leave, %v, still waits", want)
 		}
 	}
 	hangUp()
@@ -99,7 +107,7 @@ func TestThousandCallers(t *testing.T) {
 	wantNoGoroutines(t)
 }
 
-// Nothing is left of a fetch, be it good, bad or abandoned.
+// Nothing is left of a fetch: of a good one, a bad one, or one whose caller hung up.
 func TestNoGoroutineOutlivesACall(t *testing.T) {
 	e := newEndpoint(t, serve(goodSet()))
 	set, clock := newSet(t, e)
@@ -111,13 +119,14 @@ func TestNoGoroutineOutlivesACall(t *testing.T) {
 	wantKey(t, set, "first")
 	wantNoGoroutines(t)
 
-	ctx, expire := newOutOfTime(t.Context())
+	ctx, hangUp := context.WithCancel(t.Context())
+	defer hangUp()
 	e.answer(func(w http.ResponseWriter, r *http.Request) {
-		expire()
-		slowly(w, r)
+		hangUp()
+		serve(setOf(good("second")))(w, r)
 	})
 	clock.advance(jwks.MinBackoff)
-	if _, err := set.KeyRead(ctx, "first"); err != nil {
+	if _, err := set.KeyRead(ctx, "second"); err != nil {
 		t.Fatal(err)
 	}
 	wantNoGoroutines(t)

@@ -12,6 +12,12 @@ import (
 // [Set.KeyRead], that the pool has no such key, is jwkset.ErrKeyNotFound.
 var ErrUnavailable = errors.New("jwks: key set unavailable")
 
+// ErrUnusableKey says that RS256 signatures may not be verified with a key. See
+// [CheckKey].
+var ErrUnusableKey = errors.New("jwks: unusable key")
+
+var errTooOld = fmt.Errorf("the last good set is %s old", HardAge)
+
 var errNotFound = fmt.Errorf("jwks: %w", jwkset.ErrKeyNotFound)
 
 // UnavailableError is an [ErrUnavailable] with its cause, on one line. It names
@@ -19,7 +25,12 @@ var errNotFound = fmt.Errorf("jwks: %w", jwkset.ErrKeyNotFound)
 type UnavailableError struct{ Cause error }
 
 // Error returns one line: what is unavailable, and why.
-func (e *UnavailableError) Error() string { return ErrUnavailable.Error() + ": " + e.Cause.Error() }
+func (e *UnavailableError) Error() string {
+	if e.Cause == nil {
+		return ErrUnavailable.Error()
+	}
+	return ErrUnavailable.Error() + ": " + e.Cause.Error()
+}
 
 // Unwrap makes errors.Is find ErrUnavailable and the cause.
 func (e *UnavailableError) Unwrap() []error { return []error{ErrUnavailable, e.Cause} }

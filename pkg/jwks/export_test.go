@@ -2,8 +2,7 @@ package jwks
 
 import "time"
 
-// DefaultTransport lets tests add the certificate of their server to the
-// transport that is in use when none is configured.
+// DefaultTransport is the transport that is in use when none is configured.
 var DefaultTransport = defaultTransport
 
 // WallClock is the time that ages are taken from. No test can freeze the

@@ -57,7 +57,7 @@ func TestFallbackAfterAPlaceThatHangs(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWire()
 		w.hangs["https://pool.example/keys"] = struct{}{}
-		set := newWiredSet(t, w, func(c *jwks.Config) { c.Fallbacks = []string{"https://mirror.example/keys"} })
+		set := newWiredSet(t, w, func(c *jwks.Config) { c.Fallbacks = []string{"https://fallback.example/keys"} })
 		began := time.Now()
 		result := read(t.Context(), set, "first")
 		synctest.Wait()
@@ -68,7 +68,7 @@ func TestFallbackAfterAPlaceThatHangs(t *testing.T) {
 		if got, want := time.Since(began), jwks.Timeout/2; got != want {
 			t.Errorf("got an answer after %s, want %s", got, want)
 		}
-		if diff := cmp.Diff([]string{"https://pool.example/keys", "https://mirror.example/keys"}, w.asked); diff != "" {
+		if diff := cmp.Diff([]string{"https://pool.example/keys", "https://fallback.example/keys"}, w.asked); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -78,7 +78,7 @@ func TestFallbackAfterAPlaceThatHangs(t *testing.T) {
 func TestSourceThatIsNotAskedHasNoShare(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWire()
-		set := newWiredSet(t, w, func(c *jwks.Config) { c.Fallbacks = []string{"https://mirror.example/keys"} })
+		set := newWiredSet(t, w, func(c *jwks.Config) { c.Fallbacks = []string{"https://fallback.example/keys"} })
 		result := read(t.Context(), set, "first")
 		synctest.Wait()
 		w.answers <- goodSet()
@@ -100,8 +100,8 @@ func TestSourceThatIsNotAskedHasNoShare(t *testing.T) {
 // from a set that home gave, until that set is too old to serve.
 func TestFallbackReplacesNoSetOfHome(t *testing.T) {
 	t.Parallel()
-	home, mirror := newEndpoint(t, serve(goodSet())), newEndpoint(t, serve(setOf(good("second"))))
-	set, clock := newSet(t, home, fallbacks(mirror))
+	home, fallback := newEndpoint(t, serve(goodSet())), newEndpoint(t, serve(setOf(good("second"))))
+	set, clock := newSet(t, home, fallbacks(fallback))
 	wantKey(t, set, "first")
 	home.wantRequests(t, 1)
 
@@ -114,15 +114,15 @@ func TestFallbackReplacesNoSetOfHome(t *testing.T) {
 	clock.advance(jwks.HardAge - jwks.MaxAge - 1)
 	wantKey(t, set, "first")
 	home.wantRequests(t, 4)
-	mirror.wantRequests(t, 0)
+	fallback.wantRequests(t, 0)
 
 	clock.advance(jwks.MaxBackoff)
 	wantKey(t, set, "second")
 	home.wantRequests(t, 5)
-	mirror.wantRequests(t, 1)
+	fallback.wantRequests(t, 1)
 	wantError(t, set, "first", jwkset.ErrKeyNotFound)
 	home.wantRequests(t, 6)
-	mirror.wantRequests(t, 2)
+	fallback.wantRequests(t, 2)
 }
 
 // A seed may be as old as the binary, so any source replaces it.
@@ -147,29 +147,29 @@ func TestFallbackReplacesASeed(t *testing.T) {
 // is asked before it each time, and has the set again with its first answer.
 func TestHomeTakesTheSetBack(t *testing.T) {
 	t.Parallel()
-	home, mirror := newEndpoint(t, status(500)), newEndpoint(t, serve(goodSet()))
-	set, clock := newSet(t, home, fallbacks(mirror))
+	home, fallback := newEndpoint(t, status(500)), newEndpoint(t, serve(goodSet()))
+	set, clock := newSet(t, home, fallbacks(fallback))
 	wantKey(t, set, "first")
 	home.wantRequests(t, 1)
-	mirror.wantRequests(t, 1)
-	mirror.answer(serve(setOf(good("first"), good("second"))))
+	fallback.wantRequests(t, 1)
+	fallback.answer(serve(setOf(good("first"), good("second"))))
 	clock.advance(jwks.MaxAge)
 	wantKey(t, set, "second")
 	home.wantRequests(t, 2)
-	mirror.wantRequests(t, 2)
+	fallback.wantRequests(t, 2)
 
 	home.answer(serve(setOf(good("third"))))
 	clock.advance(jwks.MaxAge)
 	wantError(t, set, "first", jwkset.ErrKeyNotFound)
 	wantKey(t, set, "third")
 	home.wantRequests(t, 3)
-	mirror.wantRequests(t, 2)
+	fallback.wantRequests(t, 2)
 
 	home.answer(status(500))
 	clock.advance(jwks.MaxAge)
 	wantKey(t, set, "third")
 	home.wantRequests(t, 4)
-	mirror.wantRequests(t, 2)
+	fallback.wantRequests(t, 2)
 }
 
 // Among fallbacks too, a later one replaces no set of an earlier one.
@@ -189,12 +189,12 @@ func TestFallbackReplacesNoSetOfOneBeforeIt(t *testing.T) {
 func TestLogNamesTheSourceOfTheSet(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	home, mirror := newEndpoint(t, status(500)), newEndpoint(t, serve(setOf(good("first"), good("weak", with("e", exponent(1))))))
-	set, _ := newSet(t, home, fallbacks(mirror), func(c *jwks.Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	home, fallback := newEndpoint(t, status(500)), newEndpoint(t, serve(setOf(good("first"), good("weak", with("e", exponent(1))))))
+	set, _ := newSet(t, home, fallbacks(fallback), func(c *jwks.Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
 	wantKey(t, set, "first")
 	home.wantRequests(t, 1)
-	mirror.wantRequests(t, 1)
-	if want := "url=" + mirror.URL + " skipped=1"; !strings.Contains(log.String(), want) {
+	fallback.wantRequests(t, 1)
+	if want := "url=" + fallback.URL + " skipped=1"; !strings.Contains(log.String(), want) {
 		t.Errorf("got log %q, want it to hold %q", &log, want)
 	}
 }

@@ -23,12 +23,14 @@ import (
 // wire stands in for the network: it counts requests and answers each when the
 // test says so.
 type wire struct {
-	mu       sync.Mutex
-	asked    []string
-	answers  chan string         // a document, or "" for a failure
-	hangs    map[string]struct{} // URLs that never answer
-	hungupOn int
+	mu      sync.Mutex
+	asked   []string
+	answers chan string         // a document, or "" for a failure
+	hangs   map[string]struct{} // URLs that never answer
 }
+
+// panics is the answer on which the wire panics.
+const panics = "panic"
 
 func newWire() *wire { return &wire{answers: make(chan string), hangs: map[string]struct{}{}} }
 
@@ -42,14 +44,14 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Unlock()
 	select {
 	case document := <-answers:
-		if document == "" {
+		switch document {
+		case "":
 			return nil, io.ErrUnexpectedEOF
+		case panics:
+			panic(panics)
 		}
 		return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(document)), Request: r}, nil
 	case <-r.Context().Done():
-		w.mu.Lock()
-		w.hungupOn++
-		w.mu.Unlock()
 		return nil, context.Cause(r.Context())
 	}
 }
@@ -153,6 +155,29 @@ func TestOnlyOneCallerWaitsForARefreshByAge(t *testing.T) {
 	})
 }
 
+// A set is as old as the request for it.
+func TestAgeCountsFromTheStartOfTheFetch(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWire()
+		set := newWiredSet(t, w)
+		began := time.Now()
+		fetching := read(t.Context(), set, "first")
+		time.Sleep(time.Second) // fake time
+		w.answers <- goodSet()
+		if err := <-fetching; err != nil {
+			t.Error(err)
+		}
+		time.Sleep(jwks.MaxAge - time.Since(began))
+		refreshing := read(t.Context(), set, "first")
+		synctest.Wait()
+		w.wantRequests(t, 2)
+		w.answers <- goodSet()
+		if err := <-refreshing; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestFetchEndsAfterTheTimeout(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWire()
@@ -166,68 +191,81 @@ func TestFetchEndsAfterTheTimeout(t *testing.T) {
 	})
 }
 
-// Whoever leaves does not end the fetch for those who stay.
+// A caller who waits for another's fetch leaves it at once, and does not end it.
 func TestLeavingAFetch(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWire()
 		set := newWiredSet(t, w)
-		ctx, leave := context.WithCancelCause(t.Context())
-		leaver := read(ctx, set, "first") // who started it
+		fetching := read(t.Context(), set, "first")
 		synctest.Wait()
-		stayer := read(t.Context(), set, "first")
+		ctx, leave := context.WithCancelCause(t.Context())
+		waiting := read(ctx, set, "first")
 		synctest.Wait()
 		gone := errors.New("the request is over")
 		leave(gone)
-		err := <-leaver
+		err := <-waiting
 		checkError(t, err, jwks.ErrUnavailable)
 		if !errors.Is(err, gone) {
 			t.Errorf("got error %v, want it to hold the cause", err)
 		}
-		synctest.Wait()
 		w.answers <- goodSet()
-		if err := <-stayer; err != nil {
+		if err := <-fetching; err != nil {
 			t.Error(err)
 		}
 		w.wantRequests(t, 1)
-		if w.hungupOn != 0 {
-			t.Error("the fetch was ended")
-		}
 	})
 }
 
-// A fetch for which nobody waits any more ends, counts as one that failed, and
-// teaches nothing: the back-off does not grow.
-func TestAbandonedFetch(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		w := newWire()
-		set := newWiredSet(t, w)
-		for i := range 5 {
-			ctx, leave := context.WithTimeout(t.Context(), time.Millisecond)
-			defer leave()
-			result := read(ctx, set, "first")
-			synctest.Wait()
-			w.wantRequests(t, i+1)
-			checkError(t, <-result, jwks.ErrUnavailable)
-			if got, want := w.hungupOn, i+1; got != want { // before the caller has its answer
-				t.Fatalf("got %d ended fetches, want %d", got, want)
-			}
-			wantError(t, set, "first", jwks.ErrUnavailable)
-			time.Sleep(jwks.MinBackoff - time.Millisecond - 1)
-			wantError(t, set, "first", jwks.ErrUnavailable)
-			w.wantRequests(t, i+1)
-			time.Sleep(time.Nanosecond)
-		}
-		result := read(t.Context(), set, "first")
-		w.answers <- goodSet()
-		if err := <-result; err != nil {
-			t.Error(err)
-		}
-		w.wantRequests(t, 6)
-	})
+// The context of the caller who fetches for all does not end the fetch: it ends
+// with an answer, which serves this caller and the others, or in time.
+func TestFetchOutlivesItsContext(t *testing.T) {
+	for rule, end := range map[string]struct {
+		context func(context.Context) (context.Context, context.CancelFunc)
+		answer  bool
+	}{
+		"hung up, answered":         {context.WithCancel, true},
+		"hung up, not answered":     {context.WithCancel, false},
+		"out of time, answered":     {soon, true},
+		"out of time, not answered": {soon, false},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				w := newWire()
+				set := newWiredSet(t, w)
+				ctx, hangUp := end.context(t.Context())
+				began, lasts := time.Now(), jwks.Timeout
+				fetching := read(ctx, set, "first")
+				synctest.Wait()
+				waiting := read(t.Context(), set, "first")
+				time.Sleep(time.Second) // fake time
+				hangUp()
+				synctest.Wait()
+				if end.answer {
+					lasts = time.Second
+					w.answers <- goodSet()
+				}
+				for _, result := range []<-chan error{fetching, waiting} {
+					switch err := <-result; {
+					case !end.answer:
+						checkError(t, err, jwks.ErrUnavailable)
+					case err != nil:
+						t.Error(err)
+					}
+				}
+				if got := time.Since(began); got != lasts {
+					t.Errorf("got an answer after %s, want %s", got, lasts)
+				}
+				w.wantRequests(t, 1)
+			})
+		})
+	}
 }
 
-// Clients who ask and hang up, again and again, keep nobody from the keys: the
-// last of them sees the fetch through.
+func soon(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, time.Millisecond)
+}
+
+// Clients who ask and hang up, again and again, keep nobody from the keys.
 func TestHangingUpKeepsNobodyOut(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWire()
@@ -246,49 +284,45 @@ func TestHangingUpKeepsNobodyOut(t *testing.T) {
 		if err := <-honest; err != nil {
 			t.Errorf("the honest caller: %v", err)
 		}
-		for _, result := range hungUp {
+		checkError(t, <-hungUp[0], jwkset.ErrKeyNotFound) // this one fetched
+		for _, result := range hungUp[1:] {
 			checkError(t, <-result, jwks.ErrUnavailable)
 		}
 		w.wantRequests(t, 1)
 	})
 }
 
-// The last who hangs up has his own error, and has it when the fetch that he
-// sees through has ended: with an answer, which serves others, or in time.
-func TestLastCallerWhoHangsUp(t *testing.T) {
-	for rule, lasts := range map[string]time.Duration{"answered": time.Second, "not answered": jwks.Timeout} {
-		t.Run(rule, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				w := newWire()
-				set := newWiredSet(t, w)
-				ctx, hangUp := context.WithCancelCause(t.Context())
-				began := time.Now()
-				result := read(ctx, set, "first")
-				synctest.Wait()
-				gone := errors.New("the request is over")
-				hangUp(gone)
-				if lasts < jwks.Timeout {
-					time.Sleep(lasts)
-					w.answers <- goodSet()
-				}
-				err := <-result
-				checkError(t, err, jwks.ErrUnavailable)
-				if !errors.Is(err, gone) {
-					t.Errorf("got error %v, want it to hold the cause", err)
-				}
-				if got := time.Since(began); got != lasts {
-					t.Errorf("got an answer after %s, want %s", got, lasts)
-				}
-				if lasts < jwks.Timeout {
-					wantKey(t, set, "first")
-				}
-				w.wantRequests(t, 1)
-			})
-		})
-	}
+// A Transport that panics leaves nobody waiting, and counts as a failure.
+func TestPanicOfTheTransport(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWire()
+		set := newWiredSet(t, w)
+		panicked := make(chan any, 1)
+		go func() {
+			defer func() { panicked <- recover() }()
+			_, _ = set.KeyRead(t.Context(), "first")
+		}()
+		synctest.Wait()
+		waiting := read(t.Context(), set, "first")
+		synctest.Wait()
+		w.answers <- panics
+		if got, want := <-panicked, any(panics); got != want {
+			t.Errorf("got panic %v, want %v", got, want)
+		}
+		checkError(t, <-waiting, jwks.ErrUnavailable)
+		wantError(t, set, "first", jwks.ErrUnavailable)
+		w.wantRequests(t, 1)
+		time.Sleep(jwks.MinBackoff) // fake time
+		again := read(t.Context(), set, "first")
+		w.answers <- goodSet()
+		if err := <-again; err != nil {
+			t.Error(err)
+		}
+		w.wantRequests(t, 2)
+	})
 }
 
-// Who hung up before the call starts no fetch.
+// A caller who hung up before the call starts no fetch.
 func TestGoneCallerStartsNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWire()
@@ -300,13 +334,18 @@ func TestGoneCallerStartsNothing(t *testing.T) {
 	})
 }
 
+// A prefetch ends with its context, for an initialisation must end too.
 func TestAbandonedPrefetchHasNoConsequence(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWire()
 		set := newWiredSet(t, w)
 		ctx, cancel := context.WithTimeout(t.Context(), jwks.MinBackoff/2) // the initialisation is over
 		defer cancel()
+		began := time.Now()
 		checkError(t, set.Prefetch(ctx), jwks.ErrUnavailable)
+		if got, want := time.Since(began), jwks.MinBackoff/2; got != want {
+			t.Errorf("got an answer after %s, want %s", got, want)
+		}
 		w.wantRequests(t, 1)
 		result := read(t.Context(), set, "first")
 		w.answers <- goodSet()

@@ -61,19 +61,19 @@ func FuzzKeySet(f *testing.F) {
 	})
 }
 
-// Without its seeds a fuzz target would run on nothing, and pass.
-func TestFuzzSeedsAreThere(t *testing.T) {
+// Without a corpus a fuzz target would run on nothing, and pass.
+func TestFuzzCorpusIsThere(t *testing.T) {
 	t.Parallel()
-	seeds, err := filepath.Glob("testdata/fuzz/FuzzKeySet/*")
+	corpus, err := filepath.Glob("testdata/fuzz/FuzzKeySet/*")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := len(seeds), 20; got < want {
-		t.Errorf("got %d seeds, want at least %d", got, want)
+	if got, want := len(corpus), 20; got < want {
+		t.Errorf("got %d inputs, want at least %d", got, want)
 	}
-	for _, seed := range seeds {
-		if text, err := os.ReadFile(seed); err != nil || !bytes.HasPrefix(text, []byte("go test fuzz v1\n")) {
-			t.Errorf("%s is not a seed", seed)
+	for _, file := range corpus {
+		if text, err := os.ReadFile(file); err != nil || !bytes.HasPrefix(text, []byte("go test fuzz v1\n")) {
+			t.Errorf("%s is not an input", file)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package jwks_test
 import (
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -69,11 +70,11 @@ func (e *endpoint) wantRequests(t testing.TB, want int64) {
 	}
 }
 
-// transport is the default one, which also trusts the endpoint's certificate.
-func (e *endpoint) transport() *http.Transport {
-	transport := jwks.DefaultTransport().(*http.Transport)
-	transport.TLSClientConfig = e.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
-	return transport
+// roots trusts the endpoint's certificate.
+func (e *endpoint) roots() *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AddCert(e.Certificate())
+	return pool
 }
 
 // clock stands still unless it is moved.
@@ -88,7 +89,7 @@ func (c *clock) advance(d time.Duration) { c.offset.Add(int64(d)) }
 func newSet(t testing.TB, e *endpoint, edit ...func(*jwks.Config)) (*jwks.Set, *clock) {
 	t.Helper()
 	clock := &clock{}
-	cfg := jwks.Config{URL: e.URL, Transport: e.transport(), Now: clock.now, Timeout: time.Minute} // a busy machine is no outage
+	cfg := jwks.Config{URL: e.URL, RootCAs: e.roots(), Now: clock.now, Timeout: time.Minute} // a busy machine is no outage
 	for _, change := range edit {
 		change(&cfg)
 	}

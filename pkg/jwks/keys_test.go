@@ -1,6 +1,7 @@
 package jwks_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"maps"
 	"math/big"
@@ -30,16 +31,21 @@ func TestUnusableKeysAreSkipped(t *testing.T) {
 		{"kty EC", with("kty", "EC")},
 		{"kty OKP", with("kty", "OKP")},
 		{"kty in lower case", with("kty", "rsa")},
+		{"kty null", with("kty", nil)},
 		{"kty a number", with("kty", 1)},
 		{"kid missing", without("kid")},
 		{"kid empty", with("kid", "")},
 		{"kid of 257 bytes", with("kid", strings.Repeat("k", 257))},
 		{"kid a number", with("kid", 7)},
+		{"kid null", with("kid", nil)},
 		{"use enc", with("use", "enc")},
 		{"use in upper case", with("use", "SIG")},
+		{"use unknown", with("use", "tls")},
 		{"use an array", with("use", []string{"sig"})},
 		{"key_ops without verify", with("key_ops", []string{"encrypt", "wrapKey"})},
 		{"key_ops empty", with("key_ops", []string{})},
+		{"key_ops with a null", with("key_ops", []any{"verify", nil})},
+		{"key_ops that contradict use", with("key_ops", []string{"encrypt"})},
 		{"key_ops a string", with("key_ops", "verify")},
 		{"alg RS512", with("alg", "RS512")},
 		{"alg PS256", with("alg", "PS256")},
@@ -53,15 +59,21 @@ func TestUnusableKeysAreSkipped(t *testing.T) {
 		{"CRT coefficient", with("qi", "AQAB")},
 		{"further primes", with("oth", []string{})},
 		{"secret", with("k", "AQAB")},
-		{"private exponent null", with("d", nil)},
+		{"private exponent empty", with("d", "")},
 		{"modulus missing", without("n")},
 		{"modulus of 1024 bits", with("n", encode(modulus(1024)))},
 		{"modulus of 2047 bits", with("n", encode(modulus(2047)))},
 		{"modulus of 8193 bits", with("n", encode(modulus(8193)))},
 		{"modulus even", with("n", encode(new(big.Int).Sub(modulus(2048), big.NewInt(1))))},
-		{"modulus with padding", with("n", encode(modulus(2048))+"==")},
-		{"modulus not base64url", with("n", "+/+/")},
+		{"modulus null", with("n", nil)},
+		{"modulus in the standard alphabet", with("n", base64.RawStdEncoding.EncodeToString(ones().Bytes()))},
+		{"modulus with bits after the last byte", with("n", strings.TrimSuffix(encode(ones()), "w")+"x")},
+		{"modulus with more after it", with("n", strings.Repeat("_", 344)+".")},
+		{"modulus with padding inside", with("n", "="+encode(ones()))},
+		{"certificate in place of modulus and exponent", whole(member{"kty": "RSA", "alg": "RS256", "use": "sig", "x5c": []string{"MIIB"}})},
 		{"exponent missing", without("e")},
+		{"exponent null", with("e", nil)},
+		{"exponent with more after it", with("e", "AQAB.")},
 		{"exponent zero", with("e", exponent(0))},
 		{"exponent 1", with("e", exponent(1))},
 		{"exponent 2", with("e", exponent(2))},
@@ -105,15 +117,26 @@ func TestUsableKeys(t *testing.T) {
 		{"use missing", without("use")},
 		{"alg missing", without("alg")},
 		{"use null", with("use", nil)},
+		{"use empty", with("use", "")},
 		{"alg null", with("alg", nil)},
+		{"alg empty", with("alg", "")},
 		{"key_ops null", with("key_ops", nil)},
 		{"key_ops with verify", with("key_ops", []string{"sign", "verify"})},
+		{"key_ops with verify and unknown ones", with("key_ops", []string{"verify", "audit"})},
+		{"private members null", func(k member) {
+			for _, name := range []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"} {
+				k[name] = nil
+			}
+		}},
 		{"kid of 256 bytes", with("kid", strings.Repeat("k", 256))},
 		{"kid like a path", with("kid", "../../etc/passwd")},
 		{"modulus of 8192 bits", with("n", encode(modulus(8192)))},
+		{"modulus of ones", with("n", encode(ones()))},
 		{"exponent 3", with("e", exponent(3))},
 		{"exponent of 31 bits", with("e", exponent(1<<31-1))},
 		{"certificates and their URL", func(k member) { k["x5u"], k["x5c"] = "https://192.0.2.1/", []string{"MIIB"} }},
+		{"certificates null", func(k member) { k["x5u"], k["x5c"], k["x5t"] = nil, nil, nil }},
+		{"certificates as one string", with("x5c", "MIIB")},
 		{"members nobody knows", with("issued", map[string]any{"by": []int{1}})},
 	}
 	for _, row := range rows {
@@ -128,10 +151,12 @@ func TestUsableKeys(t *testing.T) {
 	}
 }
 
-func TestKeyIDsThatNameTwoKeysNameNone(t *testing.T) {
+// A key id that names two keys names none. The same key twice is one key.
+func TestKeyIDsThatAreThereTwice(t *testing.T) {
 	t.Parallel()
 	other := with("n", encode(rsaKeys()[1].N))
-	e := newEndpoint(t, serve(setOf(good("first"), good("twice"), good("twice", other), good("thrice"), good("thrice"), good("thrice"))))
+	e := newEndpoint(t, serve(setOf(good("first"), good("first"), good("twice"), good("twice", other), good("twice", other),
+		good("thrice"), good("thrice", with("e", exponent(3))), good("thrice"))))
 	set, _ := newSet(t, e)
 	wantKey(t, set, "first")
 	e.wantRequests(t, 1)
@@ -160,6 +185,11 @@ func TestDocuments(t *testing.T) {
 		{"no keys", `{}`, false},
 		{"keys null", `{"keys":null}`, false},
 		{"keys empty", `{"keys":[]}`, false},
+		{"a null among the keys", `{"keys":[null,` + key + `]}`, true},
+		{"nothing but a null among the keys", `{"keys":[null]}`, false},
+		{"a byte order mark", "\ufeff" + `{"keys":[` + key + `]}`, true},
+		{"two byte order marks", "\ufeff\ufeff" + `{"keys":[` + key + `]}`, false},
+		{"UTF-16", utf16(`{"keys":[` + key + `]}`), false},
 		{"keys an object", `{"keys":{"first":` + key + `}}`, false},
 		{"keys in upper case", `{"KEYS":[` + key + `]}`, false},
 		{"keys twice", `{"keys":[],"keys":[` + key + `]}`, false},
@@ -173,9 +203,13 @@ func TestDocuments(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.rule, func(t *testing.T) {
 			t.Parallel()
-			_, err := jwks.New(jwks.Config{URL: "https://pool.example/", Seed: []byte(row.document)})
+			err := jwks.CheckDocument([]byte(row.document))
 			if got := err == nil; got != row.good {
 				t.Errorf("got error %v, want a good document: %t", err, row.good)
+			}
+			_, err = jwks.New(jwks.Config{URL: "https://pool.example/", Seed: []byte(row.document)})
+			if got := err == nil; got != row.good {
+				t.Errorf("as a seed: got error %v, want a good document: %t", err, row.good)
 			}
 		})
 	}
@@ -193,12 +227,27 @@ func whole(other member) func(member) {
 
 func without(name string) func(member) { return func(k member) { delete(k, name) } }
 
+// utf16 encodes ASCII text in little-endian order, with a byte order mark.
+func utf16(text string) string {
+	encoded := "\xff\xfe"
+	for _, c := range []byte(text) {
+		encoded += string([]byte{c, 0})
+	}
+	return encoded
+}
+
 func exponent(i int64) string { return encode(big.NewInt(i)) }
 
 // modulus is an odd number of so many bits. Nobody signs with it.
 func modulus(bits uint) *big.Int {
 	n := new(big.Int).Lsh(big.NewInt(1), bits-1)
 	return n.SetBit(n, 0, 1)
+}
+
+// ones is the modulus of 2048 bits whose text is 341 times _, and w.
+func ones() *big.Int {
+	n := new(big.Int).Lsh(big.NewInt(1), 2048)
+	return n.Sub(n, big.NewInt(1))
 }
 
 func many(n int) []member {

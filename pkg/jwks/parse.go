@@ -5,7 +5,7 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
-	"slices"
+	"maps"
 	"time"
 
 	"github.com/MicahParks/jwkset"
@@ -13,12 +13,7 @@ import (
 	"github.com/notegate/notegate/pkg/internal/strictjson"
 )
 
-const (
-	maxKeys     = 100
-	maxKIDBytes = 256
-	minRSABits  = 2048
-	maxRSABits  = 8192 // verifying costs the cube of the length
-)
+const maxKeys = 100
 
 // snapshot is one answer of the pool. It does not change once it is stored.
 type snapshot struct {
@@ -47,134 +42,48 @@ func CheckDocument(document []byte) error {
 
 // parse reads a JWK Set document (RFC 7517 section 5). Keys that cannot verify
 // an RS256 signature are skipped one by one, as that section asks; a document
-// that leaves none is an error. Duplicate member names are malformed.
+// that leaves none is an error. Duplicate member names are malformed. A byte order
+// mark is ignored, as RFC 8259 section 8.1 allows.
 func parse(document []byte) (*snapshot, error) {
-	keys, err := split(document)
-	if err != nil {
-		return nil, errors.New("answer is not a JSON Web Key Set")
-	}
-	if len(keys) > maxKeys {
-		return nil, fmt.Errorf("answer holds %d keys, want at most %d", len(keys), maxKeys)
-	}
-	set := &snapshot{keys: make(map[string]jwkset.JWK, len(keys))}
+	set, held := &snapshot{keys: make(map[string]jwkset.JWK)}, 0
 	ambiguous := make(map[string]bool)
-	for _, raw := range keys {
-		key, err := parseKey(raw)
-		if err != nil {
-			continue
+	var r strictjson.Reader
+	err := r.Object(bytes.TrimPrefix(document, []byte("\ufeff")), func(name string) error {
+		if name != "keys" {
+			return r.SkipValue()
 		}
-		kid := key.Marshal().KID
-		if _, twice := set.keys[kid]; twice {
-			ambiguous[kid] = true
-		}
-		set.keys[kid] = key
+		return r.Elements(func() error {
+			held++
+			raw, err := r.ReadValue()
+			if err == nil {
+				set.add(raw, ambiguous)
+			}
+			return err
+		})
+	})
+	switch {
+	case err != nil:
+		return nil, errors.New("answer is not a JSON Web Key Set")
+	case held > maxKeys:
+		return nil, fmt.Errorf("answer holds %d keys, want at most %d", held, maxKeys)
 	}
-	for kid := range ambiguous { // which of two keys is meant cannot be told
-		delete(set.keys, kid)
-	}
-	set.skipped = len(keys) - len(set.keys)
+	maps.DeleteFunc(set.keys, func(kid string, _ jwkset.JWK) bool { return ambiguous[kid] })
+	set.skipped = held - len(set.keys)
 	if len(set.keys) == 0 {
 		return nil, fmt.Errorf("answer holds no usable key (%d skipped)", set.skipped)
 	}
 	return set, nil
 }
 
-// split returns the members of the set, each a JSON value of any type.
-func split(document []byte) (keys [][]byte, err error) {
-	var r strictjson.Reader
-	err = r.Object(document, func(name string) error {
-		if name != "keys" {
-			return r.SkipValue()
-		}
-		return r.Elements(func() error {
-			key, err := r.ReadValue()
-			keys = append(keys, bytes.Clone(key))
-			return err
-		})
-	})
-	return keys, err
-}
-
-// jwk holds the members of a JSON Web Key (RFC 7517 section 4, RFC 7518 section
-// 6.3) that decide. Certificates and their URLs are not among them: nothing
-// that a key set points to is ever fetched.
-type jwk struct {
-	kty, kid, use, alg, n, e string
-	keyOps                   []string
-	private                  bool // holds private or secret members: nobody's public key
-}
-
-func (k *jwk) read(document []byte) error {
-	var r strictjson.Reader
-	return r.Object(document, func(name string) error {
-		switch name {
-		case "kty":
-			return r.String(&k.kty)
-		case "kid":
-			return r.String(&k.kid)
-		case "use", "key_ops", "alg": // optional; some servers write null for what they leave out
-			return k.readOptional(&r, name)
-		case "n":
-			return r.String(&k.n)
-		case "e":
-			return r.String(&k.e)
-		case "d", "p", "q", "dp", "dq", "qi", "oth", "k":
-			k.private = true
-		}
-		return r.SkipValue()
-	})
-}
-
-func (k *jwk) readOptional(r *strictjson.Reader, name string) error {
-	switch {
-	case r.Null():
-		return nil
-	case name == "key_ops":
-		k.keyOps = []string{}
-		return r.Strings(&k.keyOps)
-	case name == "use":
-		return r.String(&k.use)
-	}
-	return r.String(&k.alg)
-}
-
-func parseKey(raw []byte) (jwkset.JWK, error) {
-	var k jwk
-	if err := k.read(raw); err != nil {
-		return jwkset.JWK{}, err
-	}
-	switch {
-	case k.kty != "RSA":
-		return jwkset.JWK{}, errors.New("not an RSA key")
-	case k.private:
-		return jwkset.JWK{}, errors.New("private members")
-	case k.kid == "" || len(k.kid) > maxKIDBytes:
-		return jwkset.JWK{}, errors.New("no kid, or one too long")
-	case k.use != "" && k.use != "sig", k.keyOps != nil && !slices.Contains(k.keyOps, "verify"):
-		return jwkset.JWK{}, errors.New("not for signatures")
-	case k.alg != "" && k.alg != "RS256":
-		return jwkset.JWK{}, errors.New("not for RS256")
-	}
-	return k.public()
-}
-
-func (k jwk) public() (jwkset.JWK, error) {
-	key, err := jwkset.NewJWKFromMarshal(jwkset.JWKMarshal{
-		KTY: jwkset.KtyRSA, KID: k.kid, USE: jwkset.USE(k.use), ALG: jwkset.ALG(k.alg), N: k.n, E: k.e,
-	}, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{StrictPadding: true})
+// add adds a key if it can be used. A key id that names two keys is ambiguous.
+func (s *snapshot) add(raw []byte, ambiguous map[string]bool) {
+	key, err := parseKey(raw)
 	if err != nil {
-		return jwkset.JWK{}, err
+		return
 	}
-	pub, ok := key.Key().(*rsa.PublicKey)
-	switch {
-	case !ok:
-		return jwkset.JWK{}, errors.New("not an RSA public key")
-	case pub.N.BitLen() < minRSABits || pub.N.BitLen() > maxRSABits:
-		return jwkset.JWK{}, errors.New("modulus too short or too long")
-	case pub.N.Bit(0) == 0:
-		return jwkset.JWK{}, errors.New("modulus is even")
-	case pub.E < 3 || pub.E%2 == 0: // jwkset refuses what crypto/rsa finds too great
-		return jwkset.JWK{}, errors.New("exponent is even or below 3")
+	kid := key.Marshal().KID
+	if before, twice := s.keys[kid]; twice && !before.Key().(*rsa.PublicKey).Equal(key.Key()) {
+		ambiguous[kid] = true
 	}
-	return key, nil
+	s.keys[kid] = key
 }

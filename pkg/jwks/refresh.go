@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// A reason to fetch decides what holds the fetch back and who waits for it.
+// A reason to fetch decides what holds the fetch back.
 type reason int
 
 const (
 	setMissing reason = iota // held back by the back-off
-	setStale                 // held back by the back-off; only who starts the fetch waits for it
+	setStale                 // the same, but nobody waits for another caller's fetch
 	keyUnknown               // held back by the back-off and the cool-down
-	prefetch                 // as setMissing, and its failure is forgotten
+	prefetch                 // as setMissing, but its failure is forgotten
 )
 
 // backoff holds fetches back after one that failed. The zero value holds none.
@@ -24,82 +24,108 @@ type backoff struct {
 	failure error
 }
 
-// A flight is one fetch in progress.
-type flight struct {
-	why     reason
-	began   time.Time
-	before  backoff // what was in force
-	cancel  context.CancelFunc
-	done    chan struct{} // closed when err is set and the set is stored
-	err     error
-	waiters int // guarded by Set.mu
+// inflight is the fetch in progress. One caller makes it within its own call.
+type inflight struct {
+	done chan struct{} // closed when err is set and the set is stored
+	err  error
 }
 
-var errAbandoned = errors.New("jwks: the fetch was abandoned")
+var errInterrupted = errors.New("the fetch did not end") // only a Transport that panics leaves it so
 
-// refresh fetches the set, or waits for the fetch in progress, or says at once
-// why there may be none.
+// refresh fetches the set, or waits for the caller who is fetching it, or says at
+// once why there may be no fetch.
 func (s *Set) refresh(ctx context.Context, why reason) error {
-	s.mu.Lock()
-	f := s.flight
+	f, leads, err := s.join(ctx, why)
 	switch {
-	case f == nil:
-		if err := s.heldBack(why); err != nil {
-			s.mu.Unlock()
-			return err
-		}
-		if ctx.Err() != nil { // who is gone already starts nothing
-			s.mu.Unlock()
-			return &UnavailableError{context.Cause(ctx)}
-		}
-		f = s.takeOff(ctx, why)
+	case err != nil:
+		return err
+	case leads:
+		s.fetch(ctx, f, why)
+		return f.err
 	case why == setStale:
-		s.mu.Unlock()
-		return nil // somebody is at it, and the old set serves
+		return nil // the old set serves
 	}
-	f.waiters++
-	s.mu.Unlock()
-
 	select {
 	case <-f.done:
 		return f.err
 	case <-ctx.Done():
-		s.leave(f, errors.Is(ctx.Err(), context.Canceled))
 		return &UnavailableError{context.Cause(ctx)}
 	}
 }
 
+// join returns the fetch in progress, or a new one that the caller is to make.
+// That is recorded before it is made, as if it had failed.
+func (s *Set) join(ctx context.Context, why reason) (f *inflight, leads bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inflight != nil {
+		return s.inflight, false, nil
+	}
+	if err := s.heldBack(ctx, why); err != nil {
+		return nil, false, err
+	}
+	now := s.wallClock()
+	if why != prefetch {
+		s.backoff = backoff{since: now, wait: min(max(2*s.backoff.wait, MinBackoff), MaxBackoff), failure: errInterrupted}
+	}
+	if why == keyUnknown {
+		s.unknownAt = now
+	}
+	s.inflight = &inflight{done: make(chan struct{}), err: &UnavailableError{errInterrupted}}
+	return s.inflight, true, nil
+}
+
 // heldBack says why no fetch may start now; nil if one may.
-func (s *Set) heldBack(why reason) error {
+func (s *Set) heldBack(ctx context.Context, why reason) error {
 	switch {
 	case s.within(s.backoff.since, s.backoff.wait):
 		return &UnavailableError{fmt.Errorf("not asked again yet: %w", s.backoff.failure)}
 	case s.backoff.wait == 0 && why == keyUnknown && s.within(s.unknownAt, CoolDown):
 		return errNotFound
+	case ctx.Err() != nil:
+		return &UnavailableError{context.Cause(ctx)}
 	}
 	return nil
 }
 
-// within tells whether less than d has passed since t. After the clock was set
-// back the answer is no, lest a wait last for ever.
-func (s *Set) within(t time.Time, d time.Duration) bool {
-	since := s.wallClock().Sub(t)
-	return since >= 0 && since < d
+// fetch asks the sources and records how that ended. It does not end with ctx:
+// else clients who ask and hang up, again and again, could end every fetch and
+// keep everybody else in the back-off. A prefetch is not at the mercy of clients.
+func (s *Set) fetch(ctx context.Context, f *inflight, why reason) {
+	if why != prefetch {
+		ctx = context.WithoutCancel(ctx)
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.source.timeout)
+	defer cancel()
+	defer s.end(f)
+
+	began := s.wallClock()
+	set, err := s.source.fetch(ctx, s.sourcesToAsk())
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case err == nil:
+		set.fetched = began
+		s.current.Store(set)
+		s.backoff, f.err = backoff{}, nil
+		if set.skipped > 0 {
+			s.log.Warn("key set holds keys that cannot be used", "url", s.source.urls[set.source], "skipped", set.skipped, "usable", len(set.keys))
+		}
+		return
+	case why != prefetch:
+		s.backoff.failure = err
+		s.log.Warn("key set could not be fetched", "error", err, "retry_in", s.backoff.wait.String(), "last_good_serves", s.usable() != nil)
+	}
+	f.err = &UnavailableError{err}
 }
 
-// takeOff starts a fetch that belongs to nobody: it runs while anybody waits
-// for it, whoever's context ends. Cool-down and back-off are recorded before
-// it, as though it had failed.
-func (s *Set) takeOff(ctx context.Context, why reason) *flight {
-	f := &flight{why: why, began: s.wallClock(), before: s.backoff, done: make(chan struct{})}
-	s.backoff = backoff{since: f.began, wait: min(max(2*f.before.wait, MinBackoff), MaxBackoff), failure: errAbandoned}
-	if why == keyUnknown {
-		s.unknownAt = f.began
-	}
-	ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), s.source.timeout)
-	s.flight = f
-	go s.fly(ctx, f, s.sourcesToAsk())
-	return f
+// end lets those go on who wait for the fetch.
+func (s *Set) end(f *inflight) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inflight = nil
+	close(f.done)
 }
 
 // sourcesToAsk is how many of the sources, from the first, may replace the
@@ -109,69 +135,4 @@ func (s *Set) sourcesToAsk() int {
 		return set.source + 1
 	}
 	return len(s.source.urls)
-}
-
-func (s *Set) fly(ctx context.Context, f *flight, sources int) {
-	set, err := s.source.fetch(ctx, sources)
-
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.flight == f { // else nobody waits any more: leave has settled it
-		s.flight = nil
-		s.land(f, set, err)
-	}
-	if err != nil {
-		f.err = &UnavailableError{err}
-	}
-	f.cancel()
-	close(f.done)
-}
-
-// land records how a fetch ended.
-func (s *Set) land(f *flight, set *snapshot, err error) {
-	switch {
-	case err == nil:
-		set.fetched = f.began
-		s.current.Store(set)
-		s.backoff = backoff{}
-		if set.skipped > 0 {
-			s.log.Warn("key set holds keys that cannot be used", "url", s.source.urls[set.source], "skipped", set.skipped, "usable", len(set.keys))
-		}
-	case f.why == prefetch:
-		s.backoff = f.before
-	default:
-		s.backoff.failure = err
-		s.log.Warn("key set could not be fetched", "error", err, "retry_in", s.backoff.wait.String(), "last_good_serves", s.usable() != nil)
-	}
-}
-
-// leave takes one waiter off a flight. The last to leave because his time is up
-// ends it, and stays until it has ended: no goroutine outlives a call. Such a
-// fetch says nothing about the pool, so the back-off does not grow; an abandoned
-// prefetch has no consequence at all.
-//
-// The last who was hung up on sees the fetch through instead, for at most the
-// time of a fetch. Else clients who ask and hang up, again and again, could end
-// every fetch and keep everybody else in the back-off.
-func (s *Set) leave(f *flight, hungUp bool) {
-	s.mu.Lock()
-	last := f.waiters == 1 && s.flight == f
-	if last && hungUp {
-		s.mu.Unlock()
-		<-f.done
-		return
-	}
-	f.waiters--
-	if last {
-		s.flight = nil
-		s.backoff.wait = max(f.before.wait, MinBackoff)
-		if f.why == prefetch {
-			s.backoff = f.before
-		}
-	}
-	s.mu.Unlock()
-	if last {
-		f.cancel()
-		<-f.done
-	}
 }

@@ -2,6 +2,7 @@ package jwks
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -12,7 +13,7 @@ import (
 	"github.com/MicahParks/jwkset"
 )
 
-// The clockwork of a Set.
+// When a Set fetches.
 const (
 	MaxAge     = time.Hour        // a set older than this is refreshed by the next request
 	HardAge    = 24 * time.Hour   // a set older than this is not used
@@ -27,24 +28,29 @@ type Config struct {
 	// URL of the key set: https, or plain http on a loopback host.
 	URL string
 
-	// Fallbacks are further places that publish the same set, asked in order
-	// when the ones before them give no usable answer. None replaces a set that
-	// URL or a fallback before it gave until that is HardAge old, for one that
-	// lags behind would take good keys away. So they are asked at a start in an
-	// outage, and in one that outlasts the cached set. Any of them replaces a Seed.
+	// Fallbacks are further URLs of the same set, asked in order when those before
+	// them give no usable answer. While the cached set is younger than HardAge, none
+	// is asked that comes after the URL which gave it: a fallback that lags behind
+	// would take good keys away. Any of them replaces a Seed.
 	Fallbacks []string
 
-	// Seed is a key set document that is used until the first fetch, which
-	// falls due when it has served for MaxAge or does not know a key id.
+	// Seed is a key set document that is used until the first fetch, which is due
+	// when the document has served for MaxAge or lacks a key id.
 	Seed []byte
 
-	// AllowInsecureHTTP accepts plain http for any host. Whoever can answer in
+	// AllowInsecureHTTP accepts plain http for any host. Anyone who can answer in
 	// the host's place can then sign tokens.
 	AllowInsecureHTTP bool
 
-	// Transport for the fetches. Nil means HTTP/1.1 without idle connections:
-	// the set is fetched about hourly, and an idle connection does not survive
-	// the freeze of a Lambda environment.
+	// RootCAs are the certificate authorities that the servers, and a proxy, are
+	// checked against. Nil means the system's. They replace the system's, as those
+	// in AWS_CA_BUNDLE do in the AWS SDKs.
+	RootCAs *x509.CertPool
+
+	// Transport for the fetches, with roots of its own. Nil means HTTP/1.1 through
+	// the proxy that HTTPS_PROXY and NO_PROXY name (see [http.ProxyFromEnvironment]),
+	// without idle connections, which would not survive the freeze of a Lambda
+	// environment.
 	Transport http.RoundTripper
 
 	Timeout time.Duration    // for one fetch; zero means [Timeout]
@@ -60,7 +66,7 @@ type Set struct {
 	current atomic.Pointer[snapshot] // the last good answer; nil before the first
 
 	mu        sync.Mutex
-	flight    *flight // the fetch in progress, shared by all who wait for it
+	inflight  *inflight // nil while nobody fetches
 	backoff   backoff
 	unknownAt time.Time // when an unknown key id last caused a fetch
 }
@@ -85,7 +91,7 @@ func New(cfg Config) (*Set, error) {
 			return nil, fmt.Errorf("jwks: seed: %w", err)
 		}
 		seed.fetched = s.wallClock()
-		seed.source = len(src.urls) - 1 // what any source says is newer
+		seed.source = len(src.urls) - 1 // any source is newer
 		s.current.Store(seed)
 	}
 	return s, nil
@@ -93,38 +99,43 @@ func New(cfg Config) (*Set, error) {
 
 // KeyRead returns the key with this key id (kid).
 //
+// If ctx ends while KeyRead waits for another caller's fetch, it returns at once.
+// If ctx ends while KeyRead fetches itself, for all who wait, it returns when the
+// fetch ends, after at most [Config.Timeout].
+//
 // Errors: jwkset.ErrKeyNotFound if the pool has no such key, or if another
-// unknown key id caused a fetch less than CoolDown ago; [ErrUnavailable] if
-// there is no set to look in, or the fetch that the key id called for failed,
-// or ctx ended first. When ctx is cancelled and nobody else waits for the fetch,
-// KeyRead returns when the fetch has ended, after at most Timeout.
+// unknown key id caused a fetch less than [CoolDown] ago; [ErrUnavailable] if
+// there is no usable set, or if the fetch that the key id calls for failed, is
+// held back by an earlier failure, or outlasts ctx.
 func (s *Set) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
 	set := s.usable()
 	key, known := set.find(kid)
+	why := setMissing
 	switch {
-	case known && !s.stale(set):
+	case known && s.within(set.fetched, MaxAge):
 		return key, nil
 	case known:
-		// One caller refreshes; whatever becomes of that, the set may serve on.
-		_ = s.refresh(ctx, setStale)
+		why = setStale
 	case set != nil:
-		if err := s.refresh(ctx, keyUnknown); err != nil {
-			return jwkset.JWK{}, err
-		}
-	default:
-		if err := s.refresh(ctx, setMissing); err != nil {
-			return jwkset.JWK{}, err
-		}
+		why = keyUnknown
 	}
-	if key, known = s.usable().find(kid); known {
+	// A stale set serves on, whatever becomes of its refresh.
+	if err := s.refresh(ctx, why); err != nil && why != setStale {
+		return jwkset.JWK{}, err
+	}
+	set = s.usable()
+	if key, known = set.find(kid); known {
 		return key, nil
+	}
+	if set == nil { // it grew too old meanwhile
+		return jwkset.JWK{}, &UnavailableError{errTooOld}
 	}
 	return jwkset.JWK{}, errNotFound
 }
 
 // Prefetch fetches the set if there is none yet, for a start that has time to
-// spare, such as the initialisation of a Lambda environment. Its failure has no
-// consequence: the first KeyRead tries again at once.
+// spare, such as the initialisation of a Lambda environment. It ends with ctx.
+// Its failure has no consequence: the first KeyRead tries again at once.
 func (s *Set) Prefetch(ctx context.Context) error {
 	if s.usable() != nil {
 		return nil
@@ -133,24 +144,21 @@ func (s *Set) Prefetch(ctx context.Context) error {
 }
 
 // usable returns the cached set, or nil if there is none younger than HardAge.
+// One from the future, which only a clock that was set back can show, is usable,
+// but stale: its age cannot be known.
 func (s *Set) usable() *snapshot {
 	set := s.current.Load()
-	if set == nil || s.age(set) >= HardAge {
+	if set == nil || s.wallClock().Sub(set.fetched) >= HardAge {
 		return nil
 	}
 	return set
 }
 
-func (s *Set) stale(set *snapshot) bool { return s.age(set) >= MaxAge }
-
-// age of a set. One from the future, which only a clock that was set back can
-// show, is stale: how old it is cannot be known.
-func (s *Set) age(set *snapshot) time.Duration {
-	age := s.wallClock().Sub(set.fetched)
-	if age < 0 {
-		return MaxAge
-	}
-	return age
+// within reports whether less than d has passed since t. It reports false if the
+// clock went backwards, so no wait is endless.
+func (s *Set) within(t time.Time, d time.Duration) bool {
+	since := s.wallClock().Sub(t)
+	return since >= 0 && since < d
 }
 
 // wallClock is the time without Go's monotonic reading, which stands still

@@ -17,15 +17,16 @@ import (
 
 const maxBytes = 256 << 10 // Cognito's own document is about 1 KB
 
-// source is where the set comes from: bounded, without redirects, https.
+// source is where the set comes from: bounded, https, and without redirects,
+// which a transport does not follow.
 type source struct {
-	urls    []string
-	client  *http.Client
-	timeout time.Duration
+	urls      []string
+	transport http.RoundTripper
+	timeout   time.Duration
 }
 
 func newSource(cfg Config) (source, error) {
-	src := source{urls: append([]string{cfg.URL}, cfg.Fallbacks...), timeout: cfg.Timeout}
+	src := source{append([]string{cfg.URL}, cfg.Fallbacks...), cfg.Transport, cfg.Timeout}
 	for _, u := range src.urls {
 		if err := checkURL(u, cfg.AllowInsecureHTTP); err != nil {
 			return source{}, err
@@ -34,19 +35,16 @@ func newSource(cfg Config) (source, error) {
 	if src.timeout <= 0 {
 		src.timeout = Timeout
 	}
-	transport := cfg.Transport
-	if transport == nil {
-		transport = defaultTransport()
-	}
-	src.client = &http.Client{
-		Transport: transport,
-		// A redirect could leave for a host, or a scheme, that nobody configured.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	switch {
+	case src.transport == nil:
+		src.transport = defaultTransport(cfg.RootCAs)
+	case cfg.RootCAs != nil:
+		return source{}, errors.New("jwks: RootCAs: set them in Transport, which replaces the default one")
 	}
 	return src, nil
 }
 
-// fetch asks the first so many sources in order until one gives a usable set.
+// fetch asks the first sources in order until one gives a usable set.
 func (s source) fetch(ctx context.Context, sources int) (*snapshot, error) {
 	var failures []string
 	for i, u := range s.urls[:sources] {
@@ -62,15 +60,13 @@ func (s source) fetch(ctx context.Context, sources int) (*snapshot, error) {
 
 // ask asks one source, which may take its share of the time that is left.
 func (s source) ask(ctx context.Context, u string, sharers int) (*snapshot, error) {
-	if deadline, ok := ctx.Deadline(); ok && sharers > 1 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/time.Duration(sharers))
-		defer cancel()
-	}
-	var at phase
-	document, err := s.get(httptrace.WithClientTrace(ctx, at.trace()), u)
+	deadline, _ := ctx.Deadline()
+	ctx, cancel := context.WithTimeout(ctx, time.Until(deadline)/time.Duration(sharers))
+	defer cancel()
+	var hint atomic.Value
+	document, err := s.get(httptrace.WithClientTrace(ctx, trace(&hint)), u)
 	if err != nil {
-		return nil, fmt.Errorf("jwks: GET %s: %s%w", u, at.hint(), err)
+		return nil, fmt.Errorf("jwks: GET %s: %s%w", u, hint.Load(), err)
 	}
 	set, err := parse(document)
 	if err != nil {
@@ -85,7 +81,7 @@ func (s source) get(ctx context.Context, u string) ([]byte, error) {
 		return nil, err
 	}
 	req.Header.Set("Accept", "application/json")
-	resp, err := s.client.Do(req)
+	resp, err := s.transport.RoundTrip(req)
 	if err != nil {
 		return nil, withoutAnswer(err)
 	}
@@ -103,15 +99,12 @@ func (s source) get(ctx context.Context, u string) ([]byte, error) {
 	return body, nil
 }
 
-// withoutAnswer returns what went wrong on the way. Where net/http could not
-// make sense of an answer it quotes it, and that is not for our errors.
+// withoutAnswer drops the words of net/http about an answer that it cannot read,
+// for they quote the answer. It keeps errors of the network.
 func withoutAnswer(err error) error {
-	if wrapped := new(url.Error); errors.As(err, &wrapped) {
-		err = wrapped.Err // the URL stands in our own message
-	}
 	var network net.Error // so is a deadline
 	var certificate *tls.CertificateVerificationError
-	if errors.As(err, &network) || errors.As(err, &certificate) || errors.Is(err, http.ErrSchemeMismatch) ||
+	if errors.As(err, &network) || errors.As(err, &certificate) || errors.As(err, new(tls.RecordHeaderError)) || errors.Is(err, errProxy) ||
 		errors.Is(err, context.Canceled) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
@@ -123,49 +116,10 @@ func checkURL(raw string, allowInsecureHTTP bool) error {
 	switch {
 	case err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "":
 		return fmt.Errorf("jwks: URL %q: want an absolute https URL without user or fragment", raw)
-	case u.Scheme == "https", u.Scheme == "http" && (allowInsecureHTTP || isLoopback(u.Hostname())):
+	case u.Scheme == "https":
+		return nil
+	case u.Scheme == "http" && (allowInsecureHTTP || u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()):
 		return nil
 	}
-	return fmt.Errorf("jwks: URL %q: want https; plain http is for loopback hosts", raw)
-}
-
-func isLoopback(host string) bool {
-	return host == "localhost" || net.ParseIP(host).IsLoopback()
-}
-
-func defaultTransport() http.RoundTripper {
-	onlyHTTP1 := new(http.Protocols)
-	onlyHTTP1.SetHTTP1(true)
-	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		Protocols:              onlyHTTP1,
-		DisableKeepAlives:      true,
-		DisableCompression:     true, // 1 KB gains nothing, and a bomb stays small
-		MaxResponseHeaderBytes: 32 << 10,
-	}
-}
-
-// phase is how far a fetch has come, for the operator who reads why it failed.
-type phase struct{ name atomic.Value }
-
-func (p *phase) trace() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		DNSStart:          func(httptrace.DNSStartInfo) { p.name.Store("DNS") },
-		ConnectStart:      func(string, string) { p.name.Store("connect") },
-		TLSHandshakeStart: func() { p.name.Store("TLS") },
-		GotConn:           func(httptrace.GotConnInfo) { p.name.Store("response") },
-	}
-}
-
-// hint names the phase that failed. Before there is a connection the cause is
-// nearly always the network that the function runs in.
-func (p *phase) hint() string {
-	switch name, _ := p.name.Load().(string); name {
-	case "":
-		return ""
-	case "DNS", "connect":
-		return name + ": (check the VPC's route out) "
-	default:
-		return name + ": "
-	}
+	return fmt.Errorf("jwks: URL %q: want https, or plain http on a loopback host", raw)
 }

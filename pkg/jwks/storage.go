@@ -18,8 +18,8 @@ var (
 )
 
 // KeyReadAll always fails. Libraries list the keys to try each of them on a
-// token that names none; here a token names its key (RFC 7515 section 4.1.4
-// leaves that open) or it is refused.
+// token without a key id (RFC 7515 section 4.1.4 makes it optional); such a token
+// is refused here.
 func (s *Set) KeyReadAll(context.Context) ([]jwkset.JWK, error) { return nil, errListed }
 
 // KeyWrite always fails: only a fetch changes the set.
@@ -31,36 +31,31 @@ func (s *Set) KeyReplaceAll(context.Context, []jwkset.JWK) error { return errRea
 // KeyDelete always fails: only a fetch changes the set.
 func (s *Set) KeyDelete(context.Context, string) (bool, error) { return false, errReadOnly }
 
-// JSON returns the cached set as a JWK Set document. Like all that follow it
-// shows what is cached, without a fetch: no keys if there is no usable set.
+// JSON returns the cached set as a JWK Set document, in order of key id, without
+// a fetch. If no usable set is cached, the document has no keys.
 func (s *Set) JSON(ctx context.Context) (json.RawMessage, error) { return s.cached().JSON(ctx) }
 
-// JSONPublic returns the same as JSON: the set holds public keys only.
-func (s *Set) JSONPublic(ctx context.Context) (json.RawMessage, error) {
-	return s.cached().JSONPublic(ctx)
-}
+// JSONPublic is [Set.JSON]: all keys are public.
+func (s *Set) JSONPublic(ctx context.Context) (json.RawMessage, error) { return s.JSON(ctx) }
 
-// JSONPrivate returns the same as JSON: the set holds public keys only.
-func (s *Set) JSONPrivate(ctx context.Context) (json.RawMessage, error) {
-	return s.cached().JSONPrivate(ctx)
-}
+// JSONPrivate is [Set.JSON]: no key is private.
+func (s *Set) JSONPrivate(ctx context.Context) (json.RawMessage, error) { return s.JSON(ctx) }
 
-// JSONWithOptions is JSON with jwkset's options.
+// JSONWithOptions is [Set.JSON] with jwkset's options.
 func (s *Set) JSONWithOptions(ctx context.Context, m jwkset.JWKMarshalOptions, v jwkset.JWKValidateOptions) (json.RawMessage, error) {
 	return s.cached().JSONWithOptions(ctx, m, v)
 }
 
-// Marshal returns the cached set as a value that marshals to a JWK Set document.
+// Marshal is [Set.JSON] as a Go value.
 func (s *Set) Marshal(ctx context.Context) (jwkset.JWKSMarshal, error) {
 	return s.cached().Marshal(ctx)
 }
 
-// MarshalWithOptions is Marshal with jwkset's options.
+// MarshalWithOptions is [Set.Marshal] with jwkset's options.
 func (s *Set) MarshalWithOptions(ctx context.Context, m jwkset.JWKMarshalOptions, v jwkset.JWKValidateOptions) (jwkset.JWKSMarshal, error) {
 	return s.cached().MarshalWithOptions(ctx, m, v)
 }
 
-// cached is a copy of the usable set, in order of key id.
 func (s *Set) cached() jwkset.Storage {
 	memory := jwkset.NewMemoryStorage()
 	if set := s.usable(); set != nil {

@@ -79,7 +79,7 @@ func openBolt(b *testing.B) note.Store {
 
 func benchHandler(b *testing.B, store note.Store) *noteapi.Handler {
 	handler, err := noteapi.New(noteapi.Config{
-		Store: store, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), Now: func() time.Time { return now },
+		Store: store, Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)), Now: func() time.Time { return now },
 	})
 	if err != nil {
 		b.Fatal(err)

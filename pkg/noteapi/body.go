@@ -1,6 +1,7 @@
 package noteapi
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -47,18 +48,23 @@ func (r request) decode(v any, members string) error {
 	if len(body) > maxBodyBytes {
 		return &failure{status: http.StatusRequestEntityTooLarge, message: fmt.Sprintf("The body must be at most %d bytes", maxBodyBytes)}
 	}
-	return decodeStrictly(body, v, members)
+	return decodeStrictly(bytes.TrimPrefix(body, byteOrderMark), v, members)
 }
 
-// checkMediaType lets JSON in UTF-8 through, which is what a body without a
-// content type is taken for.
+// byteOrderMark may precede JSON in UTF-8; a reader may ignore it (RFC 8259,
+// section 8.1).
+var byteOrderMark = []byte("\uFEFF")
+
+// checkMediaType accepts JSON in UTF-8, and a body without a content type as
+// such. UTF-8 may be spelled utf8, as many clients do.
 func checkMediaType(values []string) error {
 	if len(values) == 0 {
 		return nil
 	}
 	mediaType, params, err := mime.ParseMediaType(values[0])
 	charset, named := params["charset"]
-	if err != nil || len(values) > 1 || mediaType != "application/json" || named && !strings.EqualFold(charset, "utf-8") {
+	isUTF8 := !named || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
+	if err != nil || len(values) > 1 || mediaType != "application/json" || !isUTF8 {
 		return &failure{status: http.StatusUnsupportedMediaType, message: "Content-Type must be application/json, in UTF-8"}
 	}
 	return nil

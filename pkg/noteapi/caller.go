@@ -3,6 +3,7 @@ package noteapi
 import (
 	"errors"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -21,7 +22,6 @@ var (
 
 // requestContext is the part of an event that API Gateway writes and no client.
 type requestContext struct {
-	RequestID  string                    `json:"requestId"`
 	Authorizer map[string]jsontext.Value `json:"authorizer"`
 	Identity   struct {
 		Provider string `json:"cognitoAuthenticationProvider"`
@@ -40,7 +40,7 @@ type credential struct {
 //
 // Every token's exp is looked at again, because API Gateway keeps an
 // authorizer's answer for longer than the token may live.
-func (c requestContext) caller(now time.Time) (note.Owner, error) {
+func (c requestContext) caller(now time.Time, userPoolID string) (note.Owner, error) {
 	var found []credential
 	if v, ok := c.member("principalId"); ok { // REST, Lambda authorizer: the context lies beside it
 		found = append(found, credential{text(v), c.Authorizer["exp"]})
@@ -56,7 +56,7 @@ func (c requestContext) caller(now time.Time) (note.Owner, error) {
 	}
 	byIAM := c.Identity.Provider != ""
 	if byIAM {
-		found = append(found, credential{sub: c.signedIn()})
+		found = append(found, credential{sub: c.signedIn(userPoolID)})
 	}
 
 	switch len(found) {
@@ -82,23 +82,27 @@ func (c requestContext) member(name string) (jsontext.Value, bool) {
 	return v, ok && v.Kind() != 'n'
 }
 
-// signedIn returns the sub of a user pool's user whom an identity pool let in,
-// else nothing. Only a user pool's ids are subs, so other providers don't count,
-// whatever they call their users.
+// signedIn returns the sub of the user pool's user whom an identity pool let in,
+// else nothing. Another pool's users, and those of other providers, may have the
+// same name for somebody else; without a configured pool nobody is let in.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
-func (c requestContext) signedIn() string {
+func (c requestContext) signedIn(userPoolID string) string {
 	parts := userPoolSignIn.FindStringSubmatch(c.Identity.Provider)
-	if c.Identity.Type != "authenticated" || parts == nil {
+	if c.Identity.Type != "authenticated" || userPoolID == "" || parts == nil {
 		return ""
 	}
-	return parts[1]
+	region, _, _ := strings.Cut(userPoolID, "_")
+	if provider, sub := parts[1], parts[2]; provider == "cognito-idp."+region+".amazonaws.com/"+userPoolID {
+		return sub
+	}
+	return ""
 }
 
 // userPoolSignIn is providers' names, separated by commas, and then a user
 // pool's sign-in. No name holds a colon, which comes before what a provider
 // chose itself; so nobody signed in elsewhere as x:CognitoSignIn:ann is ann.
-var userPoolSignIn = regexp.MustCompile(`^(?:[^,:]+,)*cognito-idp\.[^,:/]+/[^,:/]+:CognitoSignIn:([^,:]+)$`)
+var userPoolSignIn = regexp.MustCompile(`^(?:[^,:]+,)*([^,:]+):CognitoSignIn:([^,:]+)$`)
 
 func credentialIn(v jsontext.Value) credential {
 	m := members(v)

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/notegate/notegate/pkg/noteapi"
 	"time"
 )
 
@@ -79,6 +81,18 @@ func TestNotTheCaller(t *testing.T) {
 			"a user called so": {doors["rest-iam"].sub, "idp.example,idp.example:OIDC:x:CognitoSignIn:" + sub, "not a sub"},
 			"a user called a sign-in": {
 				doors["rest-iam"].sub, "idp.example,idp.example:OIDC:x," + pool + ":CognitoSignIn:" + sub, "not a sub",
+			},
+			"another pool": {
+				doors["rest-iam"].sub, strings.ReplaceAll(pool, "a1B2c3D4e", "a1B2c3D4f") + ",x:CognitoSignIn:" + sub, "not a sub",
+			},
+			"another pool beside ours": {
+				doors["rest-iam"].sub, pool + "," + strings.ReplaceAll(pool, "a1B2c3D4e", "a1B2c3D4f") + ":CognitoSignIn:" + sub, "not a sub",
+			},
+			"our pool's id in another Region": {
+				doors["rest-iam"].sub, pool + "," + strings.Replace(pool, "eu-central-1", "eu-west-1", 1) + ":CognitoSignIn:" + sub, "not a sub",
+			},
+			"our pool at another host": {
+				doors["rest-iam"].sub, pool + "," + strings.Replace(pool, "amazonaws.com", "attacker.example", 1) + ":CognitoSignIn:" + sub, "not a sub",
 			},
 			"null":            {doors["rest-iam"].sub, nil, "no caller"},
 			"unauthenticated": {ctx + "identity.cognitoAuthenticationType", "unauthenticated", "not a sub"},
@@ -156,6 +170,16 @@ func TestNotTheCaller(t *testing.T) {
 	}
 }
 
+// TestLastExpiry has the last second that is taken for a time at all.
+func TestLastExpiry(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	a.seed(t)
+	if got := a.send(t, fixture(t, "rest-lambda").set(doors["rest-lambda"].exp, "253402300799")).Status; got != 200 {
+		t.Errorf("got status %d, want 200", got)
+	}
+}
+
 // TestExpiryForms has the same time in every form that a door writes it in.
 func TestExpiryForms(t *testing.T) {
 	t.Parallel()
@@ -175,6 +199,18 @@ func TestExpiryForms(t *testing.T) {
 			if got := a.send(t, e).Status; got != 401 {
 				t.Errorf("%s, exp %v, then: got status %d, want 401", name, exp, got)
 			}
+		}
+	}
+}
+
+// Without a configured user pool an identity pool lets in nobody.
+func TestNoUserPoolIsConfigured(t *testing.T) {
+	t.Parallel()
+	for poolID, want := range map[string]int{"eu-central-1_a1B2c3D4e": 200, "eu-central-1_another": 401, "": 401} {
+		a := newApp(t, func(cfg *noteapi.Config) { cfg.UserPoolID = poolID })
+		a.seed(t)
+		if got := a.send(t, fixture(t, "rest-iam")).Status; got != want {
+			t.Errorf("user pool id %q: got %d, want %d", poolID, got, want)
 		}
 	}
 }

@@ -43,9 +43,10 @@ type event struct {
 // request is an event of either payload.
 type request struct {
 	route
-	id      string // API Gateway's
-	noteID  string
-	decoded bool // the path, by an HTTP API
+	noteID string
+
+	decodedPath bool // by the gateway, as HTTP APIs do
+
 	header  http.Header
 	query   url.Values
 	body    string
@@ -54,7 +55,7 @@ type request struct {
 }
 
 // decodeEvent returns errEvent if the event is none of API Gateway's, and a
-// failure if a client made it unreadable; then the request holds its id alone.
+// failure if a client made it unreadable; then the request is empty.
 func decodeEvent(b []byte) (request, error) {
 	var e event
 	if err := json.Unmarshal(b, &e); err != nil {
@@ -62,20 +63,25 @@ func decodeEvent(b []byte) (request, error) {
 		if err := json.Unmarshal(b, &e, jsontext.AllowInvalidUTF8(true)); err != nil {
 			return request{}, errEvent
 		}
-		return request{id: e.RequestContext.RequestID}, badRequest("The request must be UTF-8")
+		return request{}, badRequest("The request must be UTF-8")
 	}
 	req := request{
-		id:      e.RequestContext.RequestID,
 		noteID:  e.PathParameters["noteid"],
-		decoded: e.Version != "",
 		body:    e.Body,
 		base64:  e.IsBase64,
 		context: e.RequestContext,
 	}
+	req.decodedPath = e.Version != ""
 	if e.Version == "2.0" {
-		return req, req.read2(e)
+		if err := req.read2(e); err != nil {
+			return req, err
+		}
+		return req, req.checkPath(e.RawPath)
 	}
-	return req, req.read1(e)
+	if err := req.read1(e); err != nil {
+		return req, err
+	}
+	return req, req.checkPath(e.Path)
 }
 
 func (r *request) read1(e event) error {
@@ -85,11 +91,7 @@ func (r *request) read1(e event) error {
 	r.route = route{e.HTTPMethod, e.Resource}
 	// A REST API leaves path parameters as the client encoded them, an HTTP API
 	// has decoded them; so recordings show, and no documentation says.
-	if r.decoded {
-		if err := r.checkPath(e.Path); err != nil {
-			return err
-		}
-	} else {
+	if e.Version == "" {
 		var err error
 		if r.noteID, err = url.PathUnescape(r.noteID); err != nil {
 			return badRequest("noteid must be percent-encoded")
@@ -122,9 +124,6 @@ func (r *request) read2(e event) (err error) {
 		return errEvent
 	}
 	r.route = route{method, path}
-	if err := r.checkPath(e.RawPath); err != nil {
-		return err
-	}
 	r.header = http.Header{}
 	for name, value := range e.Headers {
 		r.header.Add(name, value)

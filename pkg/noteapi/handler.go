@@ -5,52 +5,64 @@
 // One handler serves every front door: REST APIs and HTTP APIs (payload 1.0 and
 // 2.0) with a Lambda, Cognito or JWT authorizer, REST APIs with IAM, and, if so
 // configured, a REST API's mapping template.
+//
+// Make a [Handler] with [New], or with [Open] from the environment's
+// [Settings], and hand it to lambda.Start as it is.
 package noteapi
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
-	"os"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/notegate/notegate/pkg/internal/panicsite"
 	"github.com/notegate/notegate/pkg/note"
 )
 
-// A Handler is the notes Lambda function. Make it with New.
+// Config is what a Handler is made of. Store is required.
+type Config struct {
+	Store note.Store
+
+	// MappedEvents makes every event the output of a mapping template, and the
+	// caller the userid in it, with no other proof. Set it only for a function
+	// that nothing but such an integration may invoke.
+	MappedEvents bool
+
+	// UserPoolID is the user pool whose users an identity pool may let in (REST
+	// API with IAM). Empty lets in nobody that way.
+	UserPoolID string
+
+	// AllowedOrigin is the one origin whose pages may read the answers, such as
+	// https://app.example.com, or * for all. Empty allows none.
+	AllowedOrigin string
+
+	Logger *slog.Logger     // gets one line per request; nil: slog.Default()
+	Now    func() time.Time // for notes, tokens' exp and the latency in that line; nil: time.Now
+}
+
+// A Handler is the notes function. It is safe for concurrent use if its Store
+// is.
 type Handler struct {
-	notes  *note.Service
-	mapped bool
-	origin string
-	log    *slog.Logger
-	now    func() time.Time
+	cfg   Config
+	notes note.Service
 }
 
 var _ lambda.Handler = (*Handler)(nil)
 
-// New returns the handler for that configuration.
+// New returns a handler, or an error if cfg has no store.
 func New(cfg Config) (*Handler, error) {
 	if cfg.Store == nil {
 		return nil, errors.New("noteapi: no store")
 	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.Default()
+	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel}))
-	}
-	return &Handler{
-		notes:  &note.Service{Store: cfg.Store, Now: cfg.Now},
-		mapped: cfg.MappedEvents,
-		origin: cfg.AllowedOrigin,
-		log:    cfg.Log,
-		now:    cfg.Now,
-	}, nil
+	return &Handler{cfg: cfg, notes: note.Service{Store: cfg.Store, Now: cfg.Now}}, nil
 }
 
 // answerMargin is the time to answer in before Lambda would end the call.
@@ -66,16 +78,17 @@ func (h *Handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-answerMargin))
 		defer cancel()
 	}
-	if h.mapped {
+	if h.cfg.MappedEvents {
 		return h.invokeMapped(ctx, event)
 	}
 	return h.invokeProxy(ctx, event)
 }
 
 func (h *Handler) invokeProxy(ctx context.Context, event []byte) ([]byte, error) {
-	began := h.now()
+	began := h.cfg.Now()
 	req, err := decodeEvent(event)
 	if errors.Is(err, errEvent) {
+		h.logRequest(ctx, began, route{}, noStatus, err)
 		return nil, err
 	}
 	var res response
@@ -85,8 +98,8 @@ func (h *Handler) invokeProxy(ctx context.Context, event []byte) ([]byte, error)
 	if err != nil {
 		res = failureOf(err).response()
 	}
-	h.logRequest(ctx, began, req.known(), req.id, res.StatusCode, err)
-	return res.encode(h.origin)
+	h.logRequest(ctx, began, req.known(), res.StatusCode, err)
+	return res.encode(h.cfg.AllowedOrigin)
 }
 
 // serve finds the route before the caller, so that a typing error in a path
@@ -97,7 +110,7 @@ func (h *Handler) serve(ctx context.Context, req request) (res response, err err
 	if err != nil {
 		return response{}, err
 	}
-	owner, err := req.context.caller(h.now())
+	owner, err := req.context.caller(h.cfg.Now(), h.cfg.UserPoolID)
 	if err != nil {
 		return response{}, err
 	}
@@ -110,29 +123,4 @@ func guard(err *error) {
 	if recover() != nil {
 		*err = errors.New("noteapi: panic in " + panicsite.Name())
 	}
-}
-
-// logRequest writes one line, which holds nothing that a client chose: the
-// route's template and not the path, and a method only of a route that is known.
-func (h *Handler) logRequest(ctx context.Context, began time.Time, at route, id string, status int, err error) {
-	if lc, ok := lambdacontext.FromContext(ctx); ok {
-		id = cmp.Or(id, lc.AwsRequestID)
-	}
-	level := slog.LevelInfo
-	attrs := []slog.Attr{
-		slog.String("method", at.method), slog.String("route", at.path), slog.Int("status", status),
-		slog.String("request_id", id), slog.Int64("latency_ms", h.now().Sub(began).Milliseconds()),
-	}
-	switch {
-	case status >= http.StatusInternalServerError:
-		level = slog.LevelError
-	case status == http.StatusTooManyRequests || status == http.StatusUnauthorized:
-		level = slog.LevelWarn
-	default:
-		err = nil // the status says it all
-	}
-	if err != nil {
-		attrs = append(attrs, slog.String("cause", err.Error()))
-	}
-	h.log.LogAttrs(ctx, level, "request", attrs...)
 }

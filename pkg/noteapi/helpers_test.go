@@ -36,7 +36,7 @@ type app struct {
 func newApp(t testing.TB, change ...func(*noteapi.Config)) *app {
 	t.Helper()
 	a := &app{store: &spy{}, log: &bytes.Buffer{}, now: now}
-	cfg := noteapi.Config{Store: a.store, Log: slog.New(slog.NewJSONHandler(a.log, nil)), Now: func() time.Time { return a.now }}
+	cfg := noteapi.Config{Store: a.store, UserPoolID: "eu-central-1_a1B2c3D4e", Logger: slog.New(slog.NewJSONHandler(a.log, nil)), Now: func() time.Time { return a.now }}
 	for _, c := range change {
 		c(&cfg)
 	}

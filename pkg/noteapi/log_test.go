@@ -3,20 +3,24 @@ package noteapi_test
 import (
 	"encoding/json"
 	"log/slog"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/google/go-cmp/cmp"
+	"github.com/notegate/notegate/pkg/noteapi"
 )
 
 var discard = slog.New(slog.DiscardHandler)
 
 func TestLogLine(t *testing.T) {
 	t.Parallel()
-	const id = "deef4878-7910-11e6-8f14-25afc3e9ae33"
 	line := func(level, method, route string, status float64) map[string]any {
-		return map[string]any{"level": level, "msg": "request", "method": method, "route": route, "status": status, "request_id": id, "latency_ms": 0.0}
+		return map[string]any{"level": level, "msg": "request", "method": method, "route": route, "status": status, "latency_ms": 0.0, "request_id": "lambda's"}
 	}
 	for name, c := range map[string]struct {
 		event event
@@ -29,7 +33,10 @@ func TestLogLine(t *testing.T) {
 	} {
 		a := newApp(t)
 		a.seed(t)
-		a.send(t, c.event)
+		ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "lambda's"})
+		if _, err := a.Invoke(ctx, c.event.json(t)); err != nil {
+			t.Fatal(err)
+		}
 		var got map[string]any
 		if err := json.Unmarshal(a.log.Bytes(), &got); err != nil { // one line, or this fails
 			t.Fatalf("%s: %v in %s", name, err, a.log)
@@ -41,16 +48,43 @@ func TestLogLine(t *testing.T) {
 	}
 }
 
-// TestLogRequestID falls back on Lambda's id where API Gateway's is not known.
-func TestLogRequestID(t *testing.T) {
+func TestLogLatency(t *testing.T) {
 	t.Parallel()
-	a := newApp(t)
-	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "lambda-id"})
-	if _, err := a.Invoke(ctx, list(t).set("requestContext.requestId", nil).json(t)); err != nil {
-		t.Fatal(err)
+	clock := now
+	a := newApp(t, func(cfg *noteapi.Config) {
+		cfg.Now = func() time.Time {
+			clock = clock.Add(1500 * time.Microsecond)
+			return clock
+		}
+	})
+	a.send(t, rest(t, "GET", "/", ""))
+	if got, want := a.log.String(), `"latency_ms":1.5`; !strings.Contains(got, want) || strings.Contains(got, "request_id") {
+		t.Errorf("got log %s, want %s and, outside Lambda, no request_id", got, want)
 	}
-	if got, want := a.log.String(), `"request_id":"lambda-id"`; !strings.Contains(got, want) {
-		t.Errorf("got log %s, want %s", got, want)
+}
+
+// TestLogHoldsNothingOfTheEvent has a client choose each text of an event in
+// turn, even API Gateway's requestId.
+func TestLogHoldsNothingOfTheEvent(t *testing.T) {
+	t.Parallel()
+	text := regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+	for _, name := range append(slices.Collect(maps.Keys(doors)), "mapped") {
+		for body, storeErr := range map[string]error{"": nil, `{"noteid":"1","note":"x"}`: errSome} {
+			e := fixture(t, name)
+			if name != "mapped" {
+				e.set("body", body)
+			}
+			event := string(e.json(t))
+			for _, at := range text.FindAllStringIndex(event, -1) {
+				a := newApp(t, func(cfg *noteapi.Config) { cfg.MappedEvents = name == "mapped" })
+				a.store.err = storeErr
+				marked := event[:at[0]] + `"SECRET"` + event[at[1]:]
+				_, _ = a.Invoke(t.Context(), []byte(marked)) // the answers have tests of their own
+				if strings.Count(a.log.String(), "\n") != 1 || strings.Contains(a.log.String(), "SECRET") {
+					t.Errorf("%s: got log %q of %s", name, a.log, marked)
+				}
+			}
+		}
 	}
 }
 

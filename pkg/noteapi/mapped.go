@@ -20,14 +20,14 @@ type mappedBody struct {
 // that let a client's text become JSON would show as a member twice or unknown,
 // and is refused like any other body.
 func (h *Handler) invokeMapped(ctx context.Context, event []byte) ([]byte, error) {
-	began, status := h.now(), http.StatusOK
+	began, status := h.cfg.Now(), http.StatusOK
 	err := h.createMapped(ctx, event)
 	var f *failure
 	if err != nil {
 		f = failureOf(err)
 		status = f.status
 	}
-	h.logRequest(ctx, began, route{http.MethodPost, "/notes"}, "", status, err)
+	h.logRequest(ctx, began, route{http.MethodPost, "/notes"}, status, err)
 	if f != nil {
 		return nil, errors.New(errorPrefix(f.status) + ": " + f.message)
 	}

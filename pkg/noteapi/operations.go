@@ -36,10 +36,8 @@ func (h *Handler) create(ctx context.Context, owner note.Owner, req request) (re
 	if err := req.decode(&body, createMembers); err != nil {
 		return response{}, err
 	}
-	if req.decoded {
-		if err := checkNameable(body.NoteID); err != nil {
-			return response{}, err
-		}
+	if err := req.checkNamable(body.NoteID); err != nil {
+		return response{}, err
 	}
 	if _, err := h.notes.Create(ctx, owner, body.NoteID, body.Note); err != nil {
 		return response{}, err

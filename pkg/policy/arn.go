@@ -20,7 +20,7 @@ type MethodARN struct {
 	Region    string
 	Account   string // 12 digits
 	APIID     string
-	Stage     string // a stage's name, or $default
+	Stage     string // a stage's name, $default, or * as in AWS's sample events
 	Method    string // in capitals
 	Path      string // as the caller typed it, with its leading slash
 }
@@ -46,7 +46,9 @@ const (
 // ParseMethodARN parses a REST API's methodArn or an HTTP API's routeArn, of at
 // most 1600 bytes. Every part before the path must be literal: a wildcard, a
 // blank or an empty part is an [ErrARN], and so is a WebSocket's
-// {stage}/$connect. The path may hold anything.
+// {stage}/$connect. The sample events in AWS's documentation have an asterisk for
+// the stage; it is taken as the name of a stage that does not exist, so that no
+// policy opens more because of it. The path may hold anything.
 func ParseMethodARN(s string) (MethodARN, error) {
 	if len(s) > maxARN {
 		return MethodARN{}, fmt.Errorf("%w: longer than %d bytes", ErrARN, maxARN)
@@ -79,6 +81,21 @@ func (a MethodARN) String() string {
 	return a.stage() + "/" + a.Method + a.Path
 }
 
+// sample stands for the stage in AWS's sample events.
+const sample = "*"
+
+// resource returns the start of a policy's resource, up to and including the
+// stage. The asterisk of a sample event becomes IAM's variable for a literal one,
+// which no stage's name can hold: the policy then opens nothing.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+func (a MethodARN) resource() string {
+	if a.Stage == sample {
+		a.Stage = "${*}"
+	}
+	return a.stage()
+}
+
 // stage returns the ARN up to and including the stage.
 func (a MethodARN) stage() string {
 	return "arn:" + a.Partition + ":execute-api:" + a.Region + ":" + a.Account + ":" + a.APIID + "/" + a.Stage
@@ -96,7 +113,7 @@ func (a MethodARN) check() error {
 		return fmt.Errorf("%w: want an account of %d digits", ErrARN, lenAccount)
 	case !literal(a.APIID, maxAPIID, lower+upper+digits+"-"):
 		return fmt.Errorf("%w: want an API id of 1 to %d of A-Z a-z 0-9 -", ErrARN, maxAPIID)
-	case a.Stage != "$default" && !literal(a.Stage, maxStage, lower+upper+digits+"-_"):
+	case a.Stage != "$default" && a.Stage != sample && !literal(a.Stage, maxStage, lower+upper+digits+"-_"):
 		return fmt.Errorf("%w: want a stage of 1 to %d of A-Z a-z 0-9 - _, or $default", ErrARN, maxStage)
 	case !literal(a.Method, maxVerb, upper):
 		return fmt.Errorf("%w: want a method of 1 to %d capitals", ErrARN, maxVerb)

@@ -44,6 +44,8 @@ func TestParseMethodARN(t *testing.T) {
 			with(func(a *policy.MethodARN) { a.Partition, a.Region = "aws-us-gov", "us-gov-west-1" })},
 		{"preflight", "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/OPTIONS/notes/42",
 			with(func(a *policy.MethodARN) { a.Method = "OPTIONS" })},
+		{"stage of AWS's sample events", "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/*/GET/",
+			with(func(a *policy.MethodARN) { a.Stage, a.Path = "*", "/" })},
 		{"1600 bytes", validARN + strings.Repeat("x", 1600-len(validARN)),
 			with(func(a *policy.MethodARN) { a.Path += strings.Repeat("x", 1600-len(validARN)) })},
 	}
@@ -94,7 +96,8 @@ func TestParseMethodARNRefuses(t *testing.T) {
 		{"colon in the API id", "a1b2c3d4e5", "a1b2:c3d4e5"},
 		{"long API id", "a1b2c3d4e5", strings.Repeat("a", 33)},
 		{"no stage", "/prod/", "//"},
-		{"wildcard stage", "/prod/", "/*/"},
+		{"wildcard in a stage's name", "/prod/", "/pro*/"},
+		{"variable for a literal asterisk as the stage", "/prod/", "/${*}/"},
 		{"question mark in the stage", "/prod/", "/pro?/"},
 		{"policy variable as the stage", "/prod/", "/${aws:userid}/"},
 		{"default stage and more", "/prod/", "/$defaults/"},

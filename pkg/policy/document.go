@@ -31,7 +31,8 @@ type Statement struct {
 // maxResource is the longest Resource that API Gateway takes, in characters.
 const maxResource = 512
 
-// Does not compile if the longest parts made a Resource longer than that.
+// Does not compile if the longest parts made a Resource longer than that, with a
+// question mark or a slash that a route adds.
 const _ = uint(maxResource - len("arn::execute-api::://") - maxPartition - maxRegion - lenAccount -
 	maxAPIID - maxStage - len("OPTIONS") - maxRoutePath - len("?"))
 
@@ -48,9 +49,9 @@ func AllowRoutes(arn MethodARN, routes []Route) (Document, error) {
 	if len(routes) == 0 {
 		return DenyAll(arn)
 	}
-	targets := make([]string, len(routes))
-	for i, r := range routes {
-		targets[i] = r.target()
+	var targets []string
+	for _, r := range routes {
+		targets = append(targets, r.targets()...)
 	}
 	return document(Allow, arn, targets)
 }
@@ -68,7 +69,7 @@ func document(effect Effect, arn MethodARN, targets []string) (Document, error) 
 	}
 	resources := make([]string, len(targets))
 	for i, target := range targets {
-		resources[i] = arn.stage() + target
+		resources[i] = arn.resource() + target
 	}
 	return Document{
 		Version:   "2012-10-17",

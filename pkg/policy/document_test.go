@@ -55,6 +55,7 @@ func TestDocumentOnTheWire(t *testing.T) {
 			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/*"]}]}`},
 		{"routes", "AllowRoutes", routes, `{"Version":"2012-10-17","Statement":[{"Action":["execute-api:Invoke"],"Effect":"Allow","Resource":[` +
 			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes",` +
+			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes/",` +
 			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes/?*",` +
 			`"arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/*/*"]}]}`},
 		{"no route", "AllowRoutes", nil, `{"Version":"2012-10-17","Statement":[{"Action":["execute-api:Invoke"],"Effect":"Deny","Resource":[` +
@@ -104,7 +105,7 @@ func TestBuildersRefuseAnARNMadeByHand(t *testing.T) {
 		{"as parsed", func(*policy.MethodARN) {}, nil},
 		{"zero", func(a *policy.MethodARN) { *a = policy.MethodARN{} }, policy.ErrARN},
 		{"wildcard API id", func(a *policy.MethodARN) { a.APIID = "*" }, policy.ErrARN},
-		{"wildcard stage", func(a *policy.MethodARN) { a.Stage = "*" }, policy.ErrARN},
+		{"wildcard in a stage's name", func(a *policy.MethodARN) { a.Stage = "pro*" }, policy.ErrARN},
 		{"slash in the API id", func(a *policy.MethodARN) { a.APIID = "a/b" }, policy.ErrARN},
 		{"path without slash", func(a *policy.MethodARN) { a.Path = "notes" }, policy.ErrARN},
 	}
@@ -137,7 +138,38 @@ func TestLongestResourceIsTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, limit := len(doc.Statement[0].Resource[0]), 512; got > limit {
-		t.Errorf("Resource is %d characters long, want at most %d", got, limit)
+	for _, resource := range doc.Statement[0].Resource {
+		if got, limit := len(resource), 512; got > limit {
+			t.Errorf("Resource is %d characters long, want at most %d", got, limit)
+		}
+	}
+}
+
+// The stage of AWS's sample events is no wildcard in a policy: none of these
+// opens or closes anything of a stage that exists.
+func TestSampleStageWidensNoPolicy(t *testing.T) {
+	t.Parallel()
+	arn, err := policy.ParseMethodARN("arn:aws:execute-api:us-west-2:123456789012:ymy8tbxw7b/*/GET/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := policy.ParseRules("a=GET /")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, build := range map[string]func() (policy.Document, error){
+		"AllowAll":    func() (policy.Document, error) { return policy.AllowAll(arn) },
+		"AllowRoutes": func() (policy.Document, error) { return policy.AllowRoutes(arn, rules.Routes([]string{"a"}, nil)) },
+		"DenyAll":     func() (policy.Document, error) { return policy.DenyAll(arn) },
+	} {
+		doc, err := build()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, stage := range []string{"prod", "$default", "a", "v1", "x-y_z"} {
+			if request := "arn:aws:execute-api:us-west-2:123456789012:ymy8tbxw7b/" + stage + "/GET/"; iamMatch(doc.Statement[0].Resource[0], request) {
+				t.Errorf("%s: %q covers %q", name, doc.Statement[0].Resource, request)
+			}
+		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // Bounds of access rules. They are ours, but for the 4096 bytes, which are all
@@ -24,11 +23,13 @@ var methods = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT
 
 // ParseRules parses access rules: name=METHOD /path,METHOD /path; name=...
 //
-// A name is an OAuth scope, or group: and a user pool group's name. The method
+// A name is an OAuth scope, or group: and a user pool group's name, in which
+// blank , ; = " \ * % are percent-encoded, as in group:Domain%20Users. The method
 // is one of API Gateway's, in capitals, or an asterisk for all of them. The
 // path starts with a slash, is at most 256 bytes long and is compared with the
 // request's path without its stage; its only wildcard is the asterisk, any run
 // of characters, slashes included, so that /notes* opens /notes-of-others too.
+// One slash at the end counts neither in a rule nor in a request.
 // Blanks around names, routes and rules do not count, nor does a semicolon
 // after the last rule.
 //
@@ -70,9 +71,9 @@ func parseRule(text string) (parsed rule, wrong []string) {
 	if !found {
 		return rule{}, []string{"want name=METHOD /path,..."}
 	}
-	parsed.name, parsed.group = strings.CutPrefix(strings.TrimSpace(name), "group:")
-	if !isName(parsed.name) {
-		wrong = append(wrong, "want one scope, or group: and one group, without blank, comma, quote, backslash or asterisk")
+	var ok bool
+	if parsed.name, parsed.group, ok = parseName(name); !ok {
+		wrong = append(wrong, `want one scope, or group: and one group, in which blank , ; = " \ * % are percent-encoded, such as %2A for *`)
 	}
 	for i, text := range strings.Split(routes, ",") {
 		expanded, mistakes := parseRoute(text)
@@ -98,9 +99,13 @@ func parseRoute(text string) (routes []Route, wrong []string) {
 	if !strings.HasPrefix(path, "/") {
 		wrong = append(wrong, "want a path that starts with /")
 	}
+	if strings.Contains(path, "//") {
+		wrong = append(wrong, "want a path without //, which API Gateway routes nowhere")
+	}
 	if !literal(path, maxRoutePath, pathAlphabet) {
 		wrong = append(wrong, fmt.Sprintf("want a path of at most %d of A-Z a-z 0-9 / - . _ ~ %% : @ + *, with * for a path parameter", maxRoutePath))
 	}
+	path = canonical(path)
 	// In a resource the asterisk of the method would run on into the path, and
 	// */notes match GET/admin/notes. Only a path that starts with a wildcard of
 	// its own means the same either way.
@@ -113,10 +118,15 @@ func parseRoute(text string) (routes []Route, wrong []string) {
 	return routes, wrong
 }
 
-// isName reports whether s can be a scope (RFC 6749, section 3.3) or a group's
-// name. Names are compared whole, so an asterisk is surely a misunderstanding.
-func isName(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`,"\*`, r)
-	})
+// canonical returns the path in the one form that a [Route] has it in. A slash at
+// the end does not count, as in requests. Asterisks in a row are one, or /notes/**
+// would not be seen as what lies below /notes.
+func canonical(path string) string {
+	for strings.Contains(path, "**") {
+		path = strings.ReplaceAll(path, "**", "*")
+	}
+	if path != "/" {
+		path = strings.TrimSuffix(path, "/")
+	}
+	return path
 }

@@ -11,12 +11,13 @@ import (
 )
 
 const (
-	wrongRule   = "want name=METHOD /path,..."
-	wrongName   = "want one scope, or group: and one group, without blank, comma, quote, backslash or asterisk"
-	wrongRoute  = "want METHOD /path"
-	wrongMethod = "want the method DELETE GET HEAD OPTIONS PATCH POST PUT or *"
-	wrongStart  = "want a path that starts with /"
-	wrongPath   = "want a path of at most 256 of A-Z a-z 0-9 / - . _ ~ % : @ + *, with * for a path parameter"
+	wrongRule    = "want name=METHOD /path,..."
+	wrongName    = `want one scope, or group: and one group, in which blank , ; = " \ * % are percent-encoded, such as %2A for *`
+	wrongRoute   = "want METHOD /path"
+	wrongMethod  = "want the method DELETE GET HEAD OPTIONS PATCH POST PUT or *"
+	wrongStart   = "want a path that starts with /"
+	wrongSegment = "want a path without //, which API Gateway routes nowhere"
+	wrongPath    = "want a path of at most 256 of A-Z a-z 0-9 / - . _ ~ % : @ + *, with * for a path parameter"
 )
 
 func TestParseRulesNamesTheMistake(t *testing.T) {
@@ -30,11 +31,18 @@ func TestParseRulesNamesTheMistake(t *testing.T) {
 		{"no group", "group:admin", "group:", "rule 2: " + wrongName},
 		{"blank group", "group:admin", "group: ", "rule 2: " + wrongName},
 		{"two scopes", "read=", "read write=", "rule 1: " + wrongName},
+		{"two groups", "group:admin", "group:admin staff", "rule 2: " + wrongName},
 		{"scope list", "read=", "read,write=", "rule 1: " + wrongName},
 		{"wildcard scope", "read=", "notes/*=", "rule 1: " + wrongName},
 		{"wildcard group", "group:admin", "group:*", "rule 2: " + wrongName},
 		{"quote in the scope", "read=", `"read"=`, "rule 1: " + wrongName},
 		{"control character in the scope", "read=", "re\x00ad=", "rule 1: " + wrongName},
+		{"half an escape", "read=", "read%2=", "rule 1: " + wrongName},
+		{"escape of no byte", "read=", "read%zz=", "rule 1: " + wrongName},
+		{"percent sign", "group:admin", "group:100%", "rule 2: " + wrongName},
+		{"escaped control character", "group:admin", "group:ad%0Amin", "rule 2: " + wrongName},
+		{"escaped byte that is not UTF-8", "group:admin", "group:ad%ffmin", "rule 2: " + wrongName},
+		{"escaped blank in a scope", "read=", "read%20write=", "rule 1: " + wrongName},
 		{"no route", "=* /*", "=", "rule 2: route 1: " + wrongRoute},
 		{"empty route", ",GET", ",,GET", "rule 1: route 2: " + wrongRoute},
 		{"no method", "GET /notes/*", "/notes/*", "rule 1: route 2: " + wrongRoute},
@@ -45,6 +53,8 @@ func TestParseRulesNamesTheMistake(t *testing.T) {
 		{"part of a method", "GET /notes,", "G* /notes,", "rule 1: route 1: " + wrongMethod},
 		{"path without slash", "/notes,", "notes,", "rule 1: route 1: " + wrongStart},
 		{"path that is a wildcard only", "* /*", "* *", "rule 2: route 1: " + wrongStart},
+		{"empty segment", "/notes/*", "/notes//*", "rule 1: route 2: " + wrongSegment},
+		{"two slashes at the end", "/notes,", "/notes//,", "rule 1: route 1: " + wrongSegment},
 		{"question mark", "/notes,", "/note?,", "rule 1: route 1: " + wrongPath},
 		{"path parameter in braces", "/notes/*", "/notes/{noteid}", "rule 1: route 2: " + wrongPath},
 		{"policy variable", "/notes/*", "/notes/${aws:userid}", "rule 1: route 2: " + wrongPath},
@@ -93,6 +103,8 @@ func TestParseRulesTakes(t *testing.T) {
 		{"blanks and line feeds", "\n " + scope + " = GET  /notes ,\n\tPUT /notes/* ;\n", []string{"GET /notes", "PUT /notes/*"}},
 		{"one name in two rules", scope + "=GET /a;" + scope + "=GET /b", []string{"GET /a", "GET /b"}},
 		{"wildcard method before a wildcard path", scope + "=* /*/notes", []string{"* /*/notes"}},
+		{"slash at the end", scope + "=GET /notes/,GET /notes,GET /", []string{"GET /notes", "GET /"}},
+		{"several wildcards in a row", scope + "=GET /notes/***", []string{"GET /notes/*"}},
 		{"256 bytes of path", scope + "=GET /" + strings.Repeat("x", 255), []string{"GET /" + strings.Repeat("x", 255)}},
 		{"4096 bytes", scope + "=GET /a" + strings.Repeat(" ", 4096-len(scope+"=GET /a")), []string{"GET /a"}},
 		{"100 routes", scope + "=" + strings.Repeat("GET /a,", 99) + "GET /b", []string{"GET /a", "GET /b"}},

@@ -19,14 +19,18 @@ func (r Route) String() string { return r.method + " " + r.path }
 // [MethodARN] has them. It answers just as API Gateway does when it evaluates
 // the policy of [AllowRoutes]: case counts, and an asterisk is any run of
 // characters, also one with slashes in it; it may be empty, but not after the
-// slash that ends a path.
+// slash that ends a path. One slash at the end of a request's path does not
+// count, because a REST API routes /notes/ to /notes.
 func (r Route) Matches(method, path string) bool {
 	if r.method != "*" && r.method != method {
 		return false
 	}
-	if r.below() {
+	switch {
+	case r.below():
 		_, last := utf8.DecodeLastRuneInString(path)
 		path = path[:len(path)-last]
+	case r.slash():
+		path = strings.TrimSuffix(path, "/")
 	}
 	return wildcard(r.path, path)
 }
@@ -35,13 +39,21 @@ func (r Route) Matches(method, path string) bool {
 // /notes/*. Then it does not open /notes/, which API Gateway routes to /notes.
 func (r Route) below() bool { return strings.HasSuffix(r.path, "/*") && r.path != "/*" }
 
-// target is the route as the end of an IAM resource, where a question mark is
-// exactly one character.
-func (r Route) target() string {
-	if r.below() {
-		return "/" + r.method + strings.TrimSuffix(r.path, "*") + "?*"
+// slash reports whether a slash may follow the path. No asterisk at its end
+// opens that already.
+func (r Route) slash() bool { return r.path != "/" && !strings.HasSuffix(r.path, "*") }
+
+// targets are the ends of the IAM resources that are the route. A question mark
+// in a resource is exactly one character.
+func (r Route) targets() []string {
+	target := "/" + r.method + r.path
+	switch {
+	case r.below():
+		return []string{strings.TrimSuffix(target, "*") + "?*"}
+	case r.slash():
+		return []string{target, target + "/"}
 	}
-	return "/" + r.method + r.path
+	return []string{target}
 }
 
 // wildcard reports whether s is the pattern with each asterisk replaced by some

@@ -1,6 +1,9 @@
 package doors
 
-import "maps"
+import (
+	"maps"
+	"strings"
+)
 
 // demandScope makes a built-in authorizer ask for a scope, if the template's
 // condition DemandScopes says so. Without one, Cognito's takes ID tokens only.
@@ -26,8 +29,8 @@ func allowSignature(method, _ string, operation map[string]any) {
 	integration := operation["x-amazon-apigateway-integration"].(map[string]any)
 	for _, response := range integration["responses"].(map[string]any) {
 		parameters := response.(map[string]any)["responseParameters"].(map[string]any)
-		allowed := parameters[headers].(string)
-		parameters[headers] = allowed[:len(allowed)-1] + ",X-Amz-Content-Sha256,X-Amz-Date,X-Amz-Security-Token'"
+		allowed := parameters[headers].(map[string]any)
+		allowed["Fn::Sub"] = strings.TrimSuffix(allowed["Fn::Sub"].(string), "'") + ",X-Amz-Content-Sha256,X-Amz-Date,X-Amz-Security-Token'"
 	}
 }
 

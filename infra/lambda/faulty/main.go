@@ -10,25 +10,20 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/notegate/notegate/pkg/cognito"
+	"github.com/notegate/notegate/pkg/function"
 	"github.com/notegate/notegate/pkg/gate"
 	"github.com/notegate/notegate/pkg/note"
 	"github.com/notegate/notegate/pkg/noteapi"
 )
 
-func main() {
-	handler, err := open()
-	if err != nil {
-		slog.Error("cannot start", "error", err)
-		os.Exit(1)
-	}
-	lambda.Start(handler)
-}
+func main() { function.Start(open) }
 
-func open() (lambda.Handler, error) {
+func open(context.Context) (lambda.Handler, error) {
+	log := function.Logger(slog.LevelDebug)
 	if os.Getenv("FUNCTION") == "authorizer" {
-		return gate.New(gate.Config{Verifier: verifier{}, Logger: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+		return gate.New(gate.Config{Verifier: verifier{}, Logger: log})
 	}
-	return noteapi.New(noteapi.Config{Store: store{}, MappedEvents: os.Getenv("EVENT_FORMAT") == "mapped", LogLevel: slog.LevelDebug})
+	return noteapi.Open(noteapi.Settings{MappedEvents: os.Getenv("EVENT_FORMAT") == "mapped"}, store{}, log)
 }
 
 type verifier struct{}

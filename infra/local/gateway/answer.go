@@ -1,6 +1,9 @@
 package gateway
 
-import "net/http"
+import (
+	"maps"
+	"net/http"
+)
 
 // An answer is what the client gets.
 type answer struct {
@@ -11,23 +14,25 @@ type answer struct {
 	kind   string // x-amzn-ErrorType; empty if the gateway made no error
 }
 
-// write adds what the service puts on every answer. Names keep their spelling
-// over HTTP/1.1: the service's own, and those of definition and function.
+// write adds what the service puts on every answer, in place of a function's own.
 func (a *answer) write(w http.ResponseWriter, c *call) {
 	h := w.Header()
-	for name, values := range a.header {
-		h[name] = values
-	}
-	if _, ok := h["Content-Type"]; !ok {
-		h["Content-Type"] = nil // or net/http would guess one beside that of another spelling
-	}
-	for name, value := range map[string]string{"x-amzn-RequestId": c.id, "x-amz-apigw-id": c.extendedID, "X-Amzn-Trace-Id": c.traceID, "x-amzn-ErrorType": a.kind} {
-		drop(h, name) // a function's own word on it
-		if value != "" {
-			h[name] = []string{value}
-		}
+	maps.Copy(h, a.header)
+	h.Set("X-Amzn-RequestId", c.id)
+	h.Set("X-Amz-Apigw-Id", c.extendedID)
+	h.Set("X-Amzn-Trace-Id", c.traceID)
+	h.Del("X-Amzn-ErrorType")
+	if a.kind != "" {
+		h.Set("X-Amzn-ErrorType", a.kind)
 	}
 	w.WriteHeader(a.status)
 	// The client may be gone; there is nobody left to tell.
 	_, _ = w.Write(a.body)
+}
+
+// defaultType is the service's own where an answer names no media type.
+func defaultType(h http.Header) {
+	if h.Get("Content-Type") == "" {
+		h.Set("Content-Type", "application/json")
+	}
 }

@@ -40,7 +40,7 @@ func (g *Gateway) authorize(c *call) *fault {
 	if err != nil {
 		// The whole message, with regard to case: anything more is a failure.
 		if err.Error() == "Unauthorized" {
-			return refused()
+			return &refused
 		}
 		return authorizerFailed(err)
 	}

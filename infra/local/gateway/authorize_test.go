@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/notegate/notegate/infra"
+	"github.com/notegate/notegate/infra/local/clock"
 	"github.com/notegate/notegate/infra/local/gateway"
 )
 
@@ -119,12 +120,12 @@ func TestCache(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.rule, func(t *testing.T) {
 			t.Parallel()
-			clock := newClock()
+			watch := clock.At(start)
 			config := real(tt.authorizer, returns(hello))
-			config.Now = clock.Now
+			config.Now = watch.Now
 			s := serve(t, config)
 			first := s.do(t, "GET", "/notes", "", "Authorization: "+token)
-			clock.advance(tt.between)
+			watch.Forward(tt.between)
 			second := s.do(t, "GET", "/notes", "", "Authorization: "+tt.second)
 			if got := tt.authorizer.calls(); got != tt.want {
 				t.Errorf("authorizer called %d times, want %d", got, tt.want)
@@ -190,15 +191,15 @@ func TestBadResults(t *testing.T) {
 // The context reaches the function as strings, beside the gateway's own two.
 func TestContext(t *testing.T) {
 	t.Parallel()
-	clock := newClock()
+	watch := clock.At(start)
 	authorizer := &fake{answer: func(context.Context, []byte) ([]byte, error) {
-		clock.advance(451 * time.Millisecond)
+		watch.Forward(451 * time.Millisecond)
 		return []byte(`{"principalId":"alice","policyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]},` +
 			`"context":{"role":"admin","n":123,"f":1.5,"b":true,"e":"","principalId":"mallory","integrationLatency":"x"}}`), nil
 	}}
 	notes := returns(hello)
 	config := real(authorizer, notes)
-	config.Now = clock.Now
+	config.Now = watch.Now
 	s := serve(t, config)
 	for _, latency := range []float64{451, 0} { // called, cached
 		s.do(t, "GET", "/notes", "", "Authorization: "+token)
@@ -305,7 +306,7 @@ func TestRequestEvent(t *testing.T) {
 	if err := json.Unmarshal([]byte(authorizer.events[0]), &typed); err != nil {
 		t.Fatal(err)
 	}
-	summary := fmt.Sprint(typed.Type, " ", typed.MethodArn, " ", typed.Resource, " ", typed.Path, " ", typed.HTTPMethod, " ", typed.Headers["X-User"], " ",
+	summary := fmt.Sprint(typed.Type, " ", typed.MethodArn, " ", typed.Resource, " ", typed.Path, " ", typed.HTTPMethod, " ", typed.Headers["x-user"], " ",
 		typed.QueryStringParameters, typed.MultiValueQueryStringParameters, typed.PathParameters, " ", typed.RequestContext.Path, " ", typed.RequestContext.Identity.SourceIP)
 	want := "REQUEST " + stage + "/GET/things/1 /things/{id} /things/1 GET u map[key:b] map[key:[a b]] map[id:1] /local/things/1 127.0.0.1"
 	if summary != want {

@@ -66,14 +66,7 @@ func (l *loader) authorizer(name string) *authorizer {
 		l.fail(ErrUnsupported, "%s: want type apiKey in a header, with a Lambda authorizer", where)
 		return a
 	}
-	var in struct {
-		Type       string `json:"type"`
-		URI        string `json:"authorizerUri"`
-		Role       string `json:"authorizerCredentials"` // permission to invoke is given here
-		Expression string `json:"identityValidationExpression"`
-		Source     string `json:"identitySource"`
-		TTL        *int   `json:"authorizerResultTtlInSeconds"`
-	}
+	var in authorizerExtension
 	failures := len(l.errs)
 	l.decode(where, extension, &in)
 	if len(l.errs) > failures {
@@ -88,29 +81,46 @@ func (l *loader) authorizer(name string) *authorizer {
 	}
 	switch in.Type {
 	case "token":
-		a.kind = typeToken
-		a.sources = []source{{"header", scheme.Name}}
-		if in.Source != "" && in.Source != "method.request.header."+scheme.Name {
-			l.fail(ErrDefinition, "%s: identitySource is not the scheme's header", where)
-		}
-		if in.Expression != "" {
-			// The whole value must match [E], whatever the expression's anchors.
-			expression, err := regexp.Compile(`\A(?:` + in.Expression + `)\z`)
-			if err != nil {
-				l.fail(ErrUnsupported, "%s: identityValidationExpression: %s", where, oneLine(err))
-			}
-			a.expression = expression
-		}
+		l.token(where, a, scheme.Name, in)
 	case "request":
-		a.kind = typeRequest
-		if in.Source != "" {
-			a.sources = l.parseSources(where, in.Source)
-		}
-		if a.ttl > 0 && len(a.sources) == 0 {
-			l.fail(ErrDefinition, "%s: a cached request authorizer needs an identitySource", where)
-		}
+		l.request(where, a, in)
 	default:
 		l.fail(ErrUnsupported, "%s: authorizer type %q", where, in.Type)
 	}
 	return a
+}
+
+type authorizerExtension struct {
+	Type       string `json:"type"`
+	URI        string `json:"authorizerUri"`
+	Role       string `json:"authorizerCredentials"` // permission to invoke is given here
+	Expression string `json:"identityValidationExpression"`
+	Source     string `json:"identitySource"`
+	TTL        *int   `json:"authorizerResultTtlInSeconds"`
+}
+
+func (l *loader) token(where string, a *authorizer, header string, in authorizerExtension) {
+	a.kind = typeToken
+	a.sources = []source{{"header", header}}
+	if in.Source != "" && in.Source != "method.request.header."+header {
+		l.fail(ErrDefinition, "%s: identitySource is not the scheme's header", where)
+	}
+	if in.Expression != "" {
+		// The whole value must match [E], whatever the expression's anchors.
+		expression, err := regexp.Compile(`\A(?:` + in.Expression + `)\z`)
+		if err != nil {
+			l.fail(ErrUnsupported, "%s: identityValidationExpression: %s", where, oneLine(err))
+		}
+		a.expression = expression
+	}
+}
+
+func (l *loader) request(where string, a *authorizer, in authorizerExtension) {
+	a.kind = typeRequest
+	if in.Source != "" {
+		a.sources = l.parseSources(where, in.Source)
+	}
+	if a.ttl > 0 && len(a.sources) == 0 {
+		l.fail(ErrDefinition, "%s: a cached request authorizer needs an identitySource", where)
+	}
 }

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"container/list"
 	"crypto/sha256"
 	"sync"
 	"time"
@@ -13,55 +12,43 @@ const maxVerdicts = 10000
 // A verdictKey is a hash of the identity: no token stays in memory.
 type verdictKey [sha256.Size]byte
 
-// A cache holds authorizers' verdicts, the least recently used one leaving
-// first. It is safe for concurrent use.
+// A cache holds authorizers' verdicts. A full one drops any of them for the next.
+// It is safe for concurrent use.
 type cache struct {
 	mu      sync.Mutex
 	max     int
-	order   *list.List // of *cached, most recently used first
-	entries map[verdictKey]*list.Element
+	entries map[verdictKey]cached
 }
 
 type cached struct {
-	key     verdictKey
 	verdict *verdict
 	expires time.Time
 }
 
-func newCache(size int) *cache {
-	return &cache{max: size, order: list.New(), entries: map[verdictKey]*list.Element{}}
-}
+func newCache(size int) *cache { return &cache{max: size, entries: map[verdictKey]cached{}} }
 
+// get returns nil if there is no verdict, or none that is still good.
 func (c *cache) get(key verdictKey, now time.Time) *verdict {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e, ok := c.entries[key]
-	if !ok {
-		return nil
-	}
-	entry := e.Value.(*cached)
+	entry := c.entries[key]
 	if !now.Before(entry.expires) {
-		c.remove(e)
+		delete(c.entries, key)
 		return nil
 	}
-	c.order.MoveToFront(e)
 	return entry.verdict
 }
 
 func (c *cache) put(key verdictKey, v *verdict, expires time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e, ok := c.entries[key]; ok {
-		c.remove(e)
+	for other := range c.entries {
+		if len(c.entries) < c.max {
+			break
+		}
+		delete(c.entries, other)
 	}
-	c.entries[key] = c.order.PushFront(&cached{key, v, expires})
-	for c.order.Len() > c.max {
-		c.remove(c.order.Back())
-	}
-}
-
-func (c *cache) remove(e *list.Element) {
-	delete(c.entries, c.order.Remove(e).(*cached).key)
+	c.entries[key] = cached{v, expires}
 }
 
 // verdictKey is over the authorizer and the identity, not over method or path:

@@ -1,9 +1,8 @@
 package gateway
 
 import (
+	"cmp"
 	"crypto/rand"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -32,10 +31,11 @@ type call struct {
 	traceID    string
 	start      time.Time
 
-	op     *operation        // by route
-	params map[string]string // by route; percent-encoded, as sent
-	auth   *authorization    // by authorize; nil without an authorizer
-	body   []byte            // by readBody
+	resource *resource         // by route; nil if no path matched
+	op       *operation        // by route; nil if the resource has no such method
+	params   map[string]string // by route; percent-encoded, as sent
+	auth     *authorization    // by authorize; nil without an authorizer
+	body     []byte            // by readBody
 
 	decision string // by authorize: the request id of the invocation that decided; empty if none did
 }
@@ -45,8 +45,8 @@ func (g *Gateway) newCall(r *http.Request) *call {
 	return &call{
 		http:       r,
 		id:         uuid.NewString(),
-		extendedID: base64.RawURLEncoding.EncodeToString(random(11)) + "=",
-		traceID:    fmt.Sprintf("Root=1-%08x-%s", now.Unix(), hex.EncodeToString(random(12))),
+		extendedID: rand.Text()[:15] + "=",
+		traceID:    fmt.Sprintf("Root=1-%08x-%.12x", now.Unix(), rand.Text()),
 		start:      now,
 	}
 }
@@ -76,7 +76,7 @@ func (c *call) sourceIP() string {
 // takes a body without a type for JSON.
 func (c *call) mediaType() string {
 	t, _, _ := strings.Cut(c.http.Header.Get("Content-Type"), ";")
-	return or(strings.ToLower(strings.TrimSpace(t)), "application/json")
+	return cmp.Or(strings.ToLower(strings.TrimSpace(t)), "application/json")
 }
 
 func (c *call) readBody(w http.ResponseWriter) *fault {
@@ -99,10 +99,4 @@ func headerBytes(r *http.Request) int {
 		}
 	}
 	return n
-}
-
-func random(n int) []byte {
-	b := make([]byte, n)
-	rand.Read(b)
-	return b
 }

@@ -76,19 +76,17 @@ func (l *loader) api() *api {
 			if !slices.Contains(methods, method) {
 				l.fail(ErrDefinition, "%s: no method of API Gateway", where)
 			}
-			r.operations[method] = l.operation(where, r, item, op)
+			r.operations[method] = l.operation(where, item, op)
 		}
 		l.addResource(a.routes, r)
 	}
 	return a
 }
 
-func (l *loader) operation(where string, r *resource, item *openapi3.PathItem, op *openapi3.Operation) *operation {
+func (l *loader) operation(where string, item *openapi3.PathItem, op *openapi3.Operation) *operation {
 	l.known(where, op.Extensions, "x-amazon-apigateway-integration", "x-amazon-apigateway-request-validator")
 	return &operation{
 		name:        op.OperationID,
-		resource:    r.template,
-		resourceID:  r.id,
 		authorizer:  l.operationAuthorizer(where, op),
 		validator:   l.operationValidator(where, item, op),
 		integration: l.integration(where, op),
@@ -128,5 +126,3 @@ func (l *loader) fail(family error, format string, args ...any) {
 }
 
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
-
-func join(words []string) string { return strings.Join(words, ", ") }

@@ -22,8 +22,14 @@ func TestNewRefuses(t *testing.T) {
 	}{
 		{"no OpenAPI", "openapi: 3.0.3", "openapi: {}", gateway.ErrDefinition, "openapi"},
 		{"newer OpenAPI", "openapi: 3.0.3", "openapi: 3.1.0", gateway.ErrDefinition, "want 3.0"},
+		{"no title", "title:", "x-title:", gateway.ErrDefinition, "title"},
+		{"method that API Gateway lacks", "    post:\n", "    trace:\n", gateway.ErrDefinition, "TRACE /notes: no method"},
 		{"security at the root", "\npaths:", "\nsecurity: [{Gate: []}]\npaths:", gateway.ErrDefinition, "security at the root"},
 		{"two schemes on an operation", "security: [{Gate: []}]", "security: [{Gate: []}, {Gate: []}]", gateway.ErrUnsupported, "one security scheme"},
+		{"a requirement without a scheme", "security: [{Gate: []}]", "security: [{}]", gateway.ErrUnsupported, "one security scheme"},
+		{"scopes of a scheme", "security: [{Gate: []}]", "security: [{Gate: [notes/read]}]", gateway.ErrUnsupported, "scopes"},
+		{"scheme that is not there", "security: [{Gate: []}]", "security: [{Gates: []}]", gateway.ErrDefinition, "undefined security scheme"},
+		{"scheme of another type", "type: apiKey # the only type that the REST import knows\n      name: Authorization\n      in: header\n", "type: http\n      scheme: bearer\n", gateway.ErrUnsupported, "apiKey in a header"},
 		{"open or guarded", "security: [{Gate: []}]", "security: [{Gate: []}, {}]", gateway.ErrUnsupported, "one security scheme"},
 		{"scheme without an authorizer", "x-amazon-apigateway-authorizer:", "x-authorizer:", gateway.ErrUnsupported, "Lambda authorizer"},
 		{"scheme in a query", "in: header\n      description: An access", "in: query\n      description: An access", gateway.ErrUnsupported, "apiKey in a header"},
@@ -44,6 +50,9 @@ func TestNewRefuses(t *testing.T) {
 		{"unknown parameter", "${AllowedOrigin}", "${Origin}", gateway.ErrDefinition, `"Origin"`},
 		{"unknown function in a header", "'${AllowedOrigin}'", "'${OtherFunction.Arn}'", gateway.ErrNoFunction, "OtherFunction"},
 		{"other intrinsic function", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Fn::GetAtt: [A, B]}", gateway.ErrUnsupported, "Fn::GetAtt"},
+		{"intrinsic function beside another member", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Ref: AllowedOrigin, X: '1'}", gateway.ErrUnsupported, "Ref"},
+		{"Fn::Sub of a list", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Fn::Sub: [\"'${A}'\", {A: a}]}", gateway.ErrUnsupported, "Fn::Sub of a list"},
+		{"unknown parameter in a list", "\npaths:", "\nx-amazon-apigateway-binary-media-types: [{Ref: Nobody}]\npaths:", gateway.ErrDefinition, `"Nobody"`},
 		{"no integration", "x-amazon-apigateway-integration:", "x-integration:", gateway.ErrDefinition, "no x-amazon-apigateway-integration"},
 		{"other integration type", "type: aws_proxy", "type: http_proxy", gateway.ErrUnsupported, `"http_proxy"`},
 		{"unknown integration setting", "type: aws_proxy", "type: aws_proxy\n        tlsConfig: {}", gateway.ErrUnsupported, "tlsConfig"},
@@ -54,12 +63,25 @@ func TestNewRefuses(t *testing.T) {
 		{"unknown validator", "x-amazon-apigateway-request-validator: everything", "x-amazon-apigateway-request-validator: nothing", gateway.ErrDefinition, `"nothing"`},
 		{"keyword that models lack", "minLength: 1\n          maxLength: 256", "default: x\n          maxLength: 256", gateway.ErrUnsupported, "default in a model"},
 		{"VTL in a mock", `{"statusCode": 204}`, `{"statusCode": $x}`, gateway.ErrUnsupported, "VTL"},
+		{"passthrough of another kind", "passthroughBehavior: when_no_match", "passthroughBehavior: sometimes", gateway.ErrDefinition, `"sometimes"`},
+		{"mock's body, not JSON", `statusCode: "204"`, `statusCode: "204"
+            responseTemplates: {text/html: x}`, gateway.ErrUnsupported, `template for "text/html"`},
+		{"mock's parameter, no header", "method.response.header.Access-Control-Max-Age", "method.response.body.x", gateway.ErrUnsupported, `"method.response.body.x"`},
 		{"mock's response not declared", `statusCode: "204"`, `statusCode: "200"`, gateway.ErrDefinition, "200 is not declared"},
 		{"mock's header not declared", "method.response.header.Access-Control-Max-Age", "method.response.header.X-Other", gateway.ErrDefinition, "X-Other"},
 		{"header that is no literal", `"'600'"`, `"integration.response.header.X"`, gateway.ErrUnsupported, "integration.response.header.X"},
+		{"header without quotes", `"'600'"`, `"600"`, gateway.ErrUnsupported, `"600"`},
+		{"header without a first quote", `"'600'"`, `"600'"`, gateway.ErrUnsupported, `"600'"`},
+		{"header without a last quote", `"'600'"`, `"'600"`, gateway.ErrUnsupported, `"'600"`},
+		{"header of one quote", `"'600'"`, `"'"`, gateway.ErrUnsupported, `"'"`},
+		{"header of nothing", `"'600'"`, `""`, gateway.ErrUnsupported, `""`},
 		{"selection by pattern", "          default:\n            statusCode", "          2..:\n            statusCode", gateway.ErrUnsupported, `"2.."`},
 		{"variable of a gateway response", "$context.error.validationErrorString", "$context.identity.sourceIp", gateway.ErrUnsupported, "$context.identity.sourceIp"},
 		{"status of a gateway response", "  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: none\n", gateway.ErrDefinition, "DEFAULT_4XX"},
+		{"status of a gateway response too small", "  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: 199\n", gateway.ErrDefinition, "DEFAULT_4XX"},
+		{"status of a gateway response too great", "  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: 600\n", gateway.ErrDefinition, "DEFAULT_4XX"},
+		{"parameter of a gateway response, no header", "gatewayresponse.header.WWW-Authenticate", "gatewayresponse.path.x", gateway.ErrUnsupported, `"gatewayresponse.path.x"`},
+		{"body of a gateway response, not JSON", "      application/json: >-", "      text/html: >-", gateway.ErrUnsupported, `template for "text/html"`},
 		{"two spellings of one path", "  /notes:\n", "  /notes/{id}:\n    x-a: 1\n  /notes:\n", gateway.ErrDefinition, "/notes/{"},
 		{"half a segment variable", "  /notes/{noteid}:", "  /notes/n-{noteid}:", gateway.ErrUnsupported, "n-{noteid}"},
 	}
@@ -76,6 +98,35 @@ func TestNewRefuses(t *testing.T) {
 				t.Errorf("New: %v, want it to say %s", err, tt.says)
 			}
 		})
+	}
+}
+
+// Each definition is the deployed one with a single thing changed, too.
+func TestNewAccepts(t *testing.T) {
+	t.Parallel()
+	for rule, change := range map[string][2]string{
+		"another vendor's extension":         {"\npaths:", "\nx-vendor-policy: {}\npaths:"},
+		"identity in the scheme's header":    {"        type: token", "        type: token\n        identitySource: method.request.header.Authorization"},
+		"header of no text":                  {`"'600'"`, `"''"`},
+		"least status of a gateway response": {"  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: 200\n"},
+		"last status of a gateway response":  {"  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: 599\n"},
+		"body without a model":               {"          application/json:\n", "          text/plain: {}\n          application/json:\n"},
+	} {
+		config := real(allowing(), returns(hello))
+		config.Definition = []byte(replace(t, string(infra.OpenAPI), change[0], change[1]))
+		if _, err := gateway.New(config); err != nil {
+			t.Errorf("%s: %v", rule, err)
+		}
+	}
+}
+
+// A status that is declared as the default is no status to answer with.
+func TestMockStatusIsANumber(t *testing.T) {
+	t.Parallel()
+	const mock = "      x-amazon-apigateway-integration: {type: mock, responses: {default: {statusCode: default}}}\n"
+	document := replace(t, string(definition("/a", mock, "")), "'200': {description: d}", "default: {description: d}")
+	if _, err := gateway.New(gateway.Config{Definition: []byte(document)}); !errors.Is(err, gateway.ErrDefinition) || !strings.Contains(err.Error(), "response default is not declared") {
+		t.Errorf("New: %v, want %v", err, gateway.ErrDefinition)
 	}
 }
 
@@ -165,6 +216,7 @@ func TestMock(t *testing.T) {
 		{"no response for the code", "default:", `"500":`, nil, 500, `{"message":"Internal server error"}`},
 		{"other media type, passed through", "", "", []string{"Content-Type: text/plain"}, 500, `{"message":"Internal server error"}`},
 		{"other media type, never", "type: mock", "type: mock\n        passthroughBehavior: never", []string{"Content-Type: text/plain"}, 415, `{"message":"Unsupported Media Type"}`},
+		{"no templates, when no templates", "requestTemplates: {application/json: '{\"statusCode\": 200}'}", "passthroughBehavior: when_no_templates", []string{"Content-Type: text/plain"}, 500, `{"message":"Internal server error"}`},
 		{"other media type, when no templates", "type: mock", "type: mock\n        passthroughBehavior: when_no_templates", []string{"Content-Type: text/plain"}, 415, `{"message":"Unsupported Media Type"}`},
 	}
 	for _, tt := range tests {

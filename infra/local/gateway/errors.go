@@ -1,13 +1,15 @@
 package gateway
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A fault is an error that the gateway itself answers with.
@@ -25,6 +27,7 @@ type fault struct {
 
 var (
 	unauthorized = fault{status: 401, kind: "UnauthorizedException", response: "UNAUTHORIZED", message: "Unauthorized", layer: LayerGateway}
+	refused      = fault{status: 401, kind: "UnauthorizedException", response: "UNAUTHORIZED", message: "Unauthorized", layer: LayerAuthorizer}
 
 	// The service spells Message with a capital in the next two. That headers
 	// alone, set by a gateway response, leave it so is a guess [?].
@@ -68,13 +71,6 @@ func pairs(token string) bool {
 	return !slices.ContainsFunc(words[min(1, len(words)):], func(word string) bool { return !strings.Contains(word, "=") })
 }
 
-// refused is the authorizer's own 401.
-func refused() *fault {
-	f := unauthorized
-	f.layer = LayerAuthorizer
-	return &f
-}
-
 // authorizerFailed is every other failure of an authorizer: an error, a
 // timeout, a result that makes no sense.
 func authorizerFailed(cause error) *fault {
@@ -83,7 +79,7 @@ func authorizerFailed(cause error) *fault {
 
 func badParameters(names []string) *fault {
 	return &fault{status: 400, kind: "BadRequestException", response: "BAD_REQUEST_PARAMETERS", layer: LayerValidator,
-		message: fmt.Sprintf("Missing required request parameters: [%s]", join(names))}
+		message: fmt.Sprintf("Missing required request parameters: [%s]", strings.Join(names, ", "))}
 }
 
 func badBody(why string) *fault {
@@ -113,11 +109,11 @@ func (f *fault) messageString() string {
 
 // body is what the service says when no template is set.
 func (f *fault) body() string {
-	return fmt.Sprintf(`{"%s":%s}`, or(f.member, "message"), f.messageString())
+	return fmt.Sprintf(`{"%s":%s}`, cmp.Or(f.member, "message"), f.messageString())
 }
 
 // quote is JSON without the escapes for HTML: the service sends none.
 func quote(s string) string {
-	b, _ := json.Marshal(s) // a string always marshals
-	return unescapeHTML.Replace(string(b))
+	b, _ := jsontext.AppendQuote(nil, s) // an error is bad UTF-8, which has been replaced
+	return string(b)
 }

@@ -33,7 +33,7 @@ func ExampleNew() {
 	g, err := gateway.New(gateway.Config{
 		Definition: infra.OpenAPI,
 		Functions:  map[string]gateway.Function{"AuthorizerFunction": authorizer, "NotesFunction": notes},
-		Parameters: map[string]string{"AllowedOrigin": "http://localhost:8080"},
+		Parameters: map[string]string{"AllowedOrigin": "http://localhost:8080", "AllowedHeaders": infra.AllowedHeaders},
 	})
 	if err != nil {
 		fmt.Println(err)

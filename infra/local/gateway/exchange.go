@@ -19,12 +19,13 @@ const (
 )
 
 // An Exchange is one request and its answer, for logs. It holds no header and
-// no query, and of the body of a refusal alone its message.
+// no query, and of the body of a refusal alone its message. Path, Message and Err
+// may repeat what a client or a function chose to say.
 type Exchange struct {
 	RequestID string
 	Method    string
 	Path      string // as sent, without the query
-	Resource  string // the route's template; empty if none matched
+	Resource  string // the path's template, whether it has the method or not; empty if none matched
 	Status    int
 	Layer     Layer         // who answered
 	Response  string        // the gateway response type, such as UNAUTHORIZED; empty if the gateway made no error
@@ -46,8 +47,8 @@ func (g *Gateway) exchange(c *call, a *answer, f *fault) Exchange {
 		Decision:  c.decision,
 		Latency:   g.Now().Sub(c.start),
 	}
-	if c.op != nil {
-		e.Resource = c.op.resource
+	if c.resource != nil {
+		e.Resource = c.resource.template
 	}
 	switch {
 	case f != nil:

@@ -35,6 +35,28 @@ func TestObserveNamesTheDecision(t *testing.T) {
 	}
 }
 
+// A log can name the template of a path in place of its ids, whether the path has
+// the method or not.
+func TestObserveNamesTheResource(t *testing.T) {
+	t.Parallel()
+	var got gateway.Exchange
+	config := real(allowing(), returns(hello))
+	config.Observe = func(e gateway.Exchange) { got = e }
+	g, err := gateway.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for request, want := range map[string]string{
+		"GET /notes/a": "/notes/{noteid}", "PATCH /notes/a": "/notes/{noteid}", "PATCH /notes": "/notes", "GET /notes/a/b": "", "GET /nowhere": "",
+	} {
+		method, path, _ := strings.Cut(request, " ")
+		g.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(method, path, nil))
+		if got.Resource != want || got.Path != path {
+			t.Errorf("%s: got the resource %q of %q, want %q", request, got.Resource, got.Path, want)
+		}
+	}
+}
+
 // A refusal of the function's says why in a line that is safe to print; what it
 // answers otherwise is no business of a log.
 func TestObserveTellsTheFunctionsMessage(t *testing.T) {
@@ -71,6 +93,44 @@ func TestObserveTellsTheFunctionsMessage(t *testing.T) {
 			g.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/a", nil))
 			if len(got) != 1 || got[0].Message != tt.want {
 				t.Errorf("observed %+v, want the message %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// Err says what is wrong with a result without a part of it.
+func TestObserveQuotesNoResult(t *testing.T) {
+	t.Parallel()
+	const good = `{"principalId":"alice","policyDocument":{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}},"context":{"a":"b"}}`
+	for _, tt := range []struct{ rule, authorizer, function string }{
+		{"principalId", replace(t, good, `"alice"`, `{"secret":1}`), hello},
+		{"principalId twice", replace(t, good, `"alice"`, `"alice","principalId":"secret"`), hello},
+		{"cut off", replace(t, good, `"b"}}`, `"secret`), hello},
+		{"member of the policy", replace(t, good, `"Effect"`, `"secret":1,"Effect"`), hello},
+		{"effect", replace(t, good, `"Allow"`, `"secret"`), hello},
+		{"resource", replace(t, good, `"Resource":"*"`, `"Resource":"secret"`), hello},
+		{"context", replace(t, good, `"b"`, `["secret"]`), hello},
+		{"context twice", replace(t, good, `"b"`, `"b","a":"secret"`), hello},
+		{"name in the context twice", replace(t, good, `"a":"b"`, `"secret":1,"secret":2`), hello},
+		{"status", good, `{"statusCode":"secret"}`},
+		{"member of the response", good, `{"secret":1}`},
+		{"header", good, `{"headers":{"secret":{}}}`},
+		{"no JSON", good, `secret`},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			t.Parallel()
+			var got []gateway.Exchange
+			config := real(returns(tt.authorizer), returns(tt.function))
+			config.Observe = func(e gateway.Exchange) { got = append(got, e) }
+			g, err := gateway.New(config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := httptest.NewRequest("GET", "/notes", nil)
+			r.Header.Set("Authorization", token)
+			g.ServeHTTP(httptest.NewRecorder(), r)
+			if len(got) != 1 || got[0].Err == nil || strings.Contains(got[0].Err.Error(), "secret") {
+				t.Errorf("observed %+v, want an error that quotes nothing", got)
 			}
 		})
 	}

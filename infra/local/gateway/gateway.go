@@ -7,11 +7,16 @@
 // Most programs need [New] and serve the [Gateway] with net/http. A definition
 // that asks for what is not built here is refused by New, never served in part.
 //
+// It differs from the service in the case of header names. A function gets them
+// in lower case, as every HTTP/2 client sends them, and a client gets net/http's
+// canonical case. Over HTTP/1.1 the service keeps the sender's own case both ways.
+//
 // What is known of the service only by inference is marked so in the comments:
 // [E] is another emulator's opinion, [I] inference, [?] a guess.
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -77,14 +82,14 @@ var (
 // New reads the definition and connects it with the functions. Its errors wrap
 // [ErrDefinition], [ErrUnsupported] or [ErrNoFunction]; several are joined.
 func New(config Config) (*Gateway, error) {
-	g := &Gateway{Config: config, partition: "aws", verdicts: newCache(maxVerdicts)}
-	g.Stage = or(g.Stage, "local")
-	g.APIID = or(g.APIID, "localapi00")
-	g.Account = or(g.Account, "123456789012")
-	g.Region = or(g.Region, "us-east-1")
-	g.partition = or(g.Parameters["AWS::Partition"], g.partition)
-	g.AuthorizerTimeout = or(g.AuthorizerTimeout, 10*time.Second)
-	g.IntegrationTimeout = or(g.IntegrationTimeout, 29*time.Second)
+	g := &Gateway{Config: config, verdicts: newCache(maxVerdicts)}
+	g.Stage = cmp.Or(g.Stage, "local")
+	g.APIID = cmp.Or(g.APIID, "localapi00")
+	g.Account = cmp.Or(g.Account, "123456789012")
+	g.Region = cmp.Or(g.Region, "us-east-1")
+	g.partition = cmp.Or(g.Parameters["AWS::Partition"], "aws")
+	g.AuthorizerTimeout = cmp.Or(g.AuthorizerTimeout, 10*time.Second)
+	g.IntegrationTimeout = cmp.Or(g.IntegrationTimeout, 29*time.Second)
 	if g.Now == nil {
 		g.Now = time.Now
 	}
@@ -127,12 +132,4 @@ func (g *Gateway) answer(c *call, w http.ResponseWriter) (*answer, *fault) {
 		return nil, f
 	}
 	return c.op.integration.answer(g, c)
-}
-
-func or[T comparable](value, fallback T) T {
-	var zero T
-	if value == zero {
-		return fallback
-	}
-	return value
 }

@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/notegate/notegate/infra/local/clock"
 	"github.com/notegate/notegate/infra/local/gateway"
 )
 
@@ -147,7 +148,7 @@ func TestObserve(t *testing.T) {
 			t.Parallel()
 			var got []gateway.Exchange
 			config := real(tt.authorizer, returns(hello))
-			config.Now = newClock().Now
+			config.Now = clock.At(start).Now
 			config.Observe = func(e gateway.Exchange) { got = append(got, e) }
 			g, err := gateway.New(config)
 			if err != nil {
@@ -211,7 +212,7 @@ func TestPreflight(t *testing.T) {
 		for name, want := range map[string]string{
 			"Access-Control-Allow-Origin":  origin,
 			"Access-Control-Allow-Methods": methods,
-			"Access-Control-Allow-Headers": "Authorization,Content-Type,If-Match",
+			"Access-Control-Allow-Headers": "Authorization,Content-Type,If-Match,X-Amzn-Trace-Id,traceparent,tracestate",
 		} {
 			if got := got.header.Get(name); got != want {
 				t.Errorf("%s: %s %q, want %q", target, name, got, want)

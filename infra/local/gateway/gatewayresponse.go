@@ -1,15 +1,13 @@
 package gateway
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
 )
-
-// unescapeHTML undoes what encoding/json escapes for the sake of HTML pages.
-var unescapeHTML = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&")
 
 var templateVariable = regexp.MustCompile(`\$[A-Za-z_.{(\[]+`)
 
@@ -21,7 +19,7 @@ type gatewayResponses map[string]gatewayResponse
 
 type gatewayResponse struct {
 	status   int // 0: the fault's own
-	header   http.Header
+	header   map[string]string
 	template string // empty: the fault's own body
 }
 
@@ -29,21 +27,20 @@ type gatewayResponse struct {
 // class. What a specific response leaves out is not taken from the default.
 func (rs gatewayResponses) answer(f *fault, c *call) *answer {
 	a := &answer{status: f.status, header: http.Header{}, body: []byte(f.body()), layer: f.layer, kind: f.kind}
+	if f.response != "" {
+		r, ok := rs[f.response]
+		if !ok {
+			r = rs[fmt.Sprintf("DEFAULT_%dXX", f.status/100)]
+		}
+		a.status = cmp.Or(r.status, f.status)
+		for name, value := range r.header {
+			a.header.Set(name, value)
+		}
+		if r.template != "" {
+			a.body = []byte(render(r.template, f, c))
+		}
+	}
 	defaultType(a.header)
-	if f.response == "" {
-		return a
-	}
-	r, ok := rs[f.response]
-	if !ok {
-		r = rs[fmt.Sprintf("DEFAULT_%dXX", f.status/100)]
-	}
-	a.status = or(r.status, f.status)
-	for name, values := range r.header {
-		put(a.header, name, values...)
-	}
-	if r.template != "" {
-		a.body = []byte(render(r.template, f, c))
-	}
 	return a
 }
 
@@ -84,37 +81,48 @@ func (l *loader) gatewayResponses(extension any) gatewayResponses {
 	l.decode(where, extension, &raw)
 	all := gatewayResponses{}
 	for kind, in := range raw {
-		out := gatewayResponse{header: http.Header{}}
+		where := where + ": " + kind
+		out := gatewayResponse{header: l.headers(where, "gatewayresponse.header.", in.ResponseParameters), template: l.template(where, in.ResponseTemplates)}
 		if in.StatusCode != nil {
 			n, err := strconv.Atoi(fmt.Sprint(in.StatusCode))
 			if err != nil || n < 200 || n > 599 {
-				l.fail(ErrDefinition, "%s: %s: statusCode is not a status", where, kind)
+				l.fail(ErrDefinition, "%s: statusCode is not a status", where)
 			}
 			out.status = n
 		}
-		for parameter, value := range in.ResponseParameters {
-			name, ok := strings.CutPrefix(parameter, "gatewayresponse.header.")
-			if !ok {
-				l.fail(ErrUnsupported, "%s: %s: parameter %q", where, kind, parameter)
-				continue
+		known := variables(&fault{}, &call{})
+		for _, name := range templateVariable.FindAllString(out.template, -1) {
+			if _, ok := known[strings.TrimRight(name, ".")]; !ok {
+				l.fail(ErrUnsupported, "%s: variable %q", where, name)
 			}
-			put(out.header, name, l.literal(where+": "+kind, value))
-		}
-		for mediaType, template := range in.ResponseTemplates {
-			if mediaType != "application/json" {
-				l.fail(ErrUnsupported, "%s: %s: template for %q", where, kind, mediaType)
-			}
-			known := variables(&fault{}, &call{})
-			for _, name := range templateVariable.FindAllString(template, -1) {
-				if _, ok := known[strings.TrimRight(name, ".")]; !ok {
-					l.fail(ErrUnsupported, "%s: %s: variable %q", where, kind, name)
-				}
-			}
-			out.template = template
 		}
 		all[kind] = out
 	}
 	return all
+}
+
+// headers reads response parameters: literal values of headers, by their names
+// after the prefix.
+func (l *loader) headers(where, prefix string, parameters map[string]string) map[string]string {
+	headers := map[string]string{}
+	for parameter, value := range parameters {
+		name, ok := strings.CutPrefix(parameter, prefix)
+		if !ok {
+			l.fail(ErrUnsupported, "%s: parameter %q", where, parameter)
+		}
+		headers[name] = l.literal(where, value)
+	}
+	return headers
+}
+
+// template is the one for JSON; others are refused.
+func (l *loader) template(where string, templates map[string]string) string {
+	for mediaType := range templates {
+		if mediaType != "application/json" {
+			l.fail(ErrUnsupported, "%s: template for %q", where, mediaType)
+		}
+	}
+	return templates["application/json"]
 }
 
 // literal strips the single quotes that mark a fixed value.

@@ -16,7 +16,6 @@ import (
 
 	"github.com/notegate/notegate/infra"
 	"github.com/notegate/notegate/infra/local/gateway"
-	"github.com/notegate/notegate/infra/local/spelling"
 )
 
 const (
@@ -79,32 +78,15 @@ func policy(effect, resource string) string {
 
 func allowing() *fake { return returns(policy("Allow", stage+"/*")) }
 
-// A clock stands still until it is moved.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func newClock() *clock { return &clock{now: time.Date(2026, 5, 15, 6, 1, 9, 0, time.UTC)} }
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
+// start is what every clock of a test shows at first.
+var start = time.Date(2026, 5, 15, 6, 1, 9, 0, time.UTC)
 
 // real is the deployed definition with two functions.
 func real(authorizer, notes gateway.Function) gateway.Config {
 	return gateway.Config{
 		Definition: infra.OpenAPI,
 		Functions:  map[string]gateway.Function{"AuthorizerFunction": authorizer, "NotesFunction": notes},
-		Parameters: map[string]string{"AllowedOrigin": origin},
+		Parameters: map[string]string{"AllowedOrigin": origin, "AllowedHeaders": infra.AllowedHeaders},
 	}
 }
 
@@ -117,9 +99,7 @@ func serve(t *testing.T, config gateway.Config) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := httptest.NewUnstartedServer(spelling.Handler(g))
-	h.Listener, h.Config.ConnContext = spelling.Listener(h.Listener), spelling.ConnContext
-	h.Start()
+	h := httptest.NewServer(g)
 	t.Cleanup(h.Close)
 	return &server{h.URL}
 }
@@ -130,7 +110,7 @@ type reply struct {
 	body   string
 }
 
-// do sends one request; headers are "Name: value" lines, in any spelling.
+// do sends one request; headers are "Name: value" lines.
 func (s *server) do(t *testing.T, method, target, body string, headers ...string) reply {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, s.url+target, strings.NewReader(body))
@@ -145,7 +125,7 @@ func (s *server) do(t *testing.T, method, target, body string, headers ...string
 			req.Host = value
 			continue
 		}
-		req.Header[name] = append(req.Header[name], value) // not Add, which changes the spelling
+		req.Header.Add(name, value)
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {

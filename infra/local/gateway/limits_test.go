@@ -5,6 +5,18 @@ import (
 	"testing"
 )
 
+// The ARN of a request names its whole path, and has a bound.
+func TestMethodARNLimit(t *testing.T) {
+	t.Parallel()
+	room := 1600 - len(stage+"/GET/notes/")
+	s := serve(t, real(allowing(), returns(hello)))
+	for _, tt := range []struct{ id, status int }{{room, 200}, {room + 1, 414}} {
+		if got := s.do(t, "GET", "/notes/"+strings.Repeat("a", tt.id), "", "Authorization: "+token); got.status != tt.status {
+			t.Errorf("an id of %d bytes: got %d %s, want %d", tt.id, got.status, got.body, tt.status)
+		}
+	}
+}
+
 // Lambda's own bounds are tighter than the gateway's: 6 MiB in, and 100 bytes
 // more out.
 func TestPayloadLimits(t *testing.T) {

@@ -21,7 +21,7 @@ type mock struct {
 
 type mockResponse struct {
 	status int
-	header http.Header
+	header map[string]string
 	body   string
 }
 
@@ -49,9 +49,12 @@ func (m *mock) answer(_ *Gateway, c *call) (*answer, *fault) {
 	if !ok {
 		return nil, misconfigured(fmt.Errorf("%w: no response for status code %d", errMock, *out.StatusCode))
 	}
-	header := r.header.Clone()
-	defaultType(header)
-	return &answer{status: r.status, header: header, body: []byte(r.body), layer: LayerGateway}, nil
+	a := &answer{status: r.status, header: http.Header{}, body: []byte(r.body), layer: LayerGateway}
+	for name, value := range r.header {
+		a.header.Set(name, value)
+	}
+	defaultType(a.header)
+	return a, nil
 }
 
 func (l *loader) mock(where string, in integrationExtension, op *openapi3.Operation) *mock {
@@ -83,25 +86,13 @@ func (l *loader) mockResponse(where string, in integrationResponse, op *openapi3
 		l.fail(ErrDefinition, "%s: response %s is not declared", where, code)
 		return mockResponse{}
 	}
-	out := mockResponse{status: status, header: http.Header{}}
-	for parameter, value := range in.Parameters {
-		name, ok := strings.CutPrefix(parameter, "method.response.header.")
-		if !ok {
-			l.fail(ErrUnsupported, "%s: parameter %q", where, parameter)
-			continue
-		}
+	out := mockResponse{status: status, header: l.headers(where, "method.response.header.", in.Parameters), body: l.template(where, in.Templates)}
+	for name := range out.header {
 		if declared.Value.Headers[name] == nil {
 			l.fail(ErrDefinition, "%s: header %s is not declared in response %s", where, name, code)
 		}
-		put(out.header, name, l.literal(where, value))
 	}
-	for mediaType, template := range in.Templates {
-		if mediaType != "application/json" {
-			l.fail(ErrUnsupported, "%s: template for %q", where, mediaType)
-		}
-		l.plain(where, template)
-		out.body = template
-	}
+	l.plain(where, out.body)
 	return out
 }
 

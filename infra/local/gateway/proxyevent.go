@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/notegate/notegate/infra/local/spelling"
 )
 
 // requestFields are what proxy events and REQUEST authorizers' events share.
@@ -91,7 +89,7 @@ func (g *Gateway) proxyEvent(c *call) proxyEvent {
 func (g *Gateway) requestFields(c *call) requestFields {
 	headers, query := g.headers(c), c.query()
 	f := requestFields{
-		Resource:       c.op.resource,
+		Resource:       c.resource.template,
 		Path:           c.path(),
 		HTTPMethod:     c.http.Method,
 		Headers:        lastValues(headers),
@@ -130,8 +128,8 @@ func (g *Gateway) requestContext(c *call) requestContext {
 		RequestID:         c.id,
 		RequestTime:       c.start.UTC().Format(requestTimeLayout),
 		RequestTimeEpoch:  c.start.UnixMilli(),
-		ResourceID:        c.op.resourceID,
-		ResourcePath:      c.op.resource,
+		ResourceID:        c.resource.id,
+		ResourcePath:      c.resource.template,
 		Stage:             g.Stage,
 	}
 	if agent := c.http.UserAgent(); agent != "" {
@@ -143,26 +141,27 @@ func (g *Gateway) requestContext(c *call) requestContext {
 // hopByHop headers end at the gateway, as Content-Length does.
 var hopByHop = []string{"Connection", "Content-Length", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
 
-// respelled headers have the same name in every event, however the client wrote
+// capitalized headers have the same name in every event, however the client wrote
 // it: those that the gateway sets, and two that recorded events show so.
-var respelled = []string{"Host", "X-Amzn-Trace-Id", "X-Forwarded-For", "X-Forwarded-Port", "X-Forwarded-Proto", "Authorization", "User-Agent"}
+var capitalized = []string{"Host", "X-Amzn-Trace-Id", "X-Forwarded-For", "X-Forwarded-Port", "X-Forwarded-Proto", "Authorization", "User-Agent"}
 
-// headers are the client's, in its own spelling as far as the server has kept
-// it (package spelling), with what a gateway in the cloud adds.
+// headers are the client's, with what a gateway in the cloud adds. Names are in
+// lower case, as HTTP/2 clients send them (RFC 9113, section 8.2.1) and the service
+// hands them on: a function that looks for Content-Type alone fails here too.
 func (g *Gateway) headers(c *call) http.Header {
-	h, spelled := make(http.Header), spelling.Names(c.http)
+	h := make(http.Header)
 	for name, values := range c.http.Header {
-		if slices.Contains(hopByHop, name) {
-			continue
+		switch {
+		case slices.Contains(hopByHop, name):
+		case slices.Contains(capitalized, name):
+			h[name] = slices.Clone(values)
+		default:
+			h[strings.ToLower(name)] = values
 		}
-		if as, ok := spelled[name]; ok && !slices.Contains(respelled, name) {
-			name = as
-		}
-		h[name] = slices.Clone(values)
 	}
 	h.Set("Host", c.http.Host)
 	h.Set("X-Amzn-Trace-Id", c.traceID)
-	h.Set("X-Forwarded-For", join(append(h.Values("X-Forwarded-For"), c.sourceIP())))
+	h.Set("X-Forwarded-For", strings.Join(append(h.Values("X-Forwarded-For"), c.sourceIP()), ", "))
 	h.Set("X-Forwarded-Port", "443")
 	h.Set("X-Forwarded-Proto", "https")
 	return h

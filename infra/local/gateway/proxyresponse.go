@@ -82,8 +82,7 @@ func parseStatus(raw jsontext.Value) (int, error) {
 	return n, nil
 }
 
-// add appends values, which may be strings or booleans, under the name as it was
-// spelled first.
+// add appends values, which may be strings or booleans.
 func (a *answer) add(name string, values ...jsontext.Value) error {
 	switch canonical := http.CanonicalHeaderKey(name); {
 	case canonical == "Transfer-Encoding":
@@ -91,19 +90,12 @@ func (a *answer) add(name string, values ...jsontext.Value) error {
 	case slices.Contains(remapped, canonical):
 		name = "x-amzn-Remapped-" + name
 	}
-	name = spelled(a.header, name)
 	for _, raw := range values {
-		text := string(raw)
-		switch raw.Kind() {
-		case 't', 'f':
-		case '"':
-			if err := jsonv2.Unmarshal(raw, &text); err != nil {
-				return fmt.Errorf("%w: header: bad string", errResponse)
-			}
-		default:
+		text, err := scalar(raw)
+		if err != nil || raw.Kind() == '0' {
 			return fmt.Errorf("%w: header: want a string or a boolean", errResponse)
 		}
-		a.header[name] = append(a.header[name], text)
+		a.header.Add(name, text)
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ func TestProxyResponse(t *testing.T) {
 	}{
 		{"whole", `{"statusCode":201,"headers":{"X-A":"1"},"multiValueHeaders":null,"body":"b","isBase64Encoded":false}`, 201, "b", http.Header{"X-A": {"1"}}},
 		{"empty object", `{}`, 200, "", http.Header{"Content-Type": {"application/json"}}},
+		{"last status", `{"statusCode":599}`, 599, "", nil},
 		{"status as text", `{"statusCode":"201"}`, 201, "", nil},
 		{"headers null", `{"statusCode":200,"headers":null,"body":"b"}`, 200, "b", nil},
 		{"body null", `{"statusCode":200,"body":null}`, 200, "", nil},
@@ -49,6 +50,7 @@ func TestProxyResponse(t *testing.T) {
 		{"header number", `{"headers":{"X-A":1}}`, 502, failed, nil},
 		{"header list", `{"headers":{"X-A":["1"]}}`, 502, failed, nil},
 		{"headers list", `{"headers":[]}`, 502, failed, nil},
+		{"multi value number", `{"multiValueHeaders":{"X-A":["1",1]}}`, 502, failed, nil},
 		{"multi value string", `{"multiValueHeaders":{"X-A":"1"}}`, 502, failed, nil},
 	}
 	for _, tt := range tests {

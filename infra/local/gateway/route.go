@@ -17,9 +17,7 @@ type resource struct {
 }
 
 type operation struct {
-	name        string // operationId
-	resource    string // path template
-	resourceID  string
+	name        string      // operationId
 	authorizer  *authorizer // nil: open to everybody
 	validator   validator
 	integration integration
@@ -42,7 +40,6 @@ func (g *Gateway) route(c *call) bool {
 	if node == nil {
 		return false
 	}
-	found := node.Value.(*resource)
 	c.params = map[string]string{}
 	for i, name := range node.VariableNames {
 		if values[i] == "" {
@@ -50,7 +47,8 @@ func (g *Gateway) route(c *call) bool {
 		}
 		c.params[name] = values[i]
 	}
-	c.op = found.operations[c.http.Method]
+	c.resource = node.Value.(*resource)
+	c.op = c.resource.operations[c.http.Method]
 	return c.op != nil
 }
 

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	jsonv2 "github.com/go-json-experiment/json"
 )
 
 const (
@@ -82,8 +82,8 @@ func primitive(v any) string {
 // sorted is a list as the library prints it: JSON, in order, without blanks.
 func sorted(names []string) string {
 	slices.Sort(names)
-	b, _ := json.Marshal(names) // strings always marshal
-	return unescapeHTML.Replace(string(b))
+	b, _ := jsonv2.Marshal(names) // of JSON, so their UTF-8 is good
+	return string(b)
 }
 
 // cut shortens text to at most size bytes, at a character's border.

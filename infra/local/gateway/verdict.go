@@ -30,7 +30,7 @@ type verdict struct {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
 func parseVerdict(result []byte) (*verdict, error) {
 	var in struct {
-		PrincipalID jsontext.Value `json:"principalId"`
+		PrincipalID *string        `json:"principalId"`
 		Policy      jsontext.Value `json:"policyDocument"`
 		Context     jsontext.Value `json:"context"`
 		APIKey      jsontext.Value `json:"usageIdentifierKey"` // matters only where the API takes keys from authorizers
@@ -39,21 +39,18 @@ func parseVerdict(result []byte) (*verdict, error) {
 		return nil, fmt.Errorf("%w: want a JSON object", errVerdict)
 	}
 	if err := jsonv2.Unmarshal(result, &in); err != nil {
-		return nil, fmt.Errorf("%w: %s", errVerdict, oneLine(err))
+		// The error's own text may hold a part of the result.
+		return nil, fmt.Errorf("%w: a member is there twice or of the wrong type", errVerdict)
 	}
-	v := &verdict{}
-	if in.PrincipalID.Kind() != '"' {
+	if in.PrincipalID == nil {
 		return nil, fmt.Errorf("%w: principalId: want a string", errVerdict)
 	}
-	if err := jsonv2.Unmarshal(in.PrincipalID, &v.principal); err != nil {
-		return nil, fmt.Errorf("%w: principalId: want a string", errVerdict)
-	}
-	var err error
-	if v.policy, err = iam.Parse(in.Policy); err != nil {
+	policy, err := iam.Parse(in.Policy)
+	if err != nil {
 		return nil, fmt.Errorf("%w: policyDocument: %w", errVerdict, err)
 	}
-	v.context, err = parseContext(in.Context)
-	return v, err
+	context, err := parseContext(in.Context)
+	return &verdict{principal: *in.PrincipalID, policy: policy, context: context}, err
 }
 
 // parseContext makes strings of a flat object's strings, numbers and booleans.
@@ -67,20 +64,25 @@ func parseContext(raw jsontext.Value) (map[string]string, error) {
 	}
 	context := make(map[string]string, len(members))
 	for name, value := range members {
-		switch value.Kind() {
-		case '"':
-			var s string
-			if err := jsonv2.Unmarshal(value, &s); err != nil {
-				return nil, fmt.Errorf("%w: context: bad string", errVerdict)
-			}
-			context[name] = s
-		case '0', 't', 'f':
-			context[name] = string(value)
-		default:
-			return nil, fmt.Errorf("%w: context: a value is neither string, number nor boolean", errVerdict)
+		text, err := scalar(value)
+		if err != nil {
+			return nil, fmt.Errorf("%w: context: %w", errVerdict, err)
 		}
+		context[name] = text
 	}
 	return context, nil
+}
+
+// scalar is the text of a string, a number or a boolean.
+func scalar(value jsontext.Value) (string, error) {
+	switch value.Kind() {
+	case '"':
+		text, err := jsontext.AppendUnquote(nil, value)
+		return string(text), err
+	case '0', 't', 'f':
+		return string(value), nil
+	}
+	return "", errors.New("a value is neither string, number nor boolean")
 }
 
 // authorizerContext is requestContext.authorizer. The gateway's own two members

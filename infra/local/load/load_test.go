@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -16,24 +15,24 @@ import (
 // A short run: that it measures at all. The figures of a long one are in the README.
 func TestRun(t *testing.T) {
 	t.Parallel()
-	if _, err := os.Stat("/proc/self/status"); err != nil {
-		t.Skip("memory is read from Linux's /proc, which is not here")
-	}
 	binary := filepath.Join(t.TempDir(), "local")
 	if out, err := exec.Command("go", "build", "-o", binary, "..").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	p := plan{binary: binary, connections: 3, notes: 10, time: 500 * time.Millisecond, every: 100 * time.Millisecond}
 	var out bytes.Buffer
-	if err := p.run(t.Context(), &out); err != nil {
+	if err := p.run(t.Context(), &out); errors.Is(err, errors.ErrUnsupported) {
+		t.Logf("no memory is measured here: %v", err)
+		return
+	} else if err != nil {
 		t.Fatalf("%v\n%s", err, &out)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	for at, want := range map[int]string{
-		0:              `^10 notes kept in \S+ by 3 connections; \d+\.\d MB resident$`,
-		1:              `^ +seconds +requests/s +errors +MB resident$`,
+		0:              `^10 notes kept in \S+ by 3 connections$`,
+		1:              `^ +seconds +requests/s +errors +peak MB$`,
 		2:              `^ +\d+ +[1-9]\d* +0 +\d+\.\d$`,
-		len(lines) - 1: `^[1-9]\d* GET in \S+ by 3 connections: \d+/s, 0 errors, p50 \S+, p99 \S+, at most \d+\.\d MB resident since the start$`,
+		len(lines) - 1: `^[1-9]\d* GET in \S+ by 3 connections: \d+/s, 0 errors, p50 \S+, p99 \S+, at most [1-9]\d*\.\d MB resident$`,
 	} {
 		if !regexp.MustCompile(want).MatchString(lines[at]) {
 			t.Errorf("line %d: got %q, want %s", at, lines[at], want)

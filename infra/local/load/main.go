@@ -1,18 +1,19 @@
 // Command load measures the local stack: it starts one on free ports, keeps
 // notes in it, and reads them over many connections, all authorized. It prints
-// requests per second, errors and the resident memory of the stack as time goes
-// by.
+// requests per second, errors and the peak memory of the stack as time goes by.
 //
 // The load is made on the same machine and takes its share of it.
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"sync"
 	"time"
 )
 
@@ -46,48 +47,56 @@ func (p plan) run(ctx context.Context, out io.Writer) error {
 	}
 	defer s.stop()
 	began := time.Now()
-	if err := p.fill(s); err != nil {
+	if err := p.each(func(worker int) error { return p.fill(s, worker) }); err != nil {
 		return err
 	}
-	resident, err := s.memory(residentSet)
+	fmt.Fprintf(out, "%d notes kept in %s by %d connections\n", p.notes, time.Since(began).Round(100*time.Millisecond), p.connections)
+
+	ctx, cancel := context.WithTimeout(ctx, p.time)
+	defer cancel()
+	var t tally
+	var watcher sync.WaitGroup
+	began = time.Now()
+	watcher.Go(func() { p.watch(ctx, s, &t, out) })
+	err = p.each(func(int) error { return p.read(ctx, s, &t) })
+	took := time.Since(began)
+	cancel()
+	watcher.Wait()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d notes kept in %s by %d connections; %.1f MB resident\n", p.notes, time.Since(began).Round(100*time.Millisecond), p.connections, resident)
-	return p.read(ctx, s, out)
+	peak, err := s.peakMemory()
+	fmt.Fprintf(out, "%d GET in %s by %d connections: %s, at most %.1f MB resident\n",
+		len(t.times), took.Round(time.Second), p.connections, t.summary(took), peak)
+	return err
 }
 
-// fill keeps the notes: each connection its share.
-func (p plan) fill(s *stack) error {
-	return p.each(func(worker int) error {
-		c, err := s.dial()
-		if err != nil {
-			return err
-		}
-		defer c.close()
-		for i := worker; i < p.notes; i += p.connections {
-			body := fmt.Sprintf(`{"noteid":"%s","note":"milk, bread, eggs and whatever else there is on the list of the day %d"}`, noteID(i), i)
-			if err := c.ask("POST", "/notes", body); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// each runs one worker per connection and returns the first error of any.
+// each runs one worker per connection and returns an error of one of them.
 func (p plan) each(work func(worker int) error) error {
-	errs := make(chan error, p.connections)
+	errs := make([]error, p.connections)
+	var workers sync.WaitGroup
 	for worker := range p.connections {
-		go func() { errs <- work(worker) }()
+		workers.Go(func() { errs[worker] = work(worker) })
 	}
-	var first error
-	for range p.connections {
-		if err := <-errs; err != nil && first == nil {
-			first = err
-		}
-	}
-	return first
+	workers.Wait()
+	return cmp.Or(errs...)
 }
 
-func noteID(i int) string { return fmt.Sprintf("note-%05d", i) }
+// watch prints a line from time to time.
+func (p plan) watch(ctx context.Context, s *stack, t *tally, out io.Writer) {
+	fmt.Fprintf(out, "%8s %12s %8s %12s\n", "seconds", "requests/s", "errors", "peak MB")
+	tick := time.NewTicker(p.every)
+	defer tick.Stop()
+	began, before := time.Now(), 0
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		answers, errors := t.count()
+		peak, _ := s.peakMemory() // fails in the end too, and is reported then
+		fmt.Fprintf(out, "%8.0f %12.0f %8d %12.1f\n", time.Since(began).Seconds(), float64(answers-before)/p.every.Seconds(), errors, peak)
+		before = answers
+	}
+}

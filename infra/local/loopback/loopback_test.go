@@ -22,6 +22,7 @@ func TestOnly(t *testing.T) {
 		{"by IPv4 in IPv6", func(r *http.Request) { r.RemoteAddr = "[::ffff:127.0.0.1]:50000" }, 200},
 		{"its own page", func(r *http.Request) { r.Header.Set("Origin", "http://127.0.0.1:9229") }, 200},
 		{"typed into a browser", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "none") }, 200},
+		{"its own page, by what a browser says", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "same-origin") }, 200},
 		{"another machine", func(r *http.Request) { r.RemoteAddr = "192.0.2.1:50000" }, 403},
 		{"no address", func(r *http.Request) { r.RemoteAddr = "" }, 403},
 		{"a name that was pointed here", func(r *http.Request) { r.Host = "evil.example:9229" }, 403},

@@ -3,6 +3,7 @@ package userpool
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,11 +22,7 @@ type getUserOutput struct {
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
 func (p *Pool) getUser(_ context.Context, in *accessTokenInput) (any, error) {
-	key, err := p.authorize(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	u, err := p.viewUser(key.sub())
+	u, err := p.authorize(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -34,11 +31,11 @@ func (p *Pool) getUser(_ context.Context, in *accessTokenInput) (any, error) {
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
 func (p *Pool) globalSignOut(_ context.Context, in *accessTokenInput) (any, error) {
-	key, err := p.authorize(in.AccessToken)
+	u, err := p.authorize(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	return nothing{}, p.db.Update(func(tx *bolt.Tx) error { return revokeAll(tx, key.sub()) })
+	return nothing{}, p.db.Update(func(tx *bolt.Tx) error { return revokeAll(tx, u.Sub) })
 }
 
 type changePasswordInput struct{ AccessToken, PreviousPassword, ProposedPassword string }
@@ -48,11 +45,7 @@ func (p *Pool) changePassword(ctx context.Context, in *changePasswordInput) (any
 	if err := require("previousPassword", in.PreviousPassword, "proposedPassword", in.ProposedPassword); err != nil {
 		return nil, err
 	}
-	key, err := p.authorize(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	u, err := p.viewUser(key.sub())
+	u, err := p.authorize(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +63,7 @@ func (p *Pool) changePassword(ctx context.Context, in *changePasswordInput) (any
 	hash := hashPassword(in.ProposedPassword)
 	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
 		// Read again: the user may have changed since the hash was begun.
-		u, err := findUser(tx, key.sub())
+		u, err := findUser(tx, u.Sub)
 		if err != nil {
 			return err
 		}
@@ -117,6 +110,9 @@ type addToGroupInput struct {
 	GroupName  string
 }
 
+// Cognito's own rule for group names.
+var groupForm = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$`)
+
 // adminAddUserToGroup needs no group to be made first, unlike Cognito's.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
 func (p *Pool) adminAddUserToGroup(_ context.Context, in *addToGroupInput) (any, error) {
@@ -126,17 +122,30 @@ func (p *Pool) adminAddUserToGroup(_ context.Context, in *addToGroupInput) (any,
 	if in.UserPoolID != p.id {
 		return nil, notFound("User pool %.64s does not exist.", in.UserPoolID)
 	}
-	return nothing{}, p.changeGroups(in.Username, func(groups []string) []string {
-		return append(groups, in.GroupName)
+	if !groupForm.MatchString(in.GroupName) {
+		return nil, invalid("1 validation error detected: Value at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+")
+	}
+	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
+		u, err := findUser(tx, in.Username)
+		if err != nil {
+			return err
+		}
+		if u == nil {
+			return &fault{"UserNotFoundException", "User does not exist."}
+		}
+		u.Groups = append(u.Groups, in.GroupName)
+		slices.Sort(u.Groups)
+		u.Groups = slices.Compact(u.Groups)
+		return put(tx, bucketUsers, u.Sub, u)
 	})
 }
 
-func (p *Pool) authorize(accessToken string) (sessionKey, error) {
+func (p *Pool) authorize(accessToken string) (*user, error) {
 	if err := require("accessToken", accessToken); err != nil {
-		return "", err
+		return nil, err
 	}
-	key, _, err := p.signedIn(accessToken, adminScope)
-	return key, err
+	u, _, err := p.signedIn(accessToken, adminScope)
+	return u, err
 }
 
 func hasScope(scope, want string) bool { return slices.Contains(strings.Fields(scope), want) }

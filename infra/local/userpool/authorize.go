@@ -5,77 +5,87 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/go-oauth2/oauth2/v4/errors"
 )
 
 // serveAuthorize sends a signed-in browser back to the app with a code, and any
-// other to the login page with the same parameters. An app client or redirect
-// URI that is not registered ends on a page of ours: an answer to an address
-// that nobody vouched for would be an open redirector.
+// other to the login page with the same parameters.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
-func (p *Pool) serveAuthorize(w http.ResponseWriter, r *http.Request) {
-	c, err := p.callback(r.URL.Query())
-	if err != nil {
-		p.refusePage(w, r, err)
-		return
-	}
-	refuse := func(code, why string) {
-		redirectBack(w, r, url.Values{"error": {code}, "error_description": {why}})
-	}
-	if r.FormValue("response_type") == "token" {
-		refuse("unauthorized_client", "The implicit grant is not available: use response_type=code with PKCE, code_challenge_method=S256.")
-		return
-	}
-	req, err := p.oauth.ValidationAuthorizeRequest(r)
-	if err != nil {
-		refuse(err.Error(), errors.Descriptions[err])
-		return
-	}
-	var ok bool
-	if req.Scope, ok = c.grants(r.FormValue("scope")); !ok {
-		refuse("invalid_scope", "The app client allows "+strings.Join(c.Scopes, " ")+"; email, phone and profile only together with openid.")
-		return
-	}
-	if !isOwnProvider(r.FormValue("identity_provider")) || !isOwnProvider(r.FormValue("idp_identifier")) {
-		refuse("invalid_request", "This pool signs its own users in alone: leave identity_provider and idp_identifier out, or say COGNITO.")
-		return
-	}
-	prompt, ok := promptOf(r.FormValue("prompt"))
-	if !ok {
-		refuse("invalid_request", "The prompt is none, alone, or any of login, select_account and consent.")
+func (p *Pool) serveAuthorize(w http.ResponseWriter, r *http.Request, c Client) {
+	query := r.URL.Query()
+	scope, prompt, refused := c.checkAuthorize(query)
+	if refused != nil {
+		refused.redirect(w, r)
 		return
 	}
 	browser, ok := p.browsers.of(r, p.now())
 	switch {
 	case !ok && prompt.none:
-		refuse("login_required", "Nobody is signed in here, and prompt=none allows no form.")
+		(&refusal{"login_required", "Nobody is signed in here, and prompt=none allows no form."}).redirect(w, r)
 		return
 	case !ok || prompt.login:
 		redirectToLogin(w, r)
 		return
 	}
 	u, err := p.viewUser(browser.sub)
-	if err != nil || u == nil {
+	switch {
+	case err != nil || u == nil:
 		p.failPage(w, r, err)
 		return
-	}
-	if !u.Confirmed && prompt.none {
-		refuse("interaction_required", "The address is to be confirmed, and prompt=none allows no form.")
+	case !u.Confirmed && prompt.none:
+		(&refusal{"interaction_required", "The address is to be confirmed, and prompt=none allows no form."}).redirect(w, r)
 		return
-	}
-	if !u.Confirmed {
+	case !u.Confirmed:
 		http.Redirect(w, r, "/confirm?"+r.URL.RawQuery, http.StatusFound)
 		return
 	}
-	req.UserID = u.Sub
-	req.Request = r.WithContext(withBrowser(r.Context(), browser))
-	granted, err := p.oauth.GetAuthorizeToken(r.Context(), req)
+	code, err := p.issueCode(&grant{
+		Sub:         u.Sub,
+		Session:     session{ClientID: c.ID, Scope: scope, AuthTime: browser.at, Hosted: true},
+		RedirectURI: query.Get("redirect_uri"),
+		Challenge:   query.Get("code_challenge"),
+		Nonce:       query.Get("nonce"),
+	})
 	if err != nil {
 		p.failPage(w, r, err)
 		return
 	}
-	redirectBack(w, r, url.Values{"code": {granted.GetCode()}})
+	redirectBack(w, r, url.Values{"code": {code}})
+}
+
+// A refusal is what the app is told instead of a code: an error of RFC 6749,
+// section 4.1.2.1, or of OpenID Connect Core, section 3.1.2.6, and why.
+type refusal struct{ word, why string }
+
+func (f *refusal) redirect(w http.ResponseWriter, r *http.Request) {
+	redirectBack(w, r, url.Values{"error": {f.word}, "error_description": {f.why}})
+}
+
+// checkAuthorize returns the scopes and the prompt that an authorize request asks
+// for, or why it is refused.
+func (c Client) checkAuthorize(query url.Values) (scope string, p prompt, refused *refusal) {
+	switch query.Get("response_type") {
+	case "code":
+	case "token":
+		return "", prompt{}, &refusal{"unauthorized_client", "The implicit grant is not available: use response_type=code with PKCE, code_challenge_method=S256."}
+	default:
+		return "", prompt{}, &refusal{"unsupported_response_type", "The response_type is not code."}
+	}
+	if query.Get("code_challenge_method") != "S256" || len(query.Get("code_challenge")) != len(challengeOf("")) {
+		return "", prompt{}, &refusal{"invalid_request", "PKCE is required: code_challenge is the SHA-256 of the code_verifier in base64url, 43 characters, and code_challenge_method is S256."}
+	}
+	scope, ok := c.grants(query.Get("scope"))
+	if !ok {
+		return "", prompt{}, &refusal{"invalid_scope", "The app client allows " + strings.Join(c.Scopes, " ") + "; email, phone and profile only together with openid."}
+	}
+	for _, name := range []string{"identity_provider", "idp_identifier"} {
+		if provider := query.Get(name); provider != "" && provider != "COGNITO" {
+			return "", prompt{}, &refusal{"invalid_request", "This pool signs its own users in alone: leave " + name + " out, or say COGNITO."}
+		}
+	}
+	if p, ok = promptOf(query.Get("prompt")); !ok {
+		return "", prompt{}, &refusal{"invalid_request", "The prompt is none, alone, or any of login, select_account and consent."}
+	}
+	return scope, p, nil
 }
 
 var (
@@ -83,10 +93,25 @@ var (
 	errNoCallback = &fault{"redirect_mismatch", "The redirect_uri is not, character for character, a callback URL of the app client."}
 )
 
-// callback returns the app client, if the redirect URI is one of its.
-func (p *Pool) callback(query url.Values) (Client, error) {
-	c, err := p.client(query.Get("client_id"))
-	if err != nil {
+// withClient lets requests through that name an app client and a redirect URI of
+// its. Others end on a page of ours: an answer to an address that nobody vouched
+// for would be an open redirector.
+func (p *Pool) withClient(next func(http.ResponseWriter, *http.Request, Client)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		c, err := p.callback(r.URL.Query())
+		if err != nil {
+			p.refusePage(w, err)
+			return
+		}
+		next(w, r, c)
+	}
+}
+
+// callback returns the app client, if the redirect URI is one of its. URIs are
+// compared whole (RFC 9700, section 2.1).
+func (p *Pool) callback(query url.Values) (Client, *fault) {
+	c, ok := p.clients[query.Get("client_id")]
+	if !ok {
 		return Client{}, errNoClient
 	}
 	if !slices.Contains(c.CallbackURLs, query.Get("redirect_uri")) {

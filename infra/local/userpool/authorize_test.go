@@ -22,12 +22,12 @@ func TestAuthorizeAnswersTheApp(t *testing.T) {
 		{"no scope is all of the client's", "scope", "", "", ""},
 		{"custom scope", "scope", "openid notes/read", "", ""},
 		{"implicit grant", "response_type", "token", "unauthorized_client", "use response_type=code with PKCE"},
-		{"no response type", "response_type", "", "unsupported_response_type", "does not support"},
-		{"another response type", "response_type", "id_token", "unauthorized_client", "not authorized"},
+		{"no response type", "response_type", "", "unsupported_response_type", "not code"},
+		{"another response type", "response_type", "id_token", "unsupported_response_type", "not code"},
 		{"no PKCE", "code_challenge", "", "invalid_request", "PKCE is required"},
-		{"plain PKCE", "code_challenge_method", "plain", "invalid_request", "not supported"},
-		{"PKCE method left out is plain", "code_challenge_method", "", "invalid_request", "not supported"},
-		{"short challenge", "code_challenge", "abc", "invalid_request", "between 43 and 128"},
+		{"plain PKCE", "code_challenge_method", "plain", "invalid_request", "PKCE is required"},
+		{"PKCE method left out is plain", "code_challenge_method", "", "invalid_request", "PKCE is required"},
+		{"short challenge", "code_challenge", "abc", "invalid_request", "43 characters"},
 		{"foreign scope", "scope", "openid notes/admin", "invalid_scope", "The app client allows openid email"},
 		{"email without openid", "scope", "email", "invalid_scope", "only together with openid"},
 		{"silently", "prompt", "none", "", ""},
@@ -36,8 +36,8 @@ func TestAuthorizeAnswersTheApp(t *testing.T) {
 		{"unknown prompt", "prompt", "Login", "invalid_request", "none, alone"},
 		{"the pool as the provider", "identity_provider", "COGNITO", "", ""},
 		{"the pool by its identifier", "idp_identifier", "COGNITO", "", ""},
-		{"another provider", "identity_provider", "Google", "invalid_request", "leave identity_provider and idp_identifier out"},
-		{"another provider's identifier", "idp_identifier", "example.com", "invalid_request", "leave identity_provider and idp_identifier out"},
+		{"another provider", "identity_provider", "Google", "invalid_request", "leave identity_provider out"},
+		{"another provider's identifier", "idp_identifier", "example.com", "invalid_request", "leave idp_identifier out"},
 	}
 	signedIn := f.visit()
 	signedIn.authorize()
@@ -100,7 +100,7 @@ func TestBrowserSession(t *testing.T) {
 	if again := v.get(authorizeURL()); v.answer(again).Get("code") == first || again.path == "/login" {
 		t.Error("a signed-in browser did not get another code at once")
 	}
-	f.clock.advance(browserLifetime)
+	f.clock.Forward(browserLifetime)
 	if got := v.get(authorizeURL()); got.path != "/login" {
 		t.Errorf("after an hour: got %s %q, want the login page", got.path, got.location)
 	}

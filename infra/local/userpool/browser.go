@@ -1,7 +1,6 @@
 package userpool
 
 import (
-	"context"
 	"net/http"
 	"sync"
 	"time"
@@ -65,15 +64,4 @@ func setCookie(w http.ResponseWriter, value string, maxAge int) {
 	http.SetCookie(w, &http.Cookie{
 		Name: browserCookie, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
-}
-
-type browserKey struct{}
-
-func withBrowser(ctx context.Context, b browser) context.Context {
-	return context.WithValue(ctx, browserKey{}, b)
-}
-
-func browserOf(ctx context.Context) (browser, bool) {
-	b, ok := ctx.Value(browserKey{}).(browser)
-	return b, ok
 }

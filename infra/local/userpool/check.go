@@ -18,6 +18,8 @@ func (c check) visit(bucket string, key, value []byte) error {
 	case string(bucketEmails):
 		c.emails[string(value)] = string(key)
 		return nil
+	case string(bucketGrants):
+		return good(value, func(g *grant) bool { return g.Sub != "" && !g.Expires.IsZero() })
 	case string(bucketPool):
 		return good(value, func(s *storedKeys) bool {
 			_, err := s.keySet()

@@ -36,11 +36,9 @@ func ExampleOpen() {
 	server.Start()
 	defer server.Close()
 
-	created, err := pool.EnsureUser("demo@example.com", "Correct-Horse-9")
-	if err != nil {
+	if err := pool.EnsureUser("demo@example.com", "Correct-Horse-9"); err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("created:", created)
 
 	client := cognito.New(cognito.Options{BaseEndpoint: &url, Region: "local", Credentials: aws.AnonymousCredentials{}})
 	out, err := client.InitiateAuth(context.Background(), &cognito.InitiateAuthInput{
@@ -56,6 +54,5 @@ func ExampleOpen() {
 	}
 	fmt.Println(*out.AuthenticationResult.TokenType, "for", out.AuthenticationResult.ExpiresIn, "seconds")
 	// Output:
-	// created: true
 	// Bearer for 3600 seconds
 }

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,7 +20,8 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/golang-jwt/jwt/v5"
 
-	"github.com/notegate/notegate/infra/lambda/transcript"
+	"github.com/notegate/notegate/infra/local/clock"
+	"github.com/notegate/notegate/infra/local/transcript"
 	"github.com/notegate/notegate/infra/local/userpool"
 )
 
@@ -43,14 +43,14 @@ type fixture struct {
 	dir    string
 	url    string
 	client *cognito.Client
-	clock  *clock
+	clock  *clock.Clock
 	log    *transcript.Transcript
 	server *httptest.Server
 }
 
 func open(t *testing.T) *fixture {
 	t.Helper()
-	f := &fixture{t: t, dir: t.TempDir(), clock: &clock{now: time.Unix(1_800_000_000, 0)}, log: &transcript.Transcript{}}
+	f := &fixture{t: t, dir: t.TempDir(), clock: clock.At(time.Unix(1_800_000_000, 0)), log: &transcript.Transcript{}}
 	f.server = httptest.NewUnstartedServer(nil)
 	f.url = "http://" + f.server.Listener.Addr().String()
 	f.open()
@@ -112,9 +112,8 @@ func (f *fixture) restart() {
 
 func (f *fixture) user() {
 	f.t.Helper()
-	created, err := f.EnsureUser(email, password)
-	if err != nil || !created {
-		f.t.Fatalf("EnsureUser: got %v, %v, want true, nil", created, err)
+	if err := f.EnsureUser(email, password); err != nil {
+		f.t.Fatal(err)
 	}
 }
 
@@ -147,6 +146,11 @@ func (f *fixture) mustSignIn() *types.AuthenticationResultType {
 
 func (f *fixture) getUser(accessToken string) error {
 	_, err := f.client.GetUser(f.t.Context(), &cognito.GetUserInput{AccessToken: &accessToken})
+	return err
+}
+
+func (f *fixture) addToGroup(pool, username, group string) error {
+	_, err := f.client.AdminAddUserToGroup(f.t.Context(), &cognito.AdminAddUserToGroupInput{UserPoolId: &pool, Username: &username, GroupName: &group})
 	return err
 }
 
@@ -241,21 +245,4 @@ func wantFault(t *testing.T, err error, code, message string) {
 	if got.ErrorCode() != code || got.ErrorMessage() != message {
 		t.Fatalf("got %s: %q, want %s: %q", got.ErrorCode(), got.ErrorMessage(), code, message)
 	}
-}
-
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
 }

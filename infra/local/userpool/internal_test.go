@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	oautherrors "github.com/go-oauth2/oauth2/v4/errors"
-	"github.com/go-oauth2/oauth2/v4/models"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -64,7 +62,7 @@ func TestNobodysPasswordSignsNobodyIn(t *testing.T) {
 func TestGuessesInABurst(t *testing.T) {
 	t.Parallel()
 	p := openInternal(t)
-	if _, err := p.EnsureUser("ann@example.com", "Correct-Horse-9"); err != nil {
+	if err := p.EnsureUser("ann@example.com", "Correct-Horse-9"); err != nil {
 		t.Fatal(err)
 	}
 	now := time.Unix(1_800_000_000, 0)
@@ -95,7 +93,7 @@ func TestGuessesInABurst(t *testing.T) {
 func TestAccessTokenNeedsItsScope(t *testing.T) {
 	t.Parallel()
 	p := openInternal(t)
-	if _, err := p.EnsureUser("ann@example.com", "Correct-Horse-9"); err != nil {
+	if err := p.EnsureUser("ann@example.com", "Correct-Horse-9"); err != nil {
 		t.Fatal(err)
 	}
 	u, err := p.viewUser("ann@example.com")
@@ -103,8 +101,11 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &session{ClientID: "app"}
-	_, key, err := p.startSession(u.Sub, s)
-	if err != nil {
+	var key sessionKey
+	if err := p.db.Update(func(tx *bolt.Tx) (err error) {
+		key, _, err = p.startSession(tx, u.Sub, s)
+		return err
+	}); err != nil {
 		t.Fatal(err)
 	}
 	for scope, want := range map[string]error{
@@ -114,29 +115,46 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 		if err := p.db.Update(func(tx *bolt.Tx) error { return put(tx, bucketSessions, string(key), s) }); err != nil {
 			t.Fatal(err)
 		}
-		token, _, err := p.issue(u, key, s, "")
+		tokens, err := p.issue(u, key, s, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.getUser(t.Context(), &accessTokenInput{token}); !errors.Is(err, want) {
+		if _, err := p.getUser(t.Context(), &accessTokenInput{tokens.AccessToken}); !errors.Is(err, want) {
 			t.Errorf("scope %q: got %v, want %v", scope, err, want)
 		}
 	}
 }
 
-// Two who redeem a code at once have both read it before one of them removes it.
-func TestCodeIsRemovedOnce(t *testing.T) {
+// The same user has the same sub in another file, unless pool or address differ.
+func TestEnsuredUserKeepsTheSub(t *testing.T) {
 	t.Parallel()
-	g := &grants{now: time.Now, byCode: map[string]grant{}}
-	token := models.NewToken()
-	token.SetCode("c")
-	if err := g.Create(t.Context(), token); err != nil {
-		t.Fatal(err)
+	sub := func(poolID, email string) string {
+		p, err := Open(Config{Dir: t.TempDir(), PoolID: poolID, BaseURL: "http://127.0.0.1:9229", Clients: []Client{{ID: "app"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Close()
+		if err := p.EnsureUser(email, "Correct-Horse-9"); err != nil {
+			t.Fatal(err)
+		}
+		u, err := p.viewUser(email)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u.Sub
 	}
-	if err := g.RemoveByCode(t.Context(), "c"); err != nil {
-		t.Errorf("first: got %v, want nil", err)
-	}
-	if err := g.RemoveByCode(t.Context(), "c"); !errors.Is(err, oautherrors.ErrInvalidAuthorizeCode) {
-		t.Errorf("second: got %v, want %v", err, oautherrors.ErrInvalidAuthorizeCode)
+	first := sub("local_test", "ann@example.com")
+	for rule, tt := range map[string]struct {
+		poolID, email string
+		same          bool
+	}{
+		"another file":        {"local_test", "ann@example.com", true},
+		"address in capitals": {"local_test", "Ann@Example.com", true},
+		"another pool":        {"local_other", "ann@example.com", false},
+		"another address":     {"local_test", "bob@example.com", false},
+	} {
+		if got := sub(tt.poolID, tt.email); (got == first) != tt.same {
+			t.Errorf("%s: got %s after %s, the same: want %v", rule, got, first, tt.same)
+		}
 	}
 }

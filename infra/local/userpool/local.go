@@ -11,8 +11,7 @@ func (p *Pool) serveCode(w http.ResponseWriter, r *http.Request) {
 	u, err := p.viewUser(r.URL.Query().Get("email"))
 	switch {
 	case err != nil:
-		p.log.Error("read confirmation code", "error", err)
-		http.Error(w, "internal error", http.StatusInternalServerError)
+		p.fail(w, "codes", err)
 	case u == nil || u.Code == nil:
 		http.Error(w, "no confirmation code is awaited for that email", http.StatusNotFound)
 	default:
@@ -32,8 +31,7 @@ func (p *Pool) serveRotate(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := p.rotate(revoke == "true"); err != nil {
-		p.log.Error("rotate keys", "error", err)
-		http.Error(w, "internal error", http.StatusInternalServerError)
+		p.fail(w, "rotate", err)
 		return
 	}
 	keys := p.keys.Load()

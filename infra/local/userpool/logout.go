@@ -12,20 +12,20 @@ var errNoLogout = &fault{"redirect_mismatch", "The logout_uri is not, character 
 // in again.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
 func (p *Pool) serveLogout(w http.ResponseWriter, r *http.Request) {
-	c, err := p.client(r.FormValue("client_id"))
+	c, ok := p.clients[r.FormValue("client_id")]
 	target := r.FormValue("logout_uri")
 	switch {
-	case err != nil:
-		p.refusePage(w, r, errNoClient)
+	case !ok:
+		p.refusePage(w, errNoClient)
 		return
 	case target == "" && r.FormValue("redirect_uri") != "":
 		if _, err := p.callback(r.URL.Query()); err != nil {
-			p.refusePage(w, r, err)
+			p.refusePage(w, err)
 			return
 		}
 		target = "/login?" + r.URL.RawQuery
 	case !slices.Contains(c.LogoutURLs, target):
-		p.refusePage(w, r, errNoLogout)
+		p.refusePage(w, errNoLogout)
 		return
 	}
 	p.browsers.signOut(w, r)

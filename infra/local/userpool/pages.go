@@ -36,23 +36,13 @@ type view struct {
 }
 
 func (p *Pool) show(f page) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		c, err := p.callback(r.URL.Query())
-		if err != nil {
-			p.refusePage(w, r, err)
-			return
-		}
+	return p.withClient(func(w http.ResponseWriter, r *http.Request, c Client) {
 		p.render(w, r, f, c, http.StatusOK, view{})
-	}
+	})
 }
 
 func (p *Pool) submit(f page) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		c, err := p.callback(r.URL.Query())
-		if err != nil {
-			p.refusePage(w, r, err)
-			return
-		}
+	return p.withClient(func(w http.ResponseWriter, r *http.Request, c Client) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next, err := f.take(w, r)
 		var refused *fault
@@ -64,7 +54,7 @@ func (p *Pool) submit(f page) http.HandlerFunc {
 		default:
 			http.Redirect(w, r, next+"?"+r.URL.RawQuery, http.StatusSeeOther)
 		}
-	}
+	})
 }
 
 func (p *Pool) render(w http.ResponseWriter, r *http.Request, f page, c Client, status int, v view) {
@@ -80,9 +70,7 @@ func (p *Pool) render(w http.ResponseWriter, r *http.Request, f page, c Client, 
 }
 
 // refusePage is for requests that must not be answered at the address they name.
-func (p *Pool) refusePage(w http.ResponseWriter, _ *http.Request, err error) {
-	var f *fault
-	_ = errors.As(err, &f)
+func (p *Pool) refusePage(w http.ResponseWriter, f *fault) {
 	p.write(w, "refused.html", http.StatusBadRequest, view{Error: f.message}, "")
 }
 
@@ -96,8 +84,7 @@ func (p *Pool) failPage(w http.ResponseWriter, r *http.Request, err error) {
 func (p *Pool) write(w http.ResponseWriter, name string, status int, v view, app string) {
 	var body bytes.Buffer
 	if err := pageTemplates.ExecuteTemplate(&body, name, v); err != nil {
-		p.log.Error("render page", "page", name, "error", err)
-		http.Error(w, "internal error", http.StatusInternalServerError)
+		p.fail(w, name, err)
 		return
 	}
 	h := w.Header()

@@ -27,7 +27,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/go-oauth2/oauth2/v4/server"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -89,7 +88,6 @@ type Pool struct {
 	nobody   passwordHash // what an unknown user's password is compared with
 	lockouts lockouts
 	browsers browsers
-	oauth    *server.Server
 	handler  http.Handler
 }
 
@@ -135,7 +133,6 @@ func Open(cfg Config) (*Pool, error) {
 	if err := p.loadKeys(); err != nil {
 		return nil, errors.Join(err, p.db.Close())
 	}
-	p.oauth = p.newAuthorizationServer()
 	p.handler = p.routes()
 	return p, nil
 }
@@ -143,9 +140,11 @@ func Open(cfg Config) (*Pool, error) {
 // Close releases the state file.
 func (p *Pool) Close() error { return p.db.Close() }
 
-// Issuer returns the iss of the pool's tokens. The key set is at Issuer +
-// "/.well-known/jwks.json".
+// Issuer returns the iss of the pool's tokens.
 func (p *Pool) Issuer() string { return p.issuer }
+
+// KeySetURL returns where the pool's public keys are.
+func (p *Pool) KeySetURL() string { return p.issuer + "/.well-known/jwks.json" }
 
 func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.handler.ServeHTTP(w, r) }
 
@@ -180,12 +179,12 @@ func wrongClients(clients []Client) (wrong []string) {
 	if len(clients) == 0 {
 		wrong = append(wrong, "Clients is empty")
 	}
-	seen := map[string]bool{}
+	ids := map[string]bool{}
 	for _, c := range clients {
-		if !clientIDForm.MatchString(c.ID) || seen[c.ID] {
+		if !clientIDForm.MatchString(c.ID) || ids[c.ID] {
 			wrong = append(wrong, fmt.Sprintf("Clients: want distinct ids of letters, digits, _ and +, got %q", c.ID))
 		}
-		seen[c.ID] = true
+		ids[c.ID] = true
 		for _, flow := range c.AuthFlows {
 			if flow != AllowUserPassword && flow != AllowRefreshToken {
 				wrong = append(wrong, fmt.Sprintf("Clients: %q: no auth flow %q here", c.ID, flow))

@@ -18,7 +18,7 @@ func TestStateOutlivesAKill(t *testing.T) {
 	t.Parallel()
 	f := open(t)
 	f.user()
-	if err := f.SetGroups(email, "writers"); err != nil {
+	if err := f.addToGroup(poolID, email, "writers"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := f.signUp("bob@example.com", password); err != nil {
@@ -47,10 +47,6 @@ func TestStateOutlivesAKill(t *testing.T) {
 		t.Errorf("refresh token from before: %v", err)
 	}
 	f.mustSignIn()
-	if created, err := f.EnsureUser(email, "Another-Horse-9"); created || err != nil {
-		t.Errorf("EnsureUser again: got %v, %v, want false, nil", created, err)
-	}
-	f.mustSignIn() // with the password of before
 	if err := f.confirm("bob@example.com", code); err != nil {
 		t.Errorf("code from before: %v", err)
 	}
@@ -207,24 +203,32 @@ func TestOpenRefuses(t *testing.T) {
 	})
 }
 
-// SetPassword is how the local command keeps the promise of its welcome.
-func TestSetPassword(t *testing.T) {
+// EnsureUser is how the local command keeps the promise of its welcome.
+func TestEnsureUser(t *testing.T) {
 	t.Parallel()
 	f := open(t)
-	if _, err := f.EnsureUser(email, "Another-Horse-9"); err != nil {
+	f.user()
+	before := f.sub()
+	if err := f.EnsureUser(email, "Another-Horse-9"); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.SetPassword(email, "weak"); err == nil || !strings.Contains(err.Error(), "set password") {
-		t.Errorf("a weak password: got %v, want the policy's complaint", err)
+	if _, err := f.signIn(email, password); err == nil {
+		t.Error("the password of before still opens")
 	}
-	if err := f.SetPassword("nobody@example.com", password); err == nil || !strings.Contains(err.Error(), "no such user") {
-		t.Errorf("nobody's password: got %v, want no such user", err)
+	if err := f.EnsureUser(email, password); err != nil {
+		t.Fatal(err)
 	}
-	for range 2 {
-		if err := f.SetPassword(email, password); err != nil {
-			t.Fatal(err)
-		}
-		f.mustSignIn()
+	if after := f.sub(); after != before {
+		t.Errorf("another user: got %s, want %s", after, before)
+	}
+	if _, err := f.signUp("bob@example.com", "Bobs-Horse-9"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.EnsureUser("bob@example.com", password); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.signIn("bob@example.com", password); err != nil {
+		t.Errorf("who signed up and was not confirmed: %v", err)
 	}
 }
 
@@ -235,9 +239,19 @@ func TestEnsureUserRefuses(t *testing.T) {
 		"weak password": {email, "weak", "InvalidPasswordException: Password did not conform with policy: Password not long enough"},
 		"no address":    {"ann", password, "InvalidParameterException: Username should be an email."},
 	} {
-		created, err := f.EnsureUser(row.email, row.password)
-		if want := "userpool: ensure user: userpool: " + row.want; created || err == nil || err.Error() != want {
-			t.Errorf("%s: got %v, %v, want false, %s", name, created, err, want)
+		err := f.EnsureUser(row.email, row.password)
+		if want := "userpool: ensure user: userpool: " + row.want; err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", name, err, want)
 		}
 	}
+}
+
+// sub signs the user in and returns the sub.
+func (f *fixture) sub() string {
+	f.t.Helper()
+	claims, _, err := f.verify(*f.mustSignIn().AccessToken)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return claims["sub"].(string)
 }

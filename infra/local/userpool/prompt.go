@@ -34,9 +34,3 @@ func redirectToLogin(w http.ResponseWriter, r *http.Request) {
 	query.Del("prompt")
 	http.Redirect(w, r, "/login?"+query.Encode(), http.StatusFound)
 }
-
-// isOwnProvider tells whether an authorize request leaves the choice of who signs
-// the user in to the pool, or names the pool itself.
-func isOwnProvider(name string) bool {
-	return name == "" || name == "COGNITO"
-}

@@ -3,62 +3,60 @@ package userpool
 import (
 	"errors"
 	"net/http"
+)
 
-	"github.com/go-oauth2/oauth2/v4"
-	oautherrors "github.com/go-oauth2/oauth2/v4/errors"
+// A grantError is a word of RFC 6749, section 5.2.
+type grantError string
+
+func (e grantError) Error() string { return "userpool: " + string(e) }
+
+const (
+	errInvalidRequest       grantError = "invalid_request"
+	errInvalidClient        grantError = "invalid_client"
+	errInvalidGrant         grantError = "invalid_grant"
+	errUnauthorizedClient   grantError = "unauthorized_client"
+	errUnsupportedGrantType grantError = "unsupported_grant_type"
 )
 
 // serveToken redeems authorization codes and refresh tokens. Every refusal is
 // status 400 and one word, as Cognito's.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
 func (p *Pool) serveToken(w http.ResponseWriter, r *http.Request) {
-	answer, err := p.redeem(w, r)
+	result, err := p.redeem(w, r)
 	if err != nil {
 		p.refuseGrant(w, err)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	writeJSON(w, answer)
+	writeJSON(w, (*tokenAnswer)(result))
 }
 
+// tokenAnswer is an [authenticationResult] in the words of RFC 6749, section 5.1.
 type tokenAnswer struct {
-	IDToken      string `json:"id_token,omitempty"`
 	AccessToken  string `json:"access_token"`
+	ExpiresIn    int64  `json:"expires_in"`
+	IDToken      string `json:"id_token,omitempty"`
 	RefreshToken string `json:"refresh_token,omitempty"`
-	ExpiresIn    int64  `json:"expires_in"` // seconds
 	TokenType    string `json:"token_type"`
 }
 
-func (p *Pool) redeem(w http.ResponseWriter, r *http.Request) (*tokenAnswer, error) {
+func (p *Pool) redeem(w http.ResponseWriter, r *http.Request) (*authenticationResult, error) {
 	if err := readForm(w, r); err != nil {
 		return nil, err
 	}
-	kind, req, err := p.oauth.ValidationTokenRequest(r)
-	if err != nil {
-		return nil, err
+	c, ok := p.clients[r.Form.Get("client_id")]
+	if !ok {
+		return nil, errInvalidClient
 	}
-	c, err := p.client(req.ClientID)
-	if err != nil {
-		return nil, oautherrors.ErrInvalidClient
+	switch r.Form.Get("grant_type") {
+	case "authorization_code":
+		return p.redeemCode(c, r.Form)
+	case "refresh_token":
+		return p.refreshTokenAuth(r.Context(), c, map[string]string{"REFRESH_TOKEN": r.Form.Get("refresh_token")})
+	case "client_credentials":
+		return nil, errUnauthorizedClient // app clients here are public
 	}
-	answer := &tokenAnswer{ExpiresIn: int64(p.lifetime.Seconds()), TokenType: "Bearer"}
-	if kind == oauth2.Refreshing {
-		// The very operation of the API: the library would not ask whose
-		// refresh token it is.
-		renewed, err := p.refreshTokenAuth(r.Context(), c, map[string]string{"REFRESH_TOKEN": req.Refresh})
-		if err != nil {
-			return nil, err
-		}
-		answer.AccessToken, answer.IDToken = renewed.AccessToken, renewed.IDToken
-		return answer, nil
-	}
-	granted, err := p.oauth.GetAccessToken(r.Context(), kind, req)
-	if err != nil {
-		return nil, err
-	}
-	answer.AccessToken, answer.RefreshToken = granted.GetAccess(), granted.GetRefresh()
-	answer.IDToken = granted.(oauth2.ExtendableTokenInfo).GetExtension().Get(extIDToken)
-	return answer, nil
+	return nil, errUnsupportedGrantType
 }
 
 // serveRevoke ends a refresh token and what came of it.
@@ -78,14 +76,14 @@ func (p *Pool) serveRevoke(w http.ResponseWriter, r *http.Request) {
 func readForm(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if err := r.ParseForm(); err != nil || len(r.PostForm) == 0 {
-		return oautherrors.ErrInvalidRequest
+		return errInvalidRequest
 	}
 	r.Form = r.PostForm
 	return nil
 }
 
 func (p *Pool) refuseGrant(w http.ResponseWriter, err error) {
-	word, status := grantError(err), http.StatusBadRequest
+	word, status := grantErrorOf(err), http.StatusBadRequest
 	if word == "server_error" {
 		status = http.StatusInternalServerError
 		p.log.Error("request failed", "operation", "OAuth2", "error", err)
@@ -93,16 +91,14 @@ func (p *Pool) refuseGrant(w http.ResponseWriter, err error) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = w.Write([]byte(`{"error":"` + word + `"}`))
+	_, _ = w.Write([]byte(`{"error":"` + string(word) + `"}`))
 }
 
-// grantError is the word of RFC 6749, section 5.2, and RFC 7009, section 2.2.1.
-func grantError(err error) string {
-	if _, known := oautherrors.Descriptions[err]; known {
-		return err.Error()
-	}
-	if errors.Is(err, oautherrors.ErrInvalidRedirectURI) {
-		return "invalid_grant"
+// grantErrorOf is the word of RFC 6749, section 5.2, and RFC 7009, section 2.2.1.
+func grantErrorOf(err error) grantError {
+	var word grantError
+	if errors.As(err, &word) {
+		return word
 	}
 	var f *fault
 	if !errors.As(err, &f) {
@@ -110,11 +106,11 @@ func grantError(err error) string {
 	}
 	switch f.kind {
 	case "ResourceNotFoundException":
-		return "invalid_client"
+		return errInvalidClient
 	case "InvalidParameterException":
-		return "invalid_request"
+		return errInvalidRequest
 	case "UnsupportedTokenTypeException":
 		return "unsupported_token_type"
 	}
-	return "invalid_grant"
+	return errInvalidGrant
 }

@@ -47,6 +47,8 @@ func TestRedeem(t *testing.T) {
 		{"no verifier", []string{"code_verifier", ""}, 400, "invalid_request"},
 		{"client credentials", []string{"grant_type", "client_credentials"}, 400, "unauthorized_client"},
 		{"no grant type", []string{"grant_type", ""}, 400, "unsupported_grant_type"},
+		{"no redirect URI", []string{"redirect_uri", ""}, 400, "invalid_request"},
+		{"password grant", []string{"grant_type", "password"}, 400, "unsupported_grant_type"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.rule, func(t *testing.T) {
@@ -67,6 +69,7 @@ func TestCodesAreSingleUse(t *testing.T) {
 	code := v.authorize().Get("code")
 	var wait sync.WaitGroup
 	statuses := make([]int, 8)
+	var winner granted
 	for i := range statuses {
 		wait.Go(func() {
 			res, err := f.server.Client().PostForm(f.url+"/oauth2/token", values("grant_type", "authorization_code", "client_id", clientID,
@@ -75,11 +78,19 @@ func TestCodesAreSingleUse(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			res.Body.Close()
+			defer res.Body.Close()
 			statuses[i] = res.StatusCode
+			if res.StatusCode == http.StatusOK {
+				if err := json.NewDecoder(res.Body).Decode(&winner); err != nil {
+					t.Error(err)
+				}
+			}
 		})
 	}
 	wait.Wait()
+	if status, got := f.token("grant_type", "refresh_token", "client_id", clientID, "refresh_token", winner.RefreshToken); got.Error != "invalid_grant" {
+		t.Errorf("refresh of a code that came eight times: got %d %q, want invalid_grant", status, got.Error)
+	}
 	slices.Sort(statuses)
 	if want := []int{200, 400, 400, 400, 400, 400, 400, 400}; !cmp.Equal(statuses, want) {
 		t.Errorf("one code, redeemed at once: got %v, want %v", statuses, want)
@@ -95,10 +106,65 @@ func TestCodesAreSingleUse(t *testing.T) {
 
 	for age, want := range map[time.Duration]string{5*time.Minute - time.Second: "", 5 * time.Minute: "invalid_grant"} {
 		code = v.authorize().Get("code")
-		f.clock.advance(age)
+		f.clock.Forward(age)
 		if status, got := f.redeem(code); got.Error != want {
 			t.Errorf("after %v: got %d %q, want %q", age, status, got.Error, want)
 		}
+	}
+}
+
+// A code that comes twice ends what it was redeemed for (RFC 6749, section
+// 4.1.2), and nothing else.
+func TestReplayedCodeRevokesItsTokens(t *testing.T) {
+	t.Parallel()
+	for rule, tt := range map[string]struct {
+		later   time.Duration
+		restart bool
+		fields  []string
+		replay  string // error of the replay
+		after   string // error of the refresh after it
+	}{
+		"replayed":                           {0, false, nil, "invalid_grant", "invalid_grant"},
+		"after the code has expired":         {5 * time.Minute, false, nil, "invalid_grant", "invalid_grant"},
+		"after a restart":                    {6 * time.Minute, true, nil, "invalid_grant", "invalid_grant"},
+		"with a wrong verifier":              {0, false, []string{"code_verifier", "x"}, "invalid_grant", "invalid_grant"},
+		"another code":                       {0, false, []string{"code", "x"}, "invalid_grant", ""},
+		"by another client":                  {0, false, []string{"client_id", "other"}, "invalid_grant", ""},
+		"to another address":                 {0, false, []string{"redirect_uri", "myapp://signed-in?from=pool"}, "invalid_grant", ""},
+		"without a verifier":                 {0, false, []string{"code_verifier", ""}, "invalid_request", ""},
+		"just before the session would end":  {30*24*time.Hour - time.Minute, true, nil, "invalid_grant", "invalid_grant"},
+		"before the refresh, in the session": {time.Hour, false, nil, "invalid_grant", "invalid_grant"},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			t.Parallel()
+			f := open(t)
+			f.user()
+			v := f.visit()
+			code := v.authorize("scope", "openid aws.cognito.signin.user.admin").Get("code")
+			_, first := f.redeem(code)
+			_, other := f.redeem(v.authorize().Get("code"))
+			f.clock.Forward(tt.later)
+			if tt.restart {
+				f.restart()
+			}
+			if _, got := f.redeem(code, tt.fields...); got.Error != tt.replay || got.AccessToken != "" {
+				t.Errorf("replay: got %q, token %v, want %q", got.Error, got.AccessToken != "", tt.replay)
+			}
+			refresh := func(token string) string {
+				_, got := f.token("grant_type", "refresh_token", "client_id", clientID, "refresh_token", token)
+				return got.Error
+			}
+			if got := refresh(first.RefreshToken); got != tt.after {
+				t.Errorf("refresh: got %q, want %q", got, tt.after)
+			}
+			if got := refresh(other.RefreshToken); got != "" {
+				t.Errorf("refresh of another sign-in: got %q", got)
+			}
+			if tt.after == "" || tt.later >= time.Hour {
+				return
+			}
+			wantFault(t, f.getUser(first.AccessToken), "NotAuthorizedException", "Access Token has been revoked")
+		})
 	}
 }
 
@@ -171,7 +237,7 @@ func TestHostedRefresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.clock.advance(30 * time.Minute)
+	f.clock.Forward(30 * time.Minute)
 	refresh := func(fields ...string) (int, granted) {
 		return f.token(append([]string{"grant_type", "refresh_token", "client_id", clientID, "refresh_token", g.RefreshToken}, fields...)...)
 	}

@@ -26,7 +26,7 @@ func (p *Pool) routes() http.Handler {
 // that apps call across origins.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html
 func (p *Pool) loginRoutes(mux *http.ServeMux) {
-	mux.Handle("GET /oauth2/authorize", http.HandlerFunc(p.serveAuthorize))
+	mux.Handle("GET /oauth2/authorize", p.withClient(p.serveAuthorize))
 	mux.Handle("POST /oauth2/token", anyOrigin(p.serveToken))
 	mux.Handle("POST /oauth2/revoke", anyOrigin(p.serveRevoke))
 	mux.Handle("GET /oauth2/userInfo", anyOrigin(p.serveUserInfo))
@@ -82,7 +82,7 @@ func (p *Pool) serveDiscovery(w http.ResponseWriter, _ *http.Request) {
 		"userinfo_endpoint":                     p.baseURL + "/oauth2/userInfo",
 		"revocation_endpoint":                   p.baseURL + "/oauth2/revoke",
 		"end_session_endpoint":                  p.baseURL + "/logout",
-		"jwks_uri":                              p.issuer + "/.well-known/jwks.json",
+		"jwks_uri":                              p.KeySetURL(),
 		"response_types_supported":              []string{"code"},
 		"code_challenge_methods_supported":      []string{"S256"},
 		"token_endpoint_auth_methods_supported": []string{"none"},
@@ -90,6 +90,12 @@ func (p *Pool) serveDiscovery(w http.ResponseWriter, _ *http.Request) {
 		"id_token_signing_alg_values_supported": []string{"RS256"},
 		"scopes_supported":                      []string{"openid", "email", "phone", "profile"},
 	})
+}
+
+// fail answers that something failed in the pool; the log says what.
+func (p *Pool) fail(w http.ResponseWriter, operation string, err error) {
+	p.log.Error("request failed", "operation", operation, "error", err)
+	http.Error(w, "internal error", http.StatusInternalServerError)
 }
 
 func writeJSON(w http.ResponseWriter, v any) {

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -247,28 +245,16 @@ func TestGroups(t *testing.T) {
 	if got := groups(); got != nil {
 		t.Errorf("no groups: got %v, want no claim", got)
 	}
-	add := func(pool, user, group string) error {
-		_, err := f.client.AdminAddUserToGroup(t.Context(), &cognito.AdminAddUserToGroupInput{
-			UserPoolId: aws.String(pool), Username: aws.String(user), GroupName: aws.String(group),
-		})
-		return err
-	}
 	for _, group := range []string{"writers", "admins", "writers"} {
-		if err := add(poolID, email, group); err != nil {
+		if err := f.addToGroup(poolID, email, group); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if diff := cmp.Diff([]any{"admins", "writers"}, groups()); diff != "" {
 		t.Errorf("groups (-want +got):\n%s", diff)
 	}
-	wantFault(t, add("local_other", email, "admins"), "ResourceNotFoundException", "User pool local_other does not exist.")
-	wantFault(t, add(poolID, "nobody@example.com", "admins"), "UserNotFoundException", "User does not exist.")
-	wantFault(t, add(poolID, email, "two words"), "InvalidParameterException",
+	wantFault(t, f.addToGroup("local_other", email, "admins"), "ResourceNotFoundException", "User pool local_other does not exist.")
+	wantFault(t, f.addToGroup(poolID, "nobody@example.com", "admins"), "UserNotFoundException", "User does not exist.")
+	wantFault(t, f.addToGroup(poolID, email, "two words"), "InvalidParameterException",
 		`1 validation error detected: Value at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`)
-	if err := f.SetGroups(email); err != nil {
-		t.Fatal(err)
-	}
-	if got := groups(); got != nil {
-		t.Errorf("groups taken away: got %v, want no claim", got)
-	}
 }

@@ -2,10 +2,10 @@ package userpool
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -38,16 +38,14 @@ func keyOf(sub, originJTI string) sessionKey { return sessionKey(sub + "/" + ori
 func (k sessionKey) sub() string       { return string(k[:36]) }
 func (k sessionKey) originJTI() string { return string(k[37:]) }
 
-// startSession signs the user in and returns the refresh token: the session's
+// startSession keeps a new session and returns the refresh token: the session's
 // key, to find it by, and 32 random bytes.
-func (p *Pool) startSession(sub string, s *session) (refreshToken string, key sessionKey, err error) {
+func (p *Pool) startSession(tx *bolt.Tx, sub string, s *session) (key sessionKey, refreshToken string, err error) {
 	key = keyOf(sub, uuid.NewString())
 	refreshToken = base64.RawURLEncoding.EncodeToString(append([]byte(key), randomBytes(32)...))
-	hash := sha256.Sum256([]byte(refreshToken))
 	s.Expires = p.now().Add(refreshLifetime)
-	s.Secret = hash[:]
-	err = p.db.Update(func(tx *bolt.Tx) error { return put(tx, bucketSessions, string(key), s) })
-	return refreshToken, key, err
+	s.Secret = []byte(sha256Text(refreshToken))
+	return key, refreshToken, put(tx, bucketSessions, string(key), s)
 }
 
 // findSession returns errRefreshInvalid for what is no refresh token of this
@@ -62,8 +60,7 @@ func findSession(tx *bolt.Tx, refreshToken, clientID string) (sessionKey, *sessi
 	if err != nil {
 		return "", nil, err
 	}
-	hash := sha256.Sum256([]byte(refreshToken))
-	if s == nil || subtle.ConstantTimeCompare(hash[:], s.Secret) != 1 || s.ClientID != clientID {
+	if s == nil || subtle.ConstantTimeCompare([]byte(sha256Text(refreshToken)), s.Secret) != 1 || s.ClientID != clientID {
 		return "", nil, errRefreshInvalid
 	}
 	return key, s, nil
@@ -112,26 +109,22 @@ func revokeAll(tx *bolt.Tx, sub string) error {
 	return nil
 }
 
-func dropEndedSessions(tx *bolt.Tx, now time.Time) error {
+// dropEnded removes what expired before now from a bucket.
+func dropEnded(tx *bolt.Tx, bucket []byte, now time.Time) error {
 	var ended [][]byte
-	sessions := tx.Bucket(bucketSessions)
-	err := sessions.ForEach(func(k, v []byte) error {
-		var s session
-		if err := json.Unmarshal(v, &s); err != nil {
+	err := tx.Bucket(bucket).ForEach(func(k, v []byte) error {
+		var entry struct{ Expires time.Time }
+		if err := json.Unmarshal(v, &entry); err != nil {
 			return err
 		}
-		if !now.Before(s.Expires) {
+		if !now.Before(entry.Expires) {
 			ended = append(ended, bytes.Clone(k))
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
+	// A bucket must not be written while it is walked.
 	for _, k := range ended {
-		if err := sessions.Delete(k); err != nil {
-			return err
-		}
+		err = errors.Join(err, tx.Bucket(bucket).Delete(k))
 	}
-	return nil
+	return err
 }

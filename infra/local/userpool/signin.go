@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	bolt "go.etcd.io/bbolt"
 )
 
 type initiateAuthInput struct {
@@ -50,8 +52,6 @@ func (p *Pool) initiateAuth(ctx context.Context, in *initiateAuthInput) (any, er
 	if err != nil {
 		return nil, err
 	}
-	result.ExpiresIn = int64(p.lifetime.Seconds())
-	result.TokenType = "Bearer"
 	return initiateAuthOutput{AuthenticationResult: *result}, nil
 }
 
@@ -69,16 +69,30 @@ func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]str
 		return nil, errNotConfirmed
 	}
 	s := &session{ClientID: c.ID, Scope: adminScope, AuthTime: p.now()}
-	refreshToken, key, err := p.startSession(u.Sub, s)
-	if err != nil {
-		return nil, err
-	}
-	accessToken, idToken, err := p.issue(u, key, s, "")
+	var result *authenticationResult
+	err = p.db.Update(func(tx *bolt.Tx) (err error) {
+		result, _, err = p.signIn(tx, u, s, "")
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 	p.log.Debug("signed in", "sub", u.Sub, "client", c.Name)
-	return &authenticationResult{AccessToken: accessToken, IDToken: idToken, RefreshToken: refreshToken}, nil
+	return result, nil
+}
+
+// signIn begins a session and issues its tokens.
+func (p *Pool) signIn(tx *bolt.Tx, u *user, s *session, nonce string) (*authenticationResult, sessionKey, error) {
+	key, refreshToken, err := p.startSession(tx, u.Sub, s)
+	if err != nil {
+		return nil, "", err
+	}
+	result, err := p.issue(u, key, s, nonce)
+	if err != nil {
+		return nil, "", err
+	}
+	result.RefreshToken = refreshToken
+	return result, key, nil
 }
 
 // authenticate returns the user whose password it is, confirmed or not.
@@ -131,9 +145,5 @@ func (p *Pool) refreshTokenAuth(_ context.Context, c Client, params map[string]s
 	if err != nil {
 		return nil, err
 	}
-	accessToken, idToken, err := p.issue(u, key, s, "")
-	if err != nil {
-		return nil, err
-	}
-	return &authenticationResult{AccessToken: accessToken, IDToken: idToken}, nil
+	return p.issue(u, key, s, "")
 }

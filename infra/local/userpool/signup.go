@@ -31,7 +31,7 @@ func (p *Pool) signUp(ctx context.Context, in *signUpInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.addUser(u); err != nil {
+	if err := p.db.Update(func(tx *bolt.Tx) error { return addUser(tx, u) }); err != nil {
 		return nil, err
 	}
 	return signUpOutput{UserSub: u.Sub, CodeDeliveryDetails: p.deliver(u)}, nil

@@ -152,7 +152,7 @@ func TestConfirmSignUp(t *testing.T) {
 		}
 		code := f.code("b@example.com")
 		wantFault(t, f.confirm("b@example.com", code), "LimitExceededException", "Attempt limit exceeded, please try after some time.")
-		f.clock.advance(time.Hour)
+		f.clock.Forward(time.Hour)
 		if err := f.confirm("b@example.com", code); err != nil {
 			t.Fatal(err)
 		}
@@ -160,11 +160,11 @@ func TestConfirmSignUp(t *testing.T) {
 	t.Run("code of 24 hours ago", func(t *testing.T) {
 		code, _ := signUp(t, "c@example.com")
 		signUp(t, "d@example.com")
-		f.clock.advance(24*time.Hour - time.Second)
+		f.clock.Forward(24*time.Hour - time.Second)
 		if err := f.confirm("d@example.com", f.code("d@example.com")); err != nil {
 			t.Fatalf("a second before: %v", err)
 		}
-		f.clock.advance(time.Second)
+		f.clock.Forward(time.Second)
 		wantFault(t, f.confirm("c@example.com", code), "ExpiredCodeException", expired)
 	})
 	t.Run("resent code takes the old one's place", func(t *testing.T) {

@@ -21,11 +21,12 @@ var (
 	bucketUsers    = []byte("users")    // sub: user
 	bucketEmails   = []byte("emails")   // e-mail address in lower case: sub
 	bucketSessions = []byte("sessions") // sub/origin_jti: session
+	bucketGrants   = []byte("grants")   // SHA-256 of an authorization code: grant
 )
 
 // openState opens or makes pool.db, readable by its owner alone because it
-// holds the private keys, and drops sessions that ended before now. A file that
-// is damaged, or another program's, is refused and left as it is.
+// holds the private keys, and drops sessions and codes that ended before now. A
+// file that is damaged, or another program's, is refused and left as it is.
 func openState(dir string, now time.Time) (*bolt.DB, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("userpool: open state: %w", err)
@@ -36,12 +37,12 @@ func openState(dir string, now time.Time) (*bolt.DB, error) {
 		return nil, fmt.Errorf("userpool: open state: %w", err)
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
-		for _, name := range [][]byte{bucketPool, bucketUsers, bucketEmails, bucketSessions} {
+		for _, name := range [][]byte{bucketPool, bucketUsers, bucketEmails, bucketSessions, bucketGrants} {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return err
 			}
 		}
-		return dropEndedSessions(tx, now)
+		return errors.Join(dropEnded(tx, bucketSessions, now), dropEnded(tx, bucketGrants, now))
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("userpool: open state: %w", err), db.Close())

@@ -1,7 +1,6 @@
 package userpool
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"maps"
@@ -15,7 +14,7 @@ import (
 // Both carry the session's origin_jti and auth_time, so a refresh keeps them. The
 // hosted login gives an ID token for openid alone, with what else was asked for.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
-func (p *Pool) issue(u *user, key sessionKey, s *session, nonce string) (accessToken, idToken string, err error) {
+func (p *Pool) issue(u *user, key sessionKey, s *session, nonce string) (*authenticationResult, error) {
 	now := p.now()
 	eventID := uuid.NewString()
 	common := func(use string) jwt.MapClaims {
@@ -44,11 +43,13 @@ func (p *Pool) issue(u *user, key sessionKey, s *session, nonce string) (accessT
 		access["version"] = 2
 	}
 	keys := p.keys.Load()
-	if accessToken, err = keys.access.sign(access); err != nil {
-		return "", "", err
+	accessToken, err := keys.access.sign(access)
+	if err != nil {
+		return nil, err
 	}
+	result := &authenticationResult{AccessToken: accessToken, ExpiresIn: int64(p.lifetime.Seconds()), TokenType: "Bearer"}
 	if s.Hosted && !hasScope(s.Scope, scopeOpenID) {
-		return accessToken, "", nil
+		return result, nil
 	}
 
 	id := common("id")
@@ -56,16 +57,13 @@ func (p *Pool) issue(u *user, key sessionKey, s *session, nonce string) (accessT
 	id["aud"] = s.ClientID
 	id["cognito:username"] = u.Sub
 	if s.Hosted {
-		hash := sha256.Sum256([]byte(accessToken))
-		id["at_hash"] = base64.RawURLEncoding.EncodeToString(hash[:16]) // OpenID Connect Core, section 3.1.3.6
+		id["at_hash"] = base64.RawURLEncoding.EncodeToString([]byte(sha256Text(accessToken)[:16])) // OpenID Connect Core, section 3.1.3.6
 	}
 	if nonce != "" {
 		id["nonce"] = nonce
 	}
-	if idToken, err = keys.id.sign(id); err != nil {
-		return "", "", err
-	}
-	return accessToken, idToken, nil
+	result.IDToken, err = keys.id.sign(id)
+	return result, err
 }
 
 func (k signingKey) sign(claims jwt.MapClaims) (string, error) {
@@ -81,37 +79,38 @@ type accessClaims struct {
 	OriginJTI string `json:"origin_jti"`
 }
 
-// signedIn returns the session that an access token speaks for, for the
-// operations that Cognito lets a signed-in user do with that scope. Unlike those
-// who only verify the signature, it knows revoked tokens.
-func (p *Pool) signedIn(accessToken, scope string) (sessionKey, *session, error) {
+// signedIn returns the user and the session that an access token speaks for, for
+// the operations that Cognito lets a signed-in user do with that scope. Unlike
+// those who only verify the signature, it knows revoked tokens.
+func (p *Pool) signedIn(accessToken, scope string) (u *user, s *session, err error) {
 	var claims accessClaims
-	_, err := jwt.ParseWithClaims(accessToken, &claims, p.publicKey,
+	_, err = jwt.ParseWithClaims(accessToken, &claims, p.publicKey,
 		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}),
 		jwt.WithIssuer(p.issuer),
 		jwt.WithExpirationRequired(),
 		jwt.WithTimeFunc(p.now))
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
-		return "", nil, errAccessExpired
+		return nil, nil, errAccessExpired
 	case err != nil || claims.TokenUse != "access":
-		return "", nil, errAccessInvalid
+		return nil, nil, errAccessInvalid
 	}
-	key := keyOf(claims.Subject, claims.OriginJTI)
-	var s *session
 	err = p.db.View(func(tx *bolt.Tx) (err error) {
-		s, err = get[session](tx, bucketSessions, string(key))
+		if s, err = get[session](tx, bucketSessions, string(keyOf(claims.Subject, claims.OriginJTI))); err != nil {
+			return err
+		}
+		u, err = findUser(tx, claims.Subject)
 		return err
 	})
 	switch {
 	case err != nil:
-		return "", nil, err
-	case s == nil || s.Revoked:
-		return "", nil, errAccessRevoked
+		return nil, nil, err
+	case s == nil || u == nil || s.Revoked:
+		return nil, nil, errAccessRevoked
 	case !hasScope(s.Scope, scope):
-		return "", nil, errAccessScope
+		return nil, nil, errAccessScope
 	}
-	return key, s, nil
+	return u, s, nil
 }
 
 // publicKey is a [jwt.Keyfunc] over the published keys.

@@ -2,11 +2,9 @@ package userpool
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -19,7 +17,7 @@ import (
 const maxUsername = 128
 
 // A user of a pool whose sign-in name is the e-mail address: the username
-// proper is the sub, a random UUID.
+// proper is the sub, a UUID.
 type user struct {
 	Sub        string
 	Email      string            // as the user wrote it
@@ -30,90 +28,42 @@ type user struct {
 	Code       *code    // nil unless one is awaited
 }
 
-// EnsureUser makes a confirmed user of that e-mail address and password and
-// reports whether it did: a user who is there already is left alone, password
-// and all. A password against the pool's policy is an error.
-//
-// Unlike others, the user has the same sub in every state file of the pool, so
-// that what is kept for the user elsewhere outlasts the loss of one.
-func (p *Pool) EnsureUser(email, password string) (created bool, err error) {
-	if p.hasEmail(email) {
-		return false, nil
-	}
-	u, err := p.newUser(context.Background(), email, password, nil)
+// EnsureUser makes a confirmed user of that e-mail address and password, or gives
+// whoever has the address the password. The sub of a user made so is the same in
+// every pool of this id, so that what others keep under it outlives a lost state
+// file. A password against the pool's policy is an error.
+func (p *Pool) EnsureUser(email, password string) error {
+	made, err := p.newUser(context.Background(), email, password, nil)
 	if err != nil {
-		return false, fmt.Errorf("userpool: ensure user: %w", err)
+		return fmt.Errorf("userpool: ensure user: %w", err)
 	}
-	u.Sub = uuid.NewSHA1(uuid.NameSpaceURL, []byte(p.id+"/"+strings.ToLower(email))).String()
-	u.Confirmed = true
-	u.Code = nil
-	err = p.addUser(u)
-	if errors.Is(err, errUserExists) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("userpool: ensure user: %w", err)
-	}
-	return true, nil
-}
-
-// SetPassword gives the user with that e-mail address this password, unless it
-// is the user's already. A password against the pool's policy is an error.
-func (p *Pool) SetPassword(email, password string) error {
-	if err := checkPolicy(password); err != nil {
-		return fmt.Errorf("userpool: set password: %w", err)
-	}
+	made.Sub, made.Confirmed, made.Code = p.subOf(email), true, nil
 	return p.db.Update(func(tx *bolt.Tx) error {
 		u, err := findUser(tx, email)
 		if err != nil {
 			return err
 		}
 		if u == nil {
-			return errors.New("userpool: set password: no such user")
+			return addUser(tx, made)
 		}
-		if u.Password.matches(password) {
-			return nil
-		}
-		u.Password = hashPassword(password)
+		u.Password, u.Confirmed, u.Code = made.Password, true, nil
 		return put(tx, bucketUsers, u.Sub, u)
 	})
 }
 
-// SetGroups makes these, and no others, the groups of the user with that
-// e-mail address. Tokens issued from then on name them in cognito:groups.
-func (p *Pool) SetGroups(email string, groups ...string) error {
-	return p.changeGroups(email, func([]string) []string { return groups })
-}
-
-// Cognito's own rule for group names.
-var groupForm = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$`)
-
-func (p *Pool) changeGroups(username string, change func([]string) []string) error {
-	return p.db.Update(func(tx *bolt.Tx) error {
-		u, err := findUser(tx, username)
-		if err != nil {
-			return err
-		}
-		if u == nil {
-			return &fault{"UserNotFoundException", "User does not exist."}
-		}
-		u.Groups = slices.Compact(slices.Sorted(slices.Values(change(u.Groups))))
-		for _, g := range u.Groups {
-			if !groupForm.MatchString(g) {
-				return invalid("1 validation error detected: Value at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+")
-			}
-		}
-		return put(tx, bucketUsers, u.Sub, u)
-	})
+// subOf is a UUID of version 5 (RFC 9562, section 5.5) over pool and address.
+func (p *Pool) subOf(email string) string {
+	name := append([]byte("mailto:"), emailKey(email)...)
+	return uuid.NewSHA1(uuid.NewSHA1(uuid.NameSpaceURL, []byte(p.id)), name).String()
 }
 
 // newUser checks and hashes what a sign-up brings; the user is not in the pool
 // yet.
-func (p *Pool) newUser(ctx context.Context, email, password string, given []attribute) (*user, error) {
+func (p *Pool) newUser(ctx context.Context, email, password string, attributes []attribute) (*user, error) {
 	if !isEmail(email) {
 		return nil, invalid("Username should be an email.")
 	}
-	attributes, err := checkAttributes(email, given)
+	kept, err := checkAttributes(email, attributes)
 	if err != nil {
 		return nil, err
 	}
@@ -128,32 +78,22 @@ func (p *Pool) newUser(ctx context.Context, email, password string, given []attr
 	return &user{
 		Sub:        uuid.NewString(),
 		Email:      email,
-		Attributes: attributes,
+		Attributes: kept,
 		Password:   hashPassword(password),
 		Code:       newCode(nil, p.now()),
 	}, nil
 }
 
 // addUser returns errUserExists if the address is taken.
-func (p *Pool) addUser(u *user) error {
-	return p.db.Update(func(tx *bolt.Tx) error {
-		emails := tx.Bucket(bucketEmails)
-		if emails.Get(emailKey(u.Email)) != nil {
-			return errUserExists
-		}
-		if err := emails.Put(emailKey(u.Email), []byte(u.Sub)); err != nil {
-			return err
-		}
-		return put(tx, bucketUsers, u.Sub, u)
-	})
-}
-
-func (p *Pool) hasEmail(email string) (found bool) {
-	_ = p.db.View(func(tx *bolt.Tx) error {
-		found = tx.Bucket(bucketEmails).Get(emailKey(email)) != nil
-		return nil
-	})
-	return found
+func addUser(tx *bolt.Tx, u *user) error {
+	emails := tx.Bucket(bucketEmails)
+	if emails.Get(emailKey(u.Email)) != nil {
+		return errUserExists
+	}
+	if err := emails.Put(emailKey(u.Email), []byte(u.Sub)); err != nil {
+		return err
+	}
+	return put(tx, bucketUsers, u.Sub, u)
 }
 
 // findUser takes what Cognito takes for a username: the e-mail address, in any
@@ -191,9 +131,9 @@ var writable = map[string]bool{
 	"preferred_username": true, "profile": true, "updated_at": true, "website": true, "zoneinfo": true,
 }
 
-func checkAttributes(email string, given []attribute) (map[string]string, error) {
-	attributes := map[string]string{}
-	for _, a := range given {
+func checkAttributes(email string, attributes []attribute) (map[string]string, error) {
+	kept := map[string]string{}
+	for _, a := range attributes {
 		switch {
 		case a.Name == "email":
 			// What Cognito says to a sign-up that names two addresses is not
@@ -208,10 +148,10 @@ func checkAttributes(email string, given []attribute) (map[string]string, error)
 		case utf8.RuneCountInString(a.Value) > 2048:
 			return nil, invalid("Attributes did not conform to the schema: %s: String must be no longer than 2048 characters", a.Name)
 		default:
-			attributes[a.Name] = a.Value
+			kept[a.Name] = a.Value
 		}
 	}
-	return attributes, nil
+	return kept, nil
 }
 
 // listed returns the user's attributes as GetUser lists them.

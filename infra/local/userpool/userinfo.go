@@ -15,13 +15,8 @@ func (p *Pool) serveUserInfo(w http.ResponseWriter, r *http.Request) {
 	if !strings.EqualFold(scheme, "Bearer") {
 		token = ""
 	}
-	key, s, err := p.signedIn(token, scopeOpenID)
+	u, s, err := p.signedIn(token, scopeOpenID)
 	if err != nil {
-		p.refuseToken(w, err)
-		return
-	}
-	u, err := p.viewUser(key.sub())
-	if err != nil || u == nil {
 		p.refuseToken(w, err)
 		return
 	}
@@ -37,8 +32,7 @@ func (p *Pool) serveUserInfo(w http.ResponseWriter, r *http.Request) {
 func (p *Pool) refuseToken(w http.ResponseWriter, err error) {
 	var f *fault
 	if !errors.As(err, &f) {
-		p.log.Error("request failed", "operation", "userInfo", "error", err)
-		http.Error(w, "internal error", http.StatusInternalServerError)
+		p.fail(w, "userInfo", err)
 		return
 	}
 	w.Header().Set("WWW-Authenticate", fmt.Sprintf("Bearer error=%q, error_description=%q", "invalid_token", f.message))

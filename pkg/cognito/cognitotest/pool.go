@@ -157,7 +157,17 @@ func (p *Pool) Sign(t testing.TB, header, claims map[string]any) string {
 // AccessToken returns a good access token, changed by edit.
 func (p *Pool) AccessToken(t testing.TB, now time.Time, edit ...func(claims map[string]any)) string {
 	t.Helper()
-	claims := p.AccessClaims(now)
+	return p.token(t, p.AccessClaims(now), edit)
+}
+
+// IDToken returns a good ID token, changed by edit.
+func (p *Pool) IDToken(t testing.TB, now time.Time, edit ...func(claims map[string]any)) string {
+	t.Helper()
+	return p.token(t, p.IDClaims(now), edit)
+}
+
+func (p *Pool) token(t testing.TB, claims map[string]any, edit []func(map[string]any)) string {
+	t.Helper()
 	for _, change := range edit {
 		change(claims)
 	}

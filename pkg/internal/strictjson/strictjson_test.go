@@ -37,6 +37,8 @@ func (t *thing) read(r *strictjson.Reader, document string) error {
 				t.Inner[name] = value
 				return err
 			})
+		case "list":
+			return r.Elements(r.SkipValue)
 		case "nothing":
 			if t.Null = r.Null(); t.Null {
 				return nil
@@ -77,6 +79,8 @@ func TestObject(t *testing.T) {
 		{rule: "string that is a number", document: strings.Replace(good, `"a"`, "7", 1), want: strictjson.WrongType{Member: "text", Want: "a string"}},
 		{rule: "string that is null", document: strings.Replace(good, `"a"`, "null", 1), want: strictjson.WrongType{Member: "text", Want: "a string"}},
 		{rule: "array that is a string", document: strings.Replace(good, `["b","c"]`, `"b"`, 1), want: strictjson.WrongType{Member: "texts", Want: "an array of strings"}},
+		{rule: "elements of an array", document: `{"list":[1,"2",{}],` + good[1:], good: true},
+		{rule: "elements of a string", document: `{"list":"b",` + good[1:], want: strictjson.WrongType{Member: "list", Want: "an array"}},
 		{rule: "array of something else", document: strings.Replace(good, `["b","c"]`, `["b",7]`, 1), want: strictjson.WrongType{Member: "texts", Want: "a string"}},
 		{rule: "object that is an array", document: strings.Replace(good, `{"d":"e"}`, `[]`, 1), want: strictjson.WrongType{Member: "inner", Want: "an object"}},
 		{rule: "wrong in an inner object", document: strings.Replace(good, `"e"`, `{}`, 1), want: strictjson.WrongType{Member: "d", Want: "a string"}},
@@ -95,6 +99,22 @@ func TestObject(t *testing.T) {
 			t.Errorf("%s: got error %v, want %v", tt.rule, err, tt.want)
 		case tt.want == nil && errors.As(err, &wrong):
 			t.Errorf("%s: got error %v, want the decoder's own", tt.rule, err)
+		}
+	}
+}
+
+// A name that cannot be read is handed to nobody.
+func TestNoNameOfBadNames(t *testing.T) {
+	t.Parallel()
+	var r strictjson.Reader
+	for _, document := range []string{`{"a":1,"a":2}`, "{\"a\":1,\"\xff\":2}", `{"a":1,"b`} {
+		var names []string
+		err := r.Object([]byte(document), func(name string) error {
+			names = append(names, name)
+			return r.SkipValue()
+		})
+		if diff := cmp.Diff([]string{"a"}, names); diff != "" || err == nil {
+			t.Errorf("%s: got %v, names (-want +got):\n%s", document, err, diff)
 		}
 	}
 }

@@ -85,6 +85,42 @@ func TestContextEndsWhileWaiting(t *testing.T) {
 	}
 }
 
+// TestContextEndedBefore has a context that has ended: its call doesn't wait.
+func TestContextEndedBefore(t *testing.T) {
+	t.Parallel()
+	s := open(t, filepath.Join(t.TempDir(), "notes.db"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Locked(func() {
+		if _, err := s.Create(ctx, ann(t), fresh()); !errors.Is(err, note.ErrUnavailable) {
+			t.Errorf("got %v, want %v", err, note.ErrUnavailable)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestUnstorable sees that what cannot be written is an error.
+func TestUnstorable(t *testing.T) {
+	t.Parallel()
+	s := open(t, filepath.Join(t.TempDir(), "notes.db"))
+	for name, c := range map[string]struct {
+		owner  note.Owner
+		change func(*note.Note)
+		want   string
+	}{
+		"no owner":    {note.Owner{}, func(*note.Note) {}, "bolt: bucket: "},
+		"no id":       {ann(t), func(n *note.Note) { n.ID = "" }, "bolt: put: "},
+		"a time past": {ann(t), func(n *note.Note) { n.CreatedAt = n.CreatedAt.AddDate(10_000, 0, 0) }, "bolt: encode: "},
+	} {
+		n := fresh()
+		c.change(&n)
+		if _, err := s.Create(t.Context(), c.owner, n); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %s...", name, err, c.want)
+		}
+	}
+}
+
 // TestClosed sees that what the database refuses is an error, and not an answer.
 func TestClosed(t *testing.T) {
 	t.Parallel()

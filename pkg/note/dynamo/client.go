@@ -1,12 +1,17 @@
 package dynamo
 
 import (
+	"context"
+	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/smithy-go/logging"
 )
 
 // An attempt that takes seconds is lost: DynamoDB answers in milliseconds. All
@@ -21,11 +26,37 @@ const (
 // between them.
 const Patience = attempts*attemptTimeout + (attempts-1)*maxBackoff
 
+// Open returns the store on that table, with a client that the environment and
+// the shared files of the AWS SDK configure. It makes no request. The logger
+// gets what the SDK has to say.
+func Open(ctx context.Context, table string, logger *slog.Logger) (*Store, error) {
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithLogger(sdkLogger(logger)))
+	if err != nil {
+		return nil, fmt.Errorf("dynamo: load the SDK's configuration: %w", err)
+	}
+	return New(NewClient(cfg), table), nil
+}
+
+// sdkLogger is the SDK's logger, which else writes plain text on standard error.
+func sdkLogger(logger *slog.Logger) logging.Logger {
+	return logging.LoggerFunc(func(class logging.Classification, format string, args ...any) {
+		level := slog.LevelDebug
+		if class == logging.Warn {
+			level = slog.LevelWarn
+		}
+		logger.Log(context.Background(), level, "aws sdk", "detail", fmt.Sprintf(format, args...))
+	})
+}
+
 // NewClient returns a client with timeouts and retries that suit a Lambda
 // function behind API Gateway. AWS_MAX_ATTEMPTS changes the number of attempts.
+// An HTTP client of cfg that is not the SDK's own keeps its timeout.
 func NewClient(cfg aws.Config) *dynamodb.Client {
 	return dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) {
-		o.HTTPClient = awshttp.NewBuildableClient().WithTimeout(attemptTimeout)
+		// A new one would not trust the authorities of AWS_CA_BUNDLE.
+		if client, ok := o.HTTPClient.(*awshttp.BuildableClient); ok {
+			o.HTTPClient = client.WithTimeout(attemptTimeout)
+		}
 		o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
 			r.MaxAttempts, r.MaxBackoff = attempts, maxBackoff
 		})

@@ -2,6 +2,7 @@ package iam
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -12,9 +13,9 @@ const maxResource = 512
 
 const arnSegments = 6 // arn:partition:service:region:account:resource
 
-// A resource is a pattern over ARNs: one glob per colon-separated segment, or
-// none for the lone "*" that matches everything.
-type resource []string
+// A resource is a pattern over ARNs: one wildcard pattern per colon-separated
+// segment, or none for the lone "*" that matches everything.
+type resource []*regexp.Regexp
 
 // parseResource refuses what IAM would not store: a pattern that is no ARN, or
 // one with a wildcard for the service.
@@ -36,7 +37,11 @@ func parseResource(pattern string) (resource, error) {
 	if len(segments) < arnSegments && !strings.HasSuffix(pattern, "*") {
 		return nil, fmt.Errorf("%w: a Resource has fewer than %d segments", ErrMalformed, arnSegments)
 	}
-	return segments, nil
+	var r resource
+	for _, segment := range segments {
+		r = append(r, wildcard("", segment))
+	}
+	return r, nil
 }
 
 // matches compares segment by segment, with regard to case. A wildcard stays
@@ -52,41 +57,17 @@ func (r resource) matches(arn string) bool {
 		return false
 	}
 	for i, pattern := range r {
-		if !glob(pattern, segments[i]) {
+		if !pattern.MatchString(segments[i]) {
 			return false
 		}
 	}
 	return true
 }
 
-// matchAction compares without regard to case, as IAM does for actions.
-func matchAction(pattern, action string) bool {
-	return glob(strings.ToLower(pattern), strings.ToLower(action))
-}
-
-// glob matches * to any run of characters, slashes included, and ? to exactly
-// one. It goes back to the last star only, so that a hostile pattern costs at
-// most len(pattern) times len(s).
-func glob(pattern, s string) bool {
-	p, t := []rune(pattern), []rune(s)
-	star, mark := -1, 0
-	i, j := 0, 0
-	for j < len(t) {
-		switch {
-		case i < len(p) && p[i] == '*':
-			star, mark = i, j
-			i++
-		case i < len(p) && (p[i] == '?' || p[i] == t[j]):
-			i, j = i+1, j+1
-		case star >= 0:
-			mark++
-			i, j = star+1, mark
-		default:
-			return false
-		}
-	}
-	for i < len(p) && p[i] == '*' {
-		i++
-	}
-	return i == len(p)
+// wildcard compiles a pattern of which * matches any run of characters, slashes
+// included, and ? exactly one. Go's regular expressions take time linear in the
+// text, so a hostile pattern costs little.
+func wildcard(flags, pattern string) *regexp.Regexp {
+	expression := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
+	return regexp.MustCompile("(?s" + flags + ")^" + expression + "$")
 }

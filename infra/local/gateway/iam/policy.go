@@ -12,6 +12,7 @@ package iam
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/go-json-experiment/json"
@@ -34,7 +35,7 @@ type Policy struct{ statements []statement }
 
 type statement struct {
 	deny      bool
-	actions   []string
+	actions   []*regexp.Regexp
 	resources []resource
 }
 
@@ -95,40 +96,34 @@ func (p Policy) Evaluate(action, arn string) Decision {
 }
 
 func (s statement) matches(action, arn string) bool {
-	return slices.ContainsFunc(s.actions, func(a string) bool { return matchAction(a, action) }) &&
+	return slices.ContainsFunc(s.actions, func(a *regexp.Regexp) bool { return a.MatchString(action) }) &&
 		slices.ContainsFunc(s.resources, func(r resource) bool { return r.matches(arn) })
 }
+
+var (
+	evaluated   = []string{"Sid", "Effect", "Action", "Resource"}
+	unevaluated = []string{"NotAction", "NotResource", "Condition", "Principal", "NotPrincipal"}
+)
 
 func parseStatement(raw []byte) (statement, error) {
 	var members map[string]jsontext.Value
 	if err := decode(raw, &members); err != nil {
 		return statement{}, err
 	}
-	for name, value := range members {
-		// API Gateway fails on a null Condition, Sid or Principal, which a
-		// serializer that does not know "absent" likes to send.
-		if value.Kind() == 'n' {
-			return statement{}, fmt.Errorf("%w: %s is null", ErrMalformed, known(name))
-		}
-		switch name {
-		case "Sid", "Effect", "Action", "Resource":
-		case "NotAction", "NotResource", "Condition", "Principal", "NotPrincipal":
-			return statement{}, fmt.Errorf("%w: %s", ErrUnsupported, name)
-		default:
-			return statement{}, fmt.Errorf("%w: unknown element", ErrMalformed)
-		}
+	if err := checkElements(members); err != nil {
+		return statement{}, err
 	}
-	var s statement
-	switch effect := members["Effect"]; string(effect) {
-	case `"Allow"`:
-	case `"Deny"`:
-		s.deny = true
-	default:
+	effect := string(members["Effect"])
+	if effect != `"Allow"` && effect != `"Deny"` {
 		return statement{}, fmt.Errorf("%w: Effect is neither Allow nor Deny", ErrMalformed)
 	}
-	var err error
-	if s.actions, err = oneOrMany[string](members["Action"], '"'); err != nil || len(s.actions) == 0 {
+	s := statement{deny: effect == `"Deny"`}
+	actions, err := oneOrMany[string](members["Action"], '"')
+	if err != nil || len(actions) == 0 {
 		return statement{}, fmt.Errorf("%w: Action: want a string or a list of strings", ErrMalformed)
+	}
+	for _, a := range actions {
+		s.actions = append(s.actions, wildcard("i", a)) // without regard to case, as IAM compares actions
 	}
 	patterns, err := oneOrMany[string](members["Resource"], '"')
 	if err != nil || len(patterns) == 0 {
@@ -144,30 +139,41 @@ func parseStatement(raw []byte) (statement, error) {
 	return s, nil
 }
 
-// oneOrMany decodes what the policy grammar lets stand alone or in a list.
-func oneOrMany[T any](raw jsontext.Value, single jsontext.Kind) ([]T, error) {
-	switch raw.Kind() {
-	case single:
-		var v T
-		err := json.Unmarshal(raw, &v)
-		return []T{v}, err
-	case '[':
-		var elements []jsontext.Value
+func checkElements(members map[string]jsontext.Value) error {
+	for name, value := range members {
+		switch refused := slices.Contains(unevaluated, name); {
+		case !refused && !slices.Contains(evaluated, name):
+			return fmt.Errorf("%w: unknown element", ErrMalformed)
+		case value.Kind() == 'n':
+			// API Gateway fails on a null Condition, Sid or Principal, which a
+			// serializer that does not know "absent" likes to send.
+			return fmt.Errorf("%w: %s is null", ErrMalformed, name)
+		case refused:
+			return fmt.Errorf("%w: %s", ErrUnsupported, name)
+		}
+	}
+	return nil
+}
+
+// oneOrMany decodes what the policy grammar lets stand alone or in a list of its
+// kind.
+func oneOrMany[T any](raw jsontext.Value, kind jsontext.Kind) ([]T, error) {
+	elements := []jsontext.Value{raw}
+	if raw.Kind() == '[' {
 		if err := json.Unmarshal(raw, &elements); err != nil {
 			return nil, err
 		}
-		many := make([]T, len(elements))
-		for i, e := range elements {
-			if e.Kind() != single {
-				return nil, ErrMalformed
-			}
-			if err := json.Unmarshal(e, &many[i]); err != nil {
-				return nil, err
-			}
-		}
-		return many, nil
 	}
-	return nil, ErrMalformed
+	many := make([]T, len(elements))
+	for i, e := range elements {
+		if e.Kind() != kind {
+			return nil, ErrMalformed
+		}
+		if err := json.Unmarshal(e, &many[i]); err != nil {
+			return nil, err
+		}
+	}
+	return many, nil
 }
 
 // decode is strict about duplicate and case-variant names: a policy that two
@@ -180,13 +186,4 @@ func decode(raw []byte, into any) error {
 		return fmt.Errorf("%w: not the JSON of a policy", ErrMalformed)
 	}
 	return nil
-}
-
-// known keeps text of the document out of messages, unless it is our own word.
-func known(name string) string {
-	switch name {
-	case "Sid", "Effect", "Action", "Resource", "NotAction", "NotResource", "Condition", "Principal", "NotPrincipal":
-		return name
-	}
-	return "an element"
 }

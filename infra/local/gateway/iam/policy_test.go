@@ -154,6 +154,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a list", "[]", iam.ErrMalformed},
 		{"unknown version", change("2012-10-17", "2012-10-18"), iam.ErrMalformed},
 		{"unknown member", change(`"Version"`, `"version"`), iam.ErrMalformed},
+		{"unknown member at the end", strings.TrimSuffix(valid, "}") + `,"version":"2012-10-17"}`, iam.ErrMalformed},
 		{"statement null", `{"Version":"2012-10-17","Statement":null}`, iam.ErrMalformed},
 		{"statement missing", `{"Version":"2012-10-17"}`, iam.ErrMalformed},
 		{"statement of a string", `{"Version":"2012-10-17","Statement":["Allow"]}`, iam.ErrMalformed},
@@ -169,6 +170,8 @@ func TestParseRefuses(t *testing.T) {
 		{"resource null", change(resource, `"Resource":null`), iam.ErrMalformed},
 		{"resource empty list", change(resource, `"Resource":[]`), iam.ErrMalformed},
 		{"resource not an ARN", change(resource, `"Resource":"GET/notes"`), iam.ErrMalformed},
+		{"resource of another scheme", change(resource, `"Resource":"urn:aws:execute-api:us-east-1:123456789012:x"`), iam.ErrMalformed},
+		{"resource of two segments", change(resource, `"Resource":"arn:*"`), iam.ErrMalformed},
 		{"resource with a wildcard service", change(resource, `"Resource":"arn:aws:*:us-east-1:123456789012:x"`), iam.ErrMalformed},
 		{"resource cut short", change(resource, `"Resource":"arn:aws:execute-api:us-east-1"`), iam.ErrMalformed},
 		{"resource too long", change(resource, `"Resource":"`+api+"/"+strings.Repeat("a", 512)+`"`), iam.ErrMalformed},
@@ -178,6 +181,7 @@ func TestParseRefuses(t *testing.T) {
 		{"condition", change(resource, resource+`,"Condition":{}`), iam.ErrUnsupported},
 		{"not-action", change(resource, resource+`,"NotAction":"x"`), iam.ErrUnsupported},
 		{"not-resource", change(resource, resource+`,"NotResource":"x"`), iam.ErrUnsupported},
+		{"not-principal", change(resource, resource+`,"NotPrincipal":"*"`), iam.ErrUnsupported},
 		{"principal", change(resource, resource+`,"Principal":"*"`), iam.ErrUnsupported},
 		{"element of no policy", change(resource, resource+`,"resource":"*"`), iam.ErrMalformed},
 	}
@@ -197,12 +201,14 @@ func TestParseRefuses(t *testing.T) {
 
 func TestSingleStatementObject(t *testing.T) {
 	t.Parallel()
-	policy, err := iam.Parse([]byte(`{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := policy.Evaluate(invoke, api+"/GET/"); got != iam.Allow {
-		t.Errorf("Evaluate = %v, want %v", got, iam.Allow)
+	for _, version := range []string{``, `"Version":"2008-10-17",`, `"Version":"2012-10-17",`} {
+		policy, err := iam.Parse([]byte(`{` + version + `"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := policy.Evaluate(invoke, api+"/GET/"); got != iam.Allow {
+			t.Errorf("%s: Evaluate = %v, want %v", version, got, iam.Allow)
+		}
 	}
 }
 

@@ -1,0 +1,43 @@
+// Package function runs a Lambda function whose log is JSON, one object a line,
+// on standard error.
+//
+// A function's main calls [Start] with a function that reads the settings and
+// opens the handler. The handler logs with a [Logger], its errors included.
+//
+// Package lambda writes plain text through package log: each error that a
+// handler returns, and failures of its own. Start drops the former, which the
+// handler has logged, and turns the latter into JSON.
+package function
+
+import (
+	"context"
+	"log"
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+// Logger returns a logger of that level that writes JSON on standard error.
+func Logger(level slog.Leveler) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// Start opens the handler and answers Lambda's invocations with it. It does not
+// return. If the handler cannot be opened, Start logs the error and ends the
+// process with status 1. Start is for a main: it changes the output of package
+// log.
+//
+// The errorType of a failed invocation is loggedError, whatever the error's
+// type; API Gateway reads its errorMessage only.
+func Start(open func(context.Context) (lambda.Handler, error)) {
+	logger := Logger(slog.LevelError)
+	log.SetFlags(0)
+	log.SetOutput(runtimeLog{logger})
+	handler, err := open(context.Background())
+	if err != nil {
+		logger.Error("cannot start", "error", err.Error())
+		os.Exit(1)
+	}
+	lambda.Start(marker{handler})
+}
