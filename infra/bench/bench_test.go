@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/notegate/notegate/infra/lambda"
 )
 
 // The whole harness, with as little of everything as it takes: the kernel
@@ -43,6 +45,27 @@ func TestBench(t *testing.T) {
 	}
 	if readme := string(read(t, folder, "README.md")); strings.Contains(readme, "<no value>") {
 		t.Errorf("README.md lacks figures:\n%s", readme)
+	}
+}
+
+// A function that does not do its work, or lets a forged token pass, is not
+// measured.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	good := subject{command: []string{filepath.Join(folder, "bootstrap")}, event: []byte("{}"), wants: "{}"}
+	if err := lambda.Build("peer/nothing", good.command[0]); err != nil {
+		t.Fatal(err)
+	}
+	if err := good.check(t.Context(), nil); err != nil {
+		t.Errorf("does its work: %v", err)
+	}
+	idle, lax := good, good
+	idle.wants, lax.bogus = "Allow", []byte(`"forged"`)
+	for want, s := range map[error]subject{errIdle: idle, errLax: lax} {
+		if err := s.check(t.Context(), nil); !errors.Is(err, want) {
+			t.Errorf("got %v, want %v", err, want)
+		}
 	}
 }
 

@@ -93,7 +93,7 @@ func (l *lab) benchmarks(ctx context.Context) error {
 		cmd.Stderr = os.Stderr
 		out, err := cmd.Output()
 		if err != nil {
-			return fmt.Errorf("Go benchmarks: %w\n%s", err, out)
+			return fmt.Errorf("the Go benchmarks: %w\n%s", err, out)
 		}
 		for line := range strings.Lines(string(out)) {
 			l.addBenchmark(line)

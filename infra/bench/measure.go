@@ -25,6 +25,12 @@ const (
 	zipped      = "zipped (MB)"
 )
 
+// Why a function is not measured.
+var (
+	errIdle = errors.New("does not do its work")
+	errLax  = errors.New("does not refuse a forged token")
+)
+
 // check makes sure that what is going to be measured does its work.
 func (l *lab) check(ctx context.Context) error {
 	for _, s := range l.subjects {
@@ -45,13 +51,13 @@ func (s *subject) check(ctx context.Context, env []string) error {
 	defer f.Stop()
 	answer, err := f.Invoke(ctx, s.event)
 	if err != nil || answer.Failed || !strings.Contains(answer.Body, s.wants) {
-		return fmt.Errorf("answered %s, %v: %s", answer.Body, err, f.Output())
+		return fmt.Errorf("%w: answered %s, %v: %s", errIdle, answer.Body, err, f.Output())
 	}
 	if s.bogus == nil {
 		return nil
 	}
 	if answer, err := f.Invoke(ctx, s.bogus); err != nil || !answer.Failed {
-		return fmt.Errorf("does not refuse a forged token: %s, %v", answer.Body, err)
+		return fmt.Errorf("%w: answered %s, %v", errLax, answer.Body, err)
 	}
 	return nil
 }

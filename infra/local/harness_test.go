@@ -62,7 +62,18 @@ func start(t testing.TB, folder string, env ...string) *system {
 
 func run(t testing.TB, cmd *exec.Cmd) *system {
 	t.Helper()
-	s := &system{cmd: cmd, log: &transcript.Transcript{}}
+	s, started := tryStart(t, cmd)
+	if !started {
+		s.cmd.Wait()
+		t.Fatalf("did not start: %s", s.log)
+	}
+	return s
+}
+
+// tryStart reports whether the command got as far as its welcome.
+func tryStart(t testing.TB, cmd *exec.Cmd) (s *system, started bool) {
+	t.Helper()
+	s = &system{cmd: cmd, log: &transcript.Transcript{}}
 	s.cmd.Stderr = s.log
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -76,12 +87,10 @@ func run(t testing.TB, cmd *exec.Cmd) *system {
 	for welcome.Scan() && !strings.HasPrefix(welcome.Text(), "Stop it with") {
 		s.read(welcome.Text())
 	}
-	if s.API == "" {
-		s.cmd.Wait()
-		t.Fatalf("did not start: %s", s.log)
+	if s.API != "" {
+		go io.Copy(io.Discard, stdout)
 	}
-	go io.Copy(io.Discard, stdout)
-	return s
+	return s, s.API != ""
 }
 
 // command returns the command with nothing in its environment but what a test

@@ -127,12 +127,13 @@ func TestPageKeepsWhatWasWritten(t *testing.T) {
 	s := start(t, t.TempDir())
 	w := s.window(t)
 	w.signIn("demo@example.com", "Notegate-1")
-	for _, name := range []string{"changed", "deleted", "untouched"} {
+	for _, name := range []string{"changed", "deleted", "mine alone", "untouched"} {
 		w.keep(name, "as it was")
 		w.click(card(name) + " .edit")
 	}
 	w.write(`form[aria-label="Edit changed"] textarea`, "my change")
 	w.write(`form[aria-label="Edit deleted"] textarea`, "my addition")
+	w.write(`form[aria-label="Edit mine alone"] textarea`, "my change, too")
 	w.write("#new-name", "next")
 	w.write("#new-text", "not lost")
 	restore := w.answers(s.API, 401, `{"message":"Unauthorized"}`)
@@ -146,6 +147,8 @@ func TestPageKeepsWhatWasWritten(t *testing.T) {
 	w.click("#sign-in")
 	w.sees(`form[aria-label="Edit deleted"]`, "deleted")
 	w.until(`document.getElementById("new-text").value === "not lost" && document.getElementById("new-name").value === "next"`)
+	w.click(`form[aria-label="Edit mine alone"] .primary`)
+	w.sees(card("mine alone")+" .text", "my change, too")
 	w.click(`form[aria-label="Edit changed"] .primary`)
 	w.sees(".conflict .text", "their change")
 	if got := eval[string](w, `document.querySelector(".conflict textarea").value`); got != "my change" {

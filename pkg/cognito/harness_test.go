@@ -136,7 +136,11 @@ func (r *request) authorization(t testing.TB) string {
 
 func (r *request) verifier(t testing.TB) *cognito.Verifier {
 	t.Helper()
-	for _, pool := range r.config.Pools {
+	all := r.config
+	all.Pools = slices.Clone(r.config.Pools) // rows share them
+	for p, pool := range all.Pools {
+		pool.Issuers = slices.Clone(pool.Issuers)
+		all.Pools[p] = pool
 		for i, issuer := range pool.Issuers {
 			cfg := r.keySets
 			cfg.URL, cfg.Fallbacks, cfg.Now = issuer.KeySetURL, issuer.Fallbacks, r.config.Now
@@ -147,7 +151,7 @@ func (r *request) verifier(t testing.TB) *cognito.Verifier {
 			pool.Issuers[i].Keys = set
 		}
 	}
-	v, err := cognito.NewVerifier(r.config)
+	v, err := cognito.NewVerifier(all)
 	if err != nil {
 		t.Fatal(err)
 	}

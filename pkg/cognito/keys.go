@@ -39,7 +39,7 @@ func newIssuer(pool string, keys jwkset.Storage) (issuer, error) {
 	case !ours:
 		keys = vetted{keys}
 	case set == nil:
-		return issuer{}, errors.New("Keys is a nil *jwks.Set")
+		return issuer{}, errors.New("its keys are a nil *jwks.Set")
 	}
 	kf, err := keyfunc.New(keyfunc.Options{Storage: keys})
 	if err != nil {

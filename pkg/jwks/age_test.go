@@ -164,3 +164,18 @@ func TestClockSetBack(t *testing.T) {
 	wantError(t, set, "other", jwks.ErrUnavailable)
 	e.wantRequests(t, 6)
 }
+
+// A known key is refreshed also when the clock was set back into a cool-down.
+func TestClockSetBackIntoTheCoolDown(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, serve(goodSet()))
+	set, clock := newSet(t, e)
+	wantKey(t, set, "first")
+	wantError(t, set, "other", jwkset.ErrKeyNotFound)
+	clock.advance(jwks.MaxAge)
+	wantKey(t, set, "first")
+	e.wantRequests(t, 3)
+	clock.advance(1 - jwks.MaxAge)
+	wantKey(t, set, "first")
+	e.wantRequests(t, 4)
+}

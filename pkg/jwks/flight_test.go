@@ -155,6 +155,29 @@ func TestOnlyOneCallerWaitsForARefreshByAge(t *testing.T) {
 	})
 }
 
+// A set is as old as the request for it.
+func TestAgeCountsFromTheStartOfTheFetch(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWire()
+		set := newWiredSet(t, w)
+		began := time.Now()
+		fetching := read(t.Context(), set, "first")
+		time.Sleep(time.Second) // fake time
+		w.answers <- goodSet()
+		if err := <-fetching; err != nil {
+			t.Error(err)
+		}
+		time.Sleep(jwks.MaxAge - time.Since(began))
+		refreshing := read(t.Context(), set, "first")
+		synctest.Wait()
+		w.wantRequests(t, 2)
+		w.answers <- goodSet()
+		if err := <-refreshing; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestFetchEndsAfterTheTimeout(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWire()
@@ -311,13 +334,18 @@ func TestGoneCallerStartsNothing(t *testing.T) {
 	})
 }
 
+// A prefetch ends with its context, for an initialisation must end too.
 func TestAbandonedPrefetchHasNoConsequence(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWire()
 		set := newWiredSet(t, w)
 		ctx, cancel := context.WithTimeout(t.Context(), jwks.MinBackoff/2) // the initialisation is over
 		defer cancel()
+		began := time.Now()
 		checkError(t, set.Prefetch(ctx), jwks.ErrUnavailable)
+		if got, want := time.Since(began), jwks.MinBackoff/2; got != want {
+			t.Errorf("got an answer after %s, want %s", got, want)
+		}
 		w.wantRequests(t, 1)
 		result := read(t.Context(), set, "first")
 		w.answers <- goodSet()

@@ -1,7 +1,10 @@
 package jwks_test
 
 import (
+	"bytes"
 	"fmt"
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,6 +106,20 @@ func TestBackoff(t *testing.T) {
 	e.wantRequests(t, 11)
 }
 
+// A caller whom the back-off refuses learns why the fetch before failed.
+func TestBackoffNamesItsCause(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t, status(500))
+	set, _ := newSet(t, e)
+	wantError(t, set, "first", jwks.ErrUnavailable)
+	_, err := set.KeyRead(t.Context(), "first")
+	checkError(t, err, jwks.ErrUnavailable)
+	if want := "not asked again yet: jwks: GET " + e.URL + ": response: answered 500, want 200"; !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want it to hold %q", err, want)
+	}
+	e.wantRequests(t, 1)
+}
+
 // During an outage an unknown key id is not decided, and costs what the
 // back-off allows: at 0, 1, 3, 7, 15, 31 s of the minute.
 func TestUnknownKeyIDsInAnOutage(t *testing.T) {
@@ -159,10 +176,14 @@ func TestPrefetch(t *testing.T) {
 
 func TestFailedPrefetchHasNoConsequence(t *testing.T) {
 	t.Parallel()
+	var log bytes.Buffer
 	e := newEndpoint(t, status(500))
-	set, clock := newSet(t, e)
+	set, clock := newSet(t, e, func(c *jwks.Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
 	checkError(t, set.Prefetch(t.Context()), jwks.ErrUnavailable)
 	e.wantRequests(t, 1)
+	if log.Len() != 0 { // whoever prefetches has the error
+		t.Errorf("got log %q, want none", &log)
+	}
 	wantError(t, set, "first", jwks.ErrUnavailable) // asks at once
 	e.wantRequests(t, 2)
 

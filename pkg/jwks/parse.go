@@ -53,8 +53,9 @@ func parse(document []byte) (*snapshot, error) {
 			return r.SkipValue()
 		}
 		return r.Elements(func() error {
+			held++
 			raw, err := r.ReadValue()
-			if held++; err == nil && held <= maxKeys {
+			if err == nil {
 				set.add(raw, ambiguous)
 			}
 			return err

@@ -94,7 +94,7 @@ func TestProxyAndBundle(t *testing.T) {
 		t.Run(row.rule, func(t *testing.T) {
 			before := map[*proxyServer]int64{proxy: proxy.asked.Load(), overTLS: overTLS.asked.Load(), closed: closed.asked.Load()}
 			child := exec.CommandContext(t.Context(), os.Args[0])
-			child.Env = append(row.environment, fetchVariable+"="+behindProxy)
+			child.Env = append(row.environment, fetchVariable+"="+behindProxy, "GORACE=atexit_sleep_ms=0")
 			out, err := child.Output()
 			if err != nil {
 				t.Fatal(err)

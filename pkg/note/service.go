@@ -7,8 +7,8 @@ import (
 )
 
 // A Service is what callers use: it checks the input, sets births, times and
-// versions, and passes on to its Store. Its methods may be called at once, return the
-// errors of this package, and reach the store with valid input only.
+// versions, and passes on to its Store. Its methods may be called at once, return
+// the errors of this package, and reach the store with valid input only.
 type Service struct {
 	Store Store
 	Now   func() time.Time // time.Now if nil

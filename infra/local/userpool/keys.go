@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/MicahParks/jwkset"
@@ -165,7 +166,11 @@ func (s *storedKeys) keySet() (*keySet, error) {
 		if err != nil {
 			return nil, fmt.Errorf("userpool: read state: old key: %w", err)
 		}
-		if err := publish(k.KID, key.(*rsa.PublicKey)); err != nil {
+		public, ok := key.(*rsa.PublicKey)
+		if !ok {
+			return nil, errors.New("userpool: read state: old key: not RSA")
+		}
+		if err := publish(k.KID, public); err != nil {
 			return nil, err
 		}
 	}
@@ -178,5 +183,9 @@ func (k storedKey) signingKey() (signingKey, error) {
 	if err != nil {
 		return signingKey{}, fmt.Errorf("userpool: read state: signing key: %w", err)
 	}
-	return signingKey{k.KID, key.(*rsa.PrivateKey)}, nil
+	private, ok := key.(*rsa.PrivateKey)
+	if !ok {
+		return signingKey{}, errors.New("userpool: read state: signing key: not RSA")
+	}
+	return signingKey{k.KID, private}, nil
 }

@@ -36,6 +36,11 @@ func hashPassword(password string) passwordHash {
 	return h
 }
 
+// usable reports whether it can be made again, at about the cost of ours.
+func (h passwordHash) usable() bool {
+	return h.Passes-1 < 100 && h.Memory <= 64<<10 && h.Threads > 0 && len(h.Key) > 0
+}
+
 func (h passwordHash) matches(password string) bool {
 	return subtle.ConstantTimeCompare(h.Key, h.derive(password)) == 1
 }

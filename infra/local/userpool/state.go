@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/notegate/notegate/pkg/note/bolt/boltfile"
 	bolt "go.etcd.io/bbolt"
-	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // The buckets of the state file. Values are JSON, but for the plain subs of
@@ -25,16 +25,14 @@ var (
 )
 
 // openState opens or makes pool.db, readable by its owner alone because it
-// holds the private keys, and drops sessions and codes that ended before now.
+// holds the private keys, and drops sessions and codes that ended before now. A
+// file that is damaged, or another program's, is refused and left as it is.
 func openState(dir string, now time.Time) (*bolt.DB, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("userpool: open state: %w", err)
 	}
 	path := filepath.Join(dir, "pool.db")
-	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second})
-	if errors.Is(err, bolterrors.ErrTimeout) {
-		return nil, fmt.Errorf("userpool: open state: %s is in use by another process", path)
-	}
+	db, err := boltfile.Open(path, check{map[string]string{}}.visit)
 	if err != nil {
 		return nil, fmt.Errorf("userpool: open state: %w", err)
 	}

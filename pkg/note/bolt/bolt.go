@@ -13,25 +13,21 @@ import (
 	"time"
 
 	"github.com/notegate/notegate/pkg/note"
+	"github.com/notegate/notegate/pkg/note/bolt/boltfile"
 	"go.etcd.io/bbolt"
-	bolterrors "go.etcd.io/bbolt/errors"
 )
-
-// lockTimeout is how long Open waits for another process to let go of the file.
-const lockTimeout = time.Second
 
 // A Store keeps notes in one file. Make it with Open.
 type Store struct{ db *bbolt.DB }
 
 var _ note.Store = (*Store)(nil)
 
-// Open opens the file, or makes it, in a directory that exists. One process can
-// have it open; another one fails after a second. The caller closes the store.
+// Open opens the file, or makes it, in a directory that exists, as
+// [boltfile.Open] does: one that is damaged, or in which there is something else
+// than notes, is refused and left as it is. One process can have it open; another
+// one fails after a second. The caller closes the store.
 func Open(path string) (*Store, error) {
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTimeout})
-	if errors.Is(err, bolterrors.ErrTimeout) {
-		return nil, fmt.Errorf("bolt: open: %s is in use by another process", path)
-	}
+	db, err := boltfile.Open(path, visit)
 	if err != nil {
 		return nil, fmt.Errorf("bolt: open: %w", err)
 	}

@@ -3,8 +3,10 @@ package bolt
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/notegate/notegate/pkg/note"
 	"go.etcd.io/bbolt"
@@ -94,4 +96,16 @@ func decode(id, stored []byte) (note.Note, error) {
 		return note.Note{}, fmt.Errorf("bolt: decode: %w", err)
 	}
 	return note.Note{ID: string(id), Text: v.Text, Birth: v.Birth, Version: v.Version, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt}, nil
+}
+
+var errNoNote = errors.New("no note")
+
+// visit refuses what put does not write.
+func visit(bucket string, id, stored []byte) error {
+	n, err := decode(id, stored)
+	_, ownerErr := note.ParseOwner(bucket)
+	if err != nil || ownerErr != nil || !utf8.Valid(id) || !utf8.Valid(stored) || n.Text == "" || n.Version < 1 || n.CreatedAt.IsZero() || n.UpdatedAt.IsZero() {
+		return errNoNote
+	}
+	return nil
 }

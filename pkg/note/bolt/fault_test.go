@@ -9,15 +9,52 @@ import (
 
 	"github.com/notegate/notegate/pkg/note"
 	"github.com/notegate/notegate/pkg/note/bolt"
+	"github.com/notegate/notegate/pkg/note/bolt/boltfile"
 	"go.etcd.io/bbolt"
 )
 
-// TestStrangeFile opens a file in which something else has written.
+// TestStrangeFile opens files in which something else has written.
 func TestStrangeFile(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "notes.db")
-	write(t, path, "ann", "1", `{"note":"milk","version":"first"}`)
-	s, ctx := open(t, path), t.Context()
+	const at = `"createdAt":"2026-07-02T11:42:47Z","updatedAt":"2026-07-02T11:42:47Z"}`
+	good := [3]string{"ann", "1", `{"note":"milk","version":1,` + at}
+	for name, c := range map[string]struct {
+		change func(bucket, id, value *string)
+		opens  bool
+	}{
+		"a note":            {func(_, _, _ *string) {}, true},
+		"a later member":    {func(_, _, value *string) { *value = `{"colour":"red",` + (*value)[1:] }, true},
+		"no JSON":           {func(_, _, value *string) { *value = "milk" }, false},
+		"another type":      {func(_, _, value *string) { *value = `{"note":"milk","version":"first",` + at }, false},
+		"no text":           {func(_, _, value *string) { *value = `{"nose":"milk","version":1,` + at }, false},
+		"no version":        {func(_, _, value *string) { *value = `{"note":"milk",` + at }, false},
+		"a version below 1": {func(_, _, value *string) { *value = `{"note":"milk","version":-1,` + at }, false},
+		"no first time":     {func(_, _, value *string) { *value = strings.Replace(*value, "createdAt", "cheatedAt", 1) }, false},
+		"no second time":    {func(_, _, value *string) { *value = strings.Replace(*value, "updatedAt", "uplatedAt", 1) }, false},
+		"a text not UTF-8":  {func(_, _, value *string) { *value = strings.Replace(*value, "milk", "mil\xff", 1) }, false},
+		"an id not UTF-8":   {func(_, id, _ *string) { *id = "\xff" }, false},
+		"nobody's":          {func(bucket, _, _ *string) { *bucket = "a b" }, false},
+	} {
+		path, entry := filepath.Join(t.TempDir(), "notes.db"), good
+		c.change(&entry[0], &entry[1], &entry[2])
+		write(t, path, entry[0], entry[1], entry[2])
+		s, err := bolt.Open(path)
+		if err == nil {
+			s.Close()
+		}
+		if c.opens != (err == nil) || !c.opens && !errors.Is(err, boltfile.ErrUnreadable) {
+			t.Errorf("%s: got %v, want it opened: %t", name, err, c.opens)
+		}
+	}
+}
+
+// TestStrangeNote has one that became so after the file was opened.
+func TestStrangeNote(t *testing.T) {
+	t.Parallel()
+	s, ctx := open(t, filepath.Join(t.TempDir(), "notes.db")), t.Context()
+	if err := s.Write(ctx, ann(t), "1", `{"note":"milk","version":"first"}`); err != nil {
+		t.Fatal(err)
+	}
 	for name, call := range map[string]func() error{
 		"Create": func() error { _, err := s.Create(ctx, ann(t), fresh()); return err },
 		"Get":    func() error { _, err := s.Get(ctx, ann(t), "1"); return err },

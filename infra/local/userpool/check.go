@@ -1,0 +1,44 @@
+package userpool
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+)
+
+// errRecord is all that is said of a record that is wrong: it may hold a secret.
+var errRecord = errors.New("no record of a user pool")
+
+// A check reads the records of a state file as the pool does later, in order of
+// their buckets' names, and refuses what it could not use.
+type check struct{ emails map[string]string } // by sub
+
+func (c check) visit(bucket string, key, value []byte) error {
+	switch bucket {
+	case string(bucketEmails):
+		c.emails[string(value)] = string(key)
+		return nil
+	case string(bucketGrants):
+		return good(value, func(g *grant) bool { return g.Sub != "" && !g.Expires.IsZero() })
+	case string(bucketPool):
+		return good(value, func(s *storedKeys) bool {
+			_, err := s.keySet()
+			return err == nil && string(key) == "keys"
+		})
+	case string(bucketSessions):
+		return good(value, func(s *session) bool { return len(key) == sessionKeyLen && !s.Expires.IsZero() })
+	case string(bucketUsers):
+		return good(value, func(u *user) bool {
+			return u.Sub == string(key) && c.emails[u.Sub] == strings.ToLower(u.Email) && u.Password.usable()
+		})
+	}
+	return errRecord
+}
+
+func good[T any](raw []byte, test func(*T) bool) error {
+	v := new(T)
+	if json.Unmarshal(raw, v) != nil || !test(v) {
+		return errRecord
+	}
+	return nil
+}
