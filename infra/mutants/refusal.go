@@ -17,7 +17,7 @@ const (
 
 var (
 	failing = regexp.MustCompile(`(?i)^(err|refus|reject|fail|deny|implicitDeny|explicitDeny|denied|unauth|bad|invalid|panic)`)
-	errName = regexp.MustCompile(`(?i)^(errs?|failure)$|Err$`)
+	errName = regexp.MustCompile(`(?i)^(errs?|failure|wrong|mistakes)$|Err$`)
 	badType = regexp.MustCompile(`(?i)(error|fault|failure|refusal)$`)
 )
 

@@ -53,6 +53,7 @@ func open(t *testing.T) *fixture {
 	f := &fixture{t: t, dir: t.TempDir(), clock: clock.At(time.Unix(1_800_000_000, 0)), log: &transcript.Transcript{}}
 	f.server = httptest.NewUnstartedServer(nil)
 	f.url = "http://" + f.server.Listener.Addr().String()
+	f.prepare()
 	f.open()
 	f.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f.ServeHTTP(w, r) })
 	f.server.Start()

@@ -1,0 +1,190 @@
+package userpool_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/smithy-go"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/notegate/notegate/infra/local/userpool"
+)
+
+// What cannot be read from the state is a failure of the pool: no token, nobody
+// signed in, and no refusal that blames the caller.
+func TestDamagedState(t *testing.T) {
+	t.Parallel()
+	api := func(err error) bool {
+		var got smithy.APIError
+		return errors.As(err, &got) && got.ErrorCode() == "InternalErrorException"
+	}
+	grant := func(status int, g granted) bool {
+		return status == http.StatusInternalServerError && g == granted{Error: "server_error"}
+	}
+	page := func(s seen) bool { return s.status == http.StatusInternalServerError && s.location == "" }
+	const login = "?client_id=" + clientID + "&redirect_uri=" + callback
+	for name, row := range map[string]struct {
+		bucket string
+		begin  func(*fixture) (call func() bool)
+	}{
+		"sign-in": {"users", func(f *fixture) func() bool {
+			return func() bool { _, err := f.signIn(email, password); return api(err) }
+		}},
+		"user of a token": {"users", func(f *fixture) func() bool {
+			token := *f.mustSignIn().AccessToken
+			return func() bool { return api(f.getUser(token)) }
+		}},
+		"session of a token": {"sessions", func(f *fixture) func() bool {
+			token := *f.mustSignIn().AccessToken
+			return func() bool { return api(f.getUser(token)) }
+		}},
+		"session of a refresh token": {"sessions", func(f *fixture) func() bool {
+			token := *f.mustSignIn().RefreshToken
+			return func() bool { _, err := f.refresh(token); return api(err) }
+		}},
+		"user of a refresh token": {"users", func(f *fixture) func() bool {
+			token := *f.mustSignIn().RefreshToken
+			return func() bool { _, err := f.refresh(token); return api(err) }
+		}},
+		"RevokeToken": {"sessions", func(f *fixture) func() bool {
+			token := f.mustSignIn().RefreshToken
+			return func() bool {
+				_, err := f.client.RevokeToken(f.t.Context(), &cognito.RevokeTokenInput{ClientId: aws.String(clientID), Token: token})
+				return api(err)
+			}
+		}},
+		"ConfirmSignUp": {"users", func(f *fixture) func() bool {
+			return func() bool { return api(f.confirm(email, "123456")) }
+		}},
+		"ResendConfirmationCode": {"users", func(f *fixture) func() bool {
+			return func() bool {
+				_, err := f.client.ResendConfirmationCode(f.t.Context(), &cognito.ResendConfirmationCodeInput{ClientId: aws.String(clientID), Username: aws.String(email)})
+				return api(err)
+			}
+		}},
+		"AdminAddUserToGroup": {"users", func(f *fixture) func() bool {
+			return func() bool { return api(f.addToGroup(poolID, email, "staff")) }
+		}},
+		"mailbox": {"users", func(f *fixture) func() bool {
+			return func() bool {
+				status, _ := f.do("GET", "/_local/codes?email="+email, nil, nil)
+				return status == http.StatusInternalServerError
+			}
+		}},
+		"code": {"grants", func(f *fixture) func() bool {
+			code := f.visit().authorize().Get("code")
+			return func() bool { return grant(f.redeem(code)) }
+		}},
+		"user of a code": {"users", func(f *fixture) func() bool {
+			code := f.visit().authorize().Get("code")
+			return func() bool { return grant(f.redeem(code)) }
+		}},
+		"session of a code that comes twice": {"sessions", func(f *fixture) func() bool {
+			code := f.visit().authorize().Get("code")
+			f.redeem(code)
+			return func() bool { return grant(f.redeem(code)) }
+		}},
+		"userInfo": {"sessions", func(f *fixture) func() bool {
+			token := f.hosted("openid").AccessToken
+			return func() bool {
+				status, _ := f.do("GET", "/oauth2/userInfo", http.Header{"Authorization": {"Bearer " + token}}, nil)
+				return status == http.StatusInternalServerError
+			}
+		}},
+		"authorize": {"users", func(f *fixture) func() bool {
+			v := f.visit()
+			v.authorize()
+			return func() bool { return page(v.get(authorizeURL())) }
+		}},
+		"login form": {"users", func(f *fixture) func() bool {
+			v := f.visit()
+			form := v.get(authorizeURL())
+			return func() bool { return page(v.post(form, "email", email, "password", password)) }
+		}},
+		"confirm page": {"users", func(f *fixture) func() bool {
+			v := f.visit()
+			v.authorize()
+			return func() bool { return page(v.get("/confirm" + login)) }
+		}},
+		"confirm form": {"users", func(f *fixture) func() bool {
+			v := f.visit()
+			v.authorize()
+			form := v.get("/confirm" + login)
+			return func() bool { return page(v.post(form, "code", "123456")) }
+		}},
+		"rotation": {"pool", func(f *fixture) func() bool {
+			return func() bool {
+				before := f.keySet()
+				status, _ := f.do("POST", "/_local/rotate", nil, nil)
+				return status == http.StatusInternalServerError && cmp.Equal(f.keySet(), before)
+			}
+		}},
+		"EnsureUser": {"users", func(f *fixture) func() bool {
+			return func() bool { return f.EnsureUser(email, password) != nil }
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := open(t)
+			f.user()
+			call := row.begin(f)
+			if err := f.Damage(row.bucket, ""); err != nil {
+				t.Fatal(err)
+			}
+			if !call() {
+				t.Error("not answered as a failure of the pool")
+			}
+			if log := f.log.String(); name != "EnsureUser" && !strings.Contains(log, "read state: "+row.bucket) {
+				t.Errorf("the log does not say what failed: %s", log)
+			}
+		})
+	}
+}
+
+// A session that cannot be read is not left out when all are to end.
+func TestGlobalSignOutOfADamagedSession(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	f.mustSignIn()
+	token := f.mustSignIn().AccessToken
+	claims, _, err := f.verify(*token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Damage("sessions", claims["origin_jti"].(string)); err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.client.GlobalSignOut(t.Context(), &cognito.GlobalSignOutInput{AccessToken: token})
+	var got smithy.APIError
+	if !errors.As(err, &got) || got.ErrorCode() != "InternalErrorException" {
+		t.Errorf("got %v, want an internal error", err)
+	}
+	if err := f.getUser(*token); err != nil {
+		t.Errorf("half a sign-out: %v", err)
+	}
+}
+
+// A pool does not open on what it cannot read.
+func TestOpenDamagedState(t *testing.T) {
+	t.Parallel()
+	for _, bucket := range []string{"pool", "sessions", "grants"} {
+		f := open(t)
+		f.user()
+		f.hosted("openid")
+		if err := f.Damage(bucket, ""); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		p, err := userpool.Open(f.config())
+		if err == nil || p != nil {
+			t.Errorf("%s: got %v, want an error", bucket, err)
+		}
+	}
+}
