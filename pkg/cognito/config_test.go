@@ -30,6 +30,8 @@ func TestConfig(t *testing.T) {
 		{"empty client", func(c *cognito.Config) { c.ClientIDs = []string{clientID, ""} }, `app client id ""`},
 		{"any client", func(c *cognito.Config) { c.ClientIDs = []string{"*"} }, `app client id "*"`},
 		{"blank in a client", func(c *cognito.Config) { c.ClientIDs = []string{clientID + " x"} }, "must be a complete id"},
+		{"any audience", func(c *cognito.Config) { c.AllowAnyAudience = true }, ""},
+		{"any audience and one", func(c *cognito.Config) { c.AllowAnyAudience, c.Audience = true, "https://notes.example" }, "AllowAnyAudience contradicts Audience"},
 		{"access", func(c *cognito.Config) { c.TokenUse = cognito.AccessToken }, ""},
 		{"id", func(c *cognito.Config) { c.TokenUse = cognito.IDToken }, ""},
 		{"other token use", func(c *cognito.Config) { c.TokenUse = "refresh" }, `token use "refresh"`},

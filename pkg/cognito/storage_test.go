@@ -41,7 +41,8 @@ func TestKeysOfAnyStorage(t *testing.T) {
 		"of 1024 bits":               {storage{keys().pool.KID, &weak.PublicKey, "RS256", "sig"}.make(t), func(r *request) { r.key = weak }, cognito.ReasonUnknownKey},
 		"a secret":                   {storage{keys().pool.KID, []byte(strings.Repeat("s", 32)), "", ""}.make(t), nil, cognito.ReasonUnknownKey},
 		"a kid that is not asked":    {anyKID{storage{"another", public, "RS256", "sig"}.make(t)}, nil, cognito.ReasonUnknownKey},
-		"for encryption, by key_ops": {forEncryption{storage{keys().pool.KID, public, "", ""}.make(t)}, nil, cognito.ReasonUnknownKey},
+		"for encryption, by key_ops": {keyOps{storage{keys().pool.KID, public, "", ""}.make(t), jwkset.KeyOpsEncrypt}, nil, cognito.ReasonUnknownKey},
+		"for signatures, by key_ops": {keyOps{storage{keys().pool.KID, public, "", ""}.make(t), jwkset.KeyOpsVerify}, nil, ""},
 		"one that fails":             {failing{jwkset.NewMemoryStorage(), errors.New("hidden detail")}, nil, cognito.ReasonKeysUnavailable},
 		"one whose own token ran out": {
 			failing{jwkset.NewMemoryStorage(), errors.Join(jwt.ErrTokenInvalidClaims, jwt.ErrTokenExpired)}, nil, cognito.ReasonKeysUnavailable,
@@ -118,16 +119,19 @@ type failing struct {
 
 func (f failing) KeyRead(context.Context, string) (jwkset.JWK, error) { return jwkset.JWK{}, f.err }
 
-// forEncryption returns a key whose key_ops leave signatures out.
-type forEncryption struct{ jwkset.Storage }
+// keyOps returns the key with this one of key_ops.
+type keyOps struct {
+	jwkset.Storage
+	only jwkset.KEYOPS
+}
 
-func (s forEncryption) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
+func (s keyOps) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
 	key, err := s.Storage.KeyRead(ctx, kid)
 	if err != nil {
 		return jwkset.JWK{}, err
 	}
 	m := key.Marshal()
-	m.KEYOPS = []jwkset.KEYOPS{jwkset.KeyOpsEncrypt}
+	m.KEYOPS = []jwkset.KEYOPS{s.only}
 	return jwkset.NewJWKFromMarshal(m, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{SkipAll: true})
 }
 
