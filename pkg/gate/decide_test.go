@@ -164,3 +164,20 @@ func contextOf(t *testing.T, simple string) string {
 	}
 	return context
 }
+
+// Several Authorization values are malformed, but never denied: API Gateway would
+// cache the denial under one of them, which may be a good token.
+func TestSeveralValuesAreNeverDenied(t *testing.T) {
+	t.Parallel()
+	h := newHandler(t, gate.Config{Verifier: returns(goodClaims(), nil), OnReject: gate.Deny})
+	const one, two = `["Bearer a.b.c"]`, `["Bearer a.b.c","Bearer d.e.f"]`
+	event := func(values string) []byte {
+		return []byte(`{"type":"REQUEST","methodArn":"arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/v1/GET/notes","multiValueHeaders":{"Authorization":` + values + `}}`)
+	}
+	if answer, err := h.Invoke(t.Context(), event(one)); err != nil || answer == nil {
+		t.Errorf("one value: got %s, %v, want an answer", answer, err)
+	}
+	if answer, err := h.Invoke(t.Context(), event(two)); err != gate.ErrUnauthorized || answer != nil {
+		t.Errorf("two values: got %s, %v, want no answer and Unauthorized", answer, err)
+	}
+}
