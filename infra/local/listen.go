@@ -28,8 +28,8 @@ func (s *system) listen(variable, addr string) (net.Listener, error) {
 	return l, nil
 }
 
-// baseURL is how a program on this machine reaches the listener. Every address,
-// 0.0.0.0, is none that could be asked.
+// baseURL is how a program on this machine reaches the listener. The wildcard
+// address 0.0.0.0 cannot be dialed.
 func baseURL(l net.Listener) string {
 	addr := l.Addr().(*net.TCPAddr)
 	host := addr.IP.String()

@@ -35,7 +35,7 @@ func (v *Verifier) checkSubject(c *unverifiedClaims) *Refusal {
 }
 
 // checkAudience refuses an access token that is bound to some API where none is
-// configured (RFC 7519 section 4.1.3). What is configured the parser has checked.
+// configured (RFC 7519 section 4.1.3). The parser has checked a configured audience.
 func (v *Verifier) checkAudience(c *unverifiedClaims) *Refusal {
 	if c.audience != nil && v.cfg.Audience == "" && v.cfg.TokenUse == AccessToken && !v.cfg.AllowAnyAudience {
 		return refuse(ReasonClient, "bound to an audience by aud, and no audience is configured")

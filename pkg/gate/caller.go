@@ -33,9 +33,9 @@ type caller struct {
 // newContext returns the context as JSON. A backend splits the lists at blanks,
 // so a name with white space in it would become two others: such a scope, which
 // RFC 6749 does not allow, is left out, and such a group is in groups_json only.
-// What makes the context too large is left out from the end of a fixed order:
-// the caller is known, and has fewer rights. What is not UTF-8, which no verified
-// token holds, is refused, because package json would make it somebody else's.
+// If the context is too large, parts of it are left out one after another, until
+// it fits: the caller is still the same, and has fewer rights. Text that is not
+// UTF-8, which no verified token holds, is an error: package json would change it.
 func newContext(claims *cognito.Claims) (json.RawMessage, error) {
 	c := caller{
 		Sub:        claims.Subject,

@@ -16,7 +16,7 @@
 // strings: sub, username, client_id, scope, groups, exp. Scopes and groups are
 // separated by blanks, exp is in seconds since 1970, and what is empty is left
 // out. If a group's name has white space, groups_json holds all groups as a JSON
-// array and groups only those without. The decision may be cached for longer than the token lives, so whoever
+// array and groups only those without. The decision may be cached for longer than the token lives, so whatever
 // reads the context must compare exp with the clock.
 //
 // A bad token is answered as [OnReject] says. A good token without a required

@@ -22,7 +22,7 @@ func fallbacks(to ...*endpoint) func(*jwks.Config) {
 	}
 }
 
-// The places are asked in order, and the first good answer ends it.
+// The URLs are tried one after another, until one gives a good answer.
 func TestFallbacks(t *testing.T) {
 	t.Parallel()
 	bad, empty := newEndpoint(t, status(500)), newEndpoint(t, serve(`{"keys":[]}`))

@@ -28,10 +28,10 @@ type Config struct {
 	// URL of the key set: https, or plain http on a loopback host.
 	URL string
 
-	// Fallbacks are further URLs of the same set, asked in order when those before
-	// them give no usable answer. While the cached set is younger than HardAge, none
-	// is asked that comes after the URL which gave it: a fallback that lags behind
-	// would take good keys away. Any of them replaces a Seed.
+	// Fallbacks are further URLs of the same set. If URL gives no usable answer, they
+	// are tried one after another. A fallback never replaces a set from an earlier URL
+	// that is younger than HardAge: one that lags behind would take good keys away. Any
+	// of them replaces a Seed.
 	Fallbacks []string
 
 	// Seed is a key set document that is used until the first fetch, which is due

@@ -43,15 +43,13 @@ type event struct {
 // request is an event of either payload.
 type request struct {
 	route
-	noteID string
-
+	noteID      string
 	decodedPath bool // by the gateway, as HTTP APIs do
-
-	header  http.Header
-	query   url.Values
-	body    string
-	base64  bool
-	context requestContext
+	header      http.Header
+	query       url.Values
+	body        string
+	base64      bool
+	context     requestContext
 }
 
 // decodeEvent returns errEvent if the event is none of API Gateway's, and a
@@ -66,22 +64,20 @@ func decodeEvent(b []byte) (request, error) {
 		return request{}, badRequest("The request must be UTF-8")
 	}
 	req := request{
-		noteID:  e.PathParameters["noteid"],
-		body:    e.Body,
-		base64:  e.IsBase64,
-		context: e.RequestContext,
+		noteID:      e.PathParameters["noteid"],
+		decodedPath: e.Version != "",
+		body:        e.Body,
+		base64:      e.IsBase64,
+		context:     e.RequestContext,
 	}
-	req.decodedPath = e.Version != ""
+	read, path := req.read1, e.Path
 	if e.Version == "2.0" {
-		if err := req.read2(e); err != nil {
-			return req, err
-		}
-		return req, req.checkPath(e.RawPath)
+		read, path = req.read2, e.RawPath
 	}
-	if err := req.read1(e); err != nil {
+	if err := read(e); err != nil {
 		return req, err
 	}
-	return req, req.checkPath(e.Path)
+	return req, req.checkPath(path)
 }
 
 func (r *request) read1(e event) error {

@@ -114,7 +114,7 @@ func (a MethodARN) check() error {
 	case !literal(a.APIID, maxAPIID, lower+upper+digits+"-"):
 		return fmt.Errorf("%w: want an API id of 1 to %d of A-Z a-z 0-9 -", ErrARN, maxAPIID)
 	case a.Stage != "$default" && a.Stage != sample && !literal(a.Stage, maxStage, lower+upper+digits+"-_"):
-		return fmt.Errorf("%w: want a stage of 1 to %d of A-Z a-z 0-9 - _, or $default", ErrARN, maxStage)
+		return fmt.Errorf("%w: want a stage of 1 to %d of A-Z a-z 0-9 - _, or $default or *", ErrARN, maxStage)
 	case !literal(a.Method, maxVerb, upper):
 		return fmt.Errorf("%w: want a method of 1 to %d capitals", ErrARN, maxVerb)
 	case !strings.HasPrefix(a.Path, "/"):
