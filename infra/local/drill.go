@@ -13,9 +13,9 @@ import (
 
 // A drillRun plays the runbook on a system of its own and says what users see.
 type drillRun struct {
-	system *system
-	out    io.Writer
-	lines  chan requestLine  // of the log
+	system  *system
+	out     io.Writer
+	lines   chan requestLine   // of the log
 	viewers map[string]*viewer // by name
 }
 
