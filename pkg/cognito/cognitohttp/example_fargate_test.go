@@ -14,7 +14,6 @@ import (
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/cognito/cognitohttp"
 	"github.com/notegate/notegate/pkg/cognito/cognitotest"
-	"github.com/notegate/notegate/pkg/internal/exampletest"
 	"github.com/notegate/notegate/pkg/jwks"
 )
 
@@ -73,7 +72,7 @@ func serve(ctx context.Context, listener net.Listener, pool cognito.UserPool) er
 // A service on Fargate, or in any container: it fetches the key set as it starts,
 // answers health checks without a token, and ends gracefully.
 func Example_fargate() {
-	t := exampletest.New() // in a test: its *testing.T
+	t := cognitotest.NewT() // in a test: its *testing.T
 	defer t.Close()
 	pool := cognitotest.NewPool(t) // in production: cognito.PoolByID("eu-west-1_AbCdEfGhI")
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

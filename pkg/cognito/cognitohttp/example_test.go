@@ -10,13 +10,12 @@ import (
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/cognito/cognitohttp"
 	"github.com/notegate/notegate/pkg/cognito/cognitotest"
-	"github.com/notegate/notegate/pkg/internal/exampletest"
 )
 
 // Routes of the standard mux, each with what it asks for. The refusals are
 // counted by reason.
 func Example() {
-	t := exampletest.New() // in a test: its *testing.T
+	t := cognitotest.NewT() // in a test: its *testing.T
 	defer t.Close()
 	pool := cognitotest.NewPool(t) // in production: cognito.PoolByID("eu-west-1_AbCdEfGhI")
 

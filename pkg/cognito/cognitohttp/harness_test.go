@@ -11,14 +11,13 @@ import (
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/cognito/cognitohttp"
 	"github.com/notegate/notegate/pkg/cognito/cognitotest"
-	"github.com/notegate/notegate/pkg/internal/exampletest"
 )
 
 // at is when every token of the tests is verified.
 var at = time.Unix(1_750_000_000, 0)
 
 // key is made once, because that takes time.
-var key = sync.OnceValue(func() cognitotest.Key { return cognitotest.NewKey(exampletest.New()) })
+var key = sync.OnceValue(func() cognitotest.Key { return cognitotest.NewKey(cognitotest.NewT()) })
 
 // A site is a pool, a verifier of its tokens, and what the hook was told.
 type site struct {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/cognito/cognitotest"
-	"github.com/notegate/notegate/pkg/internal/exampletest"
 )
 
 func newVerifier(t testing.TB, pool *cognitotest.Pool, change func(*cognito.Config)) *cognito.Verifier {
@@ -100,4 +99,4 @@ func TestFederatedIdentity(t *testing.T) {
 }
 
 // key is made once, because that takes time.
-var key = sync.OnceValue(func() cognitotest.Key { return cognitotest.NewKey(exampletest.New()) })
+var key = sync.OnceValue(func() cognitotest.Key { return cognitotest.NewKey(cognitotest.NewT()) })
