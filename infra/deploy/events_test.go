@@ -45,7 +45,7 @@ func TestTheSameNotesBehindEveryDoor(t *testing.T) {
 	for _, door := range doors.Names() {
 		id := "by-" + door
 		want = append(want, id)
-		if got := invoke(door, request(t, door, caller, "POST", body(t, map[string]any{"noteid": id, "note": "milk"}))); got != `{"message":"Note created"}` {
+		if got := invoke(door, request(t, door, caller, "POST", body(t, map[string]any{"noteid": id, "note": "milk"}))); !strings.HasPrefix(got, `{"message":"Note created"`) {
 			t.Errorf("%s: %s", door, got)
 		}
 	}
