@@ -56,6 +56,7 @@ func AuthorizerEvent(t testing.TB, kind Authorizer, authorization string, edit .
 				"apiId": "a1b2c3d4e5a1b2c3d4e5a1b2c3", "accountId": account, "requestId": "f4081827-1111-4444-5555-5cf4695f339f",
 				"queryString": "query Order { order(id: 42) { id } }", "operationName": "Order", "variables": map[string]any{},
 			},
+			"requestHeaders": map[string]any{"authorization": authorization, "host": host, "user-agent": "OrdersApp/1.4"},
 		}
 	default:
 		t.Fatalf("cognitotest: no authorizer is %q", kind)

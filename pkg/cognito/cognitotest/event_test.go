@@ -55,6 +55,7 @@ func TestEventsAreThoseOfAWS(t *testing.T) {
 			cognitotest.AuthorizerRESTRequest: {"requestContext"}, // of which they know the half
 			cognitotest.AuthorizerHTTP1:       {"requestContext"},
 			cognitotest.AuthorizerWebSocket:   {"type", "methodArn"},
+			cognitotest.AuthorizerAppSync:     {"requestHeaders"},
 		}[kind]
 		check(string(kind), cognitotest.AuthorizerEvent(t, kind, "Bearer x"), into, lacking...)
 	}

@@ -76,8 +76,15 @@ func ExamplePool_IDToken() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(claims.Username, claims.TokenUse)
-	// Output: ann id
+	var user struct {
+		Email string `json:"email"`
+		Plan  string `json:"custom:plan"`
+	}
+	if err := claims.Decode(&user); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(claims.Username, user.Email, user.Plan)
+	// Output: ann somebody@example.com gold
 }
 
 // After a rotation, tokens of the old key pass until that key is withdrawn.
