@@ -24,7 +24,7 @@ func TestLibraryLinksNoAWS(t *testing.T) {
 	if deps := list("./pkg/gate"); !slices.ContainsFunc(deps, isAWS) {
 		t.Fatal("pkg/gate is a Lambda handler, and links nothing of AWS: is it known by another path now?")
 	}
-	for _, library := range []string{"./pkg/caller", "./pkg/cognito", "./pkg/jwks", "./pkg/policy"} {
+	for _, library := range []string{"./pkg/caller", "./pkg/cognito", "./pkg/cognito/cognitohttp", "./pkg/cognito/cognitotest", "./pkg/jwks", "./pkg/policy"} {
 		for _, path := range list(library) {
 			if isAWS(path) {
 				t.Errorf("%s links %s", library, path)

@@ -12,6 +12,9 @@
 //	...
 //	claims, err := verifier.Verify(ctx, request.Header.Get("Authorization"))
 //
+// Package cognitohttp puts it in front of an http.Handler, and package cognitotest
+// makes tokens and key sets for tests.
+//
 // # Two readers that must agree
 //
 // A strict reading comes first. It is bounded, tolerates nothing that two JSON

@@ -1,6 +1,3 @@
-// Package cognitotest is a user pool for tests, in the manner of httptest: it
-// makes keys when the test runs, serves their key set on a loopback port and
-// signs whatever tokens a test asks for.
 package cognitotest
 
 import (
@@ -8,13 +5,11 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/MicahParks/jwkset"
 	"github.com/golang-jwt/jwt/v5"
@@ -35,6 +30,7 @@ type Pool struct {
 	mu        sync.Mutex
 	signing   Key
 	published []Key
+	trouble   trouble
 }
 
 // A Key is a signing key under its key id.
@@ -50,7 +46,10 @@ func NewPool(t testing.TB, key ...Key) *Pool {
 	t.Helper()
 	p := &Pool{}
 	p.server = httptest.NewServer(http.HandlerFunc(p.serveKeySet))
-	t.Cleanup(p.server.Close)
+	t.Cleanup(func() {
+		p.Recover() // or else Close waits for the answers that are delayed
+		p.server.Close()
+	})
 	issuer := p.server.URL + "/eu-west-1_Example"
 	pool, err := cognito.PoolByIssuer(issuer, issuer+"/.well-known/jwks.json")
 	if err != nil {
@@ -106,74 +105,6 @@ func NewKey(t testing.TB) Key {
 	return Key{KID: base64.StdEncoding.EncodeToString(kid), Private: private}
 }
 
-// Header returns the header of the pool's next token.
-func (p *Pool) Header() map[string]any {
-	return map[string]any{"kid": p.Key().KID, "alg": "RS256"}
-}
-
-// AccessClaims returns the claims of an access token as InitiateAuth gives it,
-// good for an hour from now.
-func (p *Pool) AccessClaims(now time.Time) map[string]any {
-	return map[string]any{
-		"sub":        "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
-		"iss":        p.Issuer(),
-		"client_id":  ClientID,
-		"origin_jti": "11111111-2222-4333-8444-555555555555",
-		"event_id":   "66666666-7777-4888-8999-000000000000",
-		"token_use":  "access",
-		"scope":      "aws.cognito.signin.user.admin",
-		"auth_time":  now.Unix(),
-		"exp":        now.Add(time.Hour).Unix(),
-		"iat":        now.Unix(),
-		"jti":        "99999999-8888-4777-8666-555555555555",
-		"username":   "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
-	}
-}
-
-// IDClaims returns the claims of an ID token, good for an hour from now.
-func (p *Pool) IDClaims(now time.Time) map[string]any {
-	return map[string]any{
-		"sub":              "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
-		"iss":              p.Issuer(),
-		"aud":              ClientID,
-		"token_use":        "id",
-		"cognito:username": "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
-		"auth_time":        now.Unix(),
-		"exp":              now.Add(time.Hour).Unix(),
-		"iat":              now.Unix(),
-		"jti":              "99999999-8888-4777-8666-555555555555",
-		"email":            "somebody@example.com",
-		"email_verified":   true,
-	}
-}
-
-// Sign returns the compact token of header and claims, signed with the pool's
-// key whatever they say.
-func (p *Pool) Sign(t testing.TB, header, claims map[string]any) string {
-	t.Helper()
-	return p.Key().SignRaw(t, marshal(t, header), marshal(t, claims))
-}
-
-// AccessToken returns a good access token, changed by edit.
-func (p *Pool) AccessToken(t testing.TB, now time.Time, edit ...func(claims map[string]any)) string {
-	t.Helper()
-	return p.token(t, p.AccessClaims(now), edit)
-}
-
-// IDToken returns a good ID token, changed by edit.
-func (p *Pool) IDToken(t testing.TB, now time.Time, edit ...func(claims map[string]any)) string {
-	t.Helper()
-	return p.token(t, p.IDClaims(now), edit)
-}
-
-func (p *Pool) token(t testing.TB, claims map[string]any, edit []func(map[string]any)) string {
-	t.Helper()
-	for _, change := range edit {
-		change(claims)
-	}
-	return p.Sign(t, p.Header(), claims)
-}
-
 // SignRaw returns the compact token of two documents, be they JSON or not.
 func (k Key) SignRaw(t testing.TB, header, payload []byte) string {
 	t.Helper()
@@ -183,19 +114,6 @@ func (k Key) SignRaw(t testing.TB, header, payload []byte) string {
 		t.Fatal(err)
 	}
 	return signed + "." + base64.RawURLEncoding.EncodeToString(signature)
-}
-
-func (p *Pool) serveKeySet(w http.ResponseWriter, r *http.Request) {
-	p.requests.Add(1)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	document, err := Document(r.Context(), p.published)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Write(document)
 }
 
 // Document returns the key set document of keys.
@@ -213,13 +131,4 @@ func Document(ctx context.Context, keys []Key) ([]byte, error) {
 		}
 	}
 	return set.JSONPublic(ctx)
-}
-
-func marshal(t testing.TB, v any) []byte {
-	t.Helper()
-	document, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return document
 }

@@ -1,0 +1,75 @@
+package cognitotest
+
+import "testing"
+
+// An Authorizer is a kind of event that a Lambda authorizer gets.
+type Authorizer string
+
+const (
+	AuthorizerRESTToken   Authorizer = "REST API, TOKEN"
+	AuthorizerRESTRequest Authorizer = "REST API, REQUEST"
+	AuthorizerHTTP1       Authorizer = "HTTP API, payload 1.0"
+	AuthorizerHTTP2       Authorizer = "HTTP API, payload 2.0"
+	AuthorizerWebSocket   Authorizer = "WebSocket API, $connect"
+	AuthorizerAppSync     Authorizer = "AppSync"
+)
+
+// Authorizers returns all kinds, for tests that hold for each of them.
+func Authorizers() []Authorizer {
+	return []Authorizer{AuthorizerRESTToken, AuthorizerRESTRequest, AuthorizerHTTP1, AuthorizerHTTP2, AuthorizerWebSocket, AuthorizerAppSync}
+}
+
+// AuthorizerEvent returns the event that an authorizer of this kind gets for a
+// request with that Authorization value: GET /orders/42 of stage prod, the
+// connect request of a WebSocket API, or a query of AppSync. Edits change the
+// event, such as its path. An unknown kind fails the test.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+// https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-lambda-authorization
+func AuthorizerEvent(t testing.TB, kind Authorizer, authorization string, edit ...func(event map[string]any)) []byte {
+	t.Helper()
+	const arn = "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/"
+	var e map[string]any
+	switch kind {
+	case AuthorizerRESTToken:
+		e = map[string]any{"type": "TOKEN", "methodArn": arn + "GET/orders/42", "authorizationToken": authorization}
+	case AuthorizerRESTRequest:
+		e = withoutBody(restEvent(authorization))
+		e["type"], e["methodArn"] = "REQUEST", arn+"GET/orders/42"
+	case AuthorizerHTTP1:
+		e = withoutBody(httpEvent1(authorization))
+		delete(e, "multiValueHeaders")
+		delete(e, "multiValueQueryStringParameters")
+		e["type"], e["methodArn"], e["identitySource"], e["authorizationToken"] = "REQUEST", arn+"GET/orders/42", authorization, authorization
+	case AuthorizerHTTP2:
+		e = withoutBody(httpEvent2(authorization))
+		e["type"], e["routeArn"], e["identitySource"] = "REQUEST", arn+"GET/orders/42", []string{authorization}
+	case AuthorizerWebSocket:
+		e = webSocketConnect(authorization)
+		e["type"], e["methodArn"] = "REQUEST", arn+"$connect"
+		delete(e, "isBase64Encoded")
+	case AuthorizerAppSync:
+		e = map[string]any{
+			"authorizationToken": authorization,
+			"requestContext": map[string]any{
+				"apiId": "a1b2c3d4e5a1b2c3d4e5a1b2c3", "accountId": account, "requestId": "f4081827-1111-4444-5555-5cf4695f339f",
+				"queryString": "query Order { order(id: 42) { id } }", "operationName": "Order", "variables": map[string]any{},
+			},
+			"requestHeaders": map[string]any{"authorization": authorization, "host": host, "user-agent": "OrdersApp/1.4"},
+		}
+	default:
+		t.Fatalf("cognitotest: no authorizer is %q", kind)
+	}
+	for _, change := range edit {
+		change(e)
+	}
+	return marshal(t, e)
+}
+
+// withoutBody makes an authorizer's event of a function's.
+func withoutBody(e map[string]any) map[string]any {
+	delete(e, "body")
+	delete(e, "isBase64Encoded")
+	return e
+}
