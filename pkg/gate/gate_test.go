@@ -2,17 +2,20 @@ package gate_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/notegate/notegate/pkg/cognito"
+	"github.com/notegate/notegate/pkg/cognito/cognitotest"
 	"github.com/notegate/notegate/pkg/gate"
 	"github.com/notegate/notegate/pkg/policy"
 )
@@ -146,4 +149,18 @@ func TestUnauthorizedIsTheWholeError(t *testing.T) {
 			}
 		})
 	}
+}
+
+// rawJSON is a claim's value as it stands in the token.
+func rawJSON(text string) json.RawMessage { return json.RawMessage(text) }
+
+var sharedKey struct {
+	sync.Once
+	key cognitotest.Key
+}
+
+// poolKey is one key for all: keys take time to make.
+func poolKey(t testing.TB) cognitotest.Key {
+	sharedKey.Do(func() { sharedKey.key = cognitotest.NewKey(t) })
+	return sharedKey.key
 }
