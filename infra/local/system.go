@@ -117,17 +117,17 @@ func (s *system) startPool() error {
 		return err
 	}
 	s.poolURL = baseURL(listener)
-	flows := []string{userpool.AllowUserPassword, userpool.AllowRefreshToken}
+	flows, local := []string{userpool.AllowUserSRP, userpool.AllowRefreshToken}, []string{userpool.AllowUserPassword}
 	s.pool, err = userpool.Open(userpool.Config{
 		Dir:     s.cfg.DataDir,
 		PoolID:  poolID,
 		BaseURL: s.poolURL,
 		Clients: []userpool.Client{
 			{
-				ID: clientID, Name: "notegate", AuthFlows: flows, CallbackURLs: []string{s.pageURL + "/"}, LogoutURLs: []string{s.pageURL + "/"},
+				ID: clientID, Name: "notegate", AuthFlows: flows, LocalFlows: local, CallbackURLs: []string{s.pageURL + "/"}, LogoutURLs: []string{s.pageURL + "/"},
 				Scopes: []string{"openid", "email", "notes/read", "notes/write"},
 			},
-			{ID: otherClient, Name: "another app", AuthFlows: flows},
+			{ID: otherClient, Name: "another app", AuthFlows: flows, LocalFlows: local},
 		},
 		Demo:   userpool.Credentials{Email: demoEmail, Password: demoPassword},
 		Now:    s.clock.Now,
