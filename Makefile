@@ -5,7 +5,9 @@ SHELL       := /bin/bash
 .DEFAULT_GOAL := help
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-LAMBDA      := CGO_ENABLED=0 GOOS=linux go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -buildid='
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LAMBDA       = CGO_ENABLED=0 GOOS=linux go build -tags lambda.norpc -trimpath -buildvcs=false \
+               -ldflags='-s -w -buildid= -X github.com/notegate/notegate/pkg/function.version=$(VERSION)'
 DIST        := dist
 INTEROP     := infra/interop/node_modules/.package-lock.json
 

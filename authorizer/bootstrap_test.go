@@ -14,7 +14,7 @@ import (
 )
 
 // The binary, as it is deployed, over the Runtime API: the recorded events of
-// all four kinds of authorizer, and the very bytes that API Gateway decides by.
+// all six kinds of authorizer, and the very bytes that API Gateway decides by.
 func TestBootstrap(t *testing.T) {
 	pool := cognitotest.NewPool(t)
 	now := time.Now()
@@ -42,8 +42,11 @@ func TestBootstrap(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			function := lambdatest.Start(t, binary, append(environment, tt.env...)...)
-			for _, shape := range []string{"rest-token", "rest-request", "http-1.0", "http-2.0"} {
+			for _, shape := range []string{"rest-token", "rest-request", "http-1.0", "http-2.0", "websocket", "appsync"} {
 				want := lambdatest.Answer{Failed: true, Body: tt.failed}
+				if shape == "appsync" && strings.Contains(tt.failed, "Unauthorized") {
+					want = lambdatest.Answer{Body: testdata(t, "appsync.deny")}
+				}
 				if tt.golden != "" {
 					exp := fmt.Sprint(now.Add(time.Hour).Unix())
 					want = lambdatest.Answer{Body: strings.ReplaceAll(testdata(t, shape+"."+tt.golden), "1782999767", exp)}

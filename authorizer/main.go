@@ -1,9 +1,10 @@
 // Command authorizer is the Lambda function that API Gateway asks about each
-// Authorization header. The README lists the environment variables it reads.
+// request's token. The README lists the environment variables it reads.
 package main
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -15,14 +16,16 @@ import (
 
 func main() { function.Start(open) }
 
-func open(ctx context.Context) (lambda.Handler, error) {
+func open(ctx context.Context) (lambda.Handler, *slog.Logger, error) {
 	binary, err := os.Executable()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	settings, err := gate.LoadSettings(os.Getenv, filepath.Dir(binary))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return gate.Open(ctx, settings, function.Logger(settings.LogLevel))
+	logger := function.Logger(settings.LogLevel)
+	handler, err := gate.Open(ctx, settings, logger)
+	return handler, logger, err
 }

@@ -74,6 +74,11 @@ func TestNoSecretIsTold(t *testing.T) {
 		{"unknown_event", "", "", `{"type":"TOKEN","methodArn":"` + hidden + `","authorizationToken":"` + good + `"}`},
 		{"unknown_event", "", "", `{"type":"TOKEN","authorizationToken":"` + good + `","authorizationToken":"` + good + `"}`},
 		{"unknown_event", "", "", `{"type":"` + hidden + `","authorizationToken":"` + good},
+		{"malformed", "TOKEN_FROM=header:Authorization,cookie:token,query:token", "", request + `"headers":{"Authorization":"Bearer ` + good + `","Cookie":"token=` + other + `"}}`},
+		{"malformed", "TOKEN_FROM=query:token", "", request + `"queryStringParameters":{"token":"Bearer ` + good + `"}}`},
+		{"expired", "TOKEN_FROM=cookie:token", "", request + `"headers":{"Cookie":"token=` + token("exp", 1) + `"}}`},
+		{"", "CONTEXT_CLAIMS=tenant", token("tenant", 7), ""},
+		{"context_unavailable", "FUNCTION=authorizer-context", good, ""},
 		{"internal_failure", "FUNCTION=authorizer", good, ""},
 	}
 	checkEveryReasonIsThere(t, refusals)
@@ -91,7 +96,7 @@ func TestNoSecretIsTold(t *testing.T) {
 	deployed, faulty := lambdatest.Build(t, "."), lambdatest.Build(t, "../infra/lambda/faulty")
 	for env, refusals := range byEnv {
 		for _, onReject := range []string{"unauthorized", "deny"} {
-			binary := map[bool]string{false: deployed, true: faulty}[env == "FUNCTION=authorizer"]
+			binary := map[bool]string{false: deployed, true: faulty}[strings.HasPrefix(env, "FUNCTION=")]
 			f := lambdatest.Start(t, binary, "ISSUER="+pool.Issuer(), "JWKS_URL="+pool.Issuers[0].KeySetURL,
 				"CLIENT_IDS="+cognitotest.ClientID, "LOG_LEVEL=debug", "ON_REJECT="+onReject, env)
 			var want []any

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -15,15 +16,16 @@ import (
 
 func main() { function.Start(open) }
 
-func open(ctx context.Context) (lambda.Handler, error) {
+func open(ctx context.Context) (lambda.Handler, *slog.Logger, error) {
 	settings, err := noteapi.LoadSettings(os.Getenv)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	logger := function.Logger(settings.LogLevel)
 	store, err := dynamo.Open(ctx, settings.TableName, logger)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return noteapi.Open(settings, store, logger)
+	handler, err := noteapi.Open(settings, store, logger)
+	return handler, logger, err
 }

@@ -89,7 +89,7 @@ func TestAuthorizerAloneIsTheWholeSystems(t *testing.T) {
 		"defaults": nil,
 		"settings": {
 			"TokenUse": "id", "RequiredScopes": "a", "RequiredGroups": "b", "Audience": "c", "AccessRules": "a=* /*",
-			"ReplicaRegions": "us-east-1", "ClockSkew": "30s", "OnReject": "deny", "AllowM2M": "true",
+			"ReplicaRegions": "us-east-1", "ClockSkew": "30s", "OnReject": "deny", "AllowM2M": "true", "ContextClaims": "tenant", "Metrics": "emf",
 		},
 		"operations": {
 			"AuthorizerConcurrency": "7", "LogLevel": "warn", "LogRetentionDays": "7", "Tracing": "true",
@@ -134,6 +134,9 @@ func TestAuthorizerAlone(t *testing.T) {
 	})
 	p.Want("pools", len(settings.Tokens.Pools), 2)
 	p.Want("clients", settings.Tokens.ClientIDs, []string{"client1", "client2"})
+	from := deployAlone(t, map[string]string{"TokenFrom": "cookie:session,query:token", "HttpResponse": "policy"}).Resources["AuthorizerFunction"].Properties
+	p.Want("TOKEN_FROM", dig(from, "Environment", "Variables", "TOKEN_FROM"), "cookie:session,query:token")
+	p.Want("HTTP_RESPONSE", dig(from, "Environment", "Variables", "HTTP_RESPONSE"), "policy")
 	p.Want("permissions", stack.OfType("AWS::Lambda::Permission"), []string{})
 	never := func(string, string) bool { return false }
 	p = append(p, gatetest.Ways(stack, never)...)
@@ -176,6 +179,10 @@ func TestAuthorizerAloneRefuses(t *testing.T) {
 		{"no client", "ClientIds", "", "ClientIds must be app client ids"},
 		{"every API", "ApiId", "*", "ApiId must be the id"},
 		{"an API's stage", "ApiId", "a1b2c3d4e5/v1", "ApiId must be the id"},
+		{"a token from nowhere", "TokenFrom", "body:token", "TokenFrom must be header:NAME"},
+		{"a token from a name with a blank", "TokenFrom", "cookie:a, cookie:b", "TokenFrom must be header:NAME"},
+		{"no token", "TokenFrom", "", "TokenFrom must be header:NAME"},
+		{"another response", "HttpResponse", "iam", "HttpResponse: must be one of"},
 		{"any audience and one", "AllowAnyAudience", "true", "Set AllowAnyAudience to false"},
 	} {
 		parameters := map[string]string{"UserPoolIds": "eu-west-1_AbCdEfGhI", "ClientIds": "client1", "Audience": "orders", tt.parameter: tt.value}

@@ -52,6 +52,8 @@ func TestParametersReachTheirResources(t *testing.T) {
 		{"ClockSkew", "30s", "AuthorizerFunction.Environment.Variables.CLOCK_SKEW", "30s"},
 		{"OnReject", "deny", "AuthorizerFunction.Environment.Variables.ON_REJECT", "deny"},
 		{"AllowM2M", "true", "AuthorizerFunction.Environment.Variables.ALLOW_M2M", "true"},
+		{"ContextClaims", "tenant", "AuthorizerFunction.Environment.Variables.CONTEXT_CLAIMS", "tenant"},
+		{"Metrics", "emf", "AuthorizerFunction.Environment.Variables.METRICS", "emf"},
 		{"TableName", "Other", "NotesTable.TableName", "Other"},
 		{"AuthorizerConcurrency", "7", "AuthorizerFunction.ReservedConcurrentExecutions", "7"},
 		{"NotesConcurrency", "8", "NotesFunction.ReservedConcurrentExecutions", "8"},

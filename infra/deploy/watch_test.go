@@ -35,7 +35,7 @@ func TestMetricsCountWhatTheAuthorizerLogs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const connect = `{"type":"REQUEST","methodArn":"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/$connect","headers":{"Authorization":"Bearer a.b.c"}}`
+	const message = `{"type":"REQUEST","methodArn":"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/$disconnect","headers":{"Authorization":"Bearer a.b.c"}}`
 	const refusal, keys, failure = "RefusalsMetric", "KeysUnavailableMetric", "FailuresMetric"
 	for _, tt := range []struct {
 		verifier gate.Verifier
@@ -51,7 +51,7 @@ func TestMetricsCountWhatTheAuthorizerLogs(t *testing.T) {
 		{refusedToken{context.DeadlineExceeded}, string(token), "internal_failure", []string{refusal, failure}},
 		{goodToken{caller}, `{}`, "unknown_event", []string{refusal}},
 		{goodToken{caller}, `{"source":"serverless-plugin-warmup"}`, "unknown_event", []string{refusal}},
-		{goodToken{caller}, connect, "unknown_event", []string{refusal}},
+		{goodToken{caller}, message, "unknown_event", []string{refusal}},
 	} {
 		line := decisionLine(t, tt.verifier, tt.event)
 		if got := fmt.Sprint(line["reason"]); tt.reason != "" && got != tt.reason {

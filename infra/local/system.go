@@ -167,7 +167,9 @@ func (s *system) authorizer() (*gate.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gate.New(gate.Config{Verifier: verifier, Rules: settings.Rules, OnReject: settings.OnReject, Logger: s.quiet, Observe: s.observeDecision})
+	settings.Observe = s.observeDecision
+	settings.Metrics = gate.MetricsOff // CloudWatch's, and no line is logged
+	return gate.New(settings.Config(verifier, s.quiet))
 }
 
 // observeDecision keeps why the gate refused, for the request's line.

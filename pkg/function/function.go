@@ -2,7 +2,8 @@
 // on standard error.
 //
 // A function's main calls [Start] with a function that reads the settings and
-// opens the handler. The handler logs with a [Logger], its errors included.
+// opens the handler, and returns it with the logger that it has. The handler logs
+// with that, a [Logger], its errors included.
 //
 // Package lambda writes plain text through package log: each error that a
 // handler returns, and failures of its own. Start drops the former, which the
@@ -11,6 +12,7 @@ package function
 
 import (
 	"context"
+	"fmt"
 	"log"
 	"log/slog"
 	"os"
@@ -23,21 +25,27 @@ func Logger(level slog.Leveler) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 }
 
-// Start opens the handler and answers Lambda's invocations with it. It does not
-// return. If the handler cannot be opened, Start logs the error and ends the
-// process with status 1. Start is for a main: it changes the output of package
-// log.
+// Start opens the handler and answers Lambda's invocations with it, and does not
+// return; its first line, by the logger that open returns, says the version. With
+// the argument --version it prints the version, opens nothing and returns. If the handler cannot
+// be opened, Start logs the error and ends the process with status 1. Start is for
+// a main: it changes the output of package log.
 //
 // The errorType of a failed invocation is loggedError, whatever the error's
 // type; API Gateway reads its errorMessage only.
-func Start(open func(context.Context) (lambda.Handler, error)) {
+func Start(open func(context.Context) (lambda.Handler, *slog.Logger, error)) {
+	if len(os.Args) == 2 && os.Args[1] == "--version" {
+		fmt.Println(command(), Version())
+		return
+	}
 	logger := Logger(slog.LevelError)
 	log.SetFlags(0)
 	log.SetOutput(runtimeLog{logger})
-	handler, err := open(context.Background())
+	handler, own, err := open(context.Background())
 	if err != nil {
-		logger.Error("cannot start", "error", err.Error())
+		logger.Error("cannot start", "version", Version(), "error", err.Error())
 		os.Exit(1)
 	}
+	own.Info("started", "version", Version())
 	lambda.Start(marker{handler})
 }

@@ -21,19 +21,38 @@ type simpleAnswer struct {
 	Context      json.RawMessage `json:"context,omitempty"`
 }
 
-// answer returns the answer in the event's shape. The caller of a policy is set
-// if the policy opens anything, which need not be this request.
-func (r request) answer(authorized bool, principal string, doc policy.Document, caller json.RawMessage) ([]byte, error) {
-	if notUTF8(principal) { // or else it would become somebody else's
+// https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-lambda-authorization
+type appSyncAnswer struct {
+	IsAuthorized    bool            `json:"isAuthorized"`
+	ResolverContext json.RawMessage `json:"resolverContext,omitempty"`
+	TTLOverride     *int            `json:"ttlOverride,omitempty"`
+}
+
+// An answer is what all the shapes say, each in its own way.
+type answer struct {
+	authorized bool
+	principal  string
+	policy     policy.Document
+	caller     json.RawMessage // of a policy, set if it opens anything, which need not be this request
+	ttl        *int            // seconds that AppSync may keep it; nil leaves that to the API
+}
+
+// marshal returns the answer in the event's shape.
+func (a answer) marshal(shape shape, response HTTPResponse) ([]byte, error) {
+	if notUTF8(a.principal) { // or else it would become somebody else's
 		return nil, errors.New("the principal is not UTF-8")
 	}
-	if r.shape != httpV2 {
-		return marshal(policyAnswer{principal, doc, caller})
+	asPolicy := shape != appSync && (shape != httpV2 || response == PolicyResponse)
+	if asPolicy {
+		return marshal(policyAnswer{a.principal, a.policy, a.caller})
 	}
-	if !authorized {
-		caller = nil
+	if !a.authorized {
+		a.caller = nil
 	}
-	return marshal(simpleAnswer{authorized, caller})
+	if shape == appSync {
+		return marshal(appSyncAnswer{a.authorized, a.caller, a.ttl})
+	}
+	return marshal(simpleAnswer{a.authorized, a.caller})
 }
 
 // marshal leaves < > & as they are: no page will hold this.

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,13 +31,28 @@ type caller struct {
 	Exp        string `json:"exp"`                   // seconds since 1970
 }
 
-// newContext returns the context as JSON. A backend splits the lists at blanks,
-// so a name with white space in it would become two others: such a scope, which
-// RFC 6749 does not allow, is left out, and such a group is in groups_json only.
-// If the context is too large, parts of it are left out one after another, until
-// it fits: the caller is still the same, and has fewer rights. Text that is not
-// UTF-8, which no verified token holds, is an error: package json would change it.
-func newContext(claims *cognito.Claims) (json.RawMessage, error) {
+// context returns the context as JSON.
+func (h *Handler) context(ctx context.Context, req request, claims *cognito.Claims) (json.RawMessage, error) {
+	further, err := h.further(ctx, claims)
+	if err != nil {
+		return nil, err
+	}
+	limit := maxContext
+	if req.shape == webSocket { // of the whole answer, which has the subject in it, and a policy
+		limit -= 1<<10 + 6*len(claims.Subject)
+	}
+	return newContext(claims, further, limit)
+}
+
+// newContext returns a context of at most limit bytes. A backend splits the lists
+// at blanks, so a name with white space in it would become two others: such a
+// scope, which RFC 6749 does not allow, is left out, and such a group is in
+// groups_json only. If the context is too large, parts of it are left out one
+// after another, until it fits: the caller is still the same, and has fewer rights.
+// The further members are not, because a backend may take rights away by one of
+// them. Text that is not UTF-8, which no verified token holds, is an error: package
+// json would change it.
+func newContext(claims *cognito.Claims, further []member, limit int) (json.RawMessage, error) {
 	c := caller{
 		Sub:        claims.Subject,
 		Username:   claims.Username,
@@ -47,18 +63,32 @@ func newContext(claims *cognito.Claims) (json.RawMessage, error) {
 		Exp:        strconv.FormatInt(claims.ExpiresAt.Unix(), 10),
 	}
 	if slices.ContainsFunc(slices.Concat([]string{c.Sub, c.Username, c.ClientID}, claims.Scopes, claims.Groups), notUTF8) {
-		return nil, errors.New("a claim is not UTF-8")
+		return nil, errors.New("the verifier returned a claim that is not UTF-8")
 	}
-	text, err := marshal(c)
+	text, err := c.with(further)
 	for _, part := range []*string{&c.Groups, &c.GroupsJSON, &c.Scope, &c.Username, &c.ClientID} {
-		if err != nil || len(text) <= maxContext {
+		if err != nil || len(text) <= limit {
 			break
 		}
 		*part = ""
-		text, err = marshal(c)
+		text, err = c.with(further)
 	}
-	if len(text) > maxContext {
-		return nil, fmt.Errorf("the context is %d bytes long, want at most %d", len(text), maxContext)
+	if len(text) > limit {
+		return nil, fmt.Errorf("%w: it would be %d bytes long, want at most %d", errContext, len(text), limit)
+	}
+	return text, err
+}
+
+// with returns the caller as JSON, with the further members at its end.
+func (c caller) with(further []member) ([]byte, error) {
+	text, err := marshal(c)
+	for _, m := range further {
+		name, wrongName := marshal(m.name)
+		value, wrongValue := marshal(m.value)
+		if err = errors.Join(err, wrongName, wrongValue); err != nil {
+			return nil, err // cannot happen: strings always marshal
+		}
+		text = slices.Concat(text[:len(text)-1], []byte(","), name, []byte(":"), value, []byte("}"))
 	}
 	return text, err
 }

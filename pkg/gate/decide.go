@@ -2,7 +2,6 @@ package gate
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 
@@ -13,9 +12,10 @@ import (
 
 // Reasons of the gate itself, beside those of package cognito.
 const (
-	reasonRules = "no_access_rule"   // no rule opens this method and path to the caller
-	reasonEvent = "unknown_event"    // not an event of an authorizer
-	reasonFault = "internal_failure" // a defect: in the verifier, or here
+	reasonRules   = "no_access_rule"      // no rule opens this method and path to the caller
+	reasonEvent   = "unknown_event"       // not an event of an authorizer
+	reasonContext = "context_unavailable" // Config.Context failed, or there is more than a context holds
+	reasonFault   = "internal_failure"    // a defect: in the verifier, or here
 )
 
 // anonymous is the principal of a refused caller whose name is not known. A
@@ -45,7 +45,7 @@ func (h *Handler) decide(ctx context.Context, event []byte) (d decision) {
 		}
 	}()
 	reader := h.readers.Get()
-	req, err := parseEvent(reader, event)
+	req, err := parseEvent(reader, event, h.sources)
 	h.readers.Put(reader)
 	d.event = req.shape
 	if err != nil {
@@ -56,7 +56,7 @@ func (h *Handler) decide(ctx context.Context, event []byte) (d decision) {
 	if err != nil {
 		return h.refuse(d, req, err)
 	}
-	return h.admit(d, req, claims)
+	return h.admit(ctx, d, req, claims)
 }
 
 func (h *Handler) verify(ctx context.Context, req request) (*cognito.Claims, error) {
@@ -67,35 +67,41 @@ func (h *Handler) verify(ctx context.Context, req request) (*cognito.Claims, err
 }
 
 // admit answers for a caller with a good token.
-func (h *Handler) admit(d decision, req request, claims *cognito.Claims) decision {
+func (h *Handler) admit(ctx context.Context, d decision, req request, claims *cognito.Claims) decision {
 	if claims == nil || claims.Subject == "" {
 		d.detail = "the verifier returned no claims, or no subject"
 		return d.fail(reasonFault, ErrUndecided)
 	}
 	d.pool, d.clientID = claims.Pool, claims.ClientID
-	caller, err := newContext(claims)
-	if err != nil {
-		d.detail = "the verifier returned claims that do not fit a context: " + err.Error()
-		return d.fail(reasonFault, ErrUndecided)
+	var routes []policy.Route
+	if !h.cfg.Rules.IsZero() && req.hasRoutes() {
+		routes = h.cfg.Rules.Routes(claims.Scopes, claims.Groups)
 	}
-	if h.cfg.Rules.IsZero() {
-		d.outcome = OutcomeAllow
-		doc, err := policy.AllowAll(req.arn)
-		return d.say(req, claims.Subject, doc, err, caller)
-	}
-	routes := h.cfg.Rules.Routes(claims.Scopes, claims.Groups)
-	if len(routes) == 0 {
+	if !h.cfg.Rules.IsZero() && len(routes) == 0 {
 		d.reason = reasonRules
-		return d.deny(req, claims.Subject)
+		return h.deny(d, req, answer{principal: claims.Subject})
 	}
-	// The policy opens the caller's other routes even if it does not open this
-	// one, because it will be cached for them.
 	d.outcome = OutcomeAllow
-	if !slices.ContainsFunc(routes, func(r policy.Route) bool { return r.Matches(req.arn.Method, req.arn.Path) }) {
-		d.outcome, d.reason = OutcomeDeny, reasonRules
+	a := answer{principal: claims.Subject}
+	var err error
+	if a.caller, err = h.context(ctx, req, claims); err != nil {
+		d.detail = err.Error()
+		return d.fail(reasonOfContext(err), ErrUndecided)
 	}
-	doc, err := policy.AllowRoutes(req.arn, routes)
-	return d.say(req, claims.Subject, doc, err, caller)
+	switch {
+	case req.shape == appSync:
+		a.ttl = ttlOfAllow(claims, h.cfg.Now())
+	case routes == nil:
+		a.policy, err = policy.AllowAll(req.arn)
+	default:
+		// The policy opens the caller's other routes even if it does not open this
+		// one, because it will be cached for them.
+		if !slices.ContainsFunc(routes, func(r policy.Route) bool { return r.Matches(req.arn.Method, req.arn.Path) }) {
+			d.outcome, d.reason = OutcomeDeny, reasonRules
+		}
+		a.policy, err = policy.AllowRoutes(req.arn, routes)
+	}
+	return h.say(d, req, a, err)
 }
 
 // refuse answers for a caller whom the verifier did not accept.
@@ -114,28 +120,41 @@ func (h *Handler) refuse(d decision, req request, err error) decision {
 	if d.reason = reasonCode(reason); d.reason == otherReason {
 		d.detail = "" // names the reason
 	}
+	if req.ambiguous {
+		d.detail = "several values, or sources that differ"
+	}
+	a := answer{principal: principal, ttl: ttlOfRefusal(reason)}
 	switch {
 	case reason == cognito.ReasonKeysUnavailable:
 		return d.fail(d.reason, ErrUndecided)
-	case reason == cognito.ReasonScope, reason == cognito.ReasonGroup, h.cfg.OnReject == Deny && !reason.CanHeal() && !req.ambiguous:
-		return d.deny(req, principal) // cached by the token; of several values the key may be a good one
+	case reason == cognito.ReasonScope, reason == cognito.ReasonGroup:
+		return h.deny(d, req, a)
+	case req.shape == appSync: // takes every error for a failure
+		d.outcome = OutcomeUnauthorized
+		return h.say(d, req, a, nil)
+	case h.cfg.OnReject == Deny && !reason.CanHeal() && !req.ambiguous:
+		return h.deny(d, req, a) // cached by the token; of several values the key may be a good one
 	default:
 		d.outcome, d.err = OutcomeUnauthorized, ErrUnauthorized
 		return d
 	}
 }
 
-func (d decision) deny(req request, principal string) decision {
+func (h *Handler) deny(d decision, req request, a answer) decision {
 	d.outcome = OutcomeDeny
-	doc, err := policy.DenyAll(req.arn)
-	return d.say(req, principal, doc, err, nil)
+	var err error
+	if req.shape != appSync {
+		a.policy, err = policy.DenyAll(req.arn)
+	}
+	return h.say(d, req, a, err)
 }
 
 // say puts the answer into the shape of the event. It takes the error of
 // building the policy, so that no caller can forget it.
-func (d decision) say(req request, principal string, doc policy.Document, err error, caller json.RawMessage) decision {
+func (h *Handler) say(d decision, req request, a answer, err error) decision {
 	if err == nil {
-		d.answer, err = req.answer(d.outcome == OutcomeAllow, principal, doc, caller)
+		a.authorized = d.outcome == OutcomeAllow
+		d.answer, err = a.marshal(req.shape, h.cfg.HTTPResponse)
 	}
 	if err != nil {
 		return d.fail(reasonFault, ErrUndecided)

@@ -1,11 +1,13 @@
-// Package gate answers Amazon API Gateway's question whether a request may
-// pass. It takes the events of all four kinds of Lambda authorizer and answers
-// each in its own shape:
+// Package gate answers the question of an API whether a request may pass. It
+// takes the events of every kind of Lambda authorizer and answers each in its own
+// shape:
 //
 //	REST API, type TOKEN          IAM policy
 //	REST API, type REQUEST        IAM policy
 //	HTTP API, payload format 1.0  IAM policy
-//	HTTP API, payload format 2.0  {"isAuthorized":...}, so enable simple responses
+//	HTTP API, payload format 2.0  {"isAuthorized":...}, with simple responses enabled, or an IAM policy: see [HTTPResponse]
+//	WebSocket API, $connect       IAM policy
+//	AppSync                       {"isAuthorized":...,"resolverContext":...,"ttlOverride":...}
 //
 // Make a [Handler] with [New], or with [Open] from the environment's
 // [Settings], and hand it to lambda.Start as it is.
@@ -16,8 +18,9 @@
 // strings: sub, username, client_id, scope, groups, exp. Scopes and groups are
 // separated by blanks, exp is in seconds since 1970, and what is empty is left
 // out. If a group's name has white space, groups_json holds all groups as a JSON
-// array and groups only those without. The decision may be cached for longer than the token lives, so whatever
-// reads the context must compare exp with the clock.
+// array and groups only those without. The decision may be cached for longer than
+// the token lives, and a WebSocket connection outlives it, so whatever reads the
+// context must compare exp with the clock. Package caller does.
 //
 // A bad token is answered as [OnReject] says. A good token without a required
 // scope or group, or for which no access rule opens this method and path, is
@@ -25,6 +28,34 @@
 // key set is out of reach or the event is unknown, then the answer is an error,
 // which the client sees as 500. Such an error deserves an alarm, unless the event
 // came from somebody else, such as a warmer.
+//
+// # Where the token is
+//
+// An event of type TOKEN, and AppSync's, has the token by itself. In an event of
+// type REQUEST, [TokenFrom] says where it is: a header, as long as nothing else is
+// said Authorization; a cookie; or a parameter of the query string. Only a header
+// may have the scheme Bearer before the token. Neither a cookie nor a parameter is
+// decoded here: API Gateway has decoded the latter, and a token needs no escape.
+//
+// A header, cookie or parameter that is there twice is malformed, even with the
+// same value, and so are several sources that do not hold the same token, be it
+// that one of them is empty. The client sees 401, never a denial, which a cache
+// might keep for a good token. Each source must be an identity source of the API's
+// authorizer, or a cached answer would be given to whatever another source holds.
+// With a cache API Gateway demands all of them, so several sources want none.
+//
+// # Further context
+//
+// ContextClaims of [Config] are handed on under their own names, after the members
+// above: a string as it is, a number as the token writes it, true or false. A claim
+// that the token lacks, that is null, an array, an object or empty, or that is
+// longer than 1 KB, is left out whole; a backend must take a missing one for no
+// right. Context of Config adds members that the token does not have.
+//
+// If the context is larger than 8 KB, which is what a WebSocket API's whole answer
+// may have, then groups, groups_json, scope, username and client_id are left out in
+// that order until it fits. Members of ContextClaims and Context are not: if these
+// do not fit, nothing is decided.
 //
 // # Caching
 //
@@ -34,7 +65,25 @@
 // request's method and path only. If such an authorizer caches, then
 // $context.routeKey must be one of its identity sources, and no rule may tell
 // apart two paths of one route, such as /notes/1 and /notes/2 of
-// GET /notes/{noteid}.
+// GET /notes/{noteid}. With [PolicyResponse] neither matters.
+//
+// AppSync keeps an Allow for five minutes, and never beyond exp, whatever the API
+// says, which could not know exp. It keeps no refusal that time can heal, and any
+// other for as long as the API says.
+//
+// # WebSocket APIs and AppSync
+//
+// API Gateway asks about $connect and no message. The policy is on {stage}/*, which
+// holds for both, so that it does not matter whether a message is compared with it
+// as well. Each message's event has the context.
+//
+// AppSync counts an error of its authorizer as a failure, so a bad token is
+// isAuthorized false, whatever OnReject says, and the client sees 401 for every
+// refusal. No field is denied by itself. An error is left for what could not be
+// decided.
+//
+// Access rules are of methods and paths, which neither has: with rules, both are
+// denied to everybody.
 //
 // # Metrics
 //

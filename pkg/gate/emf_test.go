@@ -175,7 +175,10 @@ func TestMetricsOfTheKeySets(t *testing.T) {
 	invoke := func(step string, fetches, failures float64) {
 		t.Helper()
 		out.Reset()
-		_, _ = h.Invoke(t.Context(), event)
+		_, _ = h.Invoke(invocation(t), event) // the answers have tests of their own
+		if lines := strings.Count(out.String(), "\n"); strings.Count(out.String(), `"xray_trace_id":"`+traceID+`"`) != lines {
+			t.Errorf("%s: not every line has the trace id: %s", step, out)
+		}
 		line := out.Bytes()[bytes.LastIndexByte(bytes.TrimSpace(out.Bytes()), '\n')+1:]
 		members := parseEMF(t, line).members
 		if got, want := [2]any{members["KeySetFetches"], members["KeySetFailures"]}, [2]any{fetches, failures}; got != want {

@@ -26,7 +26,11 @@ func TestUnknownEvents(t *testing.T) {
 		{"not JSON", "rest-token", `{`, `[`},
 		{"trailing text", "rest-token", `}`, `} {}`},
 		{"not UTF-8", "rest-token", `Bearer `, "Bearer \xff"},
-		{"WebSocket connect", "rest-request", `/prod/GET/notes/42`, `/prod/$connect`},
+		{"another route of a WebSocket API", "websocket", `/prod/$connect`, `/prod/$disconnect`},
+		{"WebSocket connect with a wildcard", "websocket", `/prod/$connect`, `/pr*d/$connect`},
+		{"WebSocket connect of type TOKEN", "rest-token", `/prod/GET/notes/42`, `/prod/$connect`},
+		{"WebSocket connect of an HTTP API, format 1.0", "http-1.0", `/$default/GET/notes/42`, `/prod/$connect`},
+		{"WebSocket connect of an HTTP API, format 2.0", "http-2.0", `/$default/GET/notes/42`, `/prod/$connect`},
 		{"headers that are no object", "rest-request", `"headers": {`, `"headers": [], "h": {`},
 		{"header twice", "rest-request", `"headers": {`, `"headers": {"Authorization": "x",`},
 		{"client's header name in the error", "rest-request", `"headers": {`, `"headers": {"x-payload": "1", "x-payload": "2",`},
@@ -39,7 +43,7 @@ func TestUnknownEvents(t *testing.T) {
 		{"format 1.0 with a route ARN only", "http-1.0", `"methodArn"`, `"routeArn"`},
 	}
 	h := newHandler(t, gate.Config{})
-	for _, shape := range shapes {
+	for _, shape := range append(shapes, "appsync") {
 		if _, err := h.Invoke(t.Context(), []byte(testdata(t, shape+".json"))); err != nil {
 			t.Fatalf("the unchanged %s: %v", shape, err)
 		}

@@ -1,6 +1,7 @@
 package gate_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -18,6 +19,13 @@ func FuzzInvoke(f *testing.F) {
 	refusing := returns(nil, &cognito.Refusal{Reason: cognito.ReasonSignature})
 	accepting := returns(goodClaims(), nil)
 	rules := accessRules(f, "notes/read=GET /notes,GET /notes/*; notes/write=* /*")
+	for _, shape := range append(shapes, "appsync") {
+		f.Add([]byte(testdata(f, shape+".json")))
+	}
+	everywhere, err := gate.ParseTokenFrom("header:Authorization,cookie:token,query:token")
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, event []byte) {
 		for _, onReject := range []gate.OnReject{gate.Unauthorized, gate.Deny} {
 			answer, err := newHandler(t, gate.Config{Verifier: refusing, OnReject: onReject}).Invoke(t.Context(), event)
@@ -42,11 +50,55 @@ func FuzzInvoke(f *testing.F) {
 		if (ruledErr == nil) != (err == nil) {
 			t.Fatalf("error = %v with rules and %v without", ruledErr, err)
 		}
-		checkOpened(t, event, ruled, "/GET/notes", "/GET/notes/", "/GET/notes/?*")
+		if allows(t, ruled) { // else it denies all: WebSocket APIs and AppSync have no routes
+			checkOpened(t, event, ruled, "/GET/notes", "/GET/notes/", "/GET/notes/?*")
+		}
 		if simply(t, ruled) {
 			checkRead(t, event)
 		}
+		asPolicy, policyErr := newHandler(t, gate.Config{Verifier: accepting, HTTPResponse: gate.PolicyResponse}).Invoke(t.Context(), event)
+		if (policyErr == nil) != (err == nil) {
+			t.Fatalf("error = %v with policies and %v without", policyErr, err)
+		}
+		checkOpened(t, event, asPolicy, "/*")
+		checkOneToken(t, everywhere, event)
 	})
+}
+
+// checkOneToken asserts that of several sources the verifier is asked about one
+// token, which the event holds as it is.
+func checkOneToken(t *testing.T, from gate.TokenFrom, event []byte) {
+	t.Helper()
+	h := newHandler(t, gate.Config{TokenFrom: from, Verifier: verifierFunc(func(_ context.Context, value string) (*cognito.Claims, error) {
+		var decoded any
+		if err := json.Unmarshal(event, &decoded); err != nil {
+			t.Fatal(err)
+		}
+		if !holds(decoded, value) {
+			t.Errorf("the verifier got %q, which is no part of %s", value, event)
+		}
+		return goodClaims(), nil
+	})})
+	if answer, err := h.Invoke(t.Context(), event); (answer == nil) == (err == nil) {
+		t.Fatalf("Invoke = %s, %v, want one of the two", answer, err)
+	}
+}
+
+// holds reports whether a text is in one of the document's.
+func holds(document any, text string) bool {
+	switch d := document.(type) {
+	case string:
+		return strings.Contains(d, text)
+	case []any:
+		return slices.ContainsFunc(d, func(e any) bool { return holds(e, text) })
+	case map[string]any:
+		for _, value := range d {
+			if holds(value, text) {
+				return true
+			}
+		}
+	}
+	return text == ""
 }
 
 // checkOpened asserts that an answer which is a policy opens these targets below
@@ -64,6 +116,10 @@ func checkOpened(t *testing.T, event, answer []byte, targets ...string) {
 		t.Fatal(err)
 	}
 	var arn string
+	var version string
+	if json.Unmarshal(members["version"], &version); version == "2.0" {
+		members["methodArn"] = members["routeArn"]
+	}
 	if err := json.Unmarshal(members["methodArn"], &arn); err != nil {
 		t.Fatalf("a policy for an event without a method ARN: %v", err)
 	}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -52,13 +54,37 @@ const (
 	Deny
 )
 
+// HTTPResponse is the form of the answer to an HTTP API's payload format 2.0.
+type HTTPResponse int
+
+const (
+	SimpleResponse HTTPResponse = iota // isAuthorized: the API must enable simple responses
+	PolicyResponse                     // an IAM policy: the API must not enable them
+)
+
 // Config is what a Handler is made of. Verifier is required.
 type Config struct {
-	Verifier Verifier
-	Rules    policy.Rules     // zero: a good token opens every route
-	OnReject OnReject         // zero: Unauthorized
-	Logger   *slog.Logger     // gets one line per decision; nil: slog.Default()
-	Now      func() time.Time // for the latency in that line; nil: time.Now
+	Verifier     Verifier
+	TokenFrom    TokenFrom    // zero: header:Authorization
+	Rules        policy.Rules // zero: a good token opens every route
+	OnReject     OnReject     // zero: Unauthorized
+	HTTPResponse HTTPResponse // zero: SimpleResponse
+
+	// ContextClaims are claims that the context hands on under their own names, as
+	// the package comment says. At most 16; CheckContextName says which names may be.
+	// They are read out of claims that cognito.Verifier.Verify made: nothing can be
+	// decided about another Verifier's.
+	ContextClaims []string
+
+	// Context returns further members of the context of a good token that opens
+	// something, if set: at most 16, of at most 1 KB, by names that CheckContextName
+	// takes and ContextClaims does not have. If it returns an error, or anything
+	// else, nothing is decided, and the client sees 500. It must be safe for
+	// concurrent use. API Gateway caches what it returns with the answer.
+	Context func(context.Context, *cognito.Claims) (map[string]string, error)
+
+	Logger *slog.Logger     // gets one line per decision; nil: slog.Default()
+	Now    func() time.Time // for the latency in that line, and AppSync's cache; nil: time.Now
 
 	// Metrics adds metrics to that line. Zero: MetricsOff. MetricsEMF wants a Logger
 	// that writes JSON, in no group, and is enabled for level info.
@@ -75,12 +101,14 @@ type Config struct {
 type Handler struct {
 	cfg     Config
 	readers strictjson.Pool
+	sources []source
 	emf     *emf
 	warm    atomic.Bool // has decided before
 }
 
-// New returns a handler, or an error if cfg has no verifier, an unknown OnReject
-// or Metrics, or metrics without what they need. Its metrics count no fetches of
+// New returns a handler, or an error if cfg has no verifier, an unknown OnReject,
+// HTTPResponse or Metrics, metrics without what they need, or context claims that
+// no context may have. Its metrics count no fetches of
 // key sets, which are its verifier's: see [Open].
 func New(cfg Config) (*Handler, error) { return newHandler(cfg, new(keySetCounts)) }
 
@@ -90,6 +118,17 @@ func newHandler(cfg Config, keySets *keySetCounts) (*Handler, error) {
 	}
 	if cfg.OnReject != Unauthorized && cfg.OnReject != Deny {
 		return nil, fmt.Errorf("gate: unknown OnReject %d", cfg.OnReject)
+	}
+	if cfg.HTTPResponse != SimpleResponse && cfg.HTTPResponse != PolicyResponse {
+		return nil, fmt.Errorf("gate: unknown HTTPResponse %d", cfg.HTTPResponse)
+	}
+	if wrong := checkContextClaims(cfg.ContextClaims); wrong != nil {
+		return nil, fmt.Errorf("gate: context claims: %s", strings.Join(wrong, "; "))
+	}
+	cfg.ContextClaims = slices.Clone(cfg.ContextClaims)
+	sources := cfg.TokenFrom.sources
+	if sources == nil {
+		sources = authorization()
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.Default()
@@ -101,7 +140,7 @@ func newHandler(cfg Config, keySets *keySetCounts) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handler{cfg: cfg, emf: metrics}, nil
+	return &Handler{cfg: cfg, sources: sources, emf: metrics}, nil
 }
 
 // Invoke answers one authorizer event; it is aws-lambda-go's lambda.Handler. The

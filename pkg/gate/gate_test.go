@@ -2,25 +2,29 @@ package gate_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/notegate/notegate/pkg/cognito"
+	"github.com/notegate/notegate/pkg/cognito/cognitotest"
 	"github.com/notegate/notegate/pkg/gate"
 	"github.com/notegate/notegate/pkg/policy"
 )
 
 var _ lambda.Handler = (*gate.Handler)(nil)
 
-// shapes are the kinds of event, named as their files in testdata.
-var shapes = []string{"rest-token", "rest-request", "http-1.0", "http-2.0"}
+// shapes are the kinds of API Gateway's events, named as their files in testdata.
+// AppSync's, appsync, never gets an error for a bad token.
+var shapes = []string{"rest-token", "rest-request", "http-1.0", "http-2.0", "websocket"}
 
 // goodValue is the Authorization value of the events in testdata.
 const goodValue = "Bearer header.payload.signature"
@@ -39,6 +43,9 @@ func goodClaims() *cognito.Claims {
 		ExpiresAt: time.Unix(1782999767, 0),
 	}
 }
+
+// fixedNow is an hour before goodClaims expire.
+func fixedNow() time.Time { return time.Unix(1782996167, 0) }
 
 // knowsGoodValue accepts goodValue and nothing else, as a verifier should.
 func knowsGoodValue(_ context.Context, authorization string) (*cognito.Claims, error) {
@@ -63,6 +70,9 @@ func newHandler(t testing.TB, cfg gate.Config) *gate.Handler {
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = fixedNow
 	}
 	h, err := gate.New(cfg)
 	if err != nil {
@@ -99,6 +109,8 @@ func TestNewRefuses(t *testing.T) {
 	}{
 		{"no verifier", gate.Config{}, "gate: want a verifier"},
 		{"unknown OnReject", gate.Config{Verifier: verifier, OnReject: 2}, "gate: unknown OnReject 2"},
+		{"unknown HTTPResponse", gate.Config{Verifier: verifier, HTTPResponse: 2}, "gate: unknown HTTPResponse 2"},
+		{"context claim of ours", gate.Config{Verifier: verifier, ContextClaims: []string{"exp"}}, `gate: context claims: "exp": is a name of the gate's own or of API Gateway's`},
 		{"negative OnReject", gate.Config{Verifier: verifier, OnReject: -1}, "gate: unknown OnReject -1"},
 	}
 	if _, err := gate.New(gate.Config{Verifier: verifier}); err != nil {
@@ -137,4 +149,18 @@ func TestUnauthorizedIsTheWholeError(t *testing.T) {
 			}
 		})
 	}
+}
+
+// rawJSON is a claim's value as it stands in the token.
+func rawJSON(text string) json.RawMessage { return json.RawMessage(text) }
+
+var sharedKey struct {
+	sync.Once
+	key cognitotest.Key
+}
+
+// poolKey is one key for all: keys take time to make.
+func poolKey(t testing.TB) cognitotest.Key {
+	sharedKey.Do(func() { sharedKey.key = cognitotest.NewKey(t) })
+	return sharedKey.key
 }

@@ -40,11 +40,11 @@ func Outcomes() []Outcome {
 // cognito, then the gate's own. A Verifier's refusal for a reason that is none of
 // cognito's counts as other.
 func Reasons() []string {
-	reasons := make([]string, 0, len(cognitoReasons)+4)
+	reasons := make([]string, 0, len(cognitoReasons)+5)
 	for _, r := range cognitoReasons {
 		reasons = append(reasons, string(r))
 	}
-	return append(reasons, reasonRules, reasonEvent, reasonFault, otherReason)
+	return append(reasons, reasonRules, reasonEvent, reasonContext, reasonFault, otherReason)
 }
 
 // cognitoReasons is as package cognito lists them; a test compares.

@@ -29,10 +29,26 @@ func Open(ctx context.Context, s Settings, logger *slog.Logger) (*Handler, error
 	if pools := len(s.Tokens.Pools); pools > 1 {
 		logger.Warn("principalId is the token's sub, which is unique within one user pool only, and nothing in the context tells the pools apart: use one authorizer for each pool", "pools", pools)
 	}
-	return newHandler(Config{
-		Verifier: verifier, Rules: s.Rules, OnReject: s.OnReject,
-		Logger: logger, Now: s.Tokens.Now, Metrics: s.Metrics, FunctionName: s.FunctionName, Observe: s.Observe,
-	}, keySets)
+	return newHandler(s.Config(verifier, logger), keySets)
+}
+
+// Config returns what [Open] makes the handler of, for who makes it with [New]: the
+// same but for the metrics' counts of key set fetches, which stay at zero.
+func (s Settings) Config(verifier Verifier, logger *slog.Logger) Config {
+	return Config{
+		Verifier:      verifier,
+		TokenFrom:     s.TokenFrom,
+		Rules:         s.Rules,
+		OnReject:      s.OnReject,
+		HTTPResponse:  s.HTTPResponse,
+		ContextClaims: s.ContextClaims,
+		Context:       s.Context,
+		Logger:        logger,
+		Now:           s.Tokens.Now,
+		Metrics:       s.Metrics,
+		FunctionName:  s.FunctionName,
+		Observe:       s.Observe,
+	}
 }
 
 // Verifier returns the verifier of Tokens. Each issuer without keys of its own

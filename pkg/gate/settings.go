@@ -19,17 +19,22 @@ import (
 // and the hooks that only Go can set.
 type Settings struct {
 	Tokens   cognito.Config
-	Rules    policy.Rules
-	OnReject OnReject
 	LogLevel slog.Level
 
-	Metrics      Metrics
-	FunctionName string // see Config
-
-	// Observe is called after each decision, see [Config], and ObserveKeySet when
-	// something happens to a key set, see jwks.Config. A key set that Tokens brings
-	// with it has an observer of its own, and is in no metric.
+	// See Config.
+	TokenFrom     TokenFrom
+	Rules         policy.Rules
+	OnReject      OnReject
+	HTTPResponse  HTTPResponse
+	ContextClaims []string
+	Metrics       Metrics
+	FunctionName  string
+	Context       func(context.Context, *cognito.Claims) (map[string]string, error)
 	Observe       func(context.Context, Decision)
+
+	// ObserveKeySet is called when something happens to a key set, see jwks.Config. A
+	// key set that Tokens brings with it has an observer of its own, and is in no
+	// metric.
 	ObserveKeySet func(context.Context, jwks.Event)
 
 	// How key sets are fetched, see jwks.Config. Seed is the only pool's.
@@ -75,12 +80,7 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 	if r.OneOf("ON_REJECT", "unauthorized", "deny") == "deny" {
 		s.OnReject = Deny
 	}
-	if r.OneOf("METRICS", "off", "emf") == "emf" {
-		s.Metrics = MetricsEMF
-		if s.LogLevel > slog.LevelInfo {
-			r.Reject("METRICS", "emf needs LOG_LEVEL debug or info: the metrics are in lines of level info")
-		}
-	}
+	s.readEvents(r)
 	if rules := r.String("ACCESS_RULES", ""); rules != "" {
 		var err error
 		if s.Rules, err = policy.ParseRules(rules); err != nil {
@@ -92,6 +92,29 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 		return Settings{}, err
 	}
 	return s, nil
+}
+
+// readEvents reads how events are taken, answered and counted.
+func (s *Settings) readEvents(r *env.Reader) {
+	var err error
+	if s.TokenFrom, err = ParseTokenFrom(r.String("TOKEN_FROM", "")); err != nil {
+		r.Reject("TOKEN_FROM", "%v", err)
+	}
+	if r.OneOf("HTTP_RESPONSE", "simple", "policy") == "policy" {
+		s.HTTPResponse = PolicyResponse
+	}
+	s.ContextClaims = r.List("CONTEXT_CLAIMS")
+	if !slices.Contains(s.ContextClaims, "") { // which List has reported
+		for _, wrong := range checkContextClaims(s.ContextClaims) {
+			r.Reject("CONTEXT_CLAIMS", "%s", wrong)
+		}
+	}
+	if r.OneOf("METRICS", "off", "emf") == "emf" {
+		s.Metrics = MetricsEMF
+		if s.LogLevel > slog.LevelInfo {
+			r.Reject("METRICS", "emf needs LOG_LEVEL debug or info: the metrics are in lines of level info")
+		}
+	}
 }
 
 // names reads a comma list of scopes or groups, which are percent-encoded where

@@ -1,6 +1,7 @@
 package gate_test
 
 import (
+	"context"
 	"log/slog"
 	"maps"
 	"os"
@@ -43,6 +44,7 @@ func TestSettingsSayEverything(t *testing.T) {
 		"ISSUER": "http://127.0.0.1:0/local_x", "JWKS_URL": "http://jwks.test/keys", "ALLOW_INSECURE_JWKS": "true",
 		"CLIENT_IDS": "app", "TOKEN_USE": "id", "REQUIRED_SCOPES": "a,b%2A", "REQUIRED_GROUPS": "g%2Ch, Domain Users", "AUDIENCE": "aud",
 		"ACCESS_RULES": "notes/read=GET /notes", "CLOCK_SKEW": "2m", "ON_REJECT": "deny", "ALLOW_M2M": "true", "LOG_LEVEL": "debug", "METRICS": "emf",
+		"TOKEN_FROM": "cookie:token", "HTTP_RESPONSE": "policy", "CONTEXT_CLAIMS": "tenant, custom:plan",
 	}), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -50,8 +52,43 @@ func TestSettingsSayEverything(t *testing.T) {
 	tokens := s.Tokens
 	if tokens.Pools[0].Name != "http://127.0.0.1:0/local_x" || tokens.TokenUse != cognito.IDToken || strings.Join(tokens.RequiredScopes, " ") != "a b*" ||
 		strings.Join(tokens.RequiredGroups, ";") != "g,h;Domain Users" || tokens.Audience != "aud" || tokens.ClockSkew != 2*time.Minute || !tokens.AllowM2M ||
-		!s.AllowInsecureHTTP || s.Rules.IsZero() || s.OnReject != gate.Deny || s.LogLevel != slog.LevelDebug || s.Metrics != gate.MetricsEMF {
+		!s.AllowInsecureHTTP || s.Rules.IsZero() || s.OnReject != gate.Deny || s.LogLevel != slog.LevelDebug || s.Metrics != gate.MetricsEMF ||
+		s.HTTPResponse != gate.PolicyResponse || strings.Join(s.ContextClaims, ";") != "tenant;custom:plan" {
 		t.Errorf("got %+v", s)
+	}
+}
+
+// What the settings say reaches the handler.
+func TestSettingsReachTheHandler(t *testing.T) {
+	t.Parallel()
+	pool := cognitotest.NewPool(t, poolKey(t))
+	environment := map[string]string{
+		"ISSUER": pool.Issuer(), "JWKS_URL": pool.Issuers[0].KeySetURL, "CLIENT_IDS": cognitotest.ClientID,
+		"TOKEN_FROM": "cookie:token", "HTTP_RESPONSE": "policy", "CONTEXT_CLAIMS": "tenant", "METRICS": "emf",
+	}
+	s, err := gate.LoadSettings(getenv(environment), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	observed := 0
+	s.FunctionName = "orders"
+	s.Observe = func(context.Context, gate.Decision) { observed++ }
+	s.Context = func(context.Context, *cognito.Claims) (map[string]string, error) {
+		return map[string]string{"tier": "2"}, nil
+	}
+	logger, out := jsonLog()
+	handler, err := gate.Open(t.Context(), s, logger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := pool.AccessToken(t, time.Now(), func(c map[string]any) { c["tenant"] = "acme" })
+	event := `{"version":"2.0","type":"REQUEST","routeArn":"` + prodARN + `","cookies":["token=` + token + `"]}`
+	answer, err := handler.Invoke(t.Context(), []byte(event))
+	if err != nil || !strings.Contains(string(answer), `"policyDocument"`) || !strings.Contains(string(answer), `"tenant":"acme","tier":"2"}`) {
+		t.Errorf("got %s, %v, want a policy and a context with tenant and tier", answer, err)
+	}
+	if line := out.String(); observed != 1 || !strings.Contains(line, `"FunctionName":"orders"`) || !strings.Contains(line, `"KeySetFetches":1`) {
+		t.Errorf("observed %d decisions; log %s", observed, line)
 	}
 }
 
@@ -99,6 +136,14 @@ func TestSettingsNameTheBadVariable(t *testing.T) {
 		"a rejection nobody knows":        {map[string]string{"ON_REJECT": "ignore"}, "ON_REJECT: "},
 		"machines perhaps":                {map[string]string{"ALLOW_M2M": "1"}, "ALLOW_M2M: "},
 		"plain http perhaps":              {map[string]string{"ALLOW_INSECURE_JWKS": "yes"}, "ALLOW_INSECURE_JWKS: "},
+		"a token from nowhere":            {map[string]string{"TOKEN_FROM": "body:token"}, `TOKEN_FROM: gate: token source: "body:token": want header:NAME, cookie:NAME or query:NAME`},
+		"a response nobody knows":         {map[string]string{"HTTP_RESPONSE": "iam"}, "HTTP_RESPONSE: "},
+		"a claim of ours":                 {map[string]string{"CONTEXT_CLAIMS": "tenant,sub"}, `CONTEXT_CLAIMS: "sub": is a name of the gate's own or of API Gateway's`},
+		"a claim of API Gateway's":        {map[string]string{"CONTEXT_CLAIMS": "principalid"}, `CONTEXT_CLAIMS: "principalid": is a name`},
+		"a claim twice":                   {map[string]string{"CONTEXT_CLAIMS": "tenant,tenant"}, `CONTEXT_CLAIMS: "tenant" is listed twice`},
+		"a claim with a blank":            {map[string]string{"CONTEXT_CLAIMS": "a b"}, `CONTEXT_CLAIMS: "a b": want 1 to 128 visible ASCII characters`},
+		"an empty claim":                  {map[string]string{"CONTEXT_CLAIMS": "tenant,"}, `CONTEXT_CLAIMS: "tenant,": want a comma list without empty elements`},
+		"too many claims":                 {map[string]string{"CONTEXT_CLAIMS": "a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q"}, "CONTEXT_CLAIMS: want at most 16 names"},
 		"metrics nobody knows":            {map[string]string{"METRICS": "on"}, "METRICS: "},
 		"metrics in a log of warnings":    {map[string]string{"METRICS": "emf", "LOG_LEVEL": "warn"}, "METRICS: emf needs LOG_LEVEL debug or info"},
 		"a log level nobody knows":        {map[string]string{"LOG_LEVEL": "loud"}, "LOG_LEVEL: "},

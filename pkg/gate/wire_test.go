@@ -24,7 +24,7 @@ func TestAnswersInTheShapeOfTheEvent(t *testing.T) {
 		{"rules", gate.Config{Rules: accessRules(t, rules)}},
 		{"deny", gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ReasonExpired}), OnReject: gate.Deny}},
 	}
-	for _, shape := range shapes {
+	for _, shape := range append(shapes, "appsync") {
 		for _, answer := range answers {
 			t.Run(shape+"/"+answer.name, func(t *testing.T) {
 				t.Parallel()
@@ -45,7 +45,8 @@ func TestAnswersInTheShapeOfTheEvent(t *testing.T) {
 func TestEventsAndAnswersAreAWS(t *testing.T) {
 	t.Parallel()
 	const (
-		rest = "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/GET/notes/42"
+		prod = "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod/"
+		rest = prod + "GET/notes/42"
 		http = "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/$default/GET/notes/42"
 	)
 	var token events.APIGatewayCustomAuthorizerRequest
@@ -54,6 +55,18 @@ func TestEventsAndAnswersAreAWS(t *testing.T) {
 	decode(t, testdata(t, "rest-request.json"), &request)
 	var v1 events.APIGatewayV2CustomAuthorizerV1Request
 	decode(t, testdata(t, "http-1.0.json"), &v1)
+	var connect events.APIGatewayCustomAuthorizerRequestTypeRequest
+	decode(t, testdata(t, "websocket.json"), &connect)
+	var webSocket events.APIGatewayWebsocketProxyRequest // which has what the other type lacks
+	decode(t, testdata(t, "websocket.json"), &webSocket)
+	if got := webSocket.RequestContext; got.EventType != "CONNECT" || got.RouteKey != "$connect" || connect.MethodArn != prod+got.RouteKey {
+		t.Errorf("a WebSocket's event as AWS's type reads it: %+v of %s", got, connect.MethodArn)
+	}
+	var graphQL events.AppSyncLambdaAuthorizerRequest
+	decode(t, testdata(t, "appsync.json"), &graphQL)
+	if got := graphQL; got.AuthorizationToken != goodValue || got.RequestContext.APIID == "" || got.RequestContext.AccountID == "" || got.RequestContext.QueryString == "" {
+		t.Errorf("AppSync's event as AWS's type reads it: %+v", got)
+	}
 	var v2 events.APIGatewayV2CustomAuthorizerV2Request
 	decode(t, testdata(t, "http-2.0.json"), &v2)
 
@@ -61,22 +74,27 @@ func TestEventsAndAnswersAreAWS(t *testing.T) {
 	got := map[string]read{
 		"rest-token":   {token.Type, "", token.MethodArn, token.AuthorizationToken},
 		"rest-request": {request.Type, "", request.MethodArn, request.Headers["Authorization"]},
+		"websocket":    {connect.Type, "", connect.MethodArn, connect.Headers["Authorization"]},
 		"http-1.0":     {v1.Type, v1.Version, v1.MethodArn, v1.Headers["Authorization"]},
 		"http-2.0":     {v2.Type, v2.Version, v2.RouteArn, v2.Headers["authorization"]},
 	}
 	want := map[string]read{
 		"rest-token":   {"TOKEN", "", rest, goodValue},
 		"rest-request": {"REQUEST", "", rest, goodValue},
+		"websocket":    {"REQUEST", "", prod + "$connect", goodValue},
 		"http-1.0":     {"REQUEST", "1.0", http, goodValue},
 		"http-2.0":     {"REQUEST", "2.0", http, goodValue},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("events as AWS's types read them (-want +got):\n%s", diff)
 	}
-	for _, shape := range shapes {
+	for _, shape := range append(shapes, "appsync") {
 		var answer any = new(events.APIGatewayCustomAuthorizerResponse)
-		if shape == "http-2.0" {
+		switch shape {
+		case "http-2.0":
 			answer = new(events.APIGatewayV2CustomAuthorizerSimpleResponse)
+		case "appsync":
+			answer = new(events.AppSyncLambdaAuthorizerResponse)
 		}
 		for _, kind := range []string{"allow", "rules", "deny"} {
 			decodeStrictly(t, testdata(t, shape+"."+kind+".json"), answer)

@@ -35,5 +35,8 @@ func (h *Handler) logRequest(ctx context.Context, began time.Time, at route, sta
 	if id := invocation.RequestID(ctx); id != "" {
 		attrs = append(attrs, slog.String("request_id", id))
 	}
+	if id := invocation.TraceID(ctx); id != "" {
+		attrs = append(attrs, slog.String("xray_trace_id", id))
+	}
 	h.cfg.Logger.LogAttrs(ctx, level, "request", attrs...)
 }

@@ -21,8 +21,8 @@ type MethodARN struct {
 	Account   string // 12 digits
 	APIID     string
 	Stage     string // a stage's name, $default, or * as in AWS's sample events
-	Method    string // in capitals
-	Path      string // as the caller typed it, with its leading slash
+	Method    string // in capitals; $connect for a WebSocket API's connection
+	Path      string // as the caller typed it, with its leading slash; empty for $connect
 }
 
 // The longest parts that are accepted. Together with the longest path of a
@@ -46,7 +46,7 @@ const (
 // ParseMethodARN parses a REST API's methodArn or an HTTP API's routeArn, of at
 // most 1600 bytes. Every part before the path must be literal: a wildcard, a
 // blank or an empty part is an [ErrARN], and so is a WebSocket's
-// {stage}/$connect. The sample events in AWS's documentation have an asterisk for
+// {stage}/$connect, see [ParseConnectARN]. The sample events in AWS's documentation have an asterisk for
 // the stage; it is taken as the name of a stage that does not exist, so that no
 // policy opens more because of it. The path may hold anything.
 func ParseMethodARN(s string) (MethodARN, error) {
@@ -76,7 +76,7 @@ func ParseMethodARN(s string) (MethodARN, error) {
 	return arn, nil
 }
 
-// String returns the ARN that ParseMethodARN parsed.
+// String returns the ARN that was parsed.
 func (a MethodARN) String() string {
 	return a.stage() + "/" + a.Method + a.Path
 }
@@ -115,6 +115,8 @@ func (a MethodARN) check() error {
 		return fmt.Errorf("%w: want an API id of 1 to %d of A-Z a-z 0-9 -", ErrARN, maxAPIID)
 	case a.Stage != "$default" && a.Stage != sample && !literal(a.Stage, maxStage, lower+upper+digits+"-_"):
 		return fmt.Errorf("%w: want a stage of 1 to %d of A-Z a-z 0-9 - _, or $default or *", ErrARN, maxStage)
+	case a.Method == connect && a.Path == "":
+		return nil
 	case !literal(a.Method, maxVerb, upper):
 		return fmt.Errorf("%w: want a method of 1 to %d capitals", ErrARN, maxVerb)
 	case !strings.HasPrefix(a.Path, "/"):

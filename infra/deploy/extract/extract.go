@@ -45,12 +45,14 @@ func Authorizer(whole []byte) ([]byte, error) {
 }
 
 // withoutTheRest cuts what depends on the rest of the system: there is one
-// function, always, and the user pool is somebody else's.
+// function, always, and user pool and API are somebody else's.
 var withoutTheRest = strings.NewReplacer(
 	"    Condition: OurAuthorizer\n", "",
 	"!If [OwnPool, !Ref UserPool, !Ref UserPoolId]", "!Ref UserPoolIds",
 	"!If [OwnPool, !Ref AppClient, !Ref ClientIds]", "!Ref ClientIds",
 	" For our authorizer.", "",
+	"TOKEN_FROM: header:Authorization", "TOKEN_FROM: !Ref TokenFrom",
+	"HTTP_RESPONSE: simple", "HTTP_RESPONSE: !Ref HttpResponse",
 )
 
 // separator stands between two parts of a section.

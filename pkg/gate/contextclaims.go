@@ -1,0 +1,141 @@
+package gate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/notegate/notegate/pkg/cognito"
+)
+
+// Bounds of what a context has beside the gate's own members; they are ours.
+const (
+	maxContextNames = 16
+	maxContextName  = 128     // bytes
+	maxContextValue = 1 << 10 // bytes
+)
+
+// reservedNames are the gate's own members of a context, and those that API
+// Gateway puts beside them, for backends, mapping templates and access logs.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+var reservedNames = []string{
+	"sub", "username", "client_id", "scope", "groups", "groups_json", "exp",
+	"principalId", "integrationLatency", "integrationStatus", "latency", "requestId", "status", "error", "property",
+	"claims", "jwt", "scopes", "lambda", "iam",
+}
+
+// CheckContextName returns an error unless a context may have a member of that
+// name: 1 to 128 visible ASCII characters but " and \, which in no case is one of
+// the gate's own or of API Gateway's.
+func CheckContextName(name string) error {
+	unfit := func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }
+	switch {
+	case name == "" || len(name) > maxContextName || strings.ContainsFunc(name, unfit):
+		return fmt.Errorf(`want 1 to %d visible ASCII characters but " and \`, maxContextName)
+	case slices.ContainsFunc(reservedNames, func(reserved string) bool { return strings.EqualFold(name, reserved) }):
+		return errors.New("is a name of the gate's own or of API Gateway's")
+	}
+	return nil
+}
+
+// checkContextClaims reports everything that is wrong with the names, each quoted.
+func checkContextClaims(names []string) (wrong []string) {
+	if len(names) > maxContextNames {
+		wrong = append(wrong, fmt.Sprintf("want at most %d names", maxContextNames))
+	}
+	for i, name := range names {
+		if err := CheckContextName(name); err != nil {
+			wrong = append(wrong, fmt.Sprintf("%q: %v", name, err))
+		} else if slices.Contains(names[:i], name) {
+			wrong = append(wrong, fmt.Sprintf("%q is listed twice", name))
+		}
+	}
+	return wrong
+}
+
+// errContext says that there is no context, which is no defect of the verifier.
+// Its words are ours: an error of somebody else's may quote a token.
+var errContext = errors.New("no context")
+
+func reasonOfContext(err error) string {
+	if errors.Is(err, errContext) {
+		return reasonContext
+	}
+	return reasonFault
+}
+
+// A member is a further one of a context.
+type member struct{ name, value string }
+
+// further returns what the context has beside the gate's own members: the claims
+// that the configuration names, in its order, and what Config.Context adds, in
+// order of name. What is empty is left out.
+func (h *Handler) further(ctx context.Context, claims *cognito.Claims) (all []member, err error) {
+	if len(h.cfg.ContextClaims) > 0 {
+		all, err = handedOn(claims, h.cfg.ContextClaims)
+	}
+	if err == nil && h.cfg.Context != nil {
+		all, err = h.ask(ctx, claims, all)
+	}
+	return slices.DeleteFunc(all, func(m member) bool { return m.value == "" }), err
+}
+
+// handedOn reads the named claims out of the token.
+func handedOn(claims *cognito.Claims, names []string) ([]member, error) {
+	all := make([]member, len(names))
+	err := claims.Each(func(name string, value []byte) error {
+		if i := slices.Index(names, name); i >= 0 {
+			all[i] = member{name, scalar(value)}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// scalar returns a claim as a backend gets it: a string as it is, a number as the
+// token has it, true or false. It is empty for everything else, and for what is
+// too long.
+func scalar(value jsontext.Value) string {
+	switch value.Kind() {
+	case '"':
+		text, err := jsontext.AppendUnquote(nil, value)
+		if err != nil || len(text) > maxContextValue {
+			return ""
+		}
+		return string(text)
+	case '0', 't', 'f':
+		if len(value) > maxContextValue {
+			return ""
+		}
+		return string(value)
+	}
+	return ""
+}
+
+// ask adds what Config.Context returns.
+func (h *Handler) ask(ctx context.Context, claims *cognito.Claims, all []member) ([]member, error) {
+	added, err := h.cfg.Context(ctx, claims)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: Config.Context failed", errContext)
+	case len(added) > maxContextNames:
+		return nil, fmt.Errorf("%w: Config.Context gave more than %d names", errContext, maxContextNames)
+	}
+	for _, name := range slices.Sorted(maps.Keys(added)) {
+		value := added[name]
+		switch {
+		case CheckContextName(name) != nil || slices.Contains(h.cfg.ContextClaims, name):
+			return nil, fmt.Errorf("%w: Config.Context gave a name that a context may not have, or has already", errContext)
+		case len(value) > maxContextValue || notUTF8(value):
+			return nil, fmt.Errorf("%w: Config.Context gave a value that is not UTF-8, or is longer than %d bytes", errContext, maxContextValue)
+		}
+		all = append(all, member{name, value})
+	}
+	return all, nil
+}
