@@ -28,7 +28,7 @@ func localDoors() []string {
 
 // builtIn tells whether AWS decides who gets in, not our authorizer.
 func (d frontDoor) builtIn() bool {
-	return d.name == doors.RestCognito || d.name == doors.RestJWT || d.name == doors.HTTPJWT
+	return d.name == doors.RestCognito || d.name == doors.RestJWT || d.name == doors.HTTPJWT || d.name == doors.RestIAM
 }
 
 // demandsScopes tells whether the door's routes can ask for scopes.
@@ -39,7 +39,7 @@ func (d frontDoor) demandsScopes() bool {
 // takesAccessTokens tells whether an access token opens every route, as the page
 // needs.
 func (d frontDoor) takesAccessTokens() bool {
-	return d.name != doors.RestJWT && (d.name != doors.RestCognito || d.routeScopes)
+	return d.name != doors.RestJWT && d.name != doors.RestIAM && (d.name != doors.RestCognito || d.routeScopes)
 }
 
 // tokenUse is the assignment that make token needs for a token that opens the
@@ -71,6 +71,9 @@ func readDoor(r *env.Reader, c *config) {
 			r.Reject(name, "must be empty behind %s, which knows user pools by their ids: set USER_POOL_ID", c.Door.name)
 		}
 	}
+	if c.Door.name == doors.RestIAM && !c.OwnPool {
+		r.Reject("FRONT_DOOR", "must not be rest-iam with a user pool on AWS: the identity pool here knows the local one alone")
+	}
 	if strings.Contains(r.String("USER_POOL_ID", ""), ",") {
 		r.Reject("USER_POOL_ID", "must be one user pool behind %s", c.Door.name)
 	}
@@ -85,11 +88,13 @@ func (s *system) definition() (gateway.Config, error) {
 			return gateway.Config{}, err
 		}
 	}
-	issuers, err := s.issuers()
 	config := gateway.Config{
 		Definition: text,
 		Region:     s.region(),
-		Issuers:    issuers,
+		Account:    account,
+		APIID:      apiID,
+		Issuers:    s.issuers(),
+		Principals: s.principal,
 		Parameters: map[string]string{
 			"AllowedOrigin": cmp.Or(s.allowedOrigin(), nobodysOrigin), "AllowedHeaders": infra.AllowedHeaders,
 			"UserPool": poolID, "AppClient": clientID,
@@ -102,8 +107,10 @@ func (s *system) definition() (gateway.Config, error) {
 	}
 	if s.cfg.Door.name == doors.HTTPJWT || s.cfg.Door.name == doors.HTTPLambda {
 		config.Kind = api.HTTP
+	} else {
+		config.Stage = stage
 	}
-	return config, err
+	return config, nil
 }
 
 // region is the user pool's, as an API of the template's has it.
@@ -115,19 +122,33 @@ func (s *system) region() string {
 }
 
 // issuers lets the local user pool stand in for one on AWS.
-func (s *system) issuers() (map[string]gateway.Issuer, error) {
+func (s *system) issuers() map[string]gateway.Issuer {
 	if s.pool == nil {
-		return nil, nil
+		return nil
 	}
+	return map[string]gateway.Issuer{"https://cognito-idp." + region + ".amazonaws.com/" + poolID: s.issuer}
+}
+
+// openIssuer is the local user pool for those who verify its tokens here.
+func (s *system) openIssuer() error {
 	keys, err := jwks.New(jwks.Config{
 		URL: s.pool.KeySetURL(), Now: s.clock.Now,
 		AllowInsecureHTTP: true, // whatever its address, it is this process that answers
 	})
-	return map[string]gateway.Issuer{"https://cognito-idp." + region + ".amazonaws.com/" + poolID: {URL: s.pool.Issuer(), Keys: keys}}, err
+	s.issuer = gateway.Issuer{URL: s.pool.Issuer(), Keys: keys}
+	return err
 }
 
 // backTo is where the hosted login may send users back to: the page, or the
 // template's default where no page is served.
 func (s *system) backTo() []string {
 	return []string{cmp.Or(s.pageURL, "http://localhost:3000") + "/"}
+}
+
+// userPoolID is whose users an identity pool may let in.
+func (s *system) userPoolID() string {
+	if s.pool != nil {
+		return poolID
+	}
+	return s.cfg.UserPoolID
 }

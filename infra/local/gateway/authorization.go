@@ -11,7 +11,8 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway/tokens"
 )
 
-// An authorization is what let a call pass: a function's verdict or a token.
+// An authorization is what let a call pass: a function's verdict, a token or a
+// signature.
 type authorization struct {
 	verdict *verdict
 	cached  bool  // the verdict
@@ -20,13 +21,16 @@ type authorization struct {
 	token    *tokens.Token
 	scopes   []string // the token's, if the route asks for any
 	userPool bool     // the token's claims reach the function as a user pool's
+
+	principal *Principal // who signed the request
+	accessKey string
 }
 
 // restContext is a REST API's requestContext.authorizer. The gateway's own two
 // members win over an authorizer's [I].
 func (a *authorization) restContext() map[string]any {
 	switch {
-	case a == nil:
+	case a == nil, a.principal != nil:
 		return nil
 	case a.userPool:
 		return map[string]any{"claims": userPoolClaims(a.token.Claims)}
@@ -95,4 +99,25 @@ func plain(value jsontext.Value) string {
 		return string(text)
 	}
 	return string(slices.Clone(value))
+}
+
+// identify fills in who signed the request. Without a signature all of it stays
+// null.
+func (a *authorization) identify(in *requestIdentity) {
+	if a == nil || a.principal == nil {
+		return
+	}
+	p := a.principal
+	for _, member := range []struct {
+		into  **string
+		value string
+	}{
+		{&in.AccessKey, a.accessKey}, {&in.AccountID, p.AccountID}, {&in.Caller, p.Caller}, {&in.User, p.Caller}, {&in.UserARN, p.UserARN},
+		{&in.CognitoIdentityID, p.IdentityID}, {&in.CognitoIdentityPoolID, p.IdentityPoolID},
+		{&in.CognitoAuthenticationType, p.Type}, {&in.CognitoAuthenticationProvider, p.Provider},
+	} {
+		if member.value != "" {
+			*member.into = &member.value
+		}
+	}
 }

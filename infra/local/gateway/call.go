@@ -26,6 +26,7 @@ const (
 // A call is one request on its way through the stages; each adds what it found.
 type call struct {
 	http       *http.Request
+	writer     http.ResponseWriter
 	id         string
 	extendedID string
 	traceID    string
@@ -41,10 +42,11 @@ type call struct {
 	decision string // by authorize: the request id of the invocation that decided; empty if none did
 }
 
-func (g *Gateway) newCall(r *http.Request) *call {
+func (g *Gateway) newCall(w http.ResponseWriter, r *http.Request) *call {
 	now := g.Now()
 	return &call{
 		http:       r,
+		writer:     w,
 		id:         uuid.NewString(),
 		extendedID: rand.Text()[:15] + "=",
 		traceID:    fmt.Sprintf("Root=1-%08x-%.12x", now.Unix(), rand.Text()),
@@ -80,8 +82,12 @@ func (c *call) mediaType() string {
 	return cmp.Or(strings.ToLower(strings.TrimSpace(t)), "application/json")
 }
 
-func (c *call) readBody(w http.ResponseWriter) *fault {
-	body, err := io.ReadAll(http.MaxBytesReader(w, c.http.Body, maxBodyBytes))
+// readBody reads the body once.
+func (c *call) readBody() *fault {
+	if c.body != nil {
+		return nil
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(c.writer, c.http.Body, maxBodyBytes))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return &fault{reason: bodyTooLarge, layer: LayerGateway}
 	}

@@ -69,6 +69,8 @@ func (g *Gateway) newGuard(a *api.Authorizer) (guard, error) {
 		return &lambdaGuard{Authorizer: a, target: target, lambdaRules: g.front.lambda(a)}, err
 	case api.JWT:
 		return &jwtGuard{a, g.newVerifier(a)}, nil
+	case api.IAM:
+		return iamGuard{}, nil
 	case api.UserPools:
 		return &poolGuard{a, g.newVerifier(a)}, nil
 	}

@@ -76,6 +76,10 @@ type Config struct {
 	// Other issuers' key sets are found by OpenID Connect discovery.
 	Issuers map[string]Issuer
 
+	// Principals finds who has an access key, for authorization by AWS_IAM. Nil:
+	// nobody has one. It must be safe for concurrent use.
+	Principals func(accessKey string) (Principal, bool)
+
 	// Ignore is called with each finding that lets nobody in whom it would keep
 	// out, such as an unknown keyword in a model. Nil: these are errors as well.
 	Ignore func(api.Finding)
@@ -152,8 +156,8 @@ func (g *Gateway) read() (*api.API, error) {
 
 // ServeHTTP answers one request. It never panics for what a function does.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := g.newCall(r)
-	a, f := g.answer(c, w)
+	c := g.newCall(w, r)
+	a, f := g.answer(c)
 	if f != nil {
 		a = g.front.refuse(f, c)
 	}
@@ -164,7 +168,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer is the order of the service: a bad token on a bad body is a 401.
-func (g *Gateway) answer(c *call, w http.ResponseWriter) (*answer, *fault) {
+func (g *Gateway) answer(c *call) (*answer, *fault) {
 	if f := c.limits(); f != nil {
 		return nil, f
 	}
@@ -174,7 +178,7 @@ func (g *Gateway) answer(c *call, w http.ResponseWriter) (*answer, *fault) {
 	if f := g.authorize(c); f != nil {
 		return nil, f
 	}
-	if f := c.readBody(w); f != nil {
+	if f := c.readBody(); f != nil {
 		return nil, f
 	}
 	if f := validate(c); f != nil {

@@ -56,8 +56,7 @@ type requestContext struct {
 	Stage             string          `json:"stage"`
 }
 
-// requestIdentity has only the two members that exist without IAM; the others
-// are null.
+// requestIdentity has members that exist only behind IAM; otherwise they are null.
 type requestIdentity struct {
 	AccessKey                     *string `json:"accessKey"`
 	AccountID                     *string `json:"accountId"`
@@ -146,6 +145,7 @@ func identityOf(c *call) requestIdentity {
 	if agent := c.http.UserAgent(); agent != "" {
 		identity.UserAgent = &agent
 	}
+	c.auth.identify(&identity)
 	return identity
 }
 
