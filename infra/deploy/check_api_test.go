@@ -97,6 +97,14 @@ func authorizer(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 		good := []string{"client1", "client2"}[:len(clients)]
 		p.Tries("identityValidationExpression", strings.ReplaceAll(expression, "${AppClient}", "client1"),
 			good, []string{"", "client", "client3", "client12", "xclient1", "client1,client2", "client1|client2", "client1\n", "x\nclient1"})
+	case doors.RestJWT:
+		p.Want("authtype", scheme.Extensions["x-amazon-apigateway-authtype"], "jwt")
+		p.Want("type", dig(a, "type"), "jwt")
+		p.Want("identitySource", dig(a, "identitySource"), "method.request.header.Authorization")
+		p.Want("jwtConfiguration", dig(a, "jwtConfiguration"), map[string]any{
+			"defaultAlgorithms": []string{"RS256"},
+			"issuers":           []any{map[string]any{"issuer": "https://cognito-idp.eu-west-1.amazonaws.com/" + pool, "audiences": clients}},
+		})
 	case doors.RestIAM:
 		p.Want("authtype", scheme.Extensions["x-amazon-apigateway-authtype"], "awsSigv4")
 		p.Want("authorizer", a, nil)

@@ -12,9 +12,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/notegate/notegate/infra"
+	"github.com/notegate/notegate/infra/deploy/doors"
 	"github.com/notegate/notegate/infra/local/clock"
 	"github.com/notegate/notegate/infra/local/gateway"
+	"github.com/notegate/notegate/infra/local/identitypool"
 	"github.com/notegate/notegate/infra/local/loopback"
 	"github.com/notegate/notegate/infra/local/userpool"
 	"github.com/notegate/notegate/pkg/cognito"
@@ -41,6 +42,9 @@ type system struct {
 	pageURL string // empty if there is no login for the page
 	poolURL string // empty, as pool is nil, if tokens come from elsewhere
 	pool    *userpool.Pool
+
+	issuer     gateway.Issuer     // the pool, for those who verify its tokens here
+	identities *identitypool.Pool // nil but behind rest-iam
 
 	servers []*http.Server
 	closers []io.Closer // in the order in which they were opened
@@ -97,14 +101,13 @@ func (s *system) gateway(ctx context.Context) (*gateway.Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gateway.New(gateway.Config{
-		Definition: infra.OpenAPI,
-		Functions:  map[string]gateway.Function{"AuthorizerFunction": s.trouble.authorizer(authorizer), "NotesFunction": notes},
-		Parameters: map[string]string{"AllowedOrigin": cmp.Or(s.allowedOrigin(), nobodysOrigin), "AllowedHeaders": infra.AllowedHeaders},
-		Region:     region,
-		Now:        s.clock.Now,
-		Observe:    s.observe,
-	})
+	config, err := s.definition()
+	if err != nil {
+		return nil, err
+	}
+	config.Functions = map[string]gateway.Function{"AuthorizerFunction": s.trouble.authorizer(authorizer), "NotesFunction": notes}
+	config.Now, config.Observe = s.clock.Now, s.observe
+	return gateway.New(config)
 }
 
 // allowedOrigin is whose pages may read the API's answers.
@@ -124,7 +127,7 @@ func (s *system) startPool() error {
 		BaseURL: s.poolURL,
 		Clients: []userpool.Client{
 			{
-				ID: clientID, Name: "notegate", AuthFlows: flows, LocalFlows: local, CallbackURLs: []string{s.pageURL + "/"}, LogoutURLs: []string{s.pageURL + "/"},
+				ID: clientID, Name: "notegate", AuthFlows: flows, LocalFlows: local, CallbackURLs: s.backTo(), LogoutURLs: s.backTo(),
 				Scopes: []string{"openid", "email", "notes/read", "notes/write"},
 			},
 			{ID: otherClient, Name: "another app", AuthFlows: flows, LocalFlows: local},
@@ -137,6 +140,14 @@ func (s *system) startPool() error {
 		return err
 	}
 	s.closers = append(s.closers, s.pool)
+	if err := s.openIssuer(); err != nil {
+		return err
+	}
+	if s.cfg.Door.name == doors.RestIAM {
+		if err := s.openIdentities(); err != nil {
+			return err
+		}
+	}
 	// Whoever changed the password since, the welcome says this one.
 	if err := s.pool.EnsureUser(demoEmail, demoPassword); err != nil {
 		return err
@@ -145,7 +156,7 @@ func (s *system) startPool() error {
 	mux.Handle("POST /_local/clock", loopback.Only(&s.clock))
 	mux.Handle("POST /_local/trouble", loopback.Only(&s.trouble))
 	mux.Handle("GET "+strings.TrimPrefix(s.pool.KeySetURL(), s.poolURL), s.trouble.keySet(s.pool))
-	mux.Handle("/", s.pool)
+	mux.Handle("/", s.withIdentities(s.pool))
 	s.serve(listener, mux)
 	return nil
 }
@@ -188,6 +199,7 @@ func (s *system) notes(ctx context.Context) (*noteapi.Handler, error) {
 	s.closers = append(s.closers, closer)
 	return noteapi.New(noteapi.Config{ // without MappedEvents: the gateway's definition has proxy integrations
 		Store:         troubledStore{store, &s.trouble},
+		UserPoolID:    s.userPoolID(),
 		AllowedOrigin: s.allowedOrigin(),
 		Logger:        s.quiet,
 		Now:           s.clock.Now,

@@ -217,6 +217,7 @@ func TestSourcesOfOddEvents(t *testing.T) {
 		"cookies in the list and the header": {"cookie:token", v2 + `"cookies":["token=a"],"headers":{"cookie":"token=a"}}`, "a"},
 		"cookies that differ there":          {"cookie:token", v2 + `"cookies":["token=a"],"headers":{"cookie":"token=b"}}`, several},
 		"cookie in the header alone":         {"cookie:token", v2 + `"cookies":["a=b"],"headers":{"cookie":"token=a"}}`, "a"},
+		"cookies that nobody asks for":       {"", v2 + `"cookies":7,"headers":{"authorization":"a"}}`, "a"},
 		"two cookies in one element":         {"cookie:token", v2 + `"cookies":["token=a; token=b"]}`, several},
 	} {
 		if got, _ := ask(t, tt.from, json.RawMessage(tt.event)); got != tt.want {
