@@ -11,20 +11,14 @@ type answer struct {
 	header http.Header
 	body   []byte
 	layer  Layer
-	kind   string // x-amzn-ErrorType; empty if the gateway made no error
+	kind   string // REST: x-amzn-ErrorType; empty if the gateway made no error
+	mocked bool   // a mock made it
 }
 
-// write adds what the service puts on every answer, in place of a function's own.
-func (a *answer) write(w http.ResponseWriter, c *call) {
+func (a *answer) write(w http.ResponseWriter, f front, c *call) {
 	h := w.Header()
 	maps.Copy(h, a.header)
-	h.Set("X-Amzn-RequestId", c.id)
-	h.Set("X-Amz-Apigw-Id", c.extendedID)
-	h.Set("X-Amzn-Trace-Id", c.traceID)
-	h.Del("X-Amzn-ErrorType")
-	if a.kind != "" {
-		h.Set("X-Amzn-ErrorType", a.kind)
-	}
+	f.stamp(h, a, c)
 	w.WriteHeader(a.status)
 	// The client may be gone; there is nobody left to tell.
 	_, _ = w.Write(a.body)

@@ -249,7 +249,8 @@ func TestRequestAuthorizer(t *testing.T) {
 		{"in the context, unknown", "        identitySource: context.identity.nothing.at.all\n", "/things/1", "/things/1", nil, 401, 0},
 		{"in the context, an object", "        identitySource: context.identity\n", "/things/1", "/things/1", nil, 401, 0},
 		{"stage variable, of which there is none", "        identitySource: stageVariables.user\n", "/things/1", "/things/1", nil, 401, 0},
-		{"sources optional without a cache", sources + "        authorizerResultTtlInSeconds: 0\n", "/things/1", "/things/1", nil, 200, 2},
+		{"sources missing, without a cache as well", sources + "        authorizerResultTtlInSeconds: 0\n", "/things/1", "/things/1", nil, 401, 0},
+		{"sources complete, without a cache", sources + "        authorizerResultTtlInSeconds: 0\n", "/things/1?key=k", "/things/1?key=k", []string{"X-User: u"}, 200, 2},
 		{"no sources without a cache", "        authorizerResultTtlInSeconds: 0\n", "/things/1", "/things/1", nil, 200, 2},
 	}
 	for _, tt := range tests {

@@ -51,11 +51,11 @@ func (c *cache) put(key verdictKey, v *verdict, expires time.Time) {
 	c.entries[key] = cached{v, expires}
 }
 
-// verdictKey is over the authorizer and the identity, not over method or path:
-// that is why a policy must cover every route its bearer may take.
-func (a *authorizer) verdictKey(identity []string) verdictKey {
+// keyOf is over the authorizer and the identity, not over method or path: that is
+// why a policy must cover every route its bearer may take.
+func keyOf(authorizer string, identity []string) verdictKey {
 	h := sha256.New()
-	for _, part := range append([]string{a.name}, identity...) {
+	for _, part := range append([]string{authorizer}, identity...) {
 		sum := sha256.Sum256([]byte(part)) // of fixed length, so that parts cannot run together
 		h.Write(sum[:])
 	}

@@ -10,8 +10,8 @@ import (
 // The cache's bound cannot be seen from outside without a flood of tokens.
 func TestCacheIsBounded(t *testing.T) {
 	t.Parallel()
-	c, a, now := newCache(2), &authorizer{name: "a"}, time.Unix(0, 0)
-	key := func(token string) verdictKey { return a.verdictKey([]string{token}) }
+	c, now := newCache(2), time.Unix(0, 0)
+	key := func(token string) verdictKey { return keyOf("a", []string{token}) }
 	for i := range 5 {
 		token := fmt.Sprint(i)
 		c.put(key(token), &verdict{principal: token}, now.Add(time.Minute))
@@ -29,14 +29,13 @@ func TestCacheIsBounded(t *testing.T) {
 
 func TestVerdictKey(t *testing.T) {
 	t.Parallel()
-	a, b := &authorizer{name: "a"}, &authorizer{name: "b"}
 	keys := map[verdictKey]string{}
 	for name, key := range map[string]verdictKey{
-		"a x":   a.verdictKey([]string{"x"}),
-		"b x":   b.verdictKey([]string{"x"}),
-		"a x y": a.verdictKey([]string{"x", "y"}),
-		"a xy":  a.verdictKey([]string{"xy"}),
-		"a xy_": a.verdictKey([]string{"xy", ""}),
+		"a x":   keyOf("a", []string{"x"}),
+		"b x":   keyOf("b", []string{"x"}),
+		"a x y": keyOf("a", []string{"x", "y"}),
+		"a xy":  keyOf("a", []string{"xy"}),
+		"a xy_": keyOf("a", []string{"xy", ""}),
 	} {
 		if other, ok := keys[key]; ok {
 			t.Errorf("%s and %s share a key", name, other)
@@ -47,12 +46,12 @@ func TestVerdictKey(t *testing.T) {
 
 func TestCacheIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
-	c, a, now := newCache(4), &authorizer{name: "a"}, time.Unix(0, 0)
+	c, now := newCache(4), time.Unix(0, 0)
 	var group sync.WaitGroup
 	for i := range 8 {
 		group.Go(func() {
 			for j := range 100 {
-				key := a.verdictKey([]string{fmt.Sprint((i + j) % 6)})
+				key := keyOf("a", []string{fmt.Sprint((i + j) % 6)})
 				c.put(key, &verdict{}, now.Add(time.Second))
 				c.get(key, now.Add(time.Duration(j%2)*time.Second))
 			}

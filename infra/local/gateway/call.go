@@ -31,9 +31,10 @@ type call struct {
 	traceID    string
 	start      time.Time
 
-	resource *resource         // by route; nil if no path matched
-	op       *operation        // by route; nil if the resource has no such method
-	params   map[string]string // by route; percent-encoded, as sent
+	path     string            // by route: the one that functions see
+	resource string            // by route: the path's template, also if it lacks the method
+	route    *route            // by route; nil if none matched
+	params   map[string]string // by route
 	auth     *authorization    // by authorize; nil without an authorizer
 	body     []byte            // by readBody
 
@@ -51,8 +52,8 @@ func (g *Gateway) newCall(r *http.Request) *call {
 	}
 }
 
-// path is the request's path as sent: API Gateway hands it on percent-encoded.
-func (c *call) path() string { return c.http.URL.EscapedPath() }
+// rawPath is the request's path as sent.
+func (c *call) rawPath() string { return c.http.URL.EscapedPath() }
 
 // query is split at semicolons as well as at ampersands. What is not
 // percent-encoded as it must be is left out [?].
@@ -82,12 +83,20 @@ func (c *call) mediaType() string {
 func (c *call) readBody(w http.ResponseWriter) *fault {
 	body, err := io.ReadAll(http.MaxBytesReader(w, c.http.Body, maxBodyBytes))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return &bodyTooLarge
+		return &fault{reason: bodyTooLarge, layer: LayerGateway}
 	}
 	if err != nil {
 		return badBody("the body ended early")
 	}
 	c.body = body
+	return nil
+}
+
+// limits holds the request to what any API takes.
+func (c *call) limits() *fault {
+	if headerBytes(c.http) > maxHeaderBytes {
+		return &fault{reason: headersTooLarge, layer: LayerGateway}
+	}
 	return nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	jsonv2 "github.com/go-json-experiment/json"
+
+	"github.com/notegate/notegate/infra/local/gateway/text"
 )
 
 // A Layer is a stage of the gateway that can answer a request.
@@ -40,19 +42,17 @@ func (g *Gateway) exchange(c *call, a *answer, f *fault) Exchange {
 	e := Exchange{
 		RequestID: c.id,
 		Method:    c.http.Method,
-		Path:      c.path(),
+		Path:      c.rawPath(),
+		Resource:  c.resource,
 		Status:    a.status,
 		Layer:     a.layer,
 		Cached:    c.auth != nil && c.auth.cached,
 		Decision:  c.decision,
 		Latency:   g.Now().Sub(c.start),
 	}
-	if c.resource != nil {
-		e.Resource = c.resource.template
-	}
 	switch {
 	case f != nil:
-		e.Response, e.Err = f.response, f.cause
+		e.Response, e.Message, e.Err = f.responseType(), f.note, f.cause
 	case a.layer == LayerFunction && a.status >= 400:
 		e.Message = message(a.body)
 	}
@@ -74,5 +74,5 @@ func message(body []byte) string {
 		strings.ContainsFunc(in.Message, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return ""
 	}
-	return cut(in.Message, maxMessage)
+	return text.Cut(in.Message, maxMessage)
 }

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
 // Why there is no answer of a function.
@@ -17,27 +18,18 @@ var (
 	errResultTooLarge = errors.New("gateway: the result is larger than Lambda hands on")
 )
 
-// invocation is the uri by which API Gateway calls a function, with the
-// function's name, without version or alias.
-var invocation = regexp.MustCompile(`^arn:[^:]+:apigateway:[^:]+:lambda:path/2015-03-31/functions/(arn:[^:]+:lambda:[^:]+:[^:]+:function:([A-Za-z0-9_-]+))/invocations$`)
-
 // A target is a function with the ARN that it has in the definition.
 type target struct {
 	function Function
 	arn      string
 }
 
-func (l *loader) target(where, uri string) target {
-	m := invocation.FindStringSubmatch(uri)
-	if m == nil {
-		l.fail(ErrUnsupported, "%s: uri is not the invocation of a Lambda function", where)
-		return target{}
+func (g *Gateway) target(f api.Function) (target, error) {
+	function := g.Functions[f.Name]
+	if function == nil {
+		return target{}, fmt.Errorf("%w: %s", ErrNoFunction, f.Name)
 	}
-	f := l.Functions[m[2]]
-	if f == nil {
-		l.fail(ErrNoFunction, "%s: %s", where, m[2])
-	}
-	return target{f, m[1]}
+	return target{function, f.ARN}, nil
 }
 
 // Lambda's bounds of an event and of a result.

@@ -1,14 +1,19 @@
-// Package gateway answers HTTP requests as an Amazon API Gateway REST API
-// would that was deployed from the same OpenAPI definition: it routes, calls
-// the Lambda authorizer and caches its policy, validates, builds the proxy
-// event, calls the function and maps its response, with the status codes,
-// bodies and headers of the service, errors included.
+// Package gateway answers HTTP requests as an Amazon API Gateway REST or HTTP API
+// would that was deployed from the same definition: it routes, asks the
+// authorizer, validates, builds the event, calls the function and maps its
+// response, with the status codes, bodies and headers of the service, errors
+// included.
 //
 // Most programs need [New] and serve the [Gateway] with net/http. A definition
 // that asks for what is not built here is refused by New, never served in part.
 //
-// It differs from the service in the case of header names. A function gets them
-// in lower case, as every HTTP/2 client sends them, and a client gets net/http's
+// A reader (package openapi) makes one model of an API (package api) of a
+// definition, whatever its syntax; the gateway serves that model. What REST and
+// HTTP APIs do differently is in the files rest*.go and http*.go, each behind the
+// interface front.
+//
+// It differs from a REST API in the case of header names. A function gets them in
+// lower case, as every HTTP/2 client sends them, and a client gets net/http's
 // canonical case. Over HTTP/1.1 the service keeps the sender's own case both ways.
 //
 // What is known of the service only by inference is marked so in the comments:
@@ -21,6 +26,10 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/openapi"
+	"github.com/notegate/notegate/infra/local/gateway/routes"
 )
 
 // A Function is a Lambda function: JSON bytes in and out, as
@@ -31,28 +40,40 @@ type Function interface {
 	Invoke(ctx context.Context, event []byte) ([]byte, error)
 }
 
-// Config is what [New] needs. Definition and the functions that it names are
-// required; every other field has a default.
+// Config is what [New] needs. Definition (or API) and the functions that it names
+// are required; every other field has a default.
 type Config struct {
 	// Definition is an OpenAPI 3.0 document, YAML or JSON, with API Gateway's
-	// extensions. Fn::Sub and Ref are resolved inside the extensions.
+	// extensions. CloudFormation's intrinsic functions in it are resolved.
 	Definition []byte
+
+	// API is what a reader has made of a definition, in place of Definition.
+	API *api.API
+
+	// Kind is which of API Gateway's two services Definition is for.
+	Kind api.Kind
 
 	// Functions are found by logical name: the Name of ${Name.Arn} in an
 	// integration's or authorizer's uri, or the name in a literal ARN there.
 	Functions map[string]Function
 
 	// Parameters are the values for Fn::Sub and Ref. AWS::Region,
-	// AWS::AccountId and AWS::Partition (aws) need not be given.
+	// AWS::AccountId and AWS::Partition (aws) need not be given. Conditions are
+	// those that Fn::If asks for.
 	Parameters map[string]string
+	Conditions map[string]bool
 
-	Stage   string // "local" by default
+	Stage   string // "local" by default, "$default" for an HTTP API
 	APIID   string // "localapi00" by default
 	Account string // 12 digits, "123456789012" by default
 	Region  string // "us-east-1" by default
 
-	AuthorizerTimeout  time.Duration // 10 s by default; the service's own is not documented [E]
-	IntegrationTimeout time.Duration // 29 s by default; an integration's timeoutInMillis comes first
+	AuthorizerTimeout  time.Duration // 10 s by default; a REST API's own is not documented [E]
+	IntegrationTimeout time.Duration // 29 s by default, 30 s for an HTTP API; an integration's timeoutInMillis comes first
+
+	// Ignore is called with each finding that lets nobody in whom it would keep
+	// out, such as an unknown keyword in a model. Nil: these are errors as well.
+	Ignore func(api.Finding)
 
 	Now     func() time.Time // time.Now by default
 	Observe func(Exchange)   // called after each answer, if set; safe for concurrent use
@@ -62,7 +83,9 @@ type Config struct {
 type Gateway struct {
 	Config
 	partition string
-	api       *api
+	api       *api.API
+	front     front
+	routes    routes.Table[*route]
 	verdicts  *cache
 }
 
@@ -70,35 +93,55 @@ var _ http.Handler = (*Gateway)(nil)
 
 var (
 	// ErrDefinition says that the definition is not one that API Gateway would import.
-	ErrDefinition = errors.New("gateway: bad definition")
+	ErrDefinition = api.ErrDefinition
 
 	// ErrUnsupported says that the definition uses a part of API Gateway that is not built here.
-	ErrUnsupported = errors.New("gateway: not supported here")
+	ErrUnsupported = api.ErrUnsupported
 
 	// ErrNoFunction says that the definition names a function that Config.Functions lacks.
-	ErrNoFunction = errors.New("gateway: no such function")
+	ErrNoFunction = api.ErrNoFunction
 )
 
 // New reads the definition and connects it with the functions. Its errors wrap
 // [ErrDefinition], [ErrUnsupported] or [ErrNoFunction]; several are joined.
 func New(config Config) (*Gateway, error) {
-	g := &Gateway{Config: config, verdicts: newCache(maxVerdicts)}
-	g.Stage = cmp.Or(g.Stage, "local")
+	g := &Gateway{Config: config, verdicts: newCache(maxVerdicts), partition: cmp.Or(config.Parameters["AWS::Partition"], "aws")}
 	g.APIID = cmp.Or(g.APIID, "localapi00")
 	g.Account = cmp.Or(g.Account, "123456789012")
 	g.Region = cmp.Or(g.Region, "us-east-1")
-	g.partition = cmp.Or(g.Parameters["AWS::Partition"], "aws")
 	g.AuthorizerTimeout = cmp.Or(g.AuthorizerTimeout, 10*time.Second)
-	g.IntegrationTimeout = cmp.Or(g.IntegrationTimeout, 29*time.Second)
 	if g.Now == nil {
 		g.Now = time.Now
 	}
-	var err error
-	g.api, err = g.load()
-	if err != nil {
+	if g.api = g.API; g.api == nil {
+		model, err := g.read()
+		if err != nil {
+			return nil, err
+		}
+		g.api = model
+	}
+	g.front = newFront(g)
+	g.Stage = cmp.Or(g.Stage, g.front.stage())
+	if err := g.connect(); err != nil {
 		return nil, err
 	}
 	return g, nil
+}
+
+func (g *Gateway) read() (*api.API, error) {
+	model, findings := openapi.Read(g.Definition, openapi.Options{
+		Kind: g.Kind, Parameters: g.Parameters, Conditions: g.Conditions, Partition: g.partition, Region: g.Region, Account: g.Account,
+		HasFunction: func(name string) bool { return g.Functions[name] != nil },
+	})
+	var errs []error
+	for _, f := range findings {
+		if f.Ignored && g.Ignore != nil {
+			g.Ignore(f)
+			continue
+		}
+		errs = append(errs, f)
+	}
+	return model, errors.Join(errs...)
 }
 
 // ServeHTTP answers one request. It never panics for what a function does.
@@ -106,9 +149,9 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := g.newCall(r)
 	a, f := g.answer(c, w)
 	if f != nil {
-		a = g.api.responses.answer(f, c)
+		a = g.front.refuse(f, c)
 	}
-	a.write(w, c)
+	a.write(w, g.front, c)
 	if g.Observe != nil {
 		g.Observe(g.exchange(c, a, f))
 	}
@@ -116,11 +159,11 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer is the order of the service: a bad token on a bad body is a 401.
 func (g *Gateway) answer(c *call, w http.ResponseWriter) (*answer, *fault) {
-	if headerBytes(c.http) > maxHeaderBytes {
-		return nil, &headersTooLarge
+	if f := c.limits(); f != nil {
+		return nil, f
 	}
-	if !g.route(c) {
-		return nil, noRoute(c.http.Header)
+	if a, f := g.front.route(c); a != nil || f != nil {
+		return a, f
 	}
 	if f := g.authorize(c); f != nil {
 		return nil, f
@@ -128,8 +171,8 @@ func (g *Gateway) answer(c *call, w http.ResponseWriter) (*answer, *fault) {
 	if f := c.readBody(w); f != nil {
 		return nil, f
 	}
-	if f := c.op.validator.validate(c); f != nil {
+	if f := validate(c); f != nil {
 		return nil, f
 	}
-	return c.op.integration.answer(g, c)
+	return c.route.integration.answer(g, c)
 }

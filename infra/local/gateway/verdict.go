@@ -22,13 +22,25 @@ type verdict struct {
 	context   map[string]string
 }
 
-// parseVerdict is as strict as the service where that is known, and where it is
+// decide weighs the verdict against one request.
+func (v *verdict) decide(arn string) iam.Decision {
+	return v.policy.Evaluate("execute-api:Invoke", arn)
+}
+
+// An authorization is what let a call pass.
+type authorization struct {
+	verdict *verdict // of a function
+	cached  bool
+	latency int64 // of the function, ms; 0 for a cached verdict [I]
+}
+
+// parsePolicy is as strict as the service where that is known, and where it is
 // not, refuses: a result that works here must work there. A missing principalId
 // is such a case: the documentation requires it, two reports saw the policy
 // evaluated all the same.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
-func parseVerdict(result []byte) (*verdict, error) {
+func parsePolicy(result []byte) (*verdict, error) {
 	var in struct {
 		PrincipalID *string        `json:"principalId"`
 		Policy      jsontext.Value `json:"policyDocument"`
@@ -85,17 +97,17 @@ func scalar(value jsontext.Value) (string, error) {
 	return "", errors.New("a value is neither string, number nor boolean")
 }
 
-// authorizerContext is requestContext.authorizer. The gateway's own two members
-// win over the authorizer's [I].
-func (a *authorization) authorizerContext() map[string]any {
+// restContext is requestContext.authorizer. The gateway's own two members win over
+// the authorizer's [I].
+func (a *authorization) restContext() map[string]any {
 	if a == nil {
 		return nil
 	}
-	out := make(map[string]any, len(a.context)+2)
-	for name, value := range a.context {
+	out := make(map[string]any, len(a.verdict.context)+2)
+	for name, value := range a.verdict.context {
 		out[name] = value
 	}
-	out["principalId"] = a.principal
+	out["principalId"] = a.verdict.principal
 	out["integrationLatency"] = a.latency
 	return out
 }

@@ -1,4 +1,4 @@
-package gateway
+package schema
 
 import (
 	"errors"
@@ -11,37 +11,39 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	jsonv2 "github.com/go-json-experiment/json"
+
+	"github.com/notegate/notegate/infra/local/gateway/text"
 )
 
 const (
-	// maxValidationText bounds what a 400 says, and maxQuoted each value in it:
+	// maxText bounds what a 400 says, and maxQuoted each value in it:
 	// they are the client's. That the service has such bounds is not known [?].
-	maxValidationText = 1024
-	maxQuoted         = 64
+	maxText   = 1024
+	maxQuoted = 64
 )
 
-// validationText is $context.error.validationErrorString. The service's
+// describe is $context.error.validationErrorString. The service's
 // validator is the Java library of draft 4, whose texts for missing and for
 // unknown properties were recorded of it, in escaped quotes; the library's other
 // texts are taken to be the service's too [I]. They do not name the field. The
 // order of several is ours [?].
 //
 // https://github.com/java-json-tools/json-schema-validator
-func validationText(err error) string {
+func describe(err error) string {
 	var lines []string
 	for _, e := range flatten(err) {
 		lines = append(lines, complaint(e))
 	}
 	slices.Sort(lines)
-	text := strings.Join(slices.Compact(lines), ", ") // one complaint for all members of an object
-	return "[" + cut(text, maxValidationText) + "]"
+	all := strings.Join(slices.Compact(lines), ", ") // one complaint for all members of an object
+	return "[" + text.Cut(all, maxText) + "]"
 }
 
 // complaint is one error in the library's words, or the checking library's own
 // if these are not known.
 func complaint(e *openapi3.SchemaError) string {
 	object, _ := e.Value.(map[string]any)
-	text, _ := e.Value.(string)
+	value, _ := e.Value.(string)
 	switch e.SchemaField {
 	case "required":
 		missing := slices.DeleteFunc(slices.Clone(e.Schema.Required), func(name string) bool { _, ok := object[name]; return ok })
@@ -52,9 +54,9 @@ func complaint(e *openapi3.SchemaError) string {
 	case "type", "nullable":
 		return fmt.Sprintf("instance type (%s) does not match any allowed primitive type (allowed: %s)", primitive(e.Value), sorted(e.Schema.Type.Slice()))
 	case "minLength":
-		return fmt.Sprintf(`string "%s" is too short (length: %d, required minimum: %d)`, cut(text, maxQuoted), utf8.RuneCountInString(text), e.Schema.MinLength)
+		return fmt.Sprintf(`string "%s" is too short (length: %d, required minimum: %d)`, text.Cut(value, maxQuoted), utf8.RuneCountInString(value), e.Schema.MinLength)
 	case "maxLength":
-		return fmt.Sprintf(`string "%s" is too long (length: %d, maximum allowed: %d)`, cut(text, maxQuoted), utf8.RuneCountInString(text), *e.Schema.MaxLength)
+		return fmt.Sprintf(`string "%s" is too long (length: %d, maximum allowed: %d)`, text.Cut(value, maxQuoted), utf8.RuneCountInString(value), *e.Schema.MaxLength)
 	}
 	return e.Reason
 }
@@ -84,15 +86,6 @@ func sorted(names []string) string {
 	slices.Sort(names)
 	b, _ := jsonv2.Marshal(names) // of JSON, so their UTF-8 is good
 	return string(b)
-}
-
-// cut shortens text to at most size bytes, at a character's border.
-func cut(text string, size int) string {
-	for len(text) > size {
-		_, last := utf8.DecodeLastRuneInString(text)
-		text = text[:len(text)-last]
-	}
-	return text
 }
 
 func flatten(err error) []*openapi3.SchemaError {

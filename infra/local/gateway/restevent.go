@@ -2,10 +2,13 @@ package gateway
 
 import (
 	"encoding/base64"
+	"errors"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
 // requestFields are what proxy events and REQUEST authorizers' events share.
@@ -70,33 +73,39 @@ type requestIdentity struct {
 	UserARN                       *string `json:"userArn"`
 }
 
+var errMethod = errors.New("gateway: Lambda is invoked by POST, the integration's httpMethod is another")
+
 const requestTimeLayout = "02/Jan/2006:15:04:05 -0700"
 
-func (g *Gateway) proxyEvent(c *call) proxyEvent {
-	e := proxyEvent{requestFields: g.requestFields(c)}
-	e.RequestContext.Authorizer = c.auth.authorizerContext()
+func (s *rest) event(c *call, p *api.Proxy) (any, error) {
+	if p.Method != http.MethodPost {
+		return nil, errMethod
+	}
+	e := proxyEvent{requestFields: s.requestFields(c)}
+	e.RequestContext.Authorizer = c.auth.restContext()
 	if len(c.body) == 0 {
-		return e
+		return e, nil
 	}
 	body := string(c.body)
-	if slices.Contains(g.api.binary, c.mediaType()) || slices.Contains(g.api.binary, "*/*") {
+	if slices.Contains(s.api.Binary, c.mediaType()) || slices.Contains(s.api.Binary, "*/*") {
 		body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString(c.body), true
 	}
 	e.Body = &body
-	return e
+	return e, nil
 }
 
-func (g *Gateway) requestFields(c *call) requestFields {
-	headers, query := g.headers(c), c.query()
+func (s *rest) requestFields(c *call) requestFields {
+	headers, query := s.headers(c), c.query()
 	f := requestFields{
-		Resource:       c.resource.template,
-		Path:           c.path(),
+		Resource:       c.route.Path,
+		Path:           c.path,
 		HTTPMethod:     c.http.Method,
 		Headers:        lastValues(headers),
 		MultiHeaders:   headers,
 		Query:          lastValues(query),
 		PathParameters: c.params,
-		RequestContext: g.requestContext(c),
+		StageVariables: s.api.Variables,
+		RequestContext: s.requestContext(c),
 	}
 	if len(query) > 0 {
 		f.MultiQuery = query
@@ -107,30 +116,32 @@ func (g *Gateway) requestFields(c *call) requestFields {
 	return f
 }
 
-func (g *Gateway) requestContext(c *call) requestContext {
+func (s *rest) context(c *call) any { return s.requestContext(c) }
+
+func (s *rest) requestContext(c *call) requestContext {
 	host := c.http.Host
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		host = h
 	}
 	prefix, _, _ := strings.Cut(host, ".")
 	rc := requestContext{
-		AccountID:         g.Account,
-		APIID:             g.APIID,
-		DeploymentID:      resourceID(g.Stage),
+		AccountID:         s.Account,
+		APIID:             s.APIID,
+		DeploymentID:      resourceID(s.Stage),
 		DomainName:        host,
 		DomainPrefix:      prefix,
 		ExtendedRequestID: c.extendedID,
 		HTTPMethod:        c.http.Method,
 		Identity:          requestIdentity{SourceIP: c.sourceIP()},
-		OperationName:     c.op.name,
-		Path:              "/" + g.Stage + c.path(),
+		OperationName:     c.route.Name,
+		Path:              "/" + s.Stage + c.rawPath(),
 		Protocol:          c.http.Proto,
 		RequestID:         c.id,
 		RequestTime:       c.start.UTC().Format(requestTimeLayout),
 		RequestTimeEpoch:  c.start.UnixMilli(),
-		ResourceID:        c.resource.id,
-		ResourcePath:      c.resource.template,
-		Stage:             g.Stage,
+		ResourceID:        c.route.id,
+		ResourcePath:      c.route.Path,
+		Stage:             s.Stage,
 	}
 	if agent := c.http.UserAgent(); agent != "" {
 		rc.Identity.UserAgent = &agent
@@ -148,7 +159,7 @@ var capitalized = []string{"Host", "X-Amzn-Trace-Id", "X-Forwarded-For", "X-Forw
 // headers are the client's, with what a gateway in the cloud adds. Names are in
 // lower case, as HTTP/2 clients send them (RFC 9113, section 8.2.1) and the service
 // hands them on: a function that looks for Content-Type alone fails here too.
-func (g *Gateway) headers(c *call) http.Header {
+func (s *rest) headers(c *call) http.Header {
 	h := make(http.Header)
 	for name, values := range c.http.Header {
 		switch {

@@ -12,11 +12,17 @@ import (
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
 // errResponse is the cause when a function's response makes no sense; the
 // client gets a 502.
 var errResponse = errors.New("gateway: function response")
+
+// errEncoding is the cause when a response's body is not the base64 that it says
+// to be.
+var errEncoding = errors.New("gateway: function response")
 
 // remapped headers are the service's own; a function's come out under another
 // name.
@@ -24,11 +30,11 @@ var errResponse = errors.New("gateway: function response")
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 var remapped = []string{"Connection", "Content-Length", "Date", "Server", "Www-Authenticate"}
 
-// proxyResponse reads a Lambda proxy integration's output: these five members
+// respond reads a Lambda proxy integration's output: these five members
 // and no other.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
-func (g *Gateway) proxyResponse(payload []byte, c *call) (*answer, error) {
+func (s *rest) respond(c *call, _ *api.Proxy, payload []byte) (*answer, error) {
 	var in struct {
 		StatusCode jsontext.Value              `json:"statusCode"`
 		Headers    map[string]jsontext.Value   `json:"headers"`
@@ -62,9 +68,9 @@ func (g *Gateway) proxyResponse(payload []byte, c *call) (*answer, error) {
 	if in.Body != nil {
 		a.body = []byte(*in.Body)
 	}
-	if in.Base64 != nil && *in.Base64 && g.binaryWanted(c) {
+	if in.Base64 != nil && *in.Base64 && s.binaryWanted(c) {
 		if a.body, err = base64.StdEncoding.DecodeString(string(a.body)); err != nil {
-			return nil, fmt.Errorf("%w: body is not base64", errResponse)
+			return nil, fmt.Errorf("%w: body is not base64", errEncoding)
 		}
 	}
 	return a, nil
@@ -103,8 +109,8 @@ func (a *answer) add(name string, values ...jsontext.Value) error {
 // binaryWanted tells whether base64 is decoded: the first type of Accept has to
 // be one of the API's binary media types by name. That the type */* there
 // covers every Accept is inference [I].
-func (g *Gateway) binaryWanted(c *call) bool {
+func (s *rest) binaryWanted(c *call) bool {
 	first, _, _ := strings.Cut(c.http.Header.Get("Accept"), ",")
 	first, _, _ = strings.Cut(first, ";")
-	return slices.Contains(g.api.binary, strings.TrimSpace(first)) || slices.Contains(g.api.binary, "*/*")
+	return slices.Contains(s.api.Binary, strings.TrimSpace(first)) || slices.Contains(s.api.Binary, "*/*")
 }

@@ -1,0 +1,60 @@
+package api
+
+import (
+	"time"
+
+	"github.com/notegate/notegate/infra/local/gateway/schema"
+)
+
+// A Validator is a request validator bound to one route. The zero value
+// validates nothing.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
+type Validator struct {
+	Body       bool
+	Parameters bool
+	Required   []Source                // header, path, query, in this order
+	Models     map[string]schema.Model // by media type; $default for the rest
+}
+
+// An Integration is where a request ends: a [*Proxy] or a [*Mock].
+type Integration interface{ isIntegration() }
+
+// A Proxy hands the whole request to a function and its response to the client.
+type Proxy struct {
+	Function Function
+	Method   string        // how the definition has the function called
+	Timeout  time.Duration // 0: the service's longest
+	Payload  string        // HTTP: "1.0" or "2.0"
+	Request  []Change      // HTTP: parameter mapping
+	Response map[int][]Change
+}
+
+// A Mock answers from the definition alone, such as a preflight. Its templates
+// are plain text: no reader takes VTL.
+type Mock struct {
+	Passthrough string            // when_no_match (and empty), when_no_templates or never
+	Templates   map[string]string // by media type
+	Responses   map[string]MockResponse
+}
+
+// A MockResponse is what a mock answers with, by selection pattern: a status code
+// or "default".
+type MockResponse struct {
+	Status int
+	Header map[string]string
+	Body   string
+}
+
+// A Change is one entry of an HTTP API's parameter mapping.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
+type Change struct {
+	Action string // append, overwrite or remove
+	In     string // header, querystring, path or statuscode
+	Name   string // of the header or query parameter
+	Value  string // a text, in which $request..., $response..., $context... and $stageVariables... stand for values
+}
+
+func (*Proxy) isIntegration() {}
+func (*Mock) isIntegration()  {}

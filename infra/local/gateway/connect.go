@@ -1,0 +1,85 @@
+package gateway
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+)
+
+// A route is one of the model's, ready to serve.
+type route struct {
+	*api.Route
+	id          string // of its path
+	guard       guard  // nil: open to everybody
+	integration integration
+}
+
+// A guard decides who may call a route.
+type guard interface {
+	authorize(g *Gateway, c *call) *fault
+}
+
+// An integration is where a request ends: behind all other stages.
+type integration interface {
+	answer(g *Gateway, c *call) (*answer, *fault)
+}
+
+// connect makes the model's routes ready to serve.
+func (g *Gateway) connect() error {
+	guards := map[*api.Authorizer]guard{}
+	var errs []error
+	for _, r := range g.api.Routes {
+		out := &route{Route: r, id: resourceID(r.Path)}
+		var err error
+		if r.Authorizer != nil && guards[r.Authorizer] == nil {
+			guards[r.Authorizer], err = g.newGuard(r.Authorizer)
+			errs = append(errs, err)
+		}
+		out.guard = guards[r.Authorizer]
+		if out.integration, err = g.newIntegration(r.Integration); err != nil {
+			errs = append(errs, fmt.Errorf("%w (%s)", err, r.Key()))
+		}
+		if err := g.routes.Add(r.Method, r.Path, out); err != nil {
+			errs = append(errs, fmt.Errorf("%w: %s: %w", ErrDefinition, r.Key(), err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// authorize asks the route's guard.
+func (g *Gateway) authorize(c *call) *fault {
+	if c.route.guard == nil {
+		return nil
+	}
+	return c.route.guard.authorize(g, c)
+}
+
+func (g *Gateway) newGuard(a *api.Authorizer) (guard, error) {
+	switch a.Type {
+	case api.Token, api.Request:
+		target, err := g.target(a.Function)
+		return &lambdaGuard{Authorizer: a, target: target, lambdaRules: g.front.lambda(a)}, err
+	}
+	return nil, fmt.Errorf("%w: authorizer %s of type %s", ErrUnsupported, a.Name, a.Type)
+}
+
+func (g *Gateway) newIntegration(in api.Integration) (integration, error) {
+	switch in := in.(type) {
+	case *api.Proxy:
+		target, err := g.target(in.Function)
+		return &proxy{in, target}, err
+	case *api.Mock:
+		return &mock{in}, nil
+	}
+	return nil, fmt.Errorf("%w: integration", ErrUnsupported)
+}
+
+// resourceID is stable over restarts, short and lower case as the service's are.
+func resourceID(template string) string {
+	sum := sha256.Sum256([]byte(template))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:6])
+}

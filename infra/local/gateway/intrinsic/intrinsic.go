@@ -1,0 +1,114 @@
+// Package intrinsic resolves CloudFormation's intrinsic functions in a decoded
+// document, in their long form.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+package intrinsic
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+var (
+	// ErrUnsupported says that a function is none of those known here, or is
+	// used in a way that is not.
+	ErrUnsupported = errors.New("intrinsic: not supported here")
+
+	// ErrValue says that a function cannot be resolved with what is given.
+	ErrValue = errors.New("intrinsic: no value")
+)
+
+// A Resolver knows what functions refer to. Each field may be nil.
+type Resolver struct {
+	// Ref returns the value of a parameter, pseudo parameter or resource, and
+	// Attribute that of a resource's attribute. A variable of Fn::Sub with a
+	// point in it is an attribute. ok is false if there is no such thing; an
+	// error says more.
+	Ref       func(name string) (value any, ok bool, err error)
+	Attribute func(resource, attribute string) (value any, ok bool, err error)
+
+	Conditions map[string]bool
+	Mappings   map[string]any
+
+	// Skip names members whose values are data, not a place for functions.
+	Skip []string
+}
+
+// A Problem is a function that could not be resolved, and where it stands.
+type Problem struct {
+	Path []string
+	Err  error
+}
+
+// noValue stands for AWS::NoValue: the member or element is not there.
+type noValue struct{}
+
+// Resolve returns v with each function replaced by its value, and what could not
+// be. v is not changed.
+func (r *Resolver) Resolve(v any) (any, []Problem) {
+	w := &walk{Resolver: r}
+	resolved := w.value(nil, v)
+	if resolved == (noValue{}) {
+		resolved = nil
+	}
+	return resolved, w.problems
+}
+
+type walk struct {
+	*Resolver
+	problems []Problem
+}
+
+func (w *walk) fail(path []string, family error, format string, args ...any) any {
+	return w.failed(path, fmt.Errorf("%w: %s", family, fmt.Sprintf(format, args...)))
+}
+
+func (w *walk) failed(path []string, err error) any {
+	w.problems = append(w.problems, Problem{slices.Clone(path), err})
+	return nil
+}
+
+func (w *walk) value(path []string, v any) any {
+	switch v := v.(type) {
+	case []any:
+		list := make([]any, 0, len(v))
+		for i, element := range v {
+			if r := w.value(below(path, strconv.Itoa(i)), element); r != (noValue{}) {
+				list = append(list, r)
+			}
+		}
+		return list
+	case map[string]any:
+		return w.object(path, v)
+	}
+	return v
+}
+
+func (w *walk) object(path []string, v map[string]any) any {
+	for name, argument := range v {
+		_, text := argument.(string)
+		switch isFunction := name == "Ref" && text || strings.HasPrefix(name, "Fn::"); {
+		case isFunction && len(v) == 1:
+			return w.call(path, name, argument)
+		case isFunction:
+			return w.fail(path, ErrUnsupported, "intrinsic function %s beside another member", name)
+		}
+	}
+	object := make(map[string]any, len(v))
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if slices.Contains(w.Skip, name) {
+			object[name] = v[name]
+			continue
+		}
+		if r := w.value(below(path, name), v[name]); r != (noValue{}) {
+			object[name] = r
+		}
+	}
+	return object
+}
+
+func below(path []string, name string) []string { return append(path[:len(path):len(path)], name) }

@@ -1,0 +1,123 @@
+package openapi
+
+import (
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+)
+
+const integrationExtension = "x-amazon-apigateway-integration"
+
+// An integrationObject is an operation's x-amazon-apigateway-integration.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html
+type integrationObject struct {
+	Type               string                         `json:"type"`
+	Method             string                         `json:"httpMethod"`
+	URI                string                         `json:"uri"`
+	Role               string                         `json:"credentials"` // permission to invoke is given here
+	Connection         string                         `json:"connectionType"`
+	Passthrough        string                         `json:"passthroughBehavior"`
+	Templates          map[string]string              `json:"requestTemplates"`
+	Responses          map[string]integrationResponse `json:"responses"`
+	Timeout            int                            `json:"timeoutInMillis"`
+	Payload            string                         `json:"payloadFormatVersion"`
+	RequestParameters  map[string]string              `json:"requestParameters"`
+	ResponseParameters map[string]map[string]string   `json:"responseParameters"`
+	CacheNamespace     string                         `json:"cacheNamespace"`
+	CacheKeys          []string                       `json:"cacheKeyParameters"`
+	ContentHandling    string                         `json:"contentHandling"`
+}
+
+type integrationResponse struct {
+	StatusCode any               `json:"statusCode"`
+	Parameters map[string]string `json:"responseParameters"`
+	Templates  map[string]string `json:"responseTemplates"`
+}
+
+// What a type of integration takes beside type, and what it has that changes
+// nothing here.
+var (
+	restProxyMembers = []string{"httpMethod", "uri", "credentials", "connectionType", "passthroughBehavior", "responses", "timeoutInMillis"}
+	mockMembers      = []string{"httpMethod", "passthroughBehavior", "requestTemplates", "responses", "timeoutInMillis"}
+	httpProxyMembers = []string{"httpMethod", "uri", "credentials", "connectionType", "passthroughBehavior", "timeoutInMillis", "payloadFormatVersion", "requestParameters", "responseParameters"}
+	restEffectless   = []string{"cacheNamespace", "cacheKeyParameters", "contentHandling"}
+)
+
+// integration returns nil for what is not built here.
+func (r *reader) integration(p place, op *openapi3.Operation) api.Integration {
+	extension, ok := op.Extensions[integrationExtension]
+	if !ok {
+		r.fail(p, api.ErrDefinition, "no %s", integrationExtension)
+		return nil
+	}
+	p = p.in(integrationExtension)
+	var in integrationObject
+	if !r.decode(p, extension, &in) {
+		return nil
+	}
+	members, _ := extension.(map[string]any)
+	switch {
+	case in.Type == "aws_proxy" && r.Kind == api.HTTP:
+		r.members(p, in.Type, members, httpProxyMembers)
+		return r.httpProxy(p, in)
+	case in.Type == "aws_proxy":
+		r.members(p, in.Type, members, restProxyMembers)
+		return r.proxy(p, in)
+	case in.Type == "mock" && r.Kind == api.REST:
+		r.members(p, in.Type, members, mockMembers)
+		return r.mock(p, in, op)
+	}
+	r.fail(p.in("type"), api.ErrUnsupported, "integration type %q", in.Type)
+	return nil
+}
+
+func (r *reader) members(p place, of string, members map[string]any, taken []string) {
+	for member := range members {
+		switch {
+		case member == "type", slices.Contains(taken, member):
+		case r.Kind == api.REST && slices.Contains(restEffectless, member):
+			r.ignore(p.in(member), "%s", member)
+		default:
+			r.fail(p.in(member), api.ErrUnsupported, "%s on an integration of type %s", member, of)
+		}
+	}
+}
+
+func (r *reader) proxy(p place, in integrationObject) *api.Proxy {
+	if in.Connection != "" && in.Connection != "INTERNET" {
+		r.fail(p.in("connectionType"), api.ErrUnsupported, "connectionType %q", in.Connection)
+	}
+	return &api.Proxy{
+		Function: r.function(p.in("uri"), in.URI), Method: in.Method, Timeout: time.Duration(in.Timeout) * time.Millisecond,
+	}
+}
+
+// invocation is the uri by which API Gateway calls a function. HTTP APIs take the
+// function's ARN as well.
+var (
+	invocation = regexp.MustCompile(`^arn:[^:]+:apigateway:[^:]+:lambda:path/2015-03-31/functions/(.+)/invocations$`)
+	function   = regexp.MustCompile(`^arn:[^:]+:lambda:[^:]+:[^:]+:function:([A-Za-z0-9_-]+)$`)
+)
+
+func (r *reader) function(p place, uri string) api.Function {
+	arn := uri
+	if m := invocation.FindStringSubmatch(uri); m != nil {
+		arn = m[1]
+	} else if r.Kind == api.REST {
+		arn = ""
+	}
+	m := function.FindStringSubmatch(arn)
+	if m == nil {
+		r.fail(p, api.ErrUnsupported, "uri is not the invocation of a Lambda function")
+		return api.Function{}
+	}
+	if r.HasFunction != nil && !r.HasFunction(m[1]) {
+		r.fail(p, api.ErrNoFunction, "%s", m[1])
+	}
+	return api.Function{Name: m[1], ARN: arn}
+}

@@ -1,0 +1,95 @@
+package openapi
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+)
+
+func (r *reader) mock(p place, in integrationObject, op *openapi3.Operation) *api.Mock {
+	switch in.Passthrough {
+	case "", "when_no_match", "when_no_templates", "never":
+	default:
+		r.fail(p.in("passthroughBehavior"), api.ErrDefinition, "passthroughBehavior %q", in.Passthrough)
+	}
+	m := &api.Mock{Passthrough: in.Passthrough, Templates: in.Templates, Responses: map[string]api.MockResponse{}}
+	for mediaType, template := range in.Templates {
+		r.plain(p.in("requestTemplates", mediaType), template)
+	}
+	for pattern, response := range in.Responses {
+		p := p.in("responses", pattern)
+		if _, err := strconv.Atoi(pattern); err != nil && pattern != "default" {
+			r.fail(p, api.ErrUnsupported, "selection pattern %q", pattern)
+		}
+		m.Responses[pattern] = r.mockResponse(p, response, op)
+	}
+	return m
+}
+
+// mockResponse checks what the import checks: that the status and each header
+// are declared as the method's.
+func (r *reader) mockResponse(p place, in integrationResponse, op *openapi3.Operation) api.MockResponse {
+	code := fmt.Sprint(in.StatusCode)
+	status, err := strconv.Atoi(code)
+	declared := op.Responses.Value(code)
+	if err != nil || declared == nil {
+		r.fail(p, api.ErrDefinition, "response %s is not declared", code)
+		return api.MockResponse{}
+	}
+	out := api.MockResponse{
+		Status: status,
+		Header: r.headers(p.in("responseParameters"), "method.response.header.", in.Parameters),
+		Body:   r.template(p.in("responseTemplates"), in.Templates),
+	}
+	for name := range out.Header {
+		if declared.Value.Headers[name] == nil {
+			r.fail(p, api.ErrDefinition, "header %s is not declared in response %s", name, code)
+		}
+	}
+	r.plain(p.in("responseTemplates"), out.Body)
+	return out
+}
+
+func (r *reader) plain(p place, template string) {
+	if strings.ContainsAny(template, "$#") {
+		r.fail(p, api.ErrUnsupported, "VTL in a template")
+	}
+}
+
+// headers reads response parameters: literal values of headers, by their names
+// after the prefix.
+func (r *reader) headers(p place, prefix string, parameters map[string]string) map[string]string {
+	headers := map[string]string{}
+	for parameter, value := range parameters {
+		p := p.in(parameter)
+		name, ok := strings.CutPrefix(parameter, prefix)
+		if !ok {
+			r.fail(p, api.ErrUnsupported, "parameter %q", parameter)
+		}
+		headers[name] = r.literal(p, value)
+	}
+	return headers
+}
+
+// template is the one for JSON; others are refused.
+func (r *reader) template(p place, templates map[string]string) string {
+	for mediaType := range templates {
+		if mediaType != "application/json" {
+			r.fail(p.in(mediaType), api.ErrUnsupported, "template for %q", mediaType)
+		}
+	}
+	return templates["application/json"]
+}
+
+// literal strips the single quotes that mark a fixed value.
+func (r *reader) literal(p place, value string) string {
+	if len(value) < 2 || value[0] != '\'' || value[len(value)-1] != '\'' {
+		r.fail(p, api.ErrUnsupported, "mapping from %q, only 'literals' are", value)
+		return ""
+	}
+	return value[1 : len(value)-1]
+}

@@ -1,0 +1,164 @@
+// Package openapi reads an OpenAPI 3.0 document with API Gateway's extensions,
+// in YAML or JSON, into the model of an API. CloudFormation's intrinsic functions
+// in it are resolved first.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
+package openapi
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/text"
+)
+
+// Options are what a definition is read with.
+type Options struct {
+	Kind       api.Kind
+	Parameters map[string]string // values for Fn::Sub and Ref
+	Conditions map[string]bool   // for Fn::If
+	Partition  string
+	Region     string
+	Account    string
+
+	// HasFunction tells whether there is a function of that name. Nil: there is
+	// every one.
+	HasFunction func(name string) bool
+}
+
+// A reader collects everything that is wrong with a definition.
+type reader struct {
+	Options
+	source      *document.Document
+	doc         *openapi3.T
+	original    map[string]string // see definition.prepare
+	authorizers map[string]*api.Authorizer
+	validators  map[string]api.Validator
+	findings    []api.Finding
+}
+
+// Read returns the API, and what there is to say against serving it. If a finding
+// is not one that may be ignored, the API must not be served.
+func Read(definition []byte, o Options) (*api.API, []api.Finding) {
+	r := &reader{Options: o, authorizers: map[string]*api.Authorizer{}, validators: map[string]api.Validator{}}
+	var err error
+	if r.source, err = document.Parse(definition); err != nil {
+		return nil, []api.Finding{{Family: api.ErrDefinition, What: text.OneLine(err)}}
+	}
+	value, ok := r.resolve(r.source.Value).(map[string]any)
+	if len(r.findings) > 0 {
+		return nil, r.findings
+	}
+	if !ok {
+		return nil, []api.Finding{{Family: api.ErrDefinition, What: "the document is not an object"}}
+	}
+	if err := r.load(value); err != nil {
+		r.fail(place{}, api.ErrDefinition, "%s", text.OneLine(err))
+		return nil, r.findings
+	}
+	return r.api(), r.findings
+}
+
+func (r *reader) load(value map[string]any) (err error) {
+	r.original = definition(value).prepare()
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	if r.doc, err = openapi3.NewLoader().LoadFromData(raw); err != nil {
+		return err
+	}
+	return r.doc.Validate(context.Background(), openapi3.DisableExamplesValidation())
+}
+
+func (r *reader) api() *api.API {
+	top := place{"the document", nil}
+	known := []string{"x-amazon-apigateway-cors"}
+	if r.Kind == api.REST {
+		known = []string{gatewayResponses, validatorExtension, validatorExtension + "s", binaryTypes}
+	}
+	r.known(top, r.doc.Extensions, known...)
+	if !r.doc.IsOpenAPI30() {
+		r.fail(place{"openapi", []string{"openapi"}}, api.ErrDefinition, "want 3.0")
+	}
+	if len(r.doc.Security) > 0 && r.Kind == api.REST {
+		// The import ignores it, so every operation would stand open.
+		r.fail(place{"security", []string{"security"}}, api.ErrDefinition, "security at the root protects nothing: put it on each operation")
+	}
+	a := &api.API{Kind: r.Kind}
+	if r.Kind == api.REST {
+		r.readRoot(a)
+	} else {
+		a.CORS = r.cors()
+	}
+	items := r.doc.Paths.Map()
+	for _, path := range slices.Sorted(maps.Keys(items)) {
+		a.Routes = append(a.Routes, r.routes(cmp.Or(r.original[path], path), items[path])...)
+	}
+	return a
+}
+
+// A place is where something stands: its name for people, and the path to it in
+// the document.
+type place struct {
+	name string
+	path []string
+}
+
+func (p place) in(members ...string) place {
+	return place{p.name, slices.Concat(p.path, members)}
+}
+
+// known refuses each extension of API Gateway that is not handled. Other
+// vendors' extensions are documentation.
+func (r *reader) known(p place, extensions map[string]any, handled ...string) {
+	for _, name := range slices.Sorted(maps.Keys(extensions)) {
+		switch {
+		case !strings.HasPrefix(name, "x-amazon-apigateway-"), slices.Contains(handled, name):
+		case slices.Contains(effectless, name):
+			r.ignore(p.in(name), "%s", name)
+		default:
+			r.fail(p.in(name), api.ErrUnsupported, "%s", name)
+		}
+	}
+}
+
+// effectless extensions change nothing about who gets in.
+var effectless = []string{
+	"x-amazon-apigateway-documentation", "x-amazon-apigateway-endpoint-configuration", "x-amazon-apigateway-importexport-version",
+	"x-amazon-apigateway-minimum-compression-size", "x-amazon-apigateway-tag-value",
+}
+
+// decode reads an extension. A member that the target lacks would change what
+// the service does, so it is refused. It reports whether all is well.
+func (r *reader) decode(p place, extension, into any) bool {
+	raw, err := json.Marshal(extension)
+	if err == nil {
+		err = strictly(raw, into)
+	}
+	if err != nil {
+		r.fail(p, api.ErrUnsupported, "%s", text.OneLine(err))
+	}
+	return err == nil
+}
+
+func (r *reader) fail(p place, family error, format string, args ...any) {
+	r.findings = append(r.findings, api.Finding{
+		Family: family, Line: r.source.Line(p.path...), Where: p.name, What: fmt.Sprintf(format, args...),
+	})
+}
+
+// ignore notes what is not built here and lets nobody in.
+func (r *reader) ignore(p place, format string, args ...any) {
+	r.fail(p, api.ErrUnsupported, format, args...)
+	r.findings[len(r.findings)-1].Ignored = true
+}

@@ -1,0 +1,78 @@
+package openapi
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+)
+
+// methods of API Gateway; it has no TRACE.
+var methods = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", api.Any}
+
+func (r *reader) routes(path string, item *openapi3.PathItem) []*api.Route {
+	r.known(place{path, []string{"paths", path}}, item.Extensions)
+	var all []*api.Route
+	operations := item.Operations()
+	for _, method := range slices.Sorted(maps.Keys(operations)) {
+		op, member := operations[method], strings.ToLower(method)
+		if any, ok := r.original[method+" "+path]; ok {
+			method, member = any, anyMethod
+		}
+		p := place{method + " " + path, []string{"paths", path, member}}
+		if !slices.Contains(methods, method) {
+			r.fail(p, api.ErrDefinition, "no method of API Gateway")
+		}
+		all = append(all, r.route(p, method, path, item, op))
+	}
+	return all
+}
+
+func (r *reader) route(p place, method, path string, item *openapi3.PathItem, op *openapi3.Operation) *api.Route {
+	known := []string{integrationExtension}
+	if r.Kind == api.REST {
+		known = append(known, validatorExtension)
+	}
+	r.known(p, op.Extensions, known...)
+	route := &api.Route{Method: method, Path: path, Name: op.OperationID}
+	if r.Kind == api.HTTP && path == "/"+api.Default && method == api.Any {
+		route.Path = api.Default
+	}
+	route.Authorizer, route.Scopes = r.security(p, op)
+	if r.Kind == api.REST {
+		route.Validator = r.validator(p, item, op)
+	}
+	route.Integration = r.integration(p, op)
+	return route
+}
+
+// security finds the one scheme of an operation. No security means open, as it
+// does for the service.
+func (r *reader) security(p place, op *openapi3.Operation) (*api.Authorizer, []string) {
+	requirements := op.Security
+	if requirements == nil && r.Kind == api.HTTP {
+		requirements = &r.doc.Security
+	}
+	if requirements == nil || len(*requirements) == 0 {
+		return nil, nil
+	}
+	p = p.in("security")
+	if len(*requirements) > 1 || len((*requirements)[0]) != 1 {
+		r.fail(p, api.ErrUnsupported, "want exactly one security scheme")
+		return nil, nil
+	}
+	for name, scopes := range (*requirements)[0] {
+		if r.authorizers[name] == nil {
+			r.authorizers[name] = r.authorizer(name)
+		}
+		a := r.authorizers[name]
+		if len(scopes) > 0 && a.Type != api.UserPools && a.Type != api.JWT {
+			r.fail(p, api.ErrUnsupported, "scopes on an authorizer that knows none")
+		}
+		return a, scopes
+	}
+	return nil, nil
+}

@@ -1,0 +1,42 @@
+package openapi
+
+import (
+	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+)
+
+// Where a REST API's and an HTTP API's identity source may stand, by the
+// expression without the name.
+var (
+	restSources = map[string]string{
+		"method.request.header.": "header", "method.request.querystring.": "query", "context.": "context", "stageVariables.": "stageVariables",
+	}
+	httpSources = map[string]string{
+		"$request.header.": "header", "$request.querystring.": "query", "$context.": "context", "$stageVariables.": "stageVariables",
+	}
+)
+
+// sources reads a comma list.
+func (r *reader) sources(p place, list string, known map[string]string) []api.Source {
+	var sources []api.Source
+	for expression := range strings.SplitSeq(list, ",") {
+		expression = strings.TrimSpace(expression)
+		source, ok := parseSource(expression, known)
+		if !ok {
+			r.fail(p, api.ErrUnsupported, "identity source %q", expression)
+			continue
+		}
+		sources = append(sources, source)
+	}
+	return sources
+}
+
+func parseSource(expression string, known map[string]string) (api.Source, bool) {
+	for prefix, in := range known {
+		if name, ok := strings.CutPrefix(expression, prefix); ok && name != "" {
+			return api.Source{In: in, Name: name}, true
+		}
+	}
+	return api.Source{}, false
+}

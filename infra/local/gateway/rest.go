@@ -1,0 +1,43 @@
+package gateway
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// rest is how a REST API does it.
+type rest struct{ *Gateway }
+
+func (*rest) stage() string { return "local" }
+
+// timeout is the longest that an integration has without a quota of its own.
+func (*rest) timeout() time.Duration { return 29 * time.Second }
+
+// route looks by the path as sent, so that an encoded slash separates nothing.
+// One trailing slash is ignored, as recorded of the service; other empty segments
+// match nothing but a greedy variable.
+func (s *rest) route(c *call) (*answer, *fault) {
+	c.path = c.rawPath()
+	path := c.path
+	if path != "/" {
+		path = strings.TrimSuffix(path, "/")
+	}
+	if found, ok := s.routes.Find(c.http.Method, path); ok {
+		c.route, c.params, c.resource = found.Route, found.Params, found.Route.Path
+		return nil, nil
+	}
+	c.resource = s.routes.Template(path)
+	return nil, unsigned(c.http.Header)
+}
+
+// stamp: the client sees the kind of an error in a header.
+func (s *rest) stamp(h http.Header, a *answer, c *call) {
+	h.Set("X-Amzn-RequestId", c.id)
+	h.Set("X-Amz-Apigw-Id", c.extendedID)
+	h.Set("X-Amzn-Trace-Id", c.traceID)
+	h.Del("X-Amzn-ErrorType")
+	if a.kind != "" {
+		h.Set("X-Amzn-ErrorType", a.kind)
+	}
+}

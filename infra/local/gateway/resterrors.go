@@ -1,0 +1,99 @@
+package gateway
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/text"
+)
+
+// A restError is what a REST API says for a reason.
+type restError struct {
+	status  int
+	kind    string // x-amzn-ErrorType
+	message string
+	member  string // what the built-in body calls the message
+	null    bool   // the message is null
+	plain   bool   // the body is the message alone, and the service's own headers are missing
+}
+
+var restErrors = map[reason]restError{
+	unauthorized: {status: 401, kind: "UnauthorizedException", message: "Unauthorized"},
+
+	// The service spells Message with a capital in the next two. That headers
+	// alone, set by a gateway response, leave it so is a guess [?].
+	implicitlyDenied: {status: 403, kind: "AccessDeniedException", member: "Message", message: "User is not authorized to access this resource"},
+	explicitlyDenied: {status: 403, kind: "AccessDeniedException", member: "Message",
+		message: "User is not authorized to access this resource with an explicit deny in an identity-based policy"},
+
+	badAuthorizer: {status: 500, kind: "AuthorizerConfigurationException", null: true},
+	badParameters: {status: 400, kind: "BadRequestException"},
+	misfitBody:    {status: 400, kind: "BadRequestException", message: "Invalid request body"},
+
+	unsupportedMediaType: {status: 415, kind: "BadRequestException", message: "Unsupported Media Type"}, // kind [E]
+
+	badFunction:      {status: 502, kind: "InternalServerErrorException", message: "Internal server error"},
+	badEncoding:      {status: 502, kind: "InternalServerErrorException", message: "Internal server error"},
+	functionTimedOut: {status: 504, kind: "InternalServerErrorException", message: "Endpoint request timed out"}, // kind [E]
+	misconfigured:    {status: 500, kind: "InternalServerErrorException", message: "Internal server error"},
+
+	// These are not customised by gateway responses; their texts and kinds are guesses [?].
+	bodyTooLarge:    {status: 413, kind: "RequestTooLargeException", message: "Request Too Long"},
+	eventTooLarge:   {status: 413, kind: "RequestTooLargeException", message: "Request Too Long"},
+	uriTooLong:      {status: 414, kind: "RequestUriTooLongException", message: "Request URI too long"},
+	headersTooLarge: {status: 431, kind: "RequestHeaderFieldsTooLargeException", message: "Request Header Fields Too Large"},
+
+	noRoute: {status: 403, kind: "MissingAuthenticationTokenException", message: "Missing Authentication Token"},
+}
+
+// unsigned is for an unknown path and a wrong method alike. An Authorization
+// header changes the answer: the service takes it for a bad AWS signature, of
+// which it wants key=value pairs after the scheme, and certain ones. What
+// exactly is hashed is inference [I]. No date that came along is looked for.
+func unsigned(h http.Header) *fault {
+	token := h.Get("Authorization")
+	if token == "" {
+		return &fault{reason: noRoute, layer: LayerGateway}
+	}
+	sum := sha256.Sum256([]byte(token))
+	hash := base64.StdEncoding.EncodeToString(sum[:])
+	message := "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '" + hash + "'."
+	if pairs(token) {
+		message = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. " +
+			"Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. " +
+			"(Hashed with SHA-256 and encoded with Base64) Authorization=" + hash
+	}
+	return &fault{reason: noRoute, response: "DEFAULT_4XX", kind: "IncompleteSignatureException", layer: LayerGateway, message: message}
+}
+
+// pairs tells whether each word after the scheme has an equal sign.
+func pairs(token string) bool {
+	words := strings.FieldsFunc(token, func(r rune) bool { return r == ' ' || r == ',' })
+	return !slices.ContainsFunc(words[min(1, len(words)):], func(word string) bool { return !strings.Contains(word, "=") })
+}
+
+// words is what a REST API says for a fault.
+func (f *fault) words() restError {
+	e := restErrors[f.reason]
+	e.kind = cmp.Or(f.kind, e.kind)
+	e.message = cmp.Or(f.message, e.message)
+	return e
+}
+
+// messageString is $context.error.messageString: quoted already.
+func (e restError) messageString() string {
+	if e.null {
+		return "null"
+	}
+	return text.Quote(e.message)
+}
+
+// body is what the service says when no template is set.
+func (e restError) body() string {
+	return fmt.Sprintf(`{"%s":%s}`, cmp.Or(e.member, "message"), e.messageString())
+}

@@ -1,0 +1,57 @@
+package gateway
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/text"
+)
+
+// refuse applies the gateway response of the fault's type, or else the default of
+// its class. What a specific response leaves out is not taken from the default.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
+func (s *rest) refuse(f *fault, c *call) *answer {
+	e := f.words()
+	a := &answer{status: e.status, header: http.Header{}, body: []byte(e.body()), layer: f.layer, kind: e.kind}
+	if kind := f.responseType(); kind != "" {
+		r, ok := s.api.Responses[kind]
+		if !ok {
+			r = s.api.Responses[fmt.Sprintf("DEFAULT_%dXX", e.status/100)]
+		}
+		a.status = cmp.Or(r.Status, e.status)
+		for name, value := range r.Header {
+			a.header.Set(name, value)
+		}
+		if r.Template != "" {
+			a.body = []byte(render(r.Template, f, c))
+		}
+	}
+	defaultType(a.header)
+	return a
+}
+
+// variables are what a template may name: [api.TemplateVariables].
+func variables(f *fault, c *call) map[string]string {
+	e := f.words()
+	return map[string]string{
+		"$context.error.message":       text.Inner(e.message),
+		"$context.error.messageString": e.messageString(),
+		"$context.error.responseType":  f.responseType(),
+		// Escaped, so that the answer stays JSON whatever the client sent [I].
+		"$context.error.validationErrorString": text.Inner(f.validation),
+		"$context.requestId":                   c.id,
+		"$context.extendedRequestId":           c.extendedID,
+	}
+}
+
+func render(template string, f *fault, c *call) string {
+	values := variables(f, c)
+	return api.TemplateVariable.ReplaceAllStringFunc(template, func(name string) string {
+		full := strings.TrimRight(name, ".")
+		return values[full] + name[len(full):]
+	})
+}
