@@ -20,6 +20,7 @@ var (
 // API Gateway would.
 type Finding struct {
 	Family  error  // one of the three above
+	File    string // that holds the place; may be empty
 	Line    int    // in the definition; 0 if it is not known
 	Where   string // such as "GET /notes"
 	What    string // the feature, and what is wrong with it

@@ -49,11 +49,16 @@ type reader struct {
 // Read returns the API, and what there is to say against serving it. If a finding
 // is not one that may be ignored, the API must not be served.
 func Read(definition []byte, o Options) (*api.API, []api.Finding) {
-	r := &reader{Options: o, authorizers: map[string]*api.Authorizer{}, validators: map[string]api.Validator{}}
-	var err error
-	if r.source, err = document.Parse(definition); err != nil {
+	source, err := document.Parse(definition)
+	if err != nil {
 		return nil, []api.Finding{{Family: api.ErrDefinition, What: text.OneLine(err)}}
 	}
+	return ReadDocument(source, o)
+}
+
+// ReadDocument is [Read] of a document that has been parsed, or made of another.
+func ReadDocument(source *document.Document, o Options) (*api.API, []api.Finding) {
+	r := &reader{Options: o, source: source, authorizers: map[string]*api.Authorizer{}, validators: map[string]api.Validator{}}
 	value, ok := r.resolve(r.source.Value).(map[string]any)
 	if len(r.findings) > 0 {
 		return nil, r.findings
@@ -152,8 +157,9 @@ func (r *reader) decode(p place, extension, into any) bool {
 }
 
 func (r *reader) fail(p place, family error, format string, args ...any) {
+	file, line := r.source.Place(p.path...)
 	r.findings = append(r.findings, api.Finding{
-		Family: family, Line: r.source.Line(p.path...), Where: p.name, What: fmt.Sprintf(format, args...),
+		Family: family, File: file, Line: line, Where: p.name, What: fmt.Sprintf(format, args...),
 	})
 }
 
