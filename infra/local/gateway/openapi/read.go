@@ -74,6 +74,7 @@ func ReadDocument(source *document.Document, o Options) (*api.API, []api.Finding
 }
 
 func (r *reader) load(value map[string]any) (err error) {
+	definition(value).complete()
 	r.original = definition(value).prepare()
 	raw, err := json.Marshal(value)
 	if err != nil {

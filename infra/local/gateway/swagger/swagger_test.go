@@ -64,8 +64,8 @@ func TestConvert(t *testing.T) {
 	id["name"], id["in"], id["required"] = "id", "path", true
 	match["name"], match["in"], match["required"] = "If-Match", "header", true
 	want := object{
-		"openapi": "3.0.3",
-		"info":    object{"title": "API", "version": "1.0"},
+		"openapi":                               "3.0.3",
+		"info":                                  object{"title": "API", "version": "1.0"},
 		"x-amazon-apigateway-gateway-responses": object{"DEFAULT_4XX": object{"statusCode": 418}},
 		"paths": object{"/notes/{id}": object{
 			"parameters": []any{id},
