@@ -43,6 +43,10 @@ func (g *Gateway) connect() error {
 		if out.integration, err = g.newIntegration(r.Integration); err != nil {
 			errs = append(errs, fmt.Errorf("%w (%s)", err, r.Key()))
 		}
+		if r.Path == api.Default {
+			g.fallback = out
+			continue
+		}
 		if err := g.routes.Add(r.Method, r.Path, out); err != nil {
 			errs = append(errs, fmt.Errorf("%w: %s: %w", ErrDefinition, r.Key(), err))
 		}
@@ -63,6 +67,10 @@ func (g *Gateway) newGuard(a *api.Authorizer) (guard, error) {
 	case api.Token, api.Request:
 		target, err := g.target(a.Function)
 		return &lambdaGuard{Authorizer: a, target: target, lambdaRules: g.front.lambda(a)}, err
+	case api.JWT:
+		return &jwtGuard{a, g.newVerifier(a)}, nil
+	case api.UserPools:
+		return &poolGuard{a, g.newVerifier(a)}, nil
 	}
 	return nil, fmt.Errorf("%w: authorizer %s of type %s", ErrUnsupported, a.Name, a.Type)
 }

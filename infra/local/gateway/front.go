@@ -39,5 +39,8 @@ type front interface {
 }
 
 func newFront(g *Gateway) front {
+	if g.api.Kind == api.HTTP {
+		return &httpAPI{g}
+	}
 	return &rest{g}
 }

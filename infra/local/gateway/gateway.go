@@ -71,6 +71,11 @@ type Config struct {
 	AuthorizerTimeout  time.Duration // 10 s by default; a REST API's own is not documented [E]
 	IntegrationTimeout time.Duration // 29 s by default, 30 s for an HTTP API; an integration's timeoutInMillis comes first
 
+	// Issuers stand in for issuers in the definition, by their URLs there: a user pool
+	// on this machine for https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Example.
+	// Other issuers' key sets are found by OpenID Connect discovery.
+	Issuers map[string]Issuer
+
 	// Ignore is called with each finding that lets nobody in whom it would keep
 	// out, such as an unknown keyword in a model. Nil: these are errors as well.
 	Ignore func(api.Finding)
@@ -86,6 +91,7 @@ type Gateway struct {
 	api       *api.API
 	front     front
 	routes    routes.Table[*route]
+	fallback  *route // an HTTP API's $default
 	verdicts  *cache
 }
 

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -57,8 +58,10 @@ func (g *Gateway) contextValue(c *call, path string) string {
 	if err != nil {
 		return ""
 	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
 	var at any
-	if err := json.Unmarshal(text, &at); err != nil {
+	if err := decoder.Decode(&at); err != nil {
 		return ""
 	}
 	for name := range strings.SplitSeq(path, ".") {
@@ -66,7 +69,7 @@ func (g *Gateway) contextValue(c *call, path string) string {
 		at = members[name]
 	}
 	switch at.(type) {
-	case string, float64:
+	case string, json.Number:
 		return fmt.Sprint(at)
 	}
 	return ""

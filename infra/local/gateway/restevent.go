@@ -119,12 +119,8 @@ func (s *rest) requestFields(c *call) requestFields {
 func (s *rest) context(c *call) any { return s.requestContext(c) }
 
 func (s *rest) requestContext(c *call) requestContext {
-	host := c.http.Host
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
-	}
-	prefix, _, _ := strings.Cut(host, ".")
-	rc := requestContext{
+	host, prefix := domainOf(c.http)
+	return requestContext{
 		AccountID:         s.Account,
 		APIID:             s.APIID,
 		DeploymentID:      resourceID(s.Stage),
@@ -132,7 +128,7 @@ func (s *rest) requestContext(c *call) requestContext {
 		DomainPrefix:      prefix,
 		ExtendedRequestID: c.extendedID,
 		HTTPMethod:        c.http.Method,
-		Identity:          requestIdentity{SourceIP: c.sourceIP()},
+		Identity:          identityOf(c),
 		OperationName:     c.route.Name,
 		Path:              "/" + s.Stage + c.rawPath(),
 		Protocol:          c.http.Proto,
@@ -143,10 +139,24 @@ func (s *rest) requestContext(c *call) requestContext {
 		ResourcePath:      c.route.Path,
 		Stage:             s.Stage,
 	}
+}
+
+func identityOf(c *call) requestIdentity {
+	identity := requestIdentity{SourceIP: c.sourceIP()}
 	if agent := c.http.UserAgent(); agent != "" {
-		rc.Identity.UserAgent = &agent
+		identity.UserAgent = &agent
 	}
-	return rc
+	return identity
+}
+
+// domainOf returns the domain that was asked for, and its first label.
+func domainOf(r *http.Request) (domain, prefix string) {
+	domain = r.Host
+	if host, _, err := net.SplitHostPort(domain); err == nil {
+		domain = host
+	}
+	prefix, _, _ = strings.Cut(domain, ".")
+	return domain, prefix
 }
 
 // hopByHop headers end at the gateway, as Content-Length does.

@@ -19,28 +19,30 @@ type verdict struct {
 	decision  string // request id of the invocation that it came from
 	principal string
 	policy    iam.Policy
-	context   map[string]string
+	simple    iam.Decision // of an answer without a policy; ImplicitDeny: the policy decides
+	context   map[string]any
 }
 
 // decide weighs the verdict against one request.
 func (v *verdict) decide(arn string) iam.Decision {
+	if v.simple != iam.ImplicitDeny {
+		return v.simple
+	}
 	return v.policy.Evaluate("execute-api:Invoke", arn)
 }
 
-// An authorization is what let a call pass.
-type authorization struct {
-	verdict *verdict // of a function
-	cached  bool
-	latency int64 // of the function, ms; 0 for a cached verdict [I]
+// parsePolicy reads a REST API's policy, whose context's values become strings.
+func parsePolicy(result []byte) (*verdict, error) {
+	return readPolicy(result, func(value jsontext.Value) (any, error) { return scalar(value) })
 }
 
-// parsePolicy is as strict as the service where that is known, and where it is
+// readPolicy is as strict as the service where that is known, and where it is
 // not, refuses: a result that works here must work there. A missing principalId
 // is such a case: the documentation requires it, two reports saw the policy
 // evaluated all the same.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
-func parsePolicy(result []byte) (*verdict, error) {
+func readPolicy(result []byte, convert func(jsontext.Value) (any, error)) (*verdict, error) {
 	var in struct {
 		PrincipalID *string        `json:"principalId"`
 		Policy      jsontext.Value `json:"policyDocument"`
@@ -61,12 +63,11 @@ func parsePolicy(result []byte) (*verdict, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: policyDocument: %w", errVerdict, err)
 	}
-	context, err := parseContext(in.Context)
+	context, err := parseContext(in.Context, convert)
 	return &verdict{principal: *in.PrincipalID, policy: policy, context: context}, err
 }
 
-// parseContext makes strings of a flat object's strings, numbers and booleans.
-func parseContext(raw jsontext.Value) (map[string]string, error) {
+func parseContext(raw jsontext.Value, convert func(jsontext.Value) (any, error)) (map[string]any, error) {
 	if len(raw) == 0 {
 		return nil, nil
 	}
@@ -74,13 +75,13 @@ func parseContext(raw jsontext.Value) (map[string]string, error) {
 	if raw.Kind() != '{' || jsonv2.Unmarshal(raw, &members) != nil {
 		return nil, fmt.Errorf("%w: context: want an object", errVerdict)
 	}
-	context := make(map[string]string, len(members))
+	context := make(map[string]any, len(members))
 	for name, value := range members {
-		text, err := scalar(value)
+		converted, err := convert(value)
 		if err != nil {
 			return nil, fmt.Errorf("%w: context: %w", errVerdict, err)
 		}
-		context[name] = text
+		context[name] = converted
 	}
 	return context, nil
 }
@@ -95,19 +96,4 @@ func scalar(value jsontext.Value) (string, error) {
 		return string(value), nil
 	}
 	return "", errors.New("a value is neither string, number nor boolean")
-}
-
-// restContext is requestContext.authorizer. The gateway's own two members win over
-// the authorizer's [I].
-func (a *authorization) restContext() map[string]any {
-	if a == nil {
-		return nil
-	}
-	out := make(map[string]any, len(a.verdict.context)+2)
-	for name, value := range a.verdict.context {
-		out[name] = value
-	}
-	out["principalId"] = a.verdict.principal
-	out["integrationLatency"] = a.latency
-	return out
 }

@@ -4,6 +4,7 @@
 package api
 
 import (
+	"strings"
 	"time"
 )
 
@@ -81,4 +82,23 @@ type CORS struct {
 	Expose      []string
 	MaxAge      time.Duration
 	Credentials bool
+}
+
+// Allows returns what Access-Control-Allow-Origin says to a page of this origin;
+// empty: nothing. A star in the settings stands for every origin, alone or after
+// a scheme.
+func (c *CORS) Allows(origin string) string {
+	if origin == "" {
+		return ""
+	}
+	for _, allowed := range c.Origins {
+		prefix, star := strings.CutSuffix(allowed, "://*")
+		switch {
+		case allowed == "*":
+			return "*"
+		case allowed == origin, star && strings.HasPrefix(origin, prefix+"://"):
+			return origin
+		}
+	}
+	return ""
 }

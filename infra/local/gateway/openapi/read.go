@@ -30,6 +30,11 @@ type Options struct {
 	Region     string
 	Account    string
 
+	// TakeIncomplete takes what API Gateway's import takes although OpenAPI does
+	// not, such as operations without responses, and OpenAPI 3.1, which the import
+	// does not.
+	TakeIncomplete bool
+
 	// HasFunction tells whether there is a function of that name. Nil: there is
 	// every one.
 	HasFunction func(name string) bool
@@ -74,7 +79,9 @@ func ReadDocument(source *document.Document, o Options) (*api.API, []api.Finding
 }
 
 func (r *reader) load(value map[string]any) (err error) {
-	definition(value).complete()
+	if r.TakeIncomplete {
+		definition(value).complete()
+	}
 	r.original = definition(value).prepare()
 	raw, err := json.Marshal(value)
 	if err != nil {
@@ -93,8 +100,10 @@ func (r *reader) api() *api.API {
 		known = []string{gatewayResponses, validatorExtension, validatorExtension + "s", binaryTypes}
 	}
 	r.known(top, r.doc.Extensions, known...)
-	if !r.doc.IsOpenAPI30() {
-		r.fail(place{"openapi", []string{"openapi"}}, api.ErrDefinition, "want 3.0")
+	if p := (place{"openapi", []string{"openapi"}}); !r.doc.IsOpenAPI30() && r.TakeIncomplete {
+		r.ignore(p, "OpenAPI %s: API Gateway imports 3.0", r.doc.OpenAPI)
+	} else if !r.doc.IsOpenAPI30() {
+		r.fail(p, api.ErrDefinition, "want 3.0")
 	}
 	if len(r.doc.Security) > 0 && r.Kind == api.REST {
 		// The import ignores it, so every operation would stand open.

@@ -1,0 +1,98 @@
+package gateway
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/notegate/notegate/infra/local/gateway/tokens"
+)
+
+// An authorization is what let a call pass: a function's verdict or a token.
+type authorization struct {
+	verdict *verdict
+	cached  bool  // the verdict
+	latency int64 // of the function, ms; 0 for a cached verdict [I]
+
+	token    *tokens.Token
+	scopes   []string // the token's, if the route asks for any
+	userPool bool     // the token's claims reach the function as a user pool's
+}
+
+// restContext is a REST API's requestContext.authorizer. The gateway's own two
+// members win over an authorizer's [I].
+func (a *authorization) restContext() map[string]any {
+	switch {
+	case a == nil:
+		return nil
+	case a.userPool:
+		return map[string]any{"claims": userPoolClaims(a.token.Claims)}
+	case a.token != nil:
+		return map[string]any{"claims": a.token.Claims}
+	}
+	return a.flat()
+}
+
+func (a *authorization) flat() map[string]any {
+	out := make(map[string]any, len(a.verdict.context)+2)
+	maps.Copy(out, a.verdict.context)
+	out["principalId"] = a.verdict.principal
+	out["integrationLatency"] = a.latency
+	return out
+}
+
+// context2 is requestContext.authorizer of payload 2.0.
+func (a *authorization) context2() map[string]any {
+	switch {
+	case a == nil:
+		return nil
+	case a.token != nil:
+		return map[string]any{"jwt": map[string]any{"claims": textClaims(a.token.Claims), "scopes": a.scopes}}
+	}
+	return map[string]any{"lambda": a.verdict.context}
+}
+
+// context1 is that of payload 1.0.
+func (a *authorization) context1() map[string]any {
+	switch {
+	case a == nil:
+		return nil
+	case a.token != nil:
+		return map[string]any{"claims": textClaims(a.token.Claims), "scopes": a.scopes}
+	}
+	return a.flat()
+}
+
+// textClaims are a JWT authorizer's claims as recorded: lists in brackets with
+// blanks between, objects as JSON, and nulls left out.
+func textClaims(claims map[string]jsontext.Value) map[string]string {
+	out := make(map[string]string, len(claims))
+	for name, value := range claims {
+		switch value.Kind() {
+		case 'n':
+		case '[':
+			var elements []jsontext.Value
+			_ = jsonv2.Unmarshal(value, &elements) // it is JSON already
+			words := make([]string, len(elements))
+			for i, element := range elements {
+				words[i] = plain(element)
+			}
+			out[name] = "[" + strings.Join(words, " ") + "]"
+		default:
+			out[name] = plain(value)
+		}
+	}
+	return out
+}
+
+// plain is a string's text, and any other value's JSON.
+func plain(value jsontext.Value) string {
+	if value.Kind() == '"' {
+		text, _ := jsontext.AppendUnquote(nil, value) // it is JSON already
+		return string(text)
+	}
+	return string(slices.Clone(value))
+}

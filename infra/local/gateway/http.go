@@ -1,0 +1,105 @@
+package gateway
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/text"
+)
+
+// httpAPI is how an HTTP API does it.
+type httpAPI struct{ *Gateway }
+
+func (*httpAPI) stage() string { return api.Default }
+
+// timeout is the longest that an integration has.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+func (*httpAPI) timeout() time.Duration { return 30 * time.Second }
+
+// route looks by the decoded path [I]. A preflight request is answered here if
+// the API has CORS settings and no route that takes it.
+func (h *httpAPI) route(c *call) (*answer, *fault) {
+	path, ok := decodePath(c.rawPath())
+	if !ok {
+		return nil, &fault{reason: badRequest, layer: LayerGateway}
+	}
+	c.path = h.prefix() + path
+	if found, ok := h.routes.Find(c.http.Method, path); ok {
+		c.route, c.params, c.resource = found.Route, found.Params, found.Route.Path
+		return nil, nil
+	}
+	if h.fallback != nil {
+		c.route, c.resource = h.fallback, api.Default
+		return nil, nil
+	}
+	if h.api.CORS != nil && isPreflight(c.http) {
+		c.resource = h.routes.Template(path)
+		return h.preflight(c), nil
+	}
+	c.resource = h.routes.Template(path)
+	return nil, &fault{reason: noRoute, layer: LayerGateway}
+}
+
+// prefix is what a stage with a name puts before every path that functions see.
+func (h *httpAPI) prefix() string {
+	if h.Stage == api.Default {
+		return ""
+	}
+	return "/" + h.Stage
+}
+
+// decodePath decodes as recorded of the service: once, then up to a question mark,
+// then again.
+func decodePath(raw string) (string, bool) {
+	once, err := url.PathUnescape(raw)
+	if err != nil {
+		return "", false
+	}
+	once, _, _ = strings.Cut(once, "?")
+	twice, err := url.PathUnescape(once)
+	return twice, err == nil
+}
+
+// httpErrors are what an HTTP API says. Those of requests that are too large, of a
+// bad path and of a timeout are inference [I].
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
+var httpErrors = map[reason]struct {
+	status  int
+	message string
+}{
+	badRequest:       {400, "Bad Request"},
+	noRoute:          {404, "Not Found"},
+	unauthorized:     {401, "Unauthorized"},
+	explicitlyDenied: {403, "Forbidden"},
+	implicitlyDenied: {403, "Forbidden"},
+	forbidden:        {403, "Forbidden"},
+	badAuthorizer:    {500, "Internal Server Error"},
+	misfitBody:       {400, "Bad Request"},
+	badFunction:      {500, "Internal Server Error"},
+	badEncoding:      {500, "Internal Server Error"},
+	misconfigured:    {500, "Internal Server Error"},
+	functionTimedOut: {503, "Service Unavailable"},
+	bodyTooLarge:     {413, "Request Entity Too Large"},
+	eventTooLarge:    {413, "Request Entity Too Large"},
+	headersTooLarge:  {431, "Request Header Fields Too Large"},
+}
+
+func (h *httpAPI) refuse(f *fault, c *call) *answer {
+	e := httpErrors[f.reason]
+	body := `{"message":` + text.Quote(e.message) + `}`
+	a := &answer{status: e.status, header: http.Header{}, body: []byte(body), layer: f.layer}
+	defaultType(a.header)
+	if f.challenge != "" {
+		a.header.Set("Www-Authenticate", f.challenge)
+	}
+	h.allow(a.header, c)
+	return a
+}
+
+func (h *httpAPI) stamp(header http.Header, _ *answer, c *call) {
+	header.Set("Apigw-Requestid", c.extendedID)
+}
