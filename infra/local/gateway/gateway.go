@@ -141,11 +141,13 @@ func (g *Gateway) read() (*api.API, error) {
 	})
 	var errs []error
 	for _, f := range findings {
-		if f.Ignored && g.Ignore != nil {
+		switch {
+		case f.Advice:
+		case f.Ignored && g.Ignore != nil:
 			g.Ignore(f)
-			continue
+		default:
+			errs = append(errs, f)
 		}
-		errs = append(errs, f)
 	}
 	return model, errors.Join(errs...)
 }

@@ -25,7 +25,11 @@ type Finding struct {
 	Where   string // such as "GET /notes"
 	What    string // the feature, and what is wrong with it
 	Ignored bool   // serving without it lets nobody in whom it would keep out
+	Advice  bool   // API Gateway takes it, and it is usually a mistake: no reason not to serve
 }
+
+// Fatal tells whether the definition must not be served.
+func (f Finding) Fatal() bool { return !f.Ignored && !f.Advice }
 
 func (f Finding) Error() string {
 	where := f.Where

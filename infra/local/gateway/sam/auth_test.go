@@ -13,7 +13,7 @@ import (
 // loads reads the API's document as the gateway does.
 func loads(t *testing.T, a *sam.API) *api.API {
 	t.Helper()
-	model, findings := openapi.ReadDocument(a.Document, openapi.Options{Kind: a.Kind, Partition: "aws", Region: "eu-west-1", Account: "123456789012", TakeIncomplete: true})
+	model, findings := openapi.ReadDocument(a.Document, openapi.Options{Kind: a.Kind, Partition: "aws", Region: "eu-west-1", Account: "123456789012", AsImported: true})
 	for _, f := range findings {
 		t.Errorf("%s:%d: %v", f.File, f.Line, f)
 	}
