@@ -20,6 +20,8 @@ type config struct {
 	OwnPool     bool   // tokens come from the local user pool, as they do unless another is named
 	OwnTable    bool   // the table is at an endpoint that is not AWS itself
 	LogLevel    slog.Level
+	UserPoolID  string // of the pool on AWS, if one is named
+	Door        frontDoor
 
 	Authorizer gate.Settings    // as deployed; with OwnPool, its pool is a placeholder
 	Notes      noteapi.Settings // as deployed
@@ -55,7 +57,9 @@ func loadConfig(getenv func(string) string) (config, error) {
 		OwnPool:     getenv("USER_POOL_ID") == "" && getenv("ISSUER") == "" && getenv("JWKS_URL") == "",
 		OwnTable:    getenv("AWS_ENDPOINT_URL_DYNAMODB") != "" || getenv("AWS_ENDPOINT_URL") != "",
 		LogLevel:    r.Level("LOG_LEVEL"),
+		UserPoolID:  r.String("USER_POOL_ID", ""),
 	}
+	readDoor(r, &c)
 	if getenv("STORE") != "" || getenv("AWS_ENDPOINT_URL_DYNAMODB") != "" {
 		c.Store = r.OneOf("STORE", "dynamodb", "bolt")
 	}
@@ -86,5 +90,8 @@ func (c config) deployed(getenv func(string) string) func(string) string {
 	}
 }
 
-// hasPage tells whether there is a login to send the page's users to.
-func (c config) hasPage() bool { return c.OwnPool || c.LoginURL != "" }
+// hasPage tells whether there is a login to send the page's users to, and a door
+// that takes their tokens.
+func (c config) hasPage() bool {
+	return (c.OwnPool || c.LoginURL != "") && c.Door.takesAccessTokens()
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -13,34 +14,61 @@ const (
 	noSuchNote   = `{"message":"There is no such note"}`
 )
 
-// A mobile app's whole journey, each request decided by the deployed handlers.
+// A mobile app's whole journey behind every front door that runs here, each
+// request decided by the deployed handlers or by what stands for AWS's own.
 func TestJourney(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	s.signUp(t, "ann@example.com", "Passw0rd!ann")
-	token := *s.signIn(t, s.Client, "ann@example.com", "Passw0rd!ann").AccessToken
+	for door, settings := range map[string]struct {
+		env []string
+		as  func(*types.AuthenticationResultType) string // the token that is sent
+	}{
+		"rest-lambda":  {nil, accessToken},
+		"rest-cognito": {nil, idToken},
+		"http-jwt":     {nil, accessToken},
+		"http-lambda":  {nil, accessToken},
+	} {
+		t.Run(door, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, t.TempDir(), append(settings.env, "FRONT_DOOR="+door)...)
+			s.signUp(t, "ann@example.com", "Passw0rd!ann")
+			token := settings.as(s.signIn(t, s.Client, "ann@example.com", "Passw0rd!ann"))
+			journey(t, func(method, path, body string, header ...string) answer {
+				return s.request(t, token, method, path, body, header...)
+			})
+			if got := s.request(t, "", "GET", "/notes", ""); got.Status != 401 || strings.TrimSpace(got.Body) != unauthorized {
+				t.Errorf("without a token: got %d %s, want 401 %s", got.Status, got.Body, unauthorized)
+			}
+		})
+	}
+}
 
-	s.request(t, token, "POST", "/notes", `{"noteid":"first","note":"hello"}`).expect(t, 200, `{"message":"Note created"}`)
-	s.request(t, token, "POST", "/notes", `{"noteid":"first","note":"hello"}`).expect(t, 200, `{"message":"Note created"}`)
-	if got := s.request(t, token, "POST", "/notes", `{"noteid":"first","note":"other"}`); got.Status != http.StatusConflict {
+func accessToken(tokens *types.AuthenticationResultType) string { return *tokens.AccessToken }
+func idToken(tokens *types.AuthenticationResultType) string     { return *tokens.IdToken }
+
+// journey is what a user does with a note, whose first it is.
+func journey(t *testing.T, request func(method, path, body string, header ...string) answer) {
+	t.Helper()
+	request("POST", "/notes", `{"noteid":"first","note":"hello"}`).expect(t, 200, `{"message":"Note created"}`)
+	request("POST", "/notes", `{"noteid":"first","note":"hello"}`).expect(t, 200, `{"message":"Note created"}`)
+	if got := request("POST", "/notes", `{"noteid":"first","note":"other"}`); got.Status != http.StatusConflict {
 		t.Errorf("another text under an id in use: got %d, want 409", got.Status)
 	}
 
-	read := s.request(t, token, "GET", "/notes/first", "")
+	read := request("GET", "/notes/first", "")
 	if read.Status != 200 || !strings.Contains(read.Header.Get("ETag"), `.1"`) || !strings.Contains(read.Body, `"note":"hello"`) {
 		t.Errorf("read: got %d, ETag %s, %s", read.Status, read.Header.Get("ETag"), read.Body)
 	}
-	if got, want := s.request(t, token, "GET", "/notes", "").ids(t), []string{"first"}; !cmp.Equal(got, want) {
+	if got, want := request("GET", "/notes?limit=1", "").ids(t), []string{"first"}; !cmp.Equal(got, want) {
 		t.Errorf("list: got %v, want %v", got, want)
 	}
 
-	s.request(t, token, "PUT", "/notes/first", `{"note":"changed"}`, "If-Match", read.Header.Get("ETag")).expect(t, 200, `{"message":"Note updated"}`)
-	if got := s.request(t, token, "PUT", "/notes/first", `{"note":"lost"}`, "If-Match", read.Header.Get("ETag")); got.Status != http.StatusPreconditionFailed {
+	request("PUT", "/notes/first", `{"note":"changed"}`, "If-Match", read.Header.Get("ETag")).expect(t, 200, `{"message":"Note updated"}`)
+	if got := request("PUT", "/notes/first", `{"note":"lost"}`, "If-Match", read.Header.Get("ETag")); got.Status != http.StatusPreconditionFailed {
 		t.Errorf("stale If-Match: got %d, want 412", got.Status)
 	}
-	s.request(t, token, "DELETE", "/notes/first", "").expect(t, 200, `{"message":"Note deleted"}`)
-	s.request(t, token, "GET", "/notes/first", "").expect(t, 404, noSuchNote)
-	s.request(t, token, "DELETE", "/notes/first", "").expect(t, 404, noSuchNote)
+	request("DELETE", "/notes/first", "").expect(t, 200, `{"message":"Note deleted"}`)
+	request("GET", "/notes/first", "").expect(t, 404, noSuchNote)
+	request("DELETE", "/notes/first", "").expect(t, 404, noSuchNote)
 }
 
 func TestTwoUsersNeverSeeEachOthersNotes(t *testing.T) {

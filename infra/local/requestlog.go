@@ -116,6 +116,8 @@ func (l requestLine) refusal() string {
 	switch {
 	case l.reason != "":
 		return l.reason
+	case l.Layer == gateway.LayerAuthorizer && l.Message != "":
+		return l.Message
 	case l.Response != "" || l.Err != nil || l.Status < 400:
 		return ""
 	case l.Layer == gateway.LayerFunction && l.Message != "":

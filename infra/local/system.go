@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/notegate/notegate/infra"
 	"github.com/notegate/notegate/infra/local/clock"
 	"github.com/notegate/notegate/infra/local/gateway"
 	"github.com/notegate/notegate/infra/local/loopback"
@@ -97,14 +96,13 @@ func (s *system) gateway(ctx context.Context) (*gateway.Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gateway.New(gateway.Config{
-		Definition: infra.OpenAPI,
-		Functions:  map[string]gateway.Function{"AuthorizerFunction": s.trouble.authorizer(authorizer), "NotesFunction": notes},
-		Parameters: map[string]string{"AllowedOrigin": cmp.Or(s.allowedOrigin(), nobodysOrigin), "AllowedHeaders": infra.AllowedHeaders},
-		Region:     region,
-		Now:        s.clock.Now,
-		Observe:    s.observe,
-	})
+	config, err := s.definition()
+	if err != nil {
+		return nil, err
+	}
+	config.Functions = map[string]gateway.Function{"AuthorizerFunction": s.trouble.authorizer(authorizer), "NotesFunction": notes}
+	config.Now, config.Observe = s.clock.Now, s.observe
+	return gateway.New(config)
 }
 
 // allowedOrigin is whose pages may read the API's answers.
@@ -124,7 +122,7 @@ func (s *system) startPool() error {
 		BaseURL: s.poolURL,
 		Clients: []userpool.Client{
 			{
-				ID: clientID, Name: "notegate", AuthFlows: flows, CallbackURLs: []string{s.pageURL + "/"}, LogoutURLs: []string{s.pageURL + "/"},
+				ID: clientID, Name: "notegate", AuthFlows: flows, CallbackURLs: s.backTo(), LogoutURLs: s.backTo(),
 				Scopes: []string{"openid", "email", "notes/read", "notes/write"},
 			},
 			{ID: otherClient, Name: "another app", AuthFlows: flows},

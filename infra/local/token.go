@@ -14,20 +14,28 @@ import (
 )
 
 // printToken signs a user in to the local pool, as an app does, and prints the
-// access token alone.
+// access token alone, or the ID token with TOKEN_USE=id.
 func printToken(ctx context.Context, getenv func(string) string, stdout io.Writer) error {
 	r := env.New(getenv)
-	token, err := signIn(ctx, "http://"+r.String("POOL_ADDR", defaultPoolAddr), r.String("CLIENT_ID", clientID),
+	use := r.OneOf("TOKEN_USE", "access", "id")
+	if err := r.Err(); err != nil {
+		return err
+	}
+	tokens, err := signIn(ctx, "http://"+r.String("POOL_ADDR", defaultPoolAddr), r.String("CLIENT_ID", clientID),
 		r.String("EMAIL", demoEmail), r.String("PASSWORD", demoPassword))
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(stdout, token)
+	token := tokens.AccessToken
+	if use == "id" {
+		token = tokens.IdToken
+	}
+	_, err = fmt.Fprintln(stdout, *token)
 	return err
 }
 
-// signIn returns a user's new access token.
-func signIn(ctx context.Context, poolURL, client, email, password string) (string, error) {
+// signIn returns a user's new tokens.
+func signIn(ctx context.Context, poolURL, client, email, password string) (*types.AuthenticationResultType, error) {
 	pool := cognitoidentityprovider.New(cognitoidentityprovider.Options{BaseEndpoint: &poolURL, Region: region})
 	answer, err := pool.InitiateAuth(ctx, &cognitoidentityprovider.InitiateAuthInput{
 		AuthFlow:       types.AuthFlowTypeUserPasswordAuth,
@@ -37,11 +45,11 @@ func signIn(ctx context.Context, poolURL, client, email, password string) (strin
 	var refused smithy.APIError
 	switch {
 	case errors.As(err, &refused):
-		return "", fmt.Errorf("the user pool says %s: %s", refused.ErrorCode(), refused.ErrorMessage())
+		return nil, fmt.Errorf("the user pool says %s: %s", refused.ErrorCode(), refused.ErrorMessage())
 	case err != nil:
-		return "", fmt.Errorf("no user pool answers at %s: is `make run` running?", poolURL)
+		return nil, fmt.Errorf("no user pool answers at %s: is `make run` running?", poolURL)
 	case answer.AuthenticationResult == nil:
-		return "", fmt.Errorf("the user pool asks for more than a password: %s", answer.ChallengeName)
+		return nil, fmt.Errorf("the user pool asks for more than a password: %s", answer.ChallengeName)
 	}
-	return *answer.AuthenticationResult.AccessToken, nil
+	return answer.AuthenticationResult, nil
 }

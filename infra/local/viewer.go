@@ -17,7 +17,14 @@ type viewer struct {
 
 // signIn gets a new token from the local user pool.
 func (v *viewer) signIn(ctx context.Context) (err error) {
-	v.token, err = signIn(ctx, v.system.poolURL, clientID, v.email, v.password)
+	tokens, err := signIn(ctx, v.system.poolURL, clientID, v.email, v.password)
+	if err != nil {
+		return err
+	}
+	v.token = *tokens.AccessToken
+	if !v.system.cfg.Door.takesAccessTokens() {
+		v.token = *tokens.IdToken
+	}
 	return err
 }
 

@@ -23,7 +23,7 @@ func (s *system) welcome() string {
 	line("notes", s.whereNotesAre())
 	fmt.Fprintln(&w, "\nNext, in another terminal:")
 	if s.pool != nil {
-		fmt.Fprintf(&w, "  TOKEN=$(%smake token)\n", s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr))
+		fmt.Fprintf(&w, "  TOKEN=$(%s%smake token)\n", s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr), s.cfg.Door.tokenUse())
 	} else {
 		fmt.Fprintln(&w, "  TOKEN=<an access token of your user pool>")
 	}

@@ -15,7 +15,7 @@ type Layer string
 
 const (
 	LayerGateway    Layer = "gateway"    // routing, limits, identity source, preflight
-	LayerAuthorizer Layer = "authorizer" // the Lambda authorizer, its policy or its failure
+	LayerAuthorizer Layer = "authorizer" // the authorizer, a function or built in: its refusal, its policy or its failure
 	LayerValidator  Layer = "validator"  // parameters and body
 	LayerFunction   Layer = "function"   // the function, or its failure
 )
@@ -30,8 +30,8 @@ type Exchange struct {
 	Resource  string // the path's template, whether it has the method or not; empty if none matched
 	Status    int
 	Layer     Layer         // who answered
-	Response  string        // the gateway response type, such as UNAUTHORIZED; empty if the gateway made no error
-	Message   string        // why the function refused, in its own words: the answer's JSON member "message" if a status of 400 or more came with one line of it, at most 80 bytes
+	Response  string        // the gateway response type, such as UNAUTHORIZED, also of an HTTP API; empty if the gateway made no error
+	Message   string        // why a built-in authorizer refused; or why the function did, in its own words: the answer's JSON member "message" if a status of 400 or more came with one line of it, at most 80 bytes
 	Cached    bool          // the authorizer's policy came from the cache
 	Decision  string        // Lambda request id of the authorizer's invocation that decided, for an earlier request if Cached; empty if it was not asked
 	Latency   time.Duration // of the whole exchange

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/notegate/notegate/infra"
+	"github.com/notegate/notegate/infra/deploy/doors"
+	"github.com/notegate/notegate/infra/local/gateway"
+	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/pkg/env"
+	"github.com/notegate/notegate/pkg/jwks"
+)
+
+// A frontDoor is what stands before the notes, see infra/deploy/README.md.
+type frontDoor struct {
+	name        string
+	routeScopes bool // its routes demand a scope
+	accessRules bool // our authorizer can tell apart two paths of one route
+}
+
+// The doors that run here: all but the one with a mapping template, which takes an
+// engine for VTL. infra/deploy tests that one with a renderer from npm.
+func localDoors() []string {
+	return slices.DeleteFunc(doors.Names(), func(door string) bool { return door == doors.RestMapped })
+}
+
+// builtIn tells whether AWS decides who gets in, not our authorizer.
+func (d frontDoor) builtIn() bool {
+	return d.name == doors.RestCognito || d.name == doors.HTTPJWT
+}
+
+// demandsScopes tells whether the door's routes can ask for scopes.
+func (d frontDoor) demandsScopes() bool {
+	return d.name == doors.RestCognito || d.name == doors.HTTPJWT
+}
+
+// takesAccessTokens tells whether an access token opens every route, as the page
+// needs.
+func (d frontDoor) takesAccessTokens() bool {
+	return d.name != doors.RestCognito || d.routeScopes
+}
+
+// tokenUse is the assignment that make token needs for a token that opens the
+// door.
+func (d frontDoor) tokenUse() string {
+	if d.takesAccessTokens() {
+		return ""
+	}
+	return "TOKEN_USE=id "
+}
+
+// readDoor reads the settings of the front door, and holds the others to it as
+// the template's rules do.
+func readDoor(r *env.Reader, c *config) {
+	c.Door = frontDoor{name: r.OneOf("FRONT_DOOR", localDoors()...), routeScopes: r.Bool("ROUTE_SCOPES"), accessRules: r.String("ACCESS_RULES", "") != ""}
+	if c.Door.routeScopes && !c.Door.demandsScopes() {
+		r.Reject("ROUTE_SCOPES", "must be false behind %s, which demands no scopes", c.Door.name)
+	}
+	if !c.Door.builtIn() {
+		return
+	}
+	for _, name := range []string{"REQUIRED_SCOPES", "REQUIRED_GROUPS", "AUDIENCE", "ACCESS_RULES"} {
+		if r.String(name, "") != "" {
+			r.Reject(name, "must be empty behind %s: AWS's own authorizers do not look at it", c.Door.name)
+		}
+	}
+	for _, name := range []string{"ISSUER", "JWKS_URL"} {
+		if r.String(name, "") != "" {
+			r.Reject(name, "must be empty behind %s, which knows user pools by their ids: set USER_POOL_ID", c.Door.name)
+		}
+	}
+	if strings.Contains(r.String("USER_POOL_ID", ""), ",") {
+		r.Reject("USER_POOL_ID", "must be one user pool behind %s", c.Door.name)
+	}
+}
+
+// definition is the door's, as make build derives it and the template deploys it.
+func (s *system) definition() (gateway.Config, error) {
+	text := infra.OpenAPI
+	if s.cfg.Door.name != doors.RestLambda {
+		var err error
+		if text, err = doors.Definition(s.cfg.Door.name); err != nil {
+			return gateway.Config{}, err
+		}
+	}
+	issuers, err := s.issuers()
+	config := gateway.Config{
+		Definition: text,
+		Region:     s.region(),
+		Issuers:    issuers,
+		Parameters: map[string]string{
+			"AllowedOrigin": cmp.Or(s.allowedOrigin(), nobodysOrigin), "AllowedHeaders": infra.AllowedHeaders,
+			"UserPool": poolID, "AppClient": clientID,
+			"UserPoolId": s.cfg.UserPoolID, "ClientIds": strings.Join(s.cfg.Authorizer.Tokens.ClientIDs, ","),
+		},
+		Conditions: map[string]bool{"OwnPool": false, "DemandScopes": s.cfg.Door.routeScopes, "Rules": s.cfg.Door.accessRules},
+	}
+	if s.pool != nil {
+		config.Parameters["UserPoolId"] = poolID
+	}
+	if s.cfg.Door.name == doors.HTTPJWT || s.cfg.Door.name == doors.HTTPLambda {
+		config.Kind = api.HTTP
+	}
+	return config, err
+}
+
+// region is the user pool's, as an API of the template's has it.
+func (s *system) region() string {
+	if home, _, ok := strings.Cut(s.cfg.UserPoolID, "_"); ok && s.pool == nil {
+		return home
+	}
+	return region
+}
+
+// issuers lets the local user pool stand in for one on AWS.
+func (s *system) issuers() (map[string]gateway.Issuer, error) {
+	if s.pool == nil {
+		return nil, nil
+	}
+	keys, err := jwks.New(jwks.Config{
+		URL: s.pool.KeySetURL(), Now: s.clock.Now,
+		AllowInsecureHTTP: true, // whatever its address, it is this process that answers
+	})
+	return map[string]gateway.Issuer{"https://cognito-idp." + region + ".amazonaws.com/" + poolID: {URL: s.pool.Issuer(), Keys: keys}}, err
+}
+
+// backTo is where the hosted login may send users back to: the page, or the
+// template's default where no page is served.
+func (s *system) backTo() []string {
+	return []string{cmp.Or(s.pageURL, "http://localhost:3000") + "/"}
+}
