@@ -34,8 +34,8 @@ func newPool(s *Service, spec Spec) *Pool {
 }
 
 // Invoke calls the function with an event, as Lambda's Invoke does, under ctx's
-// request id and ARN ([lambdacontext.LambdaContext]) and trace id, if it has them.
-// What the function or Lambda itself reports as an error is a [Failure]. ctx's end
+// request id and ARN ([lambdacontext.LambdaContext]) and trace id ([WithTraceID]), if
+// it has them. What the function or Lambda itself reports as an error is a [Failure]. ctx's end
 // ends the wait, with its cause, not the call, which ends with its answer, the
 // function's timeout or the service.
 func (p *Pool) Invoke(ctx context.Context, event []byte) ([]byte, error) {
@@ -79,15 +79,12 @@ func (p *Pool) begin() bool {
 	return true
 }
 
-// traceKey is where aws-lambda-go keeps the trace id of a context.
-const traceKey = "x-amzn-trace-id"
-
 func (p *Pool) invocation(ctx context.Context, event []byte) *invocation {
 	i := &invocation{id: uuid.NewString(), event: event, timeout: p.spec.Timeout, answer: make(chan Answer, 1)}
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
 		i.id, i.arn = lc.AwsRequestID, lc.InvokedFunctionArn
 	}
-	i.traceID, _ = ctx.Value(traceKey).(string)
+	i.traceID, _ = ctx.Value(traceKey{}).(string)
 	return i
 }
 

@@ -68,7 +68,7 @@ func TestPoolTellsTheFunction(t *testing.T) {
 		"id": "the-id", "arn": "arn:aws:lambda:eu-central-1:123456789012:function:Fn:live", "left": "true",
 	}
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "the-id", InvokedFunctionArn: want["arn"]})
-	got, err := p.Invoke(context.WithValue(ctx, "x-amzn-trace-id", "Root=1"), []byte(`{"do":"tell"}`))
+	got, err := p.Invoke(lambda.WithTraceID(ctx, "Root=1"), []byte(`{"do":"tell"}`))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,13 @@ func WithReport(ctx context.Context, r *Report) context.Context {
 	return context.WithValue(ctx, reportKey{}, r)
 }
 
+type traceKey struct{}
+
+// WithTraceID returns a context whose calls tell the function the X-Ray trace id.
+func WithTraceID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, traceKey{}, id)
+}
+
 func (r Report) to(ctx context.Context) {
 	if to, ok := ctx.Value(reportKey{}).(*Report); ok {
 		*to = r

@@ -50,6 +50,18 @@ func CommandFor(runtime, handler, folder string) ([]string, error) {
 	return nil, fmt.Errorf("%w: %q", ErrRuntime, runtime)
 }
 
+// HasCode tells whether a folder has what [CommandFor] would run.
+func HasCode(folder, runtime, handler string) bool {
+	if strings.HasPrefix(runtime, "provided") || runtime == "go1.x" {
+		source, _ := filepath.Glob(filepath.Join(folder, "*.go"))
+		return isFile(filepath.Join(folder, "bootstrap")) || len(source) > 0
+	}
+	dir, base := filepath.Split(filepath.FromSlash(handler))
+	name, _, _ := strings.Cut(base, ".")
+	found, _ := filepath.Glob(filepath.Join(folder, dir, name+".*"))
+	return len(found) > 0
+}
+
 // above finds a file in the folder or in the nearest one above it; empty if none
 // has it.
 func above(folder, file string) string {

@@ -88,7 +88,7 @@ func (s *system) definition() (gateway.Config, error) {
 	issuers, err := s.issuers()
 	config := gateway.Config{
 		Definition: text,
-		Region:     s.region(),
+		Region:     s.cfg.region(),
 		Issuers:    issuers,
 		Parameters: map[string]string{
 			"AllowedOrigin": cmp.Or(s.allowedOrigin(), nobodysOrigin), "AllowedHeaders": infra.AllowedHeaders,
@@ -107,8 +107,8 @@ func (s *system) definition() (gateway.Config, error) {
 }
 
 // region is the user pool's, as an API of the template's has it.
-func (s *system) region() string {
-	if home, _, ok := strings.Cut(s.cfg.UserPoolID, "_"); ok && s.pool == nil {
+func (c config) region() string {
+	if home, _, ok := strings.Cut(c.UserPoolID, "_"); ok && !c.OwnPool {
 		return home
 	}
 	return region
