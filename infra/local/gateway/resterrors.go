@@ -31,6 +31,9 @@ var restErrors = map[reason]restError{
 	explicitlyDenied: {status: 403, kind: "AccessDeniedException", member: "Message",
 		message: "User is not authorized to access this resource with an explicit deny in an identity-based policy"},
 
+	// Of the JWT authorizer its page says 403 Forbidden, and no more [?].
+	forbidden: {status: 403, kind: "ForbiddenException", message: "Forbidden"},
+
 	badAuthorizer: {status: 500, kind: "AuthorizerConfigurationException", null: true},
 	badParameters: {status: 400, kind: "BadRequestException"},
 	misfitBody:    {status: 400, kind: "BadRequestException", message: "Invalid request body"},
