@@ -179,6 +179,14 @@ func authorizer(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 		good := []string{"client1", "client2"}[:len(clients)]
 		p.tries("identityValidationExpression", strings.ReplaceAll(expression, "${AppClient}", "client1"),
 			good, []string{"", "client", "client3", "client12", "xclient1", "client1,client2", "client1|client2", "client1\n", "x\nclient1"})
+	case doors.RestJWT:
+		p.want("authtype", scheme.Extensions["x-amazon-apigateway-authtype"], "jwt")
+		p.want("type", dig(a, "type"), "jwt")
+		p.want("identitySource", dig(a, "identitySource"), "method.request.header.Authorization")
+		p.want("jwtConfiguration", dig(a, "jwtConfiguration"), map[string]any{
+			"defaultAlgorithms": []string{"RS256"},
+			"issuers":           []any{map[string]any{"issuer": "https://cognito-idp.eu-west-1.amazonaws.com/" + pool, "audiences": clients}},
+		})
 	case doors.RestIAM:
 		p.want("authtype", scheme.Extensions["x-amazon-apigateway-authtype"], "awsSigv4")
 		p.want("authorizer", a, nil)

@@ -24,7 +24,7 @@ import (
 // The fixtures' tokens end at 12:42:47.
 var fixtureTime = time.Date(2026, 7, 2, 11, 50, 0, 0, time.UTC)
 
-// One user, six ways in: what is written through each is read through every
+// One user, seven ways in: what is written through each is read through every
 // other, and a second user finds none of it.
 func TestTheSameNotesBehindEveryDoor(t *testing.T) {
 	t.Parallel()
@@ -139,7 +139,7 @@ func request(t *testing.T, door, user, method, content string) map[string]any {
 		requestContext["authorizer"] = flat
 	case doors.HTTPLambda:
 		requestContext["authorizer"] = map[string]any{"lambda": authorized(t, "http-2.0.json", user)["context"]}
-	case doors.RestCognito:
+	case doors.RestCognito, doors.RestJWT:
 		dig(requestContext, "authorizer", "claims").(map[string]any)["sub"] = user
 	case doors.HTTPJWT:
 		dig(requestContext, "authorizer", "jwt", "claims").(map[string]any)["sub"] = user

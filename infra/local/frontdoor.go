@@ -28,7 +28,7 @@ func localDoors() []string {
 
 // builtIn tells whether AWS decides who gets in, not our authorizer.
 func (d frontDoor) builtIn() bool {
-	return d.name == doors.RestCognito || d.name == doors.HTTPJWT
+	return d.name == doors.RestCognito || d.name == doors.RestJWT || d.name == doors.HTTPJWT
 }
 
 // demandsScopes tells whether the door's routes can ask for scopes.
@@ -39,7 +39,7 @@ func (d frontDoor) demandsScopes() bool {
 // takesAccessTokens tells whether an access token opens every route, as the page
 // needs.
 func (d frontDoor) takesAccessTokens() bool {
-	return d.name != doors.RestCognito || d.routeScopes
+	return d.name != doors.RestJWT && (d.name != doors.RestCognito || d.routeScopes)
 }
 
 // tokenUse is the assignment that make token needs for a token that opens the

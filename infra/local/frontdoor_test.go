@@ -29,15 +29,17 @@ func TestPageBehindEveryDoor(t *testing.T) {
 // Where its tokens open nothing there is no page.
 func TestNoPageWithoutAccessTokens(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir(), "FRONT_DOOR=rest-cognito")
-	if s.Page != "" {
-		t.Errorf("a page at %s", s.Page)
+	for door, expired := range map[string]string{"rest-cognito": `{"message":"The incoming token has expired"}`, "rest-jwt": unauthorized} {
+		s := start(t, t.TempDir(), "FRONT_DOOR="+door)
+		if s.Page != "" {
+			t.Errorf("%s: a page at %s", door, s.Page)
+		}
+		tokens := s.demo(t)
+		s.request(t, *tokens.AccessToken, "GET", "/notes", "").expect(t, 401, unauthorized)
+		s.request(t, *tokens.IdToken, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
+		s.post(t, "/_local/clock?forward=61m")
+		s.request(t, *tokens.IdToken, "GET", "/notes", "").expect(t, 401, expired)
 	}
-	tokens := s.demo(t)
-	s.request(t, *tokens.AccessToken, "GET", "/notes", "").expect(t, 401, unauthorized)
-	s.request(t, *tokens.IdToken, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
-	s.post(t, "/_local/clock?forward=61m")
-	s.request(t, *tokens.IdToken, "GET", "/notes", "").expect(t, 401, `{"message":"The incoming token has expired"}`)
 }
 
 // Scopes are those of the hosted login; a token of a sign-in by password has none.
@@ -64,6 +66,8 @@ func TestSettingsThatADoorIgnores(t *testing.T) {
 		{"rest-cognito", "ACCESS_RULES=a=GET /notes", "ACCESS_RULES"},
 		{"rest-lambda", "ROUTE_SCOPES=true", "ROUTE_SCOPES"},
 		{"http-lambda", "ROUTE_SCOPES=true", "ROUTE_SCOPES"},
+		{"rest-jwt", "ROUTE_SCOPES=true", "ROUTE_SCOPES"},
+		{"rest-jwt", "REQUIRED_GROUPS=a", "REQUIRED_GROUPS"},
 		{"http-jwt", "ISSUER=a", "ISSUER"},
 		{"http-jwt", "USER_POOL_ID=eu-west-1_AbCdEfGhI,eu-west-1_BbCdEfGhI", "USER_POOL_ID"},
 		{"rest-mapped", "LOG_LEVEL=info", "FRONT_DOOR"},

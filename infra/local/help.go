@@ -14,7 +14,7 @@ var localVariables = []variable{
 	{"GATEWAY_ADDR", defaultGatewayAddr, "where the API listens; port 0 is any free one"},
 	{"POOL_ADDR", defaultPoolAddr, "where the user pool listens"},
 	{"WEB_ADDR", defaultWebAddr, "where the page listens"},
-	{"FRONT_DOOR", "rest-lambda", "what stands before the notes: rest-cognito, http-jwt, http-lambda"},
+	{"FRONT_DOOR", "rest-lambda", "what stands before the notes: rest-cognito, rest-jwt, http-jwt, http-lambda"},
 	{"ROUTE_SCOPES", "false", "true: routes of rest-cognito and http-jwt demand a scope"},
 	{"DATA_DIR", ".local", "folder of the users and the notes"},
 	{"STORE", "bolt", "where notes are kept: bolt (a file) or dynamodb"},

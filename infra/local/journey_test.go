@@ -24,6 +24,7 @@ func TestJourney(t *testing.T) {
 	}{
 		"rest-lambda":  {nil, accessToken},
 		"rest-cognito": {nil, idToken},
+		"rest-jwt":     {nil, idToken},
 		"http-jwt":     {nil, accessToken},
 		"http-lambda":  {nil, accessToken},
 	} {

@@ -18,6 +18,7 @@ const (
 var doors = map[string]struct{ sub, exp string }{
 	"rest-lambda":          {"requestContext.authorizer.principalId", "requestContext.authorizer.exp"},
 	"rest-cognito":         {"requestContext.authorizer.claims.sub", "requestContext.authorizer.claims.exp"},
+	"rest-jwt":             {"requestContext.authorizer.claims.sub", "requestContext.authorizer.claims.exp"},
 	"rest-iam":             {"requestContext.identity.cognitoAuthenticationProvider", ""},
 	"http-jwt":             {"requestContext.authorizer.jwt.claims.sub", "requestContext.authorizer.jwt.claims.exp"},
 	"http-lambda":          {"requestContext.authorizer.lambda.sub", "requestContext.authorizer.lambda.exp"},

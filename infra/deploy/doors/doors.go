@@ -21,6 +21,7 @@ import (
 const (
 	RestLambda  = "rest-lambda"
 	RestCognito = "rest-cognito"
+	RestJWT     = "rest-jwt"
 	RestIAM     = "rest-iam"
 	RestMapped  = "rest-mapped"
 	HTTPJWT     = "http-jwt"
@@ -29,10 +30,10 @@ const (
 
 // Names returns all front doors, the default one first.
 func Names() []string {
-	return []string{RestLambda, RestCognito, HTTPJWT, HTTPLambda, RestIAM, RestMapped}
+	return []string{RestLambda, RestCognito, RestJWT, HTTPJWT, HTTPLambda, RestIAM, RestMapped}
 }
 
-//go:embed rest-cognito.yaml rest-iam.yaml rest-mapped.yaml http.yaml http-jwt.yaml http-lambda.yaml
+//go:embed rest-cognito.yaml rest-jwt.yaml rest-iam.yaml rest-mapped.yaml http.yaml http-jwt.yaml http-lambda.yaml
 var patches embed.FS
 
 // Definition returns the definition of a door's API: OpenAPI 3.0 in JSON, with
@@ -49,6 +50,7 @@ func Definition(door string) ([]byte, error) {
 		return json.MarshalIndent(api, "", " ")
 	case RestCognito:
 		eachOperation(api, demandScope)
+	case RestJWT:
 	case RestIAM:
 		eachOperation(api, allowSignature)
 	case RestMapped:

@@ -54,7 +54,7 @@ func TestFilesAreTheSameEachTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"http-jwt.json", "http-lambda.json", "rest-cognito.json", "rest-iam-policy.json", "rest-iam.json", "rest-mapped.json"}
+	want := []string{"http-jwt.json", "http-lambda.json", "rest-cognito.json", "rest-iam-policy.json", "rest-iam.json", "rest-jwt.json", "rest-mapped.json"}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(first))); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}

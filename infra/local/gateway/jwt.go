@@ -27,7 +27,7 @@ type jwtGuard struct {
 func (g *Gateway) newVerifier(a *api.Authorizer) *tokens.Verifier {
 	v := &tokens.Verifier{Algorithms: a.Algorithms, Now: g.Now}
 	for _, i := range a.Issuers {
-		out := tokens.Issuer{URL: i.URL, Audiences: i.Audiences}
+		out := tokens.Issuer{URL: i.URL, Audiences: i.Audiences, ClientID: i.ClientID}
 		if other, ok := g.Issuers[i.URL]; ok {
 			out.URL, out.Keys = other.URL, other.Keys
 		} else {

@@ -32,6 +32,8 @@ var restErrors = map[reason]restError{
 		message: "User is not authorized to access this resource with an explicit deny in an identity-based policy"},
 
 	invalidKey: {status: 403, kind: "ForbiddenException", message: "Forbidden"},
+	// Of the JWT authorizer its page says 403 Forbidden, and no more [?].
+	forbidden: {status: 403, kind: "ForbiddenException", message: "Forbidden"},
 
 	badAuthorizer: {status: 500, kind: "AuthorizerConfigurationException", null: true},
 	badParameters: {status: 400, kind: "BadRequestException"},

@@ -42,6 +42,7 @@ type Authorizer struct {
 // An Issuer is one whose tokens are good.
 type Issuer struct {
 	URL       string
-	Audiences []string            // of which a token needs one; UserPools: none is asked for
+	Audiences []string            // of which a token's aud needs one; UserPools: none is asked for
+	ClientID  bool                // client_id counts where there is no aud
 	Claims    map[string][]string // claims that a token must carry, with one of these values
 }

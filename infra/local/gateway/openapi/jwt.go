@@ -43,9 +43,15 @@ func (r *reader) httpJWT(p place, a *api.Authorizer, _ *openapi3.SecurityScheme,
 	if len(in.JWT.Issuers)+len(in.JWT.Algorithms) > 0 {
 		r.fail(p, api.ErrUnsupported, "jwtConfiguration: issuers and defaultAlgorithms are a REST API's")
 	}
-	a.Issuers = []api.Issuer{{URL: in.JWT.Issuer, Audiences: in.JWT.Audience}}
+	a.Issuers = []api.Issuer{{URL: in.JWT.Issuer, Audiences: in.JWT.Audience, ClientID: true}}
 }
 
+// restJWT reads the authorizer that REST APIs have had since 2026. How its
+// definition spells the members is inference from the names in CloudFormation [I].
+// That client_id stands in for a missing aud is not documented [?], so it does
+// not here: what passes here passes there.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-jwt-authorizer.html
 func (r *reader) restJWT(p place, a *api.Authorizer, scheme *openapi3.SecurityScheme, in authorizerObject) {
 	a.Type = api.JWT
 	r.header(p, a, scheme, in)

@@ -46,7 +46,8 @@ const maxToken = 16 << 10
 // An Issuer is one whose tokens a [Verifier] takes.
 type Issuer struct {
 	URL       string     // iss
-	Audiences []string   // the token's aud, or without one its client_id, must be among them; nil: any
+	Audiences []string   // the token's aud must be among them; nil: any
+	ClientID  bool       // a token without aud may have its client_id among them
 	Keys      *jwks.Set  // of the issuer; nil: they are looked for by discovery
 	Find      *Discovery // how Keys are found; needed if they are nil
 }
@@ -98,7 +99,7 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (*Token, error) {
 	if err != nil {
 		return nil, reason(err)
 	}
-	if issuer.Audiences != nil && !t.meantFor(issuer.Audiences) {
+	if issuer.Audiences != nil && !t.meantFor(issuer) {
 		return nil, ErrAudience
 	}
 	return t, nil
@@ -146,10 +147,10 @@ func decode(part string, into any) error {
 }
 
 // meantFor looks at client_id only if there is no aud.
-func (t *Token) meantFor(audiences []string) bool {
+func (t *Token) meantFor(i Issuer) bool {
 	said := t.Texts("aud")
-	if _, ok := t.Claims["aud"]; !ok {
+	if _, ok := t.Claims["aud"]; !ok && i.ClientID {
 		said = t.Texts("client_id")
 	}
-	return slices.ContainsFunc(said, func(a string) bool { return slices.Contains(audiences, a) })
+	return slices.ContainsFunc(said, func(a string) bool { return slices.Contains(i.Audiences, a) })
 }

@@ -26,7 +26,7 @@ func verifier(t *testing.T, pool *cognitotest.Pool, audiences ...string) *tokens
 		t.Fatal(err)
 	}
 	return &tokens.Verifier{
-		Issuers:    []tokens.Issuer{{URL: pool.Issuer(), Audiences: audiences, Keys: keys}},
+		Issuers:    []tokens.Issuer{{URL: pool.Issuer(), Audiences: audiences, ClientID: true, Keys: keys}},
 		Algorithms: []string{"RS256"}, Now: clock.At(now).Now,
 	}
 }
@@ -150,4 +150,18 @@ func TestDiscovery(t *testing.T) {
 	check("once found", nil, 3)
 	pool.Withdraw()
 	check("the keys stay cached", nil, 3)
+}
+
+// Where client_id does not count, a token without aud is meant for nobody.
+func TestClientIDDoesNotCount(t *testing.T) {
+	t.Parallel()
+	pool := cognitotest.NewPool(t)
+	v := verifier(t, pool, cognitotest.ClientID)
+	v.Issuers[0].ClientID = false
+	if _, err := v.Verify(t.Context(), pool.AccessToken(t, now)); !errors.Is(err, tokens.ErrAudience) {
+		t.Errorf("an access token: %v, want %v", err, tokens.ErrAudience)
+	}
+	if _, err := v.Verify(t.Context(), pool.IDToken(t, now)); err != nil {
+		t.Errorf("an ID token: %v", err)
+	}
 }
