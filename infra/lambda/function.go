@@ -1,5 +1,8 @@
-// Package lambda runs a Lambda function on this machine as Lambda runs it: as a
-// process that gets its events and posts its answers over the Runtime API.
+// Package lambda runs Lambda functions on this machine as Lambda runs them: as
+// processes that get their events and post their answers over the Runtime API.
+//
+// A [Service] runs functions as Lambda does, with as many processes as there are
+// calls. [Start] runs a single process, for tests and measurements.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 package lambda
@@ -15,15 +18,18 @@ import (
 	"os"
 	"os/exec"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // ErrExited says that the function's process ended before it answered.
 var ErrExited = errors.New("lambda: the function has exited")
 
-// What every function is told about itself.
+// What every function is told about itself, unless it is named.
 const (
 	name           = "function"
 	region         = "eu-west-1"
+	account        = "123456789012"
 	defaultTimeout = 10 * time.Second
 )
 
@@ -42,7 +48,7 @@ type Function struct {
 
 // An Answer is what the function posted for one event.
 type Answer struct {
-	Failed bool   // posted as an error: Body is {"errorMessage","errorType",...}
+	Failed bool   // posted as an error, or too large: Body is {"errorMessage","errorType",...}
 	Body   string // JSON
 }
 
@@ -52,18 +58,27 @@ type Usage struct {
 	PeakMemory int64         // resident, in bytes
 }
 
-// Start starts any command that speaks the Runtime API. Its environment is
-// cmd.Env, on top of some variables that Lambda sets; nothing is inherited from
-// this process.
+// Start starts any command that speaks the Runtime API, in a process group of
+// its own. Its environment is cmd.Env, on top of some variables that Lambda sets;
+// nothing is inherited from this process.
 //
 // Standard output and error go where cmd says. If it names neither, both are
 // kept for [Function.Output].
 func Start(cmd *exec.Cmd) (*Function, error) {
+	return startAs(cmd, functionARN(region, account, name))
+}
+
+func functionARN(region, account, name string) string {
+	return "arn:aws:lambda:" + region + ":" + account + ":function:" + name
+}
+
+func startAs(cmd *exec.Cmd, arn string) (*Function, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("lambda: %w", err)
 	}
-	f := &Function{cmd: cmd, api: runtimeAPI{waiting: make(chan *invocation)}, exited: make(chan struct{})}
+	f := &Function{cmd: cmd, exited: make(chan struct{}),
+		api: runtimeAPI{arn: arn, waiting: make(chan *invocation), initFailed: make(chan Answer, 1)}}
 	f.server.Handler = f.api.handler()
 	go f.server.Serve(listener) // until it is closed
 	if err := f.start(listener.Addr().String()); err != nil {
@@ -72,6 +87,7 @@ func Start(cmd *exec.Cmd) (*Function, error) {
 	}
 	go func() {
 		cmd.Wait() // how it ended is in cmd.ProcessState
+		killGroup(cmd)
 		close(f.exited)
 	}()
 	return f, nil
@@ -83,6 +99,7 @@ func (f *Function) start(address string) error {
 			return err
 		}
 	}
+	ownGroup(f.cmd)
 	f.cmd.Env = append([]string{"AWS_REGION=" + region, "AWS_LAMBDA_FUNCTION_NAME=" + name, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128", "TZ=:UTC"}, f.cmd.Env...)
 	f.cmd.Env = append(f.cmd.Env, "AWS_LAMBDA_RUNTIME_API="+address)
 	f.Started = time.Now()
@@ -104,21 +121,52 @@ func (f *Function) keepOutput() (err error) {
 // answer. The error is ctx's cause, after which the function may still be at
 // work on the event, or [ErrExited].
 func (f *Function) Invoke(ctx context.Context, event []byte) (Answer, error) {
-	i := newInvocation(ctx, event)
-	waiting := f.api.waiting
-	for {
-		select {
-		case waiting <- i:
-			waiting = nil // the function has it: now only the answer counts
-		case answer := <-i.answer:
-			return answer, nil
-		case <-ctx.Done():
-			return Answer{}, context.Cause(ctx)
-		case <-f.exited:
-			return Answer{}, fmt.Errorf("%w: %v", ErrExited, f.cmd.ProcessState)
-		}
+	deadline, _ := ctx.Deadline()
+	i := &invocation{id: uuid.NewString(), event: event, deadline: deadline, timeout: defaultTimeout, answer: make(chan Answer, 1)}
+	if answer, err := f.hand(ctx, i); err != nil || answer.Failed {
+		return answer, err
+	}
+	return f.answer(ctx, i)
+}
+
+// hand waits until the function has taken the event. An answer that is Failed
+// says that its code could not be loaded.
+func (f *Function) hand(ctx context.Context, i *invocation) (Answer, error) {
+	select {
+	case f.api.waiting <- i:
+		return Answer{}, nil
+	case answer := <-f.api.initFailed:
+		return answer, nil
+	case <-ctx.Done():
+		return Answer{}, context.Cause(ctx)
+	case <-f.exited:
+	}
+	select {
+	case answer := <-f.api.initFailed: // as its last words
+		return answer, nil
+	default:
+		return Answer{}, f.hasExited()
 	}
 }
+
+// answer waits for what the function makes of an event that it has.
+func (f *Function) answer(ctx context.Context, i *invocation) (Answer, error) {
+	select {
+	case answer := <-i.answer:
+		return answer, nil
+	case <-ctx.Done():
+		return Answer{}, context.Cause(ctx)
+	case <-f.exited:
+	}
+	select {
+	case answer := <-i.answer: // as its last words
+		return answer, nil
+	default:
+		return Answer{}, f.hasExited()
+	}
+}
+
+func (f *Function) hasExited() error { return fmt.Errorf("%w: %v", ErrExited, f.cmd.ProcessState) }
 
 // Output returns all that the function wrote to standard output and error so
 // far, if it is kept, until Stop.
@@ -141,10 +189,14 @@ func (f *Function) Wait() int {
 	return f.cmd.ProcessState.ExitCode()
 }
 
-// Stop ends the function, without notice, as Lambda does, and returns its whole
-// output. Stopping it again does nothing.
+// Stop ends the function and every process of its group, without notice, as
+// Lambda does, and returns its whole output. Stopping it again does nothing.
 func (f *Function) Stop() string {
-	f.cmd.Process.Kill() // fails if it has exited, as is wanted
+	select {
+	case <-f.exited: // its number may be another's by now
+	default:
+		killGroup(f.cmd)
+	}
 	f.Wait()
 	output := f.Output()
 	f.close()

@@ -3,9 +3,7 @@ package lambda_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,60 +11,10 @@ import (
 	"testing"
 	"time"
 
-	runtime "github.com/aws/aws-lambda-go/lambda"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/notegate/notegate/infra/lambda"
 )
-
-// This test binary is the function too, if its environment says so.
-func TestMain(m *testing.M) {
-	switch os.Getenv("ROLE") {
-	case "function":
-		runtime.Start(handle)
-	case "rude":
-		beRude()
-		return
-	}
-	os.Exit(m.Run())
-}
-
-func handle(ctx context.Context, event map[string]string) (map[string]string, error) {
-	fmt.Println("asked to", event["do"])
-	switch event["do"] {
-	case "fail":
-		return nil, errors.New("no")
-	case "exit":
-		os.Exit(3)
-	case "hang":
-		<-make(chan int)
-	case "flood":
-		return map[string]string{"text": strings.Repeat("x", 7<<20)}, nil
-	}
-	deadline, _ := ctx.Deadline()
-	return map[string]string{"region": os.Getenv("AWS_REGION"), "home": os.Getenv("HOME"), "late": fmt.Sprint(time.Until(deadline) > time.Hour)}, nil
-}
-
-// beRude answers as no function should, and prints what it is told.
-func beRude() {
-	root := "http://" + os.Getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/invocation/"
-	answer := func(id, text string) {
-		resp, err := http.Post(root+id+"/response", "application/json", strings.NewReader(text))
-		if err != nil {
-			panic(err)
-		}
-		fmt.Println(text, resp.StatusCode)
-	}
-	answer("early", "early")
-	resp, err := http.Get(root + "next")
-	if err != nil {
-		panic(err)
-	}
-	id := resp.Header.Get("Lambda-Runtime-Aws-Request-Id")
-	answer("stranger", "stranger")
-	answer(id, "right")
-	answer(id, "again")
-}
 
 func start(t *testing.T, env ...string) *lambda.Function {
 	t.Helper()
@@ -178,7 +126,7 @@ func TestInvokeEnds(t *testing.T) {
 	t.Run("with the function", func(t *testing.T) {
 		t.Parallel()
 		f := start(t)
-		if _, err := f.Invoke(t.Context(), []byte(`{"do":"exit"}`)); !errors.Is(err, lambda.ErrExited) {
+		if _, err := f.Invoke(t.Context(), []byte(`{"do":"exit","code":"xxx"}`)); !errors.Is(err, lambda.ErrExited) {
 			t.Errorf("got %v, want ErrExited", err)
 		}
 		if got, want := f.Wait(), 3; got != want {
@@ -194,8 +142,13 @@ func TestInvokeEnds(t *testing.T) {
 	// aws-lambda-go takes a refused answer for the end of its environment.
 	t.Run("with an answer beyond 6 MB", func(t *testing.T) {
 		t.Parallel()
-		if _, err := start(t).Invoke(t.Context(), []byte(`{"do":"flood"}`)); !errors.Is(err, lambda.ErrExited) {
-			t.Errorf("got %v, want ErrExited", err)
+		f := start(t)
+		want := lambda.Answer{Failed: true, Body: `{"errorMessage":"Response payload size exceeded maximum allowed payload size (6291556 bytes).","errorType":"Function.ResponseSizeTooLarge"}`}
+		if got := invoke(t, f, "flood"); got != want {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+		if _, err := f.Invoke(t.Context(), nil); !errors.Is(err, lambda.ErrExited) {
+			t.Errorf("invoked again: got %v, want ErrExited", err)
 		}
 	})
 }

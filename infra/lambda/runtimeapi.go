@@ -1,58 +1,73 @@
 package lambda
 
 import (
-	"context"
+	"cmp"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
 	"sync/atomic"
 	"time"
-
-	"github.com/google/uuid"
 )
 
-// maxAnswer is the most bytes that Lambda takes from a function:
-// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-const maxAnswer = 6<<20 + 100
+// MaxPayload is the most bytes of an event that Lambda takes, and maxAnswer of
+// an answer: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const (
+	MaxPayload = 6 << 20
+	maxAnswer  = MaxPayload + 100
+)
 
 // runtimeAPI is Lambda's side of the Runtime API, for one function.
 type runtimeAPI struct {
-	waiting chan *invocation           // handed over when the function asks for its next event
-	current atomic.Pointer[invocation] // what the function works on, until it answers
+	arn        string
+	waiting    chan *invocation           // handed over when the function asks for its next event
+	current    atomic.Pointer[invocation] // what the function works on, until it answers
+	initFailed chan Answer                // has room for the only one
 }
 
 // An invocation is one event and, once the function has posted it, its answer.
 type invocation struct {
 	id       string
+	arn      string // empty: the function's
+	traceID  string // empty: none
 	event    []byte
-	deadline time.Time
-	answer   chan Answer // has room for the only one, so that it waits for no reader
-}
-
-func newInvocation(ctx context.Context, event []byte) *invocation {
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		deadline = time.Now().Add(defaultTimeout)
-	}
-	return &invocation{id: uuid.NewString(), event: event, deadline: deadline, answer: make(chan Answer, 1)}
+	deadline time.Time     // zero: after timeout
+	timeout  time.Duration // from when the function has it
+	answer   chan Answer   // has room for the only one, so that it waits for no reader
 }
 
 func (a *runtimeAPI) handler() http.Handler {
-	const root = "/2018-06-01/runtime/invocation/"
+	const root = "/2018-06-01/runtime/"
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+root+"next", a.next)
-	mux.HandleFunc("POST "+root+"{id}/response", a.answered(false))
-	mux.HandleFunc("POST "+root+"{id}/error", a.answered(true))
+	mux.HandleFunc("GET "+root+"invocation/next", a.next)
+	mux.HandleFunc("POST "+root+"invocation/{id}/response", a.answered(false))
+	mux.HandleFunc("POST "+root+"invocation/{id}/error", a.answered(true))
+	mux.HandleFunc("POST "+root+"init/error", a.initError)
 	return mux
 }
 
+// next hands over one event. A function that has not answered the last one gets
+// no other, or its answers could be taken for those of another request.
 func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
+	if a.current.Load() != nil {
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "Transition from Running to Ready is not allowed for runtime.")
+		return
+	}
 	select {
 	case i := <-a.waiting:
 		a.current.Store(i)
-		w.Header().Set("Lambda-Runtime-Aws-Request-Id", i.id)
-		w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(i.deadline.UnixMilli(), 10))
-		w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:"+region+":123456789012:function:"+name)
+		deadline := i.deadline
+		if deadline.IsZero() {
+			deadline = time.Now().Add(i.timeout)
+		}
+		h := w.Header()
+		h.Set("Content-Type", "application/json")
+		h.Set("Lambda-Runtime-Aws-Request-Id", i.id)
+		h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(deadline.UnixMilli(), 10))
+		h.Set("Lambda-Runtime-Invoked-Function-Arn", cmp.Or(i.arn, a.arn))
+		if i.traceID != "" {
+			h.Set("Lambda-Runtime-Trace-Id", i.traceID)
+		}
 		w.Write(i.event)
 	case <-r.Context().Done(): // the function has exited
 	}
@@ -61,16 +76,44 @@ func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 func (a *runtimeAPI) answered(failed bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxAnswer))
-		if err != nil {
-			http.Error(w, `{"errorType":"RequestEntityTooLarge"}`, http.StatusRequestEntityTooLarge)
-			return
-		}
 		i := a.current.Load()
 		if i == nil || r.PathValue("id") != i.id || !a.current.CompareAndSwap(i, nil) {
-			http.Error(w, `{"errorType":"InvalidRequestID"}`, http.StatusBadRequest)
+			refuse(w, http.StatusBadRequest, "InvalidRequestID", "Invalid request ID")
+			return
+		}
+		if err != nil {
+			i.answer <- oversized.answer()
+			refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", fmt.Sprintf("Exceeded maximum allowed payload size (%d bytes).", maxAnswer))
 			return
 		}
 		i.answer <- Answer{Failed: failed, Body: string(body)}
-		w.WriteHeader(http.StatusAccepted)
+		accept(w)
 	}
+}
+
+// initError is how a runtime says that the function's code could not be loaded.
+// Most exit after it.
+func (a *runtimeAPI) initError(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxAnswer))
+	if err != nil {
+		refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "Exceeded maximum allowed payload size.")
+		return
+	}
+	select {
+	case a.initFailed <- Answer{Failed: true, Body: string(body)}:
+	default: // it has said so before
+	}
+	accept(w)
+}
+
+func accept(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusAccepted)
+	io.WriteString(w, `{"status":"OK"}`)
+}
+
+func refuse(w http.ResponseWriter, status int, errorType, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	fmt.Fprintf(w, `{"errorMessage":%q,"errorType":%q}`, message, errorType)
 }

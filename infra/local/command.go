@@ -45,7 +45,7 @@ func newCommand(getenv func(string) string, std streams) *cobra.Command {
 	flags.BoolVar(&options.preflights, "preflights", false, "log CORS preflights on lines of their own")
 	root.SetVersionTemplate("notegate {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(tokenCommand(getenv, std), drillCommand(std))
+	root.AddCommand(apiCommand(getenv, std), checkCommand(getenv, std), tokenCommand(getenv, std), drillCommand(std))
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)

@@ -90,7 +90,7 @@ func (s *system) definition() (gateway.Config, error) {
 	}
 	config := gateway.Config{
 		Definition: text,
-		Region:     s.region(),
+		Region:     s.cfg.region(),
 		Account:    account,
 		APIID:      apiID,
 		Issuers:    s.issuers(),
@@ -114,8 +114,8 @@ func (s *system) definition() (gateway.Config, error) {
 }
 
 // region is the user pool's, as an API of the template's has it.
-func (s *system) region() string {
-	if home, _, ok := strings.Cut(s.cfg.UserPoolID, "_"); ok && s.pool == nil {
+func (c config) region() string {
+	if home, _, ok := strings.Cut(c.UserPoolID, "_"); ok && !c.OwnPool {
 		return home
 	}
 	return region

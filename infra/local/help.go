@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -29,6 +30,11 @@ var tokenVariables = []variable{
 	{"TOKEN_USE", "access", "id: print the ID token"},
 	{"POOL_ADDR", defaultPoolAddr, "where the user pool listens"},
 }
+
+// apiVariables are those of localVariables that count for anybody's API.
+var apiVariables = slices.DeleteFunc(slices.Clone(localVariables), func(v variable) bool {
+	return !slices.Contains([]string{"GATEWAY_ADDR", "POOL_ADDR", "DATA_DIR", "LOG_LEVEL", "NO_COLOR"}, v.name)
+})
 
 // functionVariables are those that the Lambda functions read as they do on AWS.
 const functionVariables = `

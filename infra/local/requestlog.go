@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -49,6 +48,7 @@ type requestLine struct {
 	gateway.Exchange
 	reason    string // why the authorizer refused, in the gate's codes; see refusal for the others
 	preflight bool   // its preflight has no line of its own
+	detailed  bool   // shows a person who was asked and called
 }
 
 func (l requestLine) LogValue() slog.Value {
@@ -61,6 +61,7 @@ func (l requestLine) LogValue() slog.Value {
 		slog.Bool("cached", l.Cached),
 		slog.Float64("latency_ms", l.milliseconds()),
 	}
+	attrs = append(attrs, l.detailAttrs()...)
 	if reason := l.refusal(); reason != "" {
 		attrs = append(attrs, slog.String("reason", reason))
 	}
@@ -76,7 +77,10 @@ func (l requestLine) LogValue() slog.Value {
 // text is the line for a person.
 func (l requestLine) text(paint painter) string {
 	line := fmt.Sprintf("%-7s %-*s %s  %-10s %7.1f ms", l.Method, routeColumn, shortened(l.route(), routeColumn), paint(statusColour(l.Status), fmt.Sprint(l.Status)), l.Layer, l.milliseconds())
-	if l.Cached {
+	switch {
+	case l.detailed:
+		line += l.details()
+	case l.Cached:
 		line += "  policy cached"
 	}
 	if l.preflight {
@@ -179,9 +183,7 @@ func shortened(text string, most int) string {
 	return text
 }
 
-func (l requestLine) milliseconds() float64 {
-	return float64(l.Latency.Round(10*time.Microsecond)) / float64(time.Millisecond)
-}
+func (l requestLine) milliseconds() float64 { return inMilliseconds(l.Latency) }
 
 func statusColour(status int) colour {
 	switch {

@@ -50,14 +50,19 @@ type system struct {
 	closers []io.Closer // in the order in which they were opened
 }
 
-// start opens and connects all parts, from the user pool, whose tokens the gate
-// verifies, to the gateway, which asks the gate. It calls answered for each
-// request to the gateway. What was opened before a failure is closed again.
-func start(ctx context.Context, cfg config, log *slog.Logger, answered func(requestLine)) (_ *system, err error) {
+func newSystem(cfg config, log *slog.Logger, answered func(requestLine)) *system {
 	s := &system{cfg: cfg, log: log, quiet: log, answered: answered, failed: make(chan error, 3)}
 	if person, ok := log.Handler().(*console); ok && cfg.LogLevel > slog.LevelDebug {
 		s.quiet = slog.New(person.above(slog.LevelWarn))
 	}
+	return s
+}
+
+// start opens and connects all parts, from the user pool, whose tokens the gate
+// verifies, to the gateway, which asks the gate. It calls answered for each
+// request to the gateway. What was opened before a failure is closed again.
+func start(ctx context.Context, cfg config, log *slog.Logger, answered func(requestLine)) (_ *system, err error) {
+	s := newSystem(cfg, log, answered)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.stop(0))

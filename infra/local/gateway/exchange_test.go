@@ -35,6 +35,31 @@ func TestObserveNamesTheDecision(t *testing.T) {
 	}
 }
 
+// A log can name who was asked and called, and how long it took.
+func TestObserveNamesWhoWasCalled(t *testing.T) {
+	t.Parallel()
+	var got []gateway.Exchange
+	config := real(allowing(), returns(hello))
+	config.Observe = func(e gateway.Exchange) { got = append(got, e) }
+	g, err := gateway.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sent := range []string{token, token, ""} {
+		r := httptest.NewRequest("GET", "/notes", nil)
+		r.Header.Set("Authorization", sent)
+		g.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	for i, want := range [][3]string{{"Gate", "AuthorizerFunction", "NotesFunction"}, {"Gate", "", "NotesFunction"}, {"Gate", "", ""}} {
+		if got := [3]string{got[i].Authorizer, got[i].Asked.Name, got[i].Called.Name}; got != want {
+			t.Errorf("exchange %d: got %q, want %q", i, got, want)
+		}
+	}
+	if e := got[0]; e.Asked.Duration <= 0 || e.Called.Duration <= 0 || e.Asked.Cold || e.Called.Cold {
+		t.Errorf("got %+v and %+v, want warm calls that took time", e.Asked, e.Called)
+	}
+}
+
 // A log can name the template of a path in place of its ids, whether the path has
 // the method or not.
 func TestObserveNamesTheResource(t *testing.T) {

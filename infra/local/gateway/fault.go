@@ -18,6 +18,7 @@ const (
 	explicitlyDenied // by a policy
 	implicitlyDenied
 	forbidden // a token without the scope
+	invalidKey
 	badAuthorizer
 
 	badParameters
@@ -38,7 +39,7 @@ var types = map[reason]string{
 	noRoute: "MISSING_AUTHENTICATION_TOKEN", unauthorized: "UNAUTHORIZED", explicitlyDenied: "ACCESS_DENIED", implicitlyDenied: "ACCESS_DENIED",
 	forbidden: "ACCESS_DENIED", badAuthorizer: "AUTHORIZER_CONFIGURATION_ERROR", badParameters: "BAD_REQUEST_PARAMETERS", misfitBody: "BAD_REQUEST_BODY",
 	unsupportedMediaType: "UNSUPPORTED_MEDIA_TYPE", badFunction: "DEFAULT_5XX", badEncoding: "DEFAULT_5XX", functionTimedOut: "INTEGRATION_TIMEOUT",
-	misconfigured: "API_CONFIGURATION_ERROR", eventTooLarge: "REQUEST_TOO_LARGE",
+	invalidKey: "INVALID_API_KEY", misconfigured: "API_CONFIGURATION_ERROR", eventTooLarge: "REQUEST_TOO_LARGE",
 }
 
 // A fault is an error that the gateway itself answers with.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"github.com/notegate/notegate/infra/lambda"
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
@@ -21,6 +22,7 @@ var (
 // A target is a function with the ARN that it has in the definition.
 type target struct {
 	function Function
+	name     string
 	arn      string
 }
 
@@ -29,7 +31,7 @@ func (g *Gateway) target(f api.Function) (target, error) {
 	if function == nil {
 		return target{}, fmt.Errorf("%w: %s", ErrNoFunction, f.Name)
 	}
-	return target{function, f.ARN}, nil
+	return target{function, f.Name, f.ARN}, nil
 }
 
 // Lambda's bounds of an event and of a result.
@@ -39,15 +41,21 @@ const (
 	maxResult = 6<<20 + 100
 )
 
-// invoke calls the function under a request id and waits no longer than
-// timeout. The client going away does not cancel it: a Lambda function runs on.
-func (t target) invoke(c *call, id string, event []byte, timeout time.Duration) ([]byte, error) {
+// invoke calls the function under a request id, notes that, and waits no longer
+// than timeout. The client going away does not cancel it: a Lambda function runs on.
+func (t target) invoke(c *call, note *FunctionCall, id string, event []byte, timeout time.Duration) ([]byte, error) {
 	if len(event) > maxEvent {
 		return nil, errEventTooLarge
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.http.Context()), timeout)
 	defer cancel()
 	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: id, InvokedFunctionArn: t.arn})
+	ctx = lambda.WithTraceID(ctx, c.traceID)
+	report := &lambda.Report{}
+	ctx = lambda.WithReport(ctx, report)
+	note.Name = t.name
+	start := time.Now()
+	defer func() { note.Duration = time.Since(start) }()
 
 	type result struct {
 		payload []byte
@@ -67,6 +75,7 @@ func (t target) invoke(c *call, id string, event []byte, timeout time.Duration) 
 	}()
 	select {
 	case r := <-done:
+		note.Cold = report.Cold
 		if len(r.payload) > maxResult {
 			return nil, errResultTooLarge
 		}

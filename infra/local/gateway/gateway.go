@@ -68,6 +68,10 @@ type Config struct {
 	Account string // 12 digits, "123456789012" by default
 	Region  string // "us-east-1" by default
 
+	// APIKeys are those that routes take which ask for one. None: these refuse
+	// every call.
+	APIKeys []string
+
 	AuthorizerTimeout  time.Duration // 10 s by default; a REST API's own is not documented [E]
 	IntegrationTimeout time.Duration // 29 s by default, 30 s for an HTTP API; an integration's timeoutInMillis comes first
 
@@ -145,11 +149,13 @@ func (g *Gateway) read() (*api.API, error) {
 	})
 	var errs []error
 	for _, f := range findings {
-		if f.Ignored && g.Ignore != nil {
+		switch {
+		case f.Advice:
+		case f.Ignored && g.Ignore != nil:
 			g.Ignore(f)
-			continue
+		default:
+			errs = append(errs, f)
 		}
-		errs = append(errs, f)
 	}
 	return model, errors.Join(errs...)
 }
@@ -176,6 +182,9 @@ func (g *Gateway) answer(c *call) (*answer, *fault) {
 		return a, f
 	}
 	if f := g.authorize(c); f != nil {
+		return nil, f
+	}
+	if f := g.checkKey(c); f != nil {
 		return nil, f
 	}
 	if f := c.readBody(); f != nil {

@@ -31,6 +31,7 @@ var restErrors = map[reason]restError{
 	explicitlyDenied: {status: 403, kind: "AccessDeniedException", member: "Message",
 		message: "User is not authorized to access this resource with an explicit deny in an identity-based policy"},
 
+	invalidKey: {status: 403, kind: "ForbiddenException", message: "Forbidden"},
 	// Of the JWT authorizer its page says 403 Forbidden, and no more [?].
 	forbidden: {status: 403, kind: "ForbiddenException", message: "Forbidden"},
 

@@ -60,6 +60,7 @@ type requestContext struct {
 type requestIdentity struct {
 	AccessKey                     *string `json:"accessKey"`
 	AccountID                     *string `json:"accountId"`
+	APIKey                        *string `json:"apiKey,omitempty"`
 	Caller                        *string `json:"caller"`
 	CognitoAuthenticationProvider *string `json:"cognitoAuthenticationProvider"`
 	CognitoAuthenticationType     *string `json:"cognitoAuthenticationType"`
@@ -141,7 +142,7 @@ func (s *rest) requestContext(c *call) requestContext {
 }
 
 func identityOf(c *call) requestIdentity {
-	identity := requestIdentity{SourceIP: c.sourceIP()}
+	identity := requestIdentity{SourceIP: c.sourceIP(), APIKey: c.apiKey()}
 	if agent := c.http.UserAgent(); agent != "" {
 		identity.UserAgent = &agent
 	}

@@ -42,8 +42,16 @@ type Route struct {
 	Name        string      // operationId
 	Authorizer  *Authorizer // nil: open to everybody
 	Scopes      []string    // of which a token needs one; none: no scope is asked for
+	KeyRequired bool        // REST: an API key as well
 	Validator   Validator   // REST
 	Integration Integration
+	At          Place
+}
+
+// A Place is where something stands in a definition.
+type Place struct {
+	File string
+	Line int // 0 if it is not known
 }
 
 // Key is the route's key as HTTP APIs write it, such as GET /notes.

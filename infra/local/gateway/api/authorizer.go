@@ -22,10 +22,12 @@ type Authorizer struct {
 	Name    string
 	Type    AuthorizerType
 	Sources []Source // identity sources; exactly one but for Request and IAM
+	At      Place
 
 	// Token, UserPools: the whole value must match; nil: every value.
 	// With user pools the value is the token's aud.
 	Expression *regexp.Regexp
+	Pattern    string // of the expression, as the definition has it
 
 	// Token, Request.
 	Function Function

@@ -20,11 +20,16 @@ var (
 // API Gateway would.
 type Finding struct {
 	Family  error  // one of the three above
+	File    string // that holds the place; may be empty
 	Line    int    // in the definition; 0 if it is not known
 	Where   string // such as "GET /notes"
 	What    string // the feature, and what is wrong with it
 	Ignored bool   // serving without it lets nobody in whom it would keep out
+	Advice  bool   // API Gateway takes it, and it is usually a mistake: no reason not to serve
 }
+
+// Fatal tells whether the definition must not be served.
+func (f Finding) Fatal() bool { return !f.Ignored && !f.Advice }
 
 func (f Finding) Error() string {
 	where := f.Where

@@ -24,8 +24,10 @@ const (
 // A Document is the value of a text and where its members stand. The value is of
 // the types that encoding/json decodes into an any, with int for whole numbers.
 type Document struct {
-	Value any
-	lines map[string]int
+	Value  any
+	File   string // the text's name, for messages; may be empty
+	lines  map[string]int
+	grafts []graft
 }
 
 // Parse reads a text of JSON or of one YAML document. The error wraps

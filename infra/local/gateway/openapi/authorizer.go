@@ -66,6 +66,7 @@ func (r *reader) authorizer(name string) *api.Authorizer {
 		r.fail(p, api.ErrDefinition, "not declared")
 		return a
 	}
+	a.At = r.at(p)
 	scheme := ref.Value
 	r.known(p, scheme.Extensions, authtypeExtension, authorizerExtension)
 	extension, ok := scheme.Extensions[authorizerExtension]
@@ -109,7 +110,7 @@ func (r *reader) token(p place, a *api.Authorizer, scheme *openapi3.SecuritySche
 	a.Function = r.function(p.in("authorizerUri"), in.URI)
 	a.TTL = r.ttl(p, in.TTL, defaultTTL)
 	r.header(p, a, scheme, in)
-	a.Expression = r.expression(p, in.Expression)
+	a.Expression, a.Pattern = r.expression(p, in.Expression), in.Expression
 }
 
 // header takes the scheme's header as the identity source, which an identitySource

@@ -82,7 +82,7 @@ func (r *reader) userPools(p place, a *api.Authorizer, scheme *openapi3.Security
 	a.Type = api.UserPools
 	a.Algorithms = []string{"RS256"}
 	r.header(p, a, scheme, in)
-	a.Expression = r.expression(p, in.Expression)
+	a.Expression, a.Pattern = r.expression(p, in.Expression), in.Expression
 	r.ttl(p, in.TTL, defaultTTL) // of a token that is looked at each time here
 	p = p.in("providerARNs")
 	if len(in.Pools) == 0 {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/swagger"
 	"github.com/notegate/notegate/infra/local/gateway/text"
 )
 
@@ -29,6 +30,11 @@ type Options struct {
 	Partition  string
 	Region     string
 	Account    string
+
+	// AsImported takes what API Gateway's import takes although it does nothing, such
+	// as security at the root of a REST API, or although OpenAPI forbids it, such as
+	// operations without responses; and Swagger 2.0 and OpenAPI 3.1.
+	AsImported bool
 
 	// HasFunction tells whether there is a function of that name. Nil: there is
 	// every one.
@@ -49,17 +55,27 @@ type reader struct {
 // Read returns the API, and what there is to say against serving it. If a finding
 // is not one that may be ignored, the API must not be served.
 func Read(definition []byte, o Options) (*api.API, []api.Finding) {
-	r := &reader{Options: o, authorizers: map[string]*api.Authorizer{}, validators: map[string]api.Validator{}}
-	var err error
-	if r.source, err = document.Parse(definition); err != nil {
+	source, err := document.Parse(definition)
+	if err != nil {
 		return nil, []api.Finding{{Family: api.ErrDefinition, What: text.OneLine(err)}}
 	}
+	return ReadDocument(source, o)
+}
+
+// ReadDocument is [Read] of a document that has been parsed, or made of another.
+func ReadDocument(source *document.Document, o Options) (*api.API, []api.Finding) {
+	r := &reader{Options: o, source: source, authorizers: map[string]*api.Authorizer{}, validators: map[string]api.Validator{}}
 	value, ok := r.resolve(r.source.Value).(map[string]any)
 	if len(r.findings) > 0 {
 		return nil, r.findings
 	}
 	if !ok {
 		return nil, []api.Finding{{Family: api.ErrDefinition, What: "the document is not an object"}}
+	}
+	if r.AsImported && swagger.Is(value) {
+		if value = r.convert(value); value == nil {
+			return nil, r.findings
+		}
 	}
 	if err := r.load(value); err != nil {
 		r.fail(place{}, api.ErrDefinition, "%s", text.OneLine(err))
@@ -68,7 +84,28 @@ func Read(definition []byte, o Options) (*api.API, []api.Finding) {
 	return r.api(), r.findings
 }
 
+// convert makes OpenAPI 3.0 of a Swagger document; nil if that fails.
+func (r *reader) convert(value map[string]any) map[string]any {
+	if r.Kind == api.HTTP {
+		r.fail(place{"swagger", []string{"swagger"}}, api.ErrDefinition, "an HTTP API takes OpenAPI 3.0, not Swagger 2.0")
+		return nil
+	}
+	resolved := document.Made(value)
+	resolved.Graft(nil, r.source)
+	converted, err := swagger.Convert(resolved)
+	if err != nil {
+		r.fail(place{}, api.ErrDefinition, "%s", text.OneLine(err))
+		return nil
+	}
+	r.source = converted
+	value, _ = converted.Value.(map[string]any)
+	return value
+}
+
 func (r *reader) load(value map[string]any) (err error) {
+	if r.AsImported {
+		definition(value).complete()
+	}
 	r.original = definition(value).prepare()
 	raw, err := json.Marshal(value)
 	if err != nil {
@@ -87,12 +124,15 @@ func (r *reader) api() *api.API {
 		known = []string{gatewayResponses, validatorExtension, validatorExtension + "s", binaryTypes}
 	}
 	r.known(top, r.doc.Extensions, known...)
-	if !r.doc.IsOpenAPI30() {
-		r.fail(place{"openapi", []string{"openapi"}}, api.ErrDefinition, "want 3.0")
+	if p := (place{"openapi", []string{"openapi"}}); !r.doc.IsOpenAPI30() && r.AsImported {
+		r.ignore(p, "OpenAPI %s: API Gateway imports 3.0", r.doc.OpenAPI)
+	} else if !r.doc.IsOpenAPI30() {
+		r.fail(p, api.ErrDefinition, "want 3.0")
 	}
 	if len(r.doc.Security) > 0 && r.Kind == api.REST {
-		// The import ignores it, so every operation would stand open.
+		// The import ignores it, so every operation stands open.
 		r.fail(place{"security", []string{"security"}}, api.ErrDefinition, "security at the root protects nothing: put it on each operation")
+		r.findings[len(r.findings)-1].Advice = r.AsImported
 	}
 	a := &api.API{Kind: r.Kind}
 	if r.Kind == api.REST {
@@ -116,6 +156,12 @@ type place struct {
 
 func (p place) in(members ...string) place {
 	return place{p.name, slices.Concat(p.path, members)}
+}
+
+// at is the place for people.
+func (r *reader) at(p place) api.Place {
+	file, line := r.source.Place(p.path...)
+	return api.Place{File: file, Line: line}
 }
 
 // known refuses each extension of API Gateway that is not handled. Other
@@ -152,8 +198,9 @@ func (r *reader) decode(p place, extension, into any) bool {
 }
 
 func (r *reader) fail(p place, family error, format string, args ...any) {
+	at := r.at(p)
 	r.findings = append(r.findings, api.Finding{
-		Family: family, Line: r.source.Line(p.path...), Where: p.name, What: fmt.Sprintf(format, args...),
+		Family: family, File: at.File, Line: at.Line, Where: p.name, What: fmt.Sprintf(format, args...),
 	})
 }
 

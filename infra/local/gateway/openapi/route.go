@@ -37,42 +37,14 @@ func (r *reader) route(p place, method, path string, item *openapi3.PathItem, op
 		known = append(known, validatorExtension)
 	}
 	r.known(p, op.Extensions, known...)
-	route := &api.Route{Method: method, Path: path, Name: op.OperationID}
+	route := &api.Route{Method: method, Path: path, Name: op.OperationID, At: r.at(p)}
 	if r.Kind == api.HTTP && path == "/"+api.Default && method == api.Any {
 		route.Path = api.Default
 	}
-	route.Authorizer, route.Scopes = r.security(p, op)
+	route.Authorizer, route.Scopes, route.KeyRequired = r.security(p, op)
 	if r.Kind == api.REST {
 		route.Validator = r.validator(p, item, op)
 	}
 	route.Integration = r.integration(p, op)
 	return route
-}
-
-// security finds the one scheme of an operation. No security means open, as it
-// does for the service.
-func (r *reader) security(p place, op *openapi3.Operation) (*api.Authorizer, []string) {
-	requirements := op.Security
-	if requirements == nil && r.Kind == api.HTTP {
-		requirements = &r.doc.Security
-	}
-	if requirements == nil || len(*requirements) == 0 {
-		return nil, nil
-	}
-	p = p.in("security")
-	if len(*requirements) > 1 || len((*requirements)[0]) != 1 {
-		r.fail(p, api.ErrUnsupported, "want exactly one security scheme")
-		return nil, nil
-	}
-	for name, scopes := range (*requirements)[0] {
-		if r.authorizers[name] == nil {
-			r.authorizers[name] = r.authorizer(name)
-		}
-		a := r.authorizers[name]
-		if len(scopes) > 0 && a.Type != api.UserPools && a.Type != api.JWT {
-			r.fail(p, api.ErrUnsupported, "scopes on an authorizer that knows none")
-		}
-		return a, scopes
-	}
-	return nil, nil
 }

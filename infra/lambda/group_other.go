@@ -1,0 +1,11 @@
+//go:build !unix
+
+package lambda
+
+import "os/exec"
+
+// ownGroup does nothing where there are no process groups.
+func ownGroup(*exec.Cmd) {}
+
+// killGroup ends the command's process. It fails if that has ended, as is wanted.
+func killGroup(cmd *exec.Cmd) { cmd.Process.Kill() }

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func apiCommand(getenv func(string) string, std streams) *cobra.Command {
+	var o apiOptions
+	var parameters, functions []string
+	var authorizer string
+	cmd := &cobra.Command{
+		Use:   "api FILE",
+		Short: "Run anybody's API: OpenAPI, Swagger or a SAM template",
+		Long: "Serves the API that FILE defines as API Gateway would, with its authorizers, and runs its functions\n" +
+			"as processes. What has no effect here is named once; what would let in somebody whom API Gateway\n" +
+			"keeps out is refused.\n\n" + help(apiVariables),
+		Example: "  local api template.yaml --param Stage=dev\n" +
+			"  local api openapi.yaml --function Notes='node run.mjs' --authorizer gate=Authorizer",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			o.file = args[0]
+			if o.parameters, err = pairs("--param", parameters); err != nil {
+				return err
+			}
+			if o.functions, err = pairs("--function", functions); err != nil {
+				return err
+			}
+			if o.gate, err = ownGate(authorizer); err != nil {
+				return err
+			}
+			return runAPI(cmd.Context(), o, getenv, std)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVar(&functions, "function", nil, "`NAME=COMMAND` that runs a function, split at blanks (repeatable)")
+	flags.StringArrayVar(&parameters, "param", nil, "`NAME=VALUE` of a parameter (repeatable)")
+	flags.StringVar(&o.api, "api", "", "`NAME` of the API, if the template makes several")
+	flags.StringVar(&o.stage, "stage", "", "`NAME` of the stage, in place of the definition's")
+	flags.StringVar(&authorizer, "authorizer", "", "`gate=NAME`: the function NAME is notegate's own authorizer")
+	flags.BoolVar(&o.noPool, "no-pool", false, "without the local user pool")
+	flags.StringArrayVar(&o.keys, "api-key", nil, "an API `KEY` that the API takes (repeatable)")
+	flags.BoolVar(&o.json, "json", false, "log JSON, for programs")
+	return cmd
+}
+
+func checkCommand(getenv func(string) string, std streams) *cobra.Command {
+	var o apiOptions
+	var parameters []string
+	cmd := &cobra.Command{
+		Use:   "check FILE",
+		Short: "Say what keeps an API from running here, and what looks like a mistake in it",
+		Long: "Prints what `local api FILE` would refuse, what has no effect here, and what is usually a mistake,\n" +
+			"each as FILE:LINE: name: what. It fails if the API would be refused.",
+		Example: "  local check template.yaml",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) (err error) {
+			o.file = args[0]
+			if o.parameters, err = pairs("--param", parameters); err != nil {
+				return err
+			}
+			return checkAPI(o, getenv, std)
+		},
+	}
+	cmd.Flags().StringArrayVar(&parameters, "param", nil, "`NAME=VALUE` of a parameter (repeatable)")
+	cmd.Flags().StringVar(&o.api, "api", "", "`NAME` of the API, if the template makes several")
+	cmd.Flags().BoolVar(&o.noPool, "no-pool", false, "without the local user pool")
+	return cmd
+}
+
+// pairs splits a flag's values at their first equal signs.
+func pairs(flag string, values []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, value := range values {
+		name, text, ok := strings.Cut(value, "=")
+		if !ok || name == "" || flag == "--function" && strings.TrimSpace(text) == "" {
+			return nil, fmt.Errorf("%s %q: want NAME=%s", flag, value, map[bool]string{true: "COMMAND", false: "VALUE"}[flag == "--function"])
+		}
+		if _, twice := out[name]; twice {
+			return nil, fmt.Errorf("%s: %s is given twice", flag, name)
+		}
+		out[name] = text
+	}
+	return out, nil
+}
+
+func ownGate(value string) (string, error) {
+	if value == "" {
+		return "", nil
+	}
+	name, ok := strings.CutPrefix(value, "gate=")
+	if !ok || name == "" {
+		return "", fmt.Errorf("--authorizer %q: want gate=NAME", value)
+	}
+	return name, nil
+}

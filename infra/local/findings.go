@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+)
+
+// printFindings lists what keeps a definition from being served, what has no
+// effect here, and what is usually a mistake, one line each: FILE:LINE: name: what.
+// Of a feature without effect the first place counts.
+func printFindings(w io.Writer, findings []api.Finding) {
+	for _, list := range []struct {
+		head string
+		of   func(api.Finding) bool
+		once bool
+	}{
+		{"Refused:", api.Finding.Fatal, false},
+		{"Without effect here:", func(f api.Finding) bool { return f.Ignored && !f.Advice }, true},
+		{"Worth a look:", func(f api.Finding) bool { return f.Advice }, false},
+	} {
+		more := map[string]int{}
+		var lines []string
+		for _, f := range findings {
+			if !list.of(f) {
+				continue
+			}
+			if more[f.What]++; !list.once || more[f.What] == 1 {
+				lines = append(lines, describe(f)+"\x00"+f.What)
+			}
+		}
+		if len(lines) > 0 {
+			fmt.Fprintln(w, list.head)
+		}
+		for _, line := range lines {
+			line, what, _ := strings.Cut(line, "\x00")
+			if n := more[what]; list.once && n > 1 {
+				line += fmt.Sprintf(" (and %d more)", n-1)
+			}
+			fmt.Fprintln(w, line)
+		}
+	}
+}
+
+func describe(f api.Finding) string {
+	line := fmt.Sprintf("%s:%d: ", f.File, f.Line)
+	if f.Where != "" {
+		line += f.Where + ": "
+	}
+	return line + f.What
+}
+
+func count(findings []api.Finding, of func(api.Finding) bool) (n int) {
+	for _, f := range findings {
+		if of(f) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/notegate/notegate/infra/lambda"
+	"github.com/notegate/notegate/infra/local/gateway"
+	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/definition"
+	"github.com/notegate/notegate/infra/local/gateway/sam"
+)
+
+// longestCall is the timeout of a function of which no template says one: more
+// than API Gateway waits.
+const longestCall = 30 * time.Second
+
+// errCommand says that a function cannot be run.
+var errCommand = errors.New("no command for the function")
+
+// functions are those that the API calls: processes, or our own authorizer in
+// this one.
+func (s *system) functions(d *definition.Definition, o apiOptions) (map[string]gateway.Function, error) {
+	service := lambda.NewService(lambda.ServiceConfig{
+		Region: s.cfg.region(), Account: account, InitTimeout: time.Minute, // go run compiles first
+		Log: s.logFunction(o.json),
+	})
+	s.closers = append(s.closers, service)
+	f := &functionFinder{system: s, service: service, definition: d, options: o, folder: filepath.Dir(o.file), used: map[string]bool{}}
+	all := map[string]gateway.Function{}
+	for name, at := range called(d.API) {
+		function, err := f.find(name)
+		if errors.Is(err, errCommand) {
+			s.log.Warn(fmt.Sprintf("%s:%d: %s: %v: calls fail until --function %s=COMMAND is given", at.File, at.Line, name, err, name))
+			function, err = missing{err}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		all[name] = function
+	}
+	return all, f.unused(slices.Sorted(maps.Keys(all)))
+}
+
+// called are the functions that the API names, each with a place.
+func called(a *api.API) map[string]api.Place {
+	names := map[string]api.Place{}
+	for _, r := range a.Routes {
+		if r.Authorizer != nil && r.Authorizer.Function.Name != "" {
+			names[r.Authorizer.Function.Name] = r.Authorizer.At
+		}
+		if proxy, ok := r.Integration.(*api.Proxy); ok {
+			names[proxy.Function.Name] = r.At
+		}
+	}
+	return names
+}
+
+// logFunction writes a function's lines to the log, as the log's reader needs
+// them.
+func (s *system) logFunction(json bool) func(function, line string) {
+	return func(function, line string) {
+		if json {
+			s.log.Info(line, "function", function)
+			return
+		}
+		s.log.Info(function + ": " + line)
+	}
+}
+
+// A missing function fails each call.
+type missing struct{ err error }
+
+func (m missing) Invoke(context.Context, []byte) ([]byte, error) { return nil, m.err }
+
+// A functionFinder finds what to run for a function's name.
+type functionFinder struct {
+	*system
+	service    *lambda.Service
+	definition *definition.Definition
+	options    apiOptions
+	folder     string          // of the definition
+	used       map[string]bool // names that were given and are called
+}
+
+func (f *functionFinder) find(name string) (gateway.Function, error) {
+	declared := f.declared(name)
+	names := []string{name, declared.Name}
+	if slices.Contains(names, f.options.gate) {
+		f.used[f.options.gate] = true
+		return f.authorizer()
+	}
+	for _, name := range names {
+		if command, ok := f.options.functions[name]; ok {
+			f.used[name] = true
+			return f.given(declared, strings.Fields(command))
+		}
+	}
+	if declared.ID == "" {
+		return nil, errCommand
+	}
+	return f.built(declared)
+}
+
+// declared is the template's function of the name; without one it has only that.
+func (f *functionFinder) declared(name string) *sam.Function {
+	for _, declared := range f.definition.Functions {
+		if declared.ID == name || declared.Name == name {
+			return declared
+		}
+	}
+	return &sam.Function{Name: name, Timeout: longestCall}
+}
+
+// given runs the command of a --function in the current folder. The files that it
+// names are watched.
+func (f *functionFinder) given(declared *sam.Function, command []string) (gateway.Function, error) {
+	spec := f.spec(declared, command)
+	for _, word := range command {
+		if info, err := os.Stat(word); err == nil && !filepath.IsAbs(word) || err == nil && info.Mode().IsRegular() {
+			spec.Watch = append(spec.Watch, word)
+		}
+	}
+	return f.service.Add(spec)
+}
+
+func (f *functionFinder) spec(declared *sam.Function, command []string) lambda.Spec {
+	spec := lambda.Spec{
+		Name: declared.Name, Command: command, Env: os.Environ(),
+		Handler: declared.Handler, Runtime: declared.Runtime, Memory: declared.Memory, Timeout: declared.Timeout,
+	}
+	if f.pool != nil { // so that an AWS SDK in the function finds it
+		spec.Env = append(spec.Env, "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER="+f.poolURL)
+	}
+	for _, name := range slices.Sorted(maps.Keys(declared.Environment)) {
+		spec.Env = append(spec.Env, name+"="+declared.Environment[name])
+	}
+	return spec
+}
+
+// built runs what the template says, from the source or from where sam build has
+// put it.
+func (f *functionFinder) built(declared *sam.Function) (gateway.Function, error) {
+	folder, err := f.code(declared)
+	if err != nil {
+		return nil, err
+	}
+	command, err := lambda.CommandFor(declared.Runtime, declared.Handler, folder)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errCommand, err)
+	}
+	spec := f.spec(declared, command)
+	spec.Dir, spec.Watch = folder, []string{folder}
+	return f.service.Add(spec)
+}
+
+// code is the absolute folder of the function's code.
+func (f *functionFinder) code(declared *sam.Function) (string, error) {
+	if declared.Inline != "" {
+		return f.inline(declared)
+	}
+	if declared.Code == "" {
+		return "", fmt.Errorf("%w: its code is none on this machine", errCommand)
+	}
+	source, err := filepath.Abs(filepath.Join(f.folder, declared.Code))
+	if err != nil {
+		return "", err
+	}
+	built := filepath.Join(f.folder, ".aws-sam", "build", declared.ID)
+	if !lambda.HasCode(source, declared.Runtime, declared.Handler) && lambda.HasCode(built, declared.Runtime, declared.Handler) {
+		return filepath.Abs(built)
+	}
+	return source, nil
+}
+
+// inline writes the code that stands in the template into a folder that goes with
+// the system.
+func (f *functionFinder) inline(declared *sam.Function) (string, error) {
+	folder, err := os.MkdirTemp("", "notegate-function")
+	if err != nil {
+		return "", err
+	}
+	f.closers = append(f.closers, closer(func() error { return os.RemoveAll(folder) }))
+	extension := ".js"
+	if strings.HasPrefix(declared.Runtime, "python") {
+		extension = ".py"
+	}
+	return folder, os.WriteFile(filepath.Join(folder, "index"+extension), []byte(declared.Inline), 0o600)
+}
+
+type closer func() error
+
+func (c closer) Close() error { return c() }
+
+var _ io.Closer = closer(nil)
+
+// unused refuses names that were given for functions that the API does not call.
+func (f *functionFinder) unused(names []string) error {
+	given := slices.Collect(maps.Keys(f.options.functions))
+	if f.options.gate != "" {
+		given = append(given, f.options.gate)
+	}
+	slices.Sort(given)
+	for _, name := range given {
+		if !f.used[name] {
+			return fmt.Errorf("the API calls no function %q; it calls %s", name, strings.Join(names, ", "))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+// Package definition reads the definition of an API from a file of any of the
+// forms that people have: OpenAPI, Swagger or a SAM template, as YAML or JSON.
+package definition
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/advice"
+	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/openapi"
+	"github.com/notegate/notegate/infra/local/gateway/sam"
+	"github.com/notegate/notegate/infra/local/gateway/text"
+)
+
+// ErrAPI says that a template makes no API, or several of which none was chosen.
+var ErrAPI = errors.New("definition: which API")
+
+// Options are what a definition is read with.
+type Options struct {
+	Parameters map[string]string // of a template, or values for Ref and Fn::Sub
+	API        string            // the logical id of one of a template's APIs; needed if there are several
+	Region     string
+	Account    string
+	Partition  string
+	PoolID     string // stands for a user pool that a template makes
+	ClientID   string // stands for its app clients
+}
+
+// A Definition is what was read.
+type Definition struct {
+	API       *api.API
+	Name      string // the API's logical id; empty without a template
+	Stage     string // empty if the definition names none
+	Functions []*sam.Function
+}
+
+// Read reads a file. If a finding is [api.Finding.Fatal], the API must not be
+// served, and the definition may be nil. The error says that the file cannot be
+// read at all, or is [ErrAPI].
+func Read(file string, o Options) (*Definition, []api.Finding, error) {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return nil, nil, fmt.Errorf("definition: %w", err)
+	}
+	source, err := document.Parse(raw)
+	if err != nil {
+		return nil, []api.Finding{{Family: api.ErrDefinition, File: file, Line: lineOf(err), What: text.OneLine(err)}}, nil
+	}
+	source.File = file
+	if sam.Is(source.Value) {
+		return readTemplate(source, o)
+	}
+	d := &Definition{}
+	model, findings := read(source, openapi.KindOf(source.Value), o)
+	d.API = model
+	return d, findings, nil
+}
+
+func readTemplate(source *document.Document, o Options) (*Definition, []api.Finding, error) {
+	template, findings := sam.Read(source, sam.Options{
+		Parameters: o.Parameters, Region: o.Region, Account: o.Account, Partition: o.Partition, PoolID: o.PoolID, ClientID: o.ClientID,
+	})
+	a, err := choose(template.APIs, o.API)
+	if err != nil {
+		if fatal(findings) {
+			err = nil // these say why there is none
+		}
+		return nil, findings, err
+	}
+	d := &Definition{Name: a.Name, Stage: a.Stage, Functions: template.Functions}
+	var more []api.Finding
+	d.API, more = read(a.Document, a.Kind, o)
+	if d.API != nil {
+		d.API.Variables = a.Variables
+	}
+	return d, append(findings, more...), nil
+}
+
+func choose(apis []*sam.API, name string) (*sam.API, error) {
+	var names []string
+	for _, a := range apis {
+		if a.Name == name || name == "" && len(apis) == 1 {
+			return a, nil
+		}
+		names = append(names, a.Name)
+	}
+	if len(apis) == 0 {
+		return nil, fmt.Errorf("%w: the template makes none", ErrAPI)
+	}
+	return nil, fmt.Errorf("%w: the template makes %s", ErrAPI, strings.Join(names, ", "))
+}
+
+func read(source *document.Document, kind api.Kind, o Options) (*api.API, []api.Finding) {
+	model, findings := openapi.ReadDocument(source, openapi.Options{
+		Kind: kind, Parameters: o.Parameters, Partition: o.Partition, Region: o.Region, Account: o.Account, AsImported: true,
+	})
+	if model != nil {
+		findings = append(findings, advice.Of(model)...)
+	}
+	return model, findings
+}
+
+func fatal(findings []api.Finding) bool {
+	for _, f := range findings {
+		if f.Fatal() {
+			return true
+		}
+	}
+	return false
+}
+
+var line = regexp.MustCompile(`line (\d+)`)
+
+// lineOf is the line that a parser's message names; 0 if it names none.
+func lineOf(err error) int {
+	if m := line.FindStringSubmatch(err.Error()); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		return n
+	}
+	return 0
+}

@@ -1,0 +1,62 @@
+package openapi
+
+// complete adds what OpenAPI requires and API Gateway's import does without, so
+// that the library takes the document.
+func (d definition) complete() {
+	info, ok := d["info"].(map[string]any)
+	if !ok {
+		info = map[string]any{}
+		d["info"] = info
+	}
+	orElse(info, "title", "API")
+	orElse(info, "version", "1.0")
+	orElse(d, "paths", map[string]any{})
+	paths, _ := d["paths"].(map[string]any)
+	for _, item := range paths {
+		item, _ := item.(map[string]any)
+		for method, operation := range item {
+			if operation, ok := operation.(map[string]any); ok && method != "parameters" {
+				completeOperation(operation)
+			}
+		}
+	}
+	components, _ := d["components"].(map[string]any)
+	completeResponses(components["responses"])
+	schemes, _ := components["securitySchemes"].(map[string]any)
+	for _, scheme := range schemes {
+		if scheme, ok := scheme.(map[string]any); ok && scheme["type"] == "oauth2" {
+			orElse(scheme, "flows", map[string]any{})
+		}
+	}
+}
+
+func completeOperation(operation map[string]any) {
+	if responses, _ := operation["responses"].(map[string]any); len(responses) == 0 {
+		operation["responses"] = map[string]any{"default": map[string]any{}}
+	}
+	completeResponses(operation["responses"])
+}
+
+func completeResponses(responses any) {
+	all, _ := responses.(map[string]any)
+	for _, response := range all {
+		response, ok := response.(map[string]any)
+		if !ok || response["$ref"] != nil {
+			continue
+		}
+		orElse(response, "description", "")
+		headers, _ := response["headers"].(map[string]any)
+		for name, header := range headers {
+			header, _ := header.(map[string]any)
+			if header["schema"] == nil && header["content"] == nil && header["$ref"] == nil {
+				headers[name] = map[string]any{"schema": map[string]any{"type": "string"}}
+			}
+		}
+	}
+}
+
+func orElse(object map[string]any, name string, value any) {
+	if object[name] == nil {
+		object[name] = value
+	}
+}

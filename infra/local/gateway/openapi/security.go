@@ -1,0 +1,60 @@
+package openapi
+
+import (
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+)
+
+// security finds the one scheme of an operation, and whether it asks for an API
+// key as well, for which it does not matter in which requirement that stands. No
+// security means open, as it does for the service.
+func (r *reader) security(p place, op *openapi3.Operation) (a *api.Authorizer, scopes []string, key bool) {
+	requirements := op.Security
+	if requirements == nil && r.Kind == api.HTTP {
+		requirements = &r.doc.Security
+	}
+	if requirements == nil || len(*requirements) == 0 {
+		return nil, nil, false
+	}
+	p = p.in("security")
+	for _, requirement := range *requirements {
+		for name, asked := range requirement {
+			switch {
+			case r.isAPIKey(name):
+				key = true
+				continue
+			case a != nil:
+				r.fail(p, api.ErrUnsupported, "want exactly one security scheme")
+				return nil, nil, false
+			}
+			if r.authorizers[name] == nil {
+				r.authorizers[name] = r.authorizer(name)
+			}
+			a, scopes = r.authorizers[name], asked
+			if len(scopes) > 0 && a.Type != api.UserPools && a.Type != api.JWT {
+				r.fail(p, api.ErrUnsupported, "scopes on an authorizer that knows none")
+			}
+		}
+		if len(requirement) == 0 {
+			r.fail(p, api.ErrUnsupported, "want exactly one security scheme")
+		}
+	}
+	return a, scopes, key
+}
+
+// isAPIKey tells whether a scheme is what a REST API takes for apiKeyRequired.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-api-key-source.html
+func (r *reader) isAPIKey(name string) bool {
+	ref := r.doc.Components.SecuritySchemes[name]
+	if ref == nil || r.Kind != api.REST {
+		return false
+	}
+	scheme := ref.Value
+	_, authorizer := scheme.Extensions[authorizerExtension]
+	_, kind := scheme.Extensions[authtypeExtension]
+	return scheme.Type == "apiKey" && scheme.In == "header" && strings.EqualFold(scheme.Name, "x-api-key") && !authorizer && !kind
+}

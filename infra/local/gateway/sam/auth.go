@@ -1,0 +1,227 @@
+package sam
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+)
+
+// Names in an operation's security that stand for something else until the
+// document is finished.
+const (
+	none      = "NONE"          // no authorizer, whatever the default
+	noKey     = "api_key_false" // no API key, whatever the default
+	apiKey    = "api_key"
+	signature = "AWS_IAM"
+)
+
+// secure adds what an event says of its authorizer and key.
+func (b *builder) secure(e event, op object) {
+	auth := member(e.properties, "Auth")
+	at := below(e.path, "Auth")
+	if auth["ResourcePolicy"] != nil {
+		b.fail(below(at, "ResourcePolicy"), api.ErrUnsupported, "resource policies")
+	}
+	name, _ := auth["Authorizer"].(string)
+	if scopes := auth["AuthorizationScopes"]; name == "" && scopes != nil {
+		name, _ = member(b.properties, "Auth")["DefaultAuthorizer"].(string)
+	}
+	if name != "" {
+		if b.authorizer(name) == nil && name != none && name != signature {
+			b.fail(below(at, "Authorizer"), api.ErrDefinition, "no authorizer %q in the API's Auth", name)
+		}
+		if name == none && b.kind.kind == api.HTTP && member(b.properties, "Auth")["DefaultAuthorizer"] == nil {
+			b.fail(below(at, "Authorizer"), api.ErrDefinition, "SAM takes NONE only where there is a DefaultAuthorizer")
+		}
+		require(op, object{name: b.scopes(name, auth["AuthorizationScopes"])})
+	}
+	switch auth["ApiKeyRequired"] {
+	case true:
+		require(op, object{apiKey: []any{}})
+	case false:
+		require(op, object{noKey: []any{}})
+	}
+}
+
+// override is what an event changes of an operation in the API's own document:
+// its authorizer, if it asks for that.
+func (b *builder) override(e event, op object) {
+	if op != nil && member(e.properties, "Auth")["OverrideApiAuth"] == true {
+		delete(op, "security")
+		b.secure(e, op)
+	}
+}
+
+// requirements are an operation's security.
+func requirements(op object) []object {
+	list, _ := op["security"].([]any)
+	all := make([]object, len(list))
+	for i := range list {
+		all[i], _ = list[i].(object)
+	}
+	return all
+}
+
+// names tells whether the requirements name one of these.
+func names(all []object, is func(name string) bool) bool {
+	return slices.ContainsFunc(all, func(r object) bool {
+		for name := range r {
+			if is(name) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func (b *builder) authorizer(name string) object {
+	return member(member(member(b.properties, "Auth"), "Authorizers"), name)
+}
+
+// scopes are an event's own, or else its authorizer's.
+func (b *builder) scopes(authorizer string, own any) []any {
+	if scopes, ok := own.([]any); ok {
+		return scopes
+	}
+	if scopes, ok := b.authorizer(authorizer)["AuthorizationScopes"].([]any); ok {
+		return scopes
+	}
+	return []any{}
+}
+
+// authorize declares the API's authorizers, gives its default to each operation
+// without one, and takes the marks away.
+func (b *builder) authorize() {
+	auth := member(b.properties, "Auth")
+	b.refuseAuth(auth)
+	schemes := b.component("securitySchemes")
+	for _, name := range slices.Sorted(maps.Keys(member(auth, "Authorizers"))) {
+		at := b.at("Auth", "Authorizers", name)
+		if b.kind.kind == api.HTTP {
+			schemes[name] = b.httpScheme(at, b.authorizer(name))
+		} else {
+			schemes[name] = b.restScheme(at, b.authorizer(name))
+		}
+		b.doc.Graft([]string{"components", "securitySchemes", name}, b.source, at...)
+	}
+	standard, _ := auth["DefaultAuthorizer"].(string)
+	if standard != "" && standard != signature && b.authorizer(standard) == nil {
+		b.fail(b.at("Auth", "DefaultAuthorizer"), api.ErrDefinition, "no authorizer %q in Auth", standard)
+	}
+	for _, path := range slices.Sorted(maps.Keys(member(b.root, "paths"))) {
+		for method, op := range b.operations(path) {
+			preflight := method == "options" && (b.kind.kind == api.HTTP || auth["AddDefaultAuthorizerToCorsPreflight"] == false)
+			b.finishSecurity(op, standard, preflight)
+			if auth["ApiKeyRequired"] == true && !(method == "options" && auth["AddApiKeyRequiredToCorsPreflight"] == false) {
+				b.requireKey(op)
+			}
+			b.unmark(op, schemes)
+		}
+	}
+}
+
+func (b *builder) refuseAuth(auth object) {
+	if auth["ResourcePolicy"] != nil {
+		b.fail(b.at("Auth", "ResourcePolicy"), api.ErrUnsupported, "resource policies")
+	}
+	if plan := member(auth, "UsagePlan"); plan != nil && plan["CreateUsagePlan"] != "NONE" {
+		b.fail(b.at("Auth", "UsagePlan"), api.ErrUnsupported, "usage plans")
+	}
+}
+
+// operations are the path's that call something.
+func (b *builder) operations(path string) map[string]object {
+	all := map[string]object{}
+	for method, op := range member(member(b.root, "paths"), path) {
+		if op, ok := op.(object); ok && op[integrationExtension] != nil {
+			all[method] = op
+		}
+	}
+	return all
+}
+
+// finishSecurity gives an operation the default authorizer, unless it has one or
+// wants none.
+func (b *builder) finishSecurity(op object, standard string, preflight bool) {
+	if standard == "" || preflight {
+		return
+	}
+	if names(requirements(op), func(name string) bool {
+		return b.kind.kind == api.HTTP || name == none || name == signature || b.authorizer(name) != nil
+	}) {
+		return
+	}
+	require(op, object{standard: b.scopes(standard, nil)})
+}
+
+func (b *builder) requireKey(op object) {
+	if !names(requirements(op), func(name string) bool { return name == apiKey || name == noKey }) {
+		require(op, object{apiKey: []any{}})
+	}
+}
+
+func require(op, requirement object) {
+	list, _ := op["security"].([]any)
+	op["security"] = slices.Concat(list, []any{requirement})
+}
+
+// unmark leaves the requirements that the document declares, and declares those
+// that SAM does by itself.
+func (b *builder) unmark(op, schemes object) {
+	if op["security"] == nil {
+		return
+	}
+	left := []any{}
+	for _, requirement := range requirements(op) {
+		out := object{}
+		for name, scopes := range requirement {
+			switch {
+			case name == none, name == noKey:
+				continue
+			case name == signature && schemes[name] == nil:
+				schemes[name] = object{"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"}
+			case name == apiKey && schemes[name] == nil:
+				schemes[name] = object{"type": "apiKey", "name": "x-api-key", "in": "header"}
+			}
+			out[name] = scopes
+		}
+		if len(out) > 0 {
+			left = append(left, out)
+		}
+	}
+	op["security"] = left
+}
+
+// component is one of the document's components, made if there is none.
+func (b *builder) component(name string) object {
+	components := member(b.root, "components")
+	if components == nil {
+		components = object{}
+		b.root["components"] = components
+	}
+	if member(components, name) == nil {
+		components[name] = object{}
+	}
+	return member(components, name)
+}
+
+// sources lists an authorizer's identity sources as definitions do.
+func sources(identity object, prefixes [][2]string) string {
+	var list []string
+	for _, p := range prefixes {
+		names, _ := identity[p[0]].([]any)
+		for _, name := range names {
+			if text, ok := name.(string); ok {
+				list = append(list, p[1]+text)
+			}
+		}
+	}
+	return strings.Join(list, ",")
+}
+
+var (
+	restSources = [][2]string{{"Headers", "method.request.header."}, {"QueryStrings", "method.request.querystring."}, {"StageVariables", "stageVariables."}, {"Context", "context."}}
+	httpSources = [][2]string{{"Headers", "$request.header."}, {"QueryStrings", "$request.querystring."}, {"StageVariables", "$stageVariables."}, {"Context", "$context."}}
+)

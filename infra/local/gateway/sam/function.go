@@ -1,0 +1,159 @@
+package sam
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
+)
+
+// function reads a resource that is a function, with what Globals say.
+func (r *reader) function(name string) *Function {
+	if !r.isFunction(name) {
+		return nil
+	}
+	path := []string{"Resources", name}
+	f := &Function{ID: name, Name: name, Environment: map[string]string{}}
+	f.File, f.Line = r.source.Place(path...)
+	properties := member(r.resources[name], "Properties")
+	serverless := r.resources[name]["Type"] == "AWS::Serverless::Function"
+	if serverless {
+		properties = merge(member(r.globals, "Function"), properties)
+	}
+	value := func(property string) any {
+		if properties[property] == nil {
+			return nil
+		}
+		return r.resolve(r.origin(name, "Function", property), properties[property])
+	}
+	f.Handler, _ = value("Handler").(string)
+	f.Runtime, _ = value("Runtime").(string)
+	f.Memory, _ = strconv.Atoi(fmt.Sprint(value("MemorySize")))
+	f.Timeout = 3 * time.Second
+	if seconds, err := strconv.Atoi(fmt.Sprint(value("Timeout"))); err == nil && seconds > 0 {
+		f.Timeout = time.Duration(seconds) * time.Second
+	}
+	if text, ok := value("FunctionName").(string); ok {
+		f.Name = text
+	}
+	if serverless {
+		f.Code, _ = local(value("CodeUri"))
+		f.Inline, _ = value("InlineCode").(string)
+	} else {
+		code := value("Code")
+		f.Code, _ = local(code)
+		if object, ok := code.(object); ok {
+			f.Inline, _ = object["ZipFile"].(string)
+		}
+	}
+	r.environment(f, r.origin(name, "Function", "Environment", "Variables"), member(member(properties, "Environment"), "Variables"))
+	return f
+}
+
+// environment reads variables. One without a value here is left out, as that
+// stops nothing else.
+func (r *reader) environment(f *Function, path []string, variables object) {
+	resolver := intrinsic.Resolver{Ref: r.ref, Attribute: r.attribute, Conditions: r.conditions, Mappings: r.mappings}
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		value, problems := resolver.Resolve(variables[name])
+		if len(problems) > 0 {
+			r.ignore(below(path, name), "environment variable %s: %s", name, detail(problems[0].Err))
+			continue
+		}
+		if value != nil {
+			f.Environment[name] = fmt.Sprint(value)
+		}
+	}
+}
+
+// origin is where a property of a resource stands: there, or in Globals.
+func (r *reader) origin(name, global string, path ...string) []string {
+	if has(member(r.resources[name], "Properties"), path) || !has(member(r.globals, global), path) {
+		return below([]string{"Resources", name, "Properties"}, path...)
+	}
+	return below([]string{"Globals", global}, path...)
+}
+
+func has(v any, path []string) bool {
+	for _, name := range path {
+		members, _ := v.(object)
+		if v = members[name]; v == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// merge is how SAM puts Globals under a resource's own properties: maps are
+// merged, lists joined, and of anything else the resource's own counts.
+//
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+func merge(global, own object) object {
+	out := maps.Clone(global)
+	if out == nil {
+		out = object{}
+	}
+	for name, value := range own {
+		out[name] = value
+		switch value := value.(type) {
+		case object:
+			if base, ok := global[name].(object); ok && !isFunctionCall(base) && !isFunctionCall(value) {
+				out[name] = merge(base, value)
+			}
+		case []any:
+			if base, ok := global[name].([]any); ok {
+				out[name] = slices.Concat(base, value)
+			}
+		}
+	}
+	return out
+}
+
+func isFunctionCall(v object) bool {
+	for name := range v {
+		return len(v) == 1 && (name == "Ref" || strings.HasPrefix(name, "Fn::"))
+	}
+	return false
+}
+
+// refused are the resources that make an API in a way that is not built here, or
+// decide who gets in.
+var refused = map[string]string{
+	"AWS::ApiGateway::RestApi":            "CloudFormation's own REST API resources",
+	"AWS::ApiGateway::Method":             "CloudFormation's own REST API resources",
+	"AWS::ApiGateway::Authorizer":         "CloudFormation's own REST API resources",
+	"AWS::ApiGateway::UsagePlan":          "usage plans",
+	"AWS::ApiGatewayV2::Api":              "CloudFormation's own HTTP API resources",
+	"AWS::ApiGatewayV2::Route":            "CloudFormation's own HTTP API resources",
+	"AWS::ApiGatewayV2::Authorizer":       "CloudFormation's own HTTP API resources",
+	"AWS::Serverless::WebSocketApi":       "WebSocket APIs",
+	"AWS::Serverless::GraphQLApi":         "AppSync APIs",
+	"AWS::CloudFormation::Stack":          "nested stacks",
+	"AWS::Serverless::Application":        "nested applications",
+	"AWS::ApiGateway::GatewayResponse":    "CloudFormation's own REST API resources",
+	"AWS::ApiGateway::RequestValidator":   "CloudFormation's own REST API resources",
+	"AWS::WAFv2::WebACLAssociation":       "WAF",
+	"AWS::WAFRegional::WebACLAssociation": "WAF",
+}
+
+// refuse names each kind of refused resource once.
+func (r *reader) refuse() {
+	named := map[string]bool{}
+	for _, name := range slices.Sorted(maps.Keys(r.resources)) {
+		resource := r.resources[name]
+		kind, _ := resource["Type"].(string)
+		what := refused[kind]
+		if kind == "AWS::ApiGatewayV2::Api" && member(resource, "Properties")["ProtocolType"] == "WEBSOCKET" {
+			what = "WebSocket APIs"
+		}
+		if what != "" && !named[what] {
+			named[what] = true
+			r.fail([]string{"Resources", name}, api.ErrUnsupported, "%s (%s)", what, kind)
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package sam_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/sam"
+)
+
+type object = map[string]any
+
+// read reads a template, with files beside it: name, text, name, text.
+func read(t *testing.T, template string, o sam.Options, files ...string) (*sam.Template, []api.Finding) {
+	t.Helper()
+	d, err := document.Parse([]byte(template))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.File = "app/template.yaml"
+	o.Region, o.Account, o.Partition = "eu-west-1", "123456789012", "aws"
+	o.PoolID, o.ClientID = "local_pool", "localclient"
+	o.ReadFile = func(name string) ([]byte, error) {
+		for i := 0; i < len(files); i += 2 {
+			if name == "app/"+files[i] {
+				return []byte(files[i+1]), nil
+			}
+		}
+		return nil, fmt.Errorf("%w: %s", fs.ErrNotExist, name)
+	}
+	if !sam.Is(d.Value) {
+		t.Fatal("not taken for a template")
+	}
+	return sam.Read(d, o)
+}
+
+// good is read without findings.
+func good(t *testing.T, template string, files ...string) *sam.Template {
+	t.Helper()
+	read, findings := read(t, template, sam.Options{}, files...)
+	for _, f := range findings {
+		t.Errorf("%s:%d: %v", f.File, f.Line, f)
+	}
+	return read
+}
+
+// at is the part of an API's document at a path, whose names are parted by blanks.
+func at(t *testing.T, a *sam.API, path string) any {
+	t.Helper()
+	v := a.Document.Value
+	for name := range strings.FieldsSeq(path) {
+		members, ok := v.(object)
+		if !ok {
+			t.Fatalf("nothing at %s", path)
+		}
+		v = members[name]
+	}
+	return v
+}
+
+func expect(t *testing.T, a *sam.API, path string, want any) {
+	t.Helper()
+	if diff := cmp.Diff(want, at(t, a, path)); diff != "" {
+		t.Errorf("%s: want(-) got(+):\n%s", path, diff)
+	}
+}
+
+// only returns the one finding of a template, which is of the family.
+func only(t *testing.T, findings []api.Finding, family error) api.Finding {
+	t.Helper()
+	if len(findings) != 1 || !errors.Is(findings[0], family) {
+		t.Fatalf("got %v, want one that is %v", findings, family)
+	}
+	return findings[0]
+}

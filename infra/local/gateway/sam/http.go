@@ -1,0 +1,79 @@
+package sam
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+)
+
+// finishHTTP adds what the API says beside its document.
+func (b *builder) finishHTTP() {
+	b.httpCORS()
+	b.authorize()
+	// An import takes $default and /$default for the same route.
+	if paths := member(b.root, "paths"); paths["$default"] != nil {
+		paths["/$default"] = paths["$default"]
+		delete(paths, "$default")
+		b.doc.Graft([]string{"paths", "/$default"}, b.source, b.at("DefinitionBody", "paths", "$default")...)
+	}
+}
+
+// httpScheme declares one of Auth's Authorizers.
+//
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-httpapi-httpapiauth.html
+func (b *builder) httpScheme(at []string, in object) object {
+	if rules := member(in, "JwtConfiguration"); rules != nil {
+		lower := object{}
+		for name, value := range rules {
+			lower[strings.ToLower(name)] = value
+		}
+		if text, ok := lower["audience"].(string); ok {
+			lower["audience"] = []any{text}
+		}
+		if in["IdentitySource"] == nil {
+			b.fail(at, api.ErrDefinition, "a JWT authorizer needs an IdentitySource")
+		}
+		return object{"type": "oauth2", "flows": object{}, "x-amazon-apigateway-authorizer": object{
+			"type": "jwt", "jwtConfiguration": lower, "identitySource": in["IdentitySource"],
+		}}
+	}
+	authorizer := object{
+		"type": "request", "authorizerUri": b.invocation(fmt.Sprint(in["FunctionArn"])),
+		"authorizerPayloadFormatVersion": fmt.Sprint(in["AuthorizerPayloadFormatVersion"]),
+	}
+	if in["FunctionArn"] == nil || in["AuthorizerPayloadFormatVersion"] == nil {
+		b.fail(at, api.ErrDefinition, "an authorizer needs JwtConfiguration, or FunctionArn and AuthorizerPayloadFormatVersion")
+	}
+	if in["EnableSimpleResponses"] == true {
+		authorizer["enableSimpleResponses"] = true
+	}
+	if identity := member(in, "Identity"); identity != nil {
+		if list := sources(identity, httpSources); list != "" {
+			authorizer["identitySource"] = list
+		}
+		if seconds := identity["ReauthorizeEvery"]; seconds != nil {
+			authorizer["authorizerResultTtlInSeconds"] = seconds
+		}
+	}
+	return object{"type": "apiKey", "name": "Unused", "in": "header", "x-amazon-apigateway-authorizer": authorizer}
+}
+
+// httpCORS takes true for every origin.
+func (b *builder) httpCORS() {
+	const extension = "x-amazon-apigateway-cors"
+	cors := b.properties["CorsConfiguration"]
+	if cors == nil || cors == false {
+		return
+	}
+	settings, ok := cors.(object)
+	if !ok {
+		settings = object{"AllowOrigins": []any{"*"}}
+	}
+	out := object{}
+	for name, value := range settings {
+		out[strings.ToLower(name[:1])+name[1:]] = value
+	}
+	b.root[extension] = merge(member(b.root, extension), out)
+	b.doc.Graft([]string{extension}, b.source, b.at("CorsConfiguration")...)
+}

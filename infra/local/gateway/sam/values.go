@@ -1,0 +1,250 @@
+package sam
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
+)
+
+func (r *reader) readParameters(declared object) {
+	r.parameters = map[string]any{}
+	for _, name := range slices.Sorted(maps.Keys(r.Parameters)) {
+		if declared[name] == nil {
+			r.fail(nil, api.ErrDefinition, "no parameter %q in the template", name)
+		}
+	}
+	for name := range declared {
+		parameter := member(declared, name)
+		kind, _ := parameter["Type"].(string)
+		value, ok := any(r.Parameters[name]), false
+		if _, ok = r.Parameters[name]; !ok {
+			if value, ok = parameter["Default"]; !ok {
+				continue
+			}
+			if strings.HasPrefix(kind, "AWS::SSM::Parameter::Value") {
+				r.ignore([]string{"Parameters", name}, "parameter %s is kept in AWS: here its value is %v", name, value)
+			}
+		}
+		if strings.HasPrefix(kind, "List<") || kind == "CommaDelimitedList" {
+			var list []any
+			for part := range strings.SplitSeq(fmt.Sprint(value), ",") {
+				list = append(list, strings.TrimSpace(part))
+			}
+			value = list
+		}
+		r.parameters[name] = value
+	}
+}
+
+// readConditions evaluates the conditions, each after those that it names.
+func (r *reader) readConditions(declared object) {
+	r.conditions = map[string]bool{}
+	var evaluate func(name string, within []string)
+	evaluate = func(name string, within []string) {
+		if _, done := r.conditions[name]; done || declared[name] == nil || slices.Contains(within, name) {
+			return
+		}
+		for _, other := range conditionsIn(declared[name]) {
+			evaluate(other, append(within, name))
+		}
+		holds, _ := r.resolve([]string{"Conditions", name}, declared[name]).(bool)
+		r.conditions[name] = holds
+	}
+	for _, name := range slices.Sorted(maps.Keys(declared)) {
+		evaluate(name, nil)
+	}
+}
+
+func conditionsIn(v any) (names []string) {
+	switch v := v.(type) {
+	case []any:
+		for _, element := range v {
+			names = append(names, conditionsIn(element)...)
+		}
+	case object:
+		if name, ok := v["Condition"].(string); ok {
+			names = append(names, name)
+		}
+		for _, value := range v {
+			names = append(names, conditionsIn(value)...)
+		}
+	}
+	return names
+}
+
+// resolve replaces the intrinsic functions in what stands at the path.
+func (r *reader) resolve(path []string, v any) any {
+	resolver := intrinsic.Resolver{
+		Ref: r.ref, Attribute: r.attribute, Conditions: r.conditions, Mappings: r.mappings, Skip: []string{"example", "examples"},
+	}
+	value, problems := resolver.Resolve(v)
+	for _, p := range problems {
+		family := api.ErrDefinition
+		if errors.Is(p.Err, intrinsic.ErrUnsupported) {
+			family = api.ErrUnsupported
+		}
+		what := detail(p.Err)
+		if name, ok := strings.CutPrefix(what, "no value for parameter "); ok {
+			what += fmt.Sprintf(": give --param %s=...", strings.Trim(name, `"`))
+		}
+		r.fail(below(path, p.Path...), family, "%s", what)
+	}
+	return value
+}
+
+// detail is the error's text without its family.
+func detail(err error) string {
+	for _, family := range []error{intrinsic.ErrUnsupported, intrinsic.ErrValue} {
+		if what, ok := strings.CutPrefix(err.Error(), family.Error()+": "); ok {
+			return what
+		}
+	}
+	return err.Error()
+}
+
+func (r *reader) ref(name string) (any, bool, error) {
+	if value, ok := r.parameters[name]; ok {
+		return value, true, nil
+	}
+	pseudo := map[string]string{
+		"AWS::Region": r.Region, "AWS::AccountId": r.Account, "AWS::Partition": r.Partition, "AWS::URLSuffix": "amazonaws.com",
+		"AWS::StackName": "local", "AWS::StackId": "arn:" + r.Partition + ":cloudformation:" + r.Region + ":" + r.Account + ":stack/local/1",
+	}
+	if value, ok := pseudo[name]; ok {
+		return value, true, nil
+	}
+	if function, version, ok := strings.Cut(name, "."); ok && r.isFunction(function) {
+		return r.attribute(function, version)
+	}
+	if name == implicit[api.REST] || name == implicit[api.HTTP] {
+		return name, true, nil
+	}
+	resource, ok := r.resources[name]
+	if !ok {
+		return nil, false, nil
+	}
+	switch resource["Type"] {
+	case "AWS::Cognito::UserPool":
+		return r.PoolID, r.PoolID != "", nil
+	case "AWS::Cognito::UserPoolClient":
+		return r.ClientID, r.ClientID != "", nil
+	case "AWS::Lambda::Alias", "AWS::Lambda::Version":
+		return r.aliasARN(name), true, nil
+	}
+	if !r.isFunction(name) && !strings.HasPrefix(fmt.Sprint(resource["Type"]), "AWS::Serverless::") {
+		r.standIn(name)
+	}
+	return r.physicalName(name), true, nil
+}
+
+// physicalName is what a resource is called, if that is a plain text.
+func (r *reader) physicalName(name string) string {
+	if r.isFunction(name) {
+		return name
+	}
+	properties := member(r.resources[name], "Properties")
+	for _, property := range []string{"TableName", "BucketName", "QueueName", "TopicName", "StateMachineName", "Name"} {
+		if text, ok := properties[property].(string); ok {
+			return text
+		}
+	}
+	return name
+}
+
+// standIn notes once for each resource that it is not made here.
+func (r *reader) standIn(name string) {
+	if !r.standIns[name] {
+		r.standIns[name] = true
+		r.ignore([]string{"Resources", name}, "%v is not made here: %s is only its name", r.resources[name]["Type"], r.physicalName(name))
+	}
+}
+
+func (r *reader) attribute(resource, attribute string) (any, bool, error) {
+	if r.isFunction(resource) {
+		switch attribute {
+		case "Arn", "Version", "Alias", "":
+			return r.functionARN(resource, attribute), true, nil
+		}
+	}
+	of, ok := r.resources[resource]
+	if !ok {
+		return nil, false, nil
+	}
+	host := "cognito-idp." + r.Region + ".amazonaws.com/" + r.PoolID
+	switch {
+	case of["Type"] == "AWS::Cognito::UserPool" && r.PoolID == "", of["Type"] == "AWS::Cognito::UserPoolClient" && r.ClientID == "":
+		return nil, false, nil
+	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "Arn":
+		return "arn:" + r.Partition + ":cognito-idp:" + r.Region + ":" + r.Account + ":userpool/" + r.PoolID, true, nil
+	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "ProviderName":
+		return host, true, nil
+	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "ProviderURL":
+		return "https://" + host, true, nil
+	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "UserPoolId":
+		return r.PoolID, true, nil
+	case of["Type"] == "AWS::Cognito::UserPoolClient" && attribute == "ClientId":
+		return r.ClientID, true, nil
+	case of["Type"] == "AWS::Lambda::Alias" && attribute == "AliasArn":
+		return r.aliasARN(resource), true, nil
+	}
+	r.standIn(resource)
+	if strings.HasSuffix(attribute, "Arn") {
+		service := strings.ToLower(strings.Split(fmt.Sprint(of["Type"]), "::")[min(1, strings.Count(fmt.Sprint(of["Type"]), "::"))])
+		return strings.Join([]string{"arn", r.Partition, service, r.Region, r.Account, r.physicalName(resource)}, ":"), true, nil
+	}
+	return r.physicalName(resource) + "-" + attribute, true, nil
+}
+
+func (r *reader) isFunction(name string) bool {
+	t := r.resources[name]["Type"]
+	return t == "AWS::Serverless::Function" || t == "AWS::Lambda::Function"
+}
+
+// functionARN has the logical id, whatever the function's name, and behind it
+// what SAM's own references to versions and aliases give.
+func (r *reader) functionARN(name, attribute string) string {
+	arn := strings.Join([]string{"arn", r.Partition, "lambda", r.Region, r.Account, "function", name}, ":")
+	properties := member(r.resources[name], "Properties")
+	switch attribute {
+	case "Version":
+		return arn + ":1"
+	case "Alias":
+		alias, _ := properties["AutoPublishAlias"].(string)
+		return arn + ":" + alias
+	}
+	return arn
+}
+
+// aliasARN is the ARN of a resource that names a function and an alias.
+func (r *reader) aliasARN(name string) string {
+	properties := member(r.resources[name], "Properties")
+	of := fmt.Sprint(r.resolve([]string{"Resources", name, "Properties", "FunctionName"}, properties["FunctionName"]))
+	alias, ok := properties["Name"].(string)
+	if !ok {
+		alias = "1"
+	}
+	return r.functionARN(of[strings.LastIndex(of, ":")+1:], "Arn") + ":" + alias
+}
+
+// local tells whether a property is the name of a file on this machine.
+func local(v any) (string, bool) {
+	text, _ := v.(string)
+	if text == "" || strings.Contains(text, "://") {
+		return "", false
+	}
+	return text, true
+}
+
+// file is the path of a file that the template names.
+func (r *reader) file(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(r.source.File), name)
+}

@@ -1,0 +1,118 @@
+// Package swagger makes OpenAPI 3.0 of a Swagger 2.0 document. API Gateway's
+// extensions stay as they are.
+package swagger
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi2"
+	"github.com/getkin/kin-openapi/openapi2conv"
+
+	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/text"
+)
+
+// ErrDefinition says that the document is not one of Swagger 2.0.
+var ErrDefinition = errors.New("swagger: bad definition")
+
+// Is tells whether a document is one of Swagger 2.0.
+func Is(value any) bool {
+	root, ok := value.(map[string]any)
+	return ok && root["swagger"] != nil
+}
+
+// anyMethod holds an operation for all methods that have none, which the library
+// does not know as one.
+const anyMethod = "x-amazon-apigateway-any-method"
+
+// Convert returns the document as OpenAPI 3.0, with the places of the original.
+// Intrinsic functions in it must have been resolved. The error wraps
+// [ErrDefinition].
+func Convert(in *document.Document) (*document.Document, error) {
+	root, ok := in.Value.(map[string]any)
+	if version := fmt.Sprint(root["swagger"]); !ok || version != "2.0" && version != "2" { // 2 without quotes in YAML
+		return nil, fmt.Errorf("%w: swagger: want 2.0", ErrDefinition)
+	}
+	value, err := convert(separate(root))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s", ErrDefinition, text.OneLine(err))
+	}
+	join(value)
+	out := document.Made(value)
+	out.Graft(nil, in)
+	out.Graft([]string{"components", "securitySchemes"}, in, "securityDefinitions")
+	out.Graft([]string{"components", "schemas"}, in, "definitions")
+	return out, nil
+}
+
+func convert(root map[string]any) (map[string]any, error) {
+	raw, err := json.Marshal(root)
+	if err != nil {
+		return nil, err
+	}
+	var v2 openapi2.T
+	if err := json.Unmarshal(raw, &v2); err != nil {
+		return nil, err
+	}
+	v3, err := openapi2conv.ToV3(&v2)
+	if err != nil {
+		return nil, err
+	}
+	if raw, err = json.Marshal(v3); err != nil {
+		return nil, err
+	}
+	d, err := document.Parse(raw)
+	if err != nil {
+		return nil, err
+	}
+	return d.Value.(map[string]any), nil
+}
+
+// separate returns the document with each operation for all other methods as the
+// post of a path of its own, and with what API Gateway does without.
+func separate(root map[string]any) map[string]any {
+	root = maps.Clone(root)
+	root["swagger"] = "2.0"
+	if root["info"] == nil {
+		root["info"] = map[string]any{"title": "API", "version": "1.0"}
+	}
+	delete(root, "host") // has no effect, and often a placeholder in it
+	delete(root, "basePath")
+	paths, _ := root["paths"].(map[string]any)
+	out := map[string]any{}
+	root["paths"] = out
+	for path, item := range paths {
+		item, ok := item.(map[string]any)
+		if !ok {
+			continue
+		}
+		item = maps.Clone(item)
+		if operation, ok := item[anyMethod]; ok {
+			delete(item, anyMethod)
+			out[path+anyMethod] = map[string]any{"post": operation, "parameters": item["parameters"]}
+		}
+		out[path] = item
+	}
+	return root
+}
+
+// join undoes separate.
+func join(root map[string]any) {
+	paths, _ := root["paths"].(map[string]any)
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		plain, ok := strings.CutSuffix(path, anyMethod)
+		if !ok {
+			continue
+		}
+		other, _ := paths[path].(map[string]any)
+		delete(paths, path)
+		if item, ok := paths[plain].(map[string]any); ok {
+			item[anyMethod] = other["post"]
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/notegate/notegate/infra/local/gateway"
+)
+
+// details say who decided about a request and who served it.
+func (l requestLine) details() string {
+	text := ""
+	if l.Authorizer != "" {
+		text = "  " + l.Authorizer + " " + l.consulted()
+	}
+	if l.Called.Name != "" {
+		text += "  " + took(l.Called)
+	}
+	return text
+}
+
+// consulted says how the authorizer came to its answer.
+func (l requestLine) consulted() string {
+	switch {
+	case l.Cached:
+		return "cached"
+	case l.Asked.Name != "":
+		return "asked (" + took(l.Asked) + ")"
+	case l.Layer == gateway.LayerGateway && l.Response == "UNAUTHORIZED":
+		return "not asked"
+	}
+	return "checked the token"
+}
+
+func took(c gateway.FunctionCall) string {
+	return fmt.Sprintf("%s %.1f ms %s", c.Name, inMilliseconds(c.Duration), temperature(c))
+}
+
+func temperature(c gateway.FunctionCall) string {
+	if c.Cold {
+		return "cold"
+	}
+	return "warm"
+}
+
+// detailAttrs are the details for programs.
+func (l requestLine) detailAttrs() (attrs []slog.Attr) {
+	if l.Authorizer != "" {
+		attrs = append(attrs, slog.String("authorizer", l.Authorizer))
+	}
+	attrs = append(attrs, callAttrs("asked", l.Asked)...)
+	return append(attrs, callAttrs("called", l.Called)...)
+}
+
+func callAttrs(role string, c gateway.FunctionCall) []slog.Attr {
+	if c.Name == "" {
+		return nil
+	}
+	return []slog.Attr{slog.Group(role, slog.String("function", c.Name), slog.Float64("ms", inMilliseconds(c.Duration)), slog.Bool("cold", c.Cold))}
+}
+
+func inMilliseconds(d time.Duration) float64 {
+	return float64(d.Round(10*time.Microsecond)) / float64(time.Millisecond)
+}
