@@ -6,6 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/http/httptest"
+	"path"
+	"regexp"
 	"testing"
 
 	"github.com/notegate/notegate/infra/web"
@@ -78,8 +81,12 @@ func TestUnchanged(t *testing.T) {
 // What a browser loads before it shows anything, as it comes over the line.
 func TestWeight(t *testing.T) {
 	t.Parallel()
+	page, err := web.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
 	total := 0
-	err := fs.WalkDir(web.Files(), ".", func(name string, entry fs.DirEntry, err error) error {
+	err = fs.WalkDir(web.Files(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -87,13 +94,51 @@ func TestWeight(t *testing.T) {
 		if name == "index.html" {
 			path = "/"
 		}
-		total += len(body(t, get(t, path, "Accept-Encoding", "gzip")))
+		r, w := httptest.NewRequest("GET", path, nil), httptest.NewRecorder()
+		r.Header.Set("Accept-Encoding", "gzip")
+		page.ServeHTTP(w, r)
+		total += w.Body.Len()
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if total > 24_000 || total < 5_000 {
-		t.Errorf("compressed, the page weighs %d bytes, want at most 24000", total)
+	if total > 24<<10 || total < 5_000 {
+		t.Errorf("compressed, the page weighs %d bytes, want at most %d", total, 24<<10)
+	}
+}
+
+// A browser learns of every module from the first file, not from the one before
+// it, and what the page needs beside them is under way by then, too.
+func TestEverythingIsAskedForAtOnce(t *testing.T) {
+	t.Parallel()
+	index, err := fs.ReadFile(web.Files(), "index.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = fs.WalkDir(web.Files(), ".", func(name string, _ fs.DirEntry, err error) error {
+		if path.Ext(name) != ".js" {
+			return err
+		}
+		text, err := fs.ReadFile(web.Files(), name)
+		for _, imported := range regexp.MustCompile(`(?m)^import .* from "\./(.+)";$`).FindAllSubmatch(text, -1) {
+			if link := `<link rel="modulepreload" href="` + string(imported[1]) + `">`; !bytes.Contains(index, []byte(link)) {
+				t.Errorf("index.html lacks %s, which %s imports", link, name)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, link := range []string{`<link rel="preload" href="config.json" as="fetch" crossorigin>`, `<script src="first.js"></script>`} {
+		if !bytes.Contains(index, []byte(link)) {
+			t.Errorf("index.html lacks %s", link)
+		}
+	}
+	for _, link := range regexp.MustCompile(`(?:href|src)="([\w.]+)"`).FindAllSubmatch(index, -1) {
+		if _, err := fs.Stat(web.Files(), string(link[1])); err != nil && string(link[1]) != "config.json" {
+			t.Errorf("index.html names %s, which is not there", link[1])
+		}
 	}
 }

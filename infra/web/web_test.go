@@ -95,8 +95,8 @@ func TestPageFitsItsPolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if total > 64_000 || total < 10_000 {
-		t.Errorf("the page weighs %d bytes, want at most 64000", total)
+	if total > 64<<10 || total < 10_000 {
+		t.Errorf("the page weighs %d bytes, want at most %d", total, 64<<10)
 	}
 }
 

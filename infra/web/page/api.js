@@ -7,8 +7,8 @@ import { layerOf, wordsOf } from "./words.js";
 // What the list reads of each note: a page of them is below 64 KB.
 const query = { limit: 100, excerpt: 400 };
 
-// A Refused error is any answer but the one that was asked for. Its message is
-// for the reader; again says whether repeating the request may help.
+// A Refused error is any answer but the one that was asked for, its message for
+// the reader; again says whether repeating the request may help.
 export class Refused extends Error {
   constructor(status, layer, { text, again = false }) {
     super(text);
@@ -53,8 +53,8 @@ export class API {
   // remove deletes the note under the same condition.
   remove = (read) => this.#call("DELETE", at(read.noteid), { tag: tagOf(read) });
 
-  // call repeats, once and with another token, what the gate did not let pass: the
-  // token may have ended early, or the key that signed it was withdrawn.
+  // call repeats once, with another token, what the gate refused: the token may
+  // have ended early, or its key was withdrawn.
   async #call(method, path, sent = {}) {
     let answer = await this.#send(method, path, sent);
     if (answer.status === 401) answer = await this.#send(method, path, sent, answer.token);
@@ -93,8 +93,7 @@ export class API {
 
 const whole = ({ message, ...note }) => ({ ...note, part: false, size: bytes(note.note) });
 
-// tagOf is never empty: a note that comes without a tag, as in the draft of an
-// older page, must not be changed whatever it is now.
+// tagOf is never empty: no note is changed whatever it is now.
 const tagOf = ({ etag, version }) => etag ?? `"${version}"`;
 
 const at = (id) => `/notes/${encodeURIComponent(id)}`;

@@ -1,6 +1,5 @@
-// Signing in as Cognito's managed login does it: the authorization code grant
-// with PKCE (RFC 7636). Tokens live in this module's memory alone; what must
-// outlast the way to the login and back is in sessionStorage until then.
+// Signing in at Cognito's managed login: authorization code grant with PKCE (RFC
+// 7636). Tokens live in memory alone.
 
 const PENDING = "notegate.pending"; // {verifier, state, nonce} of the login under way
 const SIGNED_IN = "notegate.signed-in"; // a reload goes to the login by itself
@@ -34,9 +33,8 @@ export class Session {
   }
 
   // resume takes the login's answer and returns true, or leaves for the login. It
-  // throws Ended if the login came back with something else than a code of ours.
-  // Who goes back to the login's form and sends it again comes with an old answer:
-  // the page drops it and asks anew.
+  // throws Ended if the answer is no code of ours. Who goes back to the login's
+  // form and sends it again has an old answer: the page drops it and asks anew.
   async resume() {
     const answer = this.#answer;
     const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "null");
@@ -100,14 +98,13 @@ export class Session {
     return this.#tokens?.email;
   }
 
-  // claims are those of the access token, as the gate reads them.
   get claims() {
     return this.#tokens?.claims;
   }
 
-  // token returns an access token that is good for a while yet, and not the one
-  // that was refused. It throws Ended if there is none to be had, and TypeError if
-  // the login cannot be reached.
+  // token returns an access token that is good for a while, and not the one that
+  // was refused. It throws Ended if there is none, and TypeError if the login
+  // cannot be reached.
   async token(refused) {
     if (this.#tokens && (this.#tokens.access === refused || Date.now() > this.#tokens.endsAt - EARLY)) {
       this.#renewal ??= this.#renew().finally(() => (this.#renewal = null));
@@ -192,8 +189,7 @@ function base64url(bytes) {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-// payload reads a token's claims. The page trusts them no further than the
-// connection they came over; who must be sure is the gate.
+// payload reads a token's claims, which the gate alone must be sure of.
 function payload(token) {
   const binary = atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"));
   return JSON.parse(new TextDecoder().decode(Uint8Array.from(binary, (c) => c.charCodeAt(0))));

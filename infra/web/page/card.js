@@ -1,4 +1,4 @@
-// A note in the list, and the form that takes its place.
+// A note in the list, and the forms that take its place.
 
 import { h, keys, when } from "./dom.js";
 import { beginning, limited, parts, rich, size } from "./text.js";
@@ -41,5 +41,31 @@ export function editor(note, text, save, cancel) {
     h("button", { type: "button", onclick: cancel }, "Cancel"),
     h("button", { class: "primary" }, "Save")));
   keys(form, cancel);
+  return form;
+}
+
+// conflict returns a form of two texts: mine, the field with what was written
+// here, and theirs, which somebody saved in the meantime; null if the note is gone.
+export function conflict({ id, mine, theirs, keepMine, takeTheirs }) {
+  mine.setAttribute("aria-label", `Your text of ${id}`);
+  const form = h("form", { class: "note conflict", "aria-label": `Two texts of ${id}`, onsubmit: (event) => {
+    event.preventDefault();
+    keepMine(form);
+  } },
+  h("h2", { dir: "auto" }, id),
+  h("p", { class: "lost", role: "alert" }, theirs
+    ? "Your change lost a race: this note was saved elsewhere after you opened it. Nothing is overwritten."
+    : "This note was deleted elsewhere after you opened it."),
+  h("div", { class: "texts" },
+    h("div", {}, h("h3", {}, "Yours, not saved"), mine),
+    h("div", {}, ...(theirs
+      ? [h("h3", {}, `Saved ${theirs.version > 1 ? `as version ${theirs.version}` : "before"}, `, when(theirs.updatedAt)),
+        h("p", { class: "text", dir: "auto", tabindex: 0, role: "group", "aria-label": `Saved text of ${id}` }, theirs.note)]
+      : [h("h3", {}, "Saved"), h("p", { class: "text none" }, "Nothing: it is gone.")]))),
+  h("footer", {},
+    h("span", {}),
+    h("button", { type: "button", onclick: takeTheirs }, theirs ? "Take the saved one" : "Let it go"),
+    h("button", { class: "primary" }, theirs ? "Save mine over it" : "Keep mine as new")));
+  keys(form);
   return form;
 }

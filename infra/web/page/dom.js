@@ -1,5 +1,5 @@
-// Everything on the page is made here, of elements and text. No string is ever
-// read as HTML, so that a note can hold any.
+// Everything on the page is made here, of elements and text: no string is ever
+// read as HTML.
 
 // h makes an element. A property named on… listens to that event.
 export function h(tag, props = {}, ...children) {

@@ -18,8 +18,7 @@ const read = (key) => {
 export const clearDrafts = () => slots(PREFIX).forEach((key) => localStorage.removeItem(key));
 export const keepsDrafts = () => slots(PREFIX).length > 0;
 
-// claim returns the release of a lock that ends with this window, or null if
-// another window has it.
+// claim takes a lock until this window closes, or returns null if another has it.
 const claim = (name) => new Promise((done) => {
   navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock ? new Promise(done) : done(null)));
 });
@@ -40,9 +39,8 @@ export class Drafts {
     addEventListener("visibilitychange", () => document.hidden && this.#save());
   }
 
-  // take returns the latest draft of that user that no open window is at work on.
-  // Without a user it is that of the same one, for a window that is done with its
-  // own.
+  // take returns the user's latest draft that no open window is at work on.
+  // Without a user it is the next one, for a window that is done with its own.
   async take(sub) {
     this.#save();
     if (this.#key && localStorage.getItem(this.#key)) return null;

@@ -51,8 +51,7 @@ export class Drawer {
     this.#aside.append(section);
   }
 
-  // record takes an exchange, and the claims of the token at its end; without a
-  // token those of the last one stay.
+  // record takes an exchange, and the token's claims; without any the last stay.
   record(exchange, claims) {
     this.#rows = [exchange, ...this.#rows].slice(0, KEPT);
     this.#claims = claims ?? this.#claims;

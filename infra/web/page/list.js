@@ -41,8 +41,8 @@ export class List {
     return this.#sorted.filter((row) => row.form);
   }
 
-  // fill takes a page of notes, which are shown when all have come: their order
-  // is known no sooner, and nothing moves under the reader.
+  // fill takes a page of notes, to be shown when all have come: their order is
+  // known no sooner, and nothing moves under the reader.
   fill(notes) {
     for (const note of notes) {
       const row = this.#rows.get(note.noteid);
@@ -106,8 +106,7 @@ export class List {
     row.item.querySelector(".all").focus();
   }
 
-  // sight brings a note that was just kept before the reader's eyes, whatever was
-  // filtered, and says so.
+  // sight shows a note that was just kept, whatever is filtered, and says so.
   sight(id, ...said) {
     const { item } = this.#rows.get(id);
     if (item.hidden) this.#filter.value = "";
@@ -131,7 +130,7 @@ export class List {
     this.#choose();
   }
 
-  // choose hides what the filter does not name, but for what is being written.
+  // choose hides what does not pass the filter, except what is being written.
   #choose() {
     const wanted = this.#filter.value.trim().toLowerCase();
     for (const { note, item, form } of this.#sorted) {

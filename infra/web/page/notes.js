@@ -2,17 +2,15 @@
 
 import { Refused, stale } from "./api.js";
 import { Ended } from "./auth.js";
-import { card, editor, field } from "./card.js";
+import { card, conflict, editor, field } from "./card.js";
 import { Composer } from "./composer.js";
-import { conflict } from "./conflict.js";
 import { busy, h, named } from "./dom.js";
 import { Drafts } from "./drafts.js";
 import { List } from "./list.js";
 
-// The list is sorted here, by what was saved last, from the beginnings of all
-// notes: an index by time would cost each write a second one, and would lag
-// behind what was just saved or double the table's partitions. So there is a
-// bound, and beyond it the list says that it has the first by name alone.
+// The list is sorted here, from the beginnings of all notes. An index by time
+// would double the cost of each write, and lag behind what was just saved. Beyond
+// this bound the list has the first notes by name, and says so.
 const most = 5000;
 
 export class Notes {

@@ -1,5 +1,5 @@
-// What the page has to say: what is wrong, at its top, and what was done, at its
-// foot, each until it is closed. Nobody has to be quick.
+// What is wrong, at the top of the page, and what was done, at its foot, until it
+// is closed: nobody has to be quick.
 
 import { busy, h, named } from "./dom.js";
 
@@ -14,8 +14,8 @@ export class Notices {
     [this.#notice, this.#toast, this.#elsewhere] = [notice, toast, elsewhere];
   }
 
-  // notice says what is wrong, and with what note; without a text it says nothing
-  // any more. again is what to try again, if that may help.
+  // notice says what is wrong, and with what note; without a text it is closed.
+  // again is what to try again, if that may help.
   notice = (text, { about, again } = {}) => {
     this.#about = about;
     this.#fill(this.#notice, text && [
@@ -28,8 +28,8 @@ export class Notices {
   // settle closes the notice about a note that needs it no more.
   settle = (about) => this.#about === about && this.notice();
 
-  // toast says what was done. act, by the name of label, takes it back, and tells
-  // whether it has. What was said before is still below.
+  // toast says what was done, above what was said before. act, under label, takes
+  // it back, and returns whether it has.
   toast = (text, label, act) => {
     this.#done.push({ text, label, act });
     this.#show();

@@ -1,5 +1,4 @@
-// A note's text as it is read: its name is not shown twice, code stands in
-// monospace, and what is too long is said in people's words.
+// A note's text as it is read, and what is wrong with it in people's words.
 
 import { h } from "./dom.js";
 
@@ -28,8 +27,7 @@ export function beginning(text) {
   return some.length <= characters ? some : some.slice(0, characters).replace(/[\uD800-\uDBFF]$/, "");
 }
 
-// rich tells code from prose, by the marks that many write anyway: ``` around
-// lines, ` around words.
+// rich tells code from prose by the usual marks: ``` around lines, ` around words.
 export function rich(text) {
   const code = (tag, pattern, part) => part.split(pattern).map((piece, i) => (i % 2 ? h(tag, {}, piece) : piece));
   return code("pre", /^```[^\n]*\n([^]*?)(?:^```[^\n]*$\n?|$(?![^]))/m, text)

@@ -11,9 +11,7 @@ export const layers = {
   function: "The gate let the request pass: what became of it is up to the notes function.",
 };
 
-// layerOf tells who answered, by the marks that each leaves on its answers. The
-// function's own 401, to a token that ended in the gate's cache, looks like the
-// authorizer's.
+// layerOf tells who answered, by the marks that each leaves on its answers.
 export function layerOf(status, body) {
   switch (true) {
     case !status: return "network";
