@@ -5,14 +5,14 @@ SHELL       := /bin/bash
 .DEFAULT_GOAL := help
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-LAMBDA      := CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -buildid='
+LAMBDA      := CGO_ENABLED=0 GOOS=linux go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -buildid='
 DIST        := dist
 INTEROP     := infra/interop/node_modules/.package-lock.json
 
-.PHONY: help run token drill load test bench screenshots mutants fuzz build jwks deploy page lint clean
+.PHONY: help run token drill load test bench screenshots mutants fuzz build release jwks deploy deploy-authorizer page lint clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: bin/local ## start the API, the user pool and the notes on this machine
 	@exec bin/local
@@ -26,22 +26,22 @@ drill: bin/local ## play the key rotation runbook on a system of its own, and pr
 load: bin/local ## read notes over 64 connections and print requests/s, errors and memory (FOR=1m)
 	@go run ./infra/local/load -for '$(or $(FOR),1m)'
 
-test: $(INTEROP) ## run every test with the race detector
+test: FORCE $(INTEROP) ## run every test with the race detector
 	go test -race ./...
 
-bench: $(INTEROP) ## measure the Lambdas as deployed, beside others, and how they grow (infra/bench/README.md)
+bench: FORCE $(INTEROP) ## measure the Lambdas as deployed, beside others, and how they grow (infra/bench/README.md)
 	go run ./infra/bench
 
 # In the README's pictures the page has Debian's fonts-inter and fonts-urw-base35.
-screenshots: ## take pictures of every state of the page into dist/screenshots, and the README's two
+screenshots: FORCE ## take pictures of every state of the page into dist/screenshots, and the README's two
 	SCREENSHOTS=$(abspath $(DIST))/screenshots go test -count 1 -run '^TestScreenshots$$' ./infra/local
 	cp $(DIST)/screenshots/09-gate-desktop-light.png infra/web/screenshots/gate.png
 	cp $(DIST)/screenshots/08-conflict-desktop-dark.png infra/web/screenshots/conflict.png
 
-mutants: $(INTEROP) ## check that a test fails when each check is disabled (ONLY='gate policy/arn.go dynamo-*': packages, files, patches)
+mutants: FORCE $(INTEROP) ## check that a test fails when each check is disabled (ONLY='gate policy/arn.go dynamo-*': packages, files, patches)
 	go run ./infra/mutants $(foreach pattern,$(ONLY),'$(pattern)')
 
-fuzz: ## run every fuzz target, one after another (FUZZTIME=1m)
+fuzz: FORCE ## run every fuzz target, one after another (FUZZTIME=1m)
 	@go test -list '^Fuzz' ./... | awk '/^Fuzz/ { target[n++] = $$1 } /^ok/ { while (n) print $$2, target[--n] }' | \
 	while read -r package target; do \
 		echo "$$package $$target"; \
@@ -50,17 +50,30 @@ fuzz: ## run every fuzz target, one after another (FUZZTIME=1m)
 
 build: $(DIST)/authorizer.zip $(DIST)/notes.zip $(DIST)/doors ## build what is deployed into dist/ (JWKS=file puts a key set beside the authorizer)
 
-jwks: ## download a user pool's key set into dist/jwks.json (USER_POOL_ID=)
+# What others deploy without building it: for both kinds of machine, the same bytes each time.
+release: FORCE ## build dist/{authorizer,notes}-{arm64,amd64}.zip and dist/SHA256SUMS
+	for function in authorizer notes; do for machine in arm64 amd64; do \
+		mkdir -p $(DIST)/$$machine/$$function; \
+		GOARCH=$$machine $(LAMBDA) -o $(DIST)/$$machine/$$function/bootstrap ./$$function; \
+		go run ./infra/deploy/dist zip $(DIST)/$$function-$$machine.zip $(DIST)/$$machine/$$function/bootstrap; \
+	done; done
+	cd $(DIST) && sha256sum authorizer-arm64.zip authorizer-amd64.zip notes-arm64.zip notes-amd64.zip > SHA256SUMS
+
+jwks: FORCE ## download a user pool's key set into dist/jwks.json (USER_POOL_ID=)
 	go run ./infra/deploy/dist keyset -pool '$(USER_POOL_ID)' $(DIST)/jwks.json
 
 deploy: build ## deploy to AWS with the SAM CLI (PARAMS="FrontDoor=http-jwt ...", STACK=notegate)
 	sam deploy --template-file infra/deploy/template.yaml --config-file "$(CURDIR)/infra/deploy/samconfig.toml" \
 		$(if $(STACK),--stack-name $(STACK)) $(if $(PARAMS),--parameter-overrides $(PARAMS))
 
+deploy-authorizer: $(DIST)/authorizer.zip ## deploy the authorizer alone, for an API of yours (USER_POOL_ID=, CLIENT_IDS=, PARAMS=, STACK=)
+	sam deploy --template-file infra/deploy/authorizer.yaml --config-file "$(CURDIR)/infra/deploy/samconfig.toml" --stack-name '$(or $(STACK),notegate-authorizer)' \
+		$(if $(USER_POOL_ID)$(CLIENT_IDS)$(PARAMS),--parameter-overrides) $(if $(USER_POOL_ID),'UserPoolIds=$(USER_POOL_ID)') $(if $(CLIENT_IDS),'ClientIds=$(CLIENT_IDS)') $(PARAMS)
+
 page: ## upload the page to a stack deployed with Page=cloudfront (STACK=notegate)
 	@infra/deploy/hosting.sh '$(or $(STACK),notegate)'
 
-lint: ## check formatting, go.mod, vet and staticcheck
+lint: FORCE ## check formatting, go.mod, vet and staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not gofmt-ed: $$unformatted"; exit 1; }
 	go mod tidy -diff
 	go vet ./...
@@ -70,11 +83,12 @@ clean: ## remove what was built and the local data
 	rm -rf bin dist .local
 
 bin/local: FORCE
+	@[ -e $@ ] || echo 'building, about 30 s the first time' >&2
 	@go build -o $@ ./infra/local
 
 $(DIST)/%.zip: FORCE
 	@mkdir -p $(DIST)/$*
-	$(LAMBDA) -o $(DIST)/$*/bootstrap ./$*
+	GOARCH=arm64 $(LAMBDA) -o $(DIST)/$*/bootstrap ./$*
 	$(if $(SEED),go run ./infra/deploy/dist keyset -file '$(JWKS)' $(SEED))
 	go run ./infra/deploy/dist zip $@ $(DIST)/$*/bootstrap $(SEED)
 
@@ -91,5 +105,7 @@ $(INTEROP): infra/interop/package-lock.json
 	elif [ "$${CI:-}" = true ]; then echo "CI needs Node and npm" >&2; exit 1; \
 	else echo "no npm here: tests against cognito-local and dynalite will be skipped"; fi
 
+# FORCE builds anew what Go keeps track of itself, with a Go that go.mod takes.
 .PHONY: FORCE
 FORCE:
+	@infra/go.sh

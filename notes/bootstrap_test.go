@@ -92,7 +92,7 @@ func TestBootstrapRefusesABadEnvironment(t *testing.T) {
 // for a long time.
 func recorded(t *testing.T) map[string]any {
 	t.Helper()
-	document, err := os.ReadFile("../pkg/noteapi/testdata/rest-lambda.json")
+	document, err := os.ReadFile("../pkg/caller/testdata/rest-lambda.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -116,17 +116,17 @@ func (s *system) startPool() error {
 		return err
 	}
 	s.poolURL = baseURL(listener)
-	flows := []string{userpool.AllowUserPassword, userpool.AllowRefreshToken}
+	flows, local := []string{userpool.AllowUserSRP, userpool.AllowRefreshToken}, []string{userpool.AllowUserPassword}
 	s.pool, err = userpool.Open(userpool.Config{
 		Dir:     s.cfg.DataDir,
 		PoolID:  poolID,
 		BaseURL: s.poolURL,
 		Clients: []userpool.Client{
 			{
-				ID: clientID, Name: "notegate", AuthFlows: flows, CallbackURLs: []string{s.pageURL + "/"}, LogoutURLs: []string{s.pageURL + "/"},
+				ID: clientID, Name: "notegate", AuthFlows: flows, LocalFlows: local, CallbackURLs: []string{s.pageURL + "/"}, LogoutURLs: []string{s.pageURL + "/"},
 				Scopes: []string{"openid", "email", "notes/read", "notes/write"},
 			},
-			{ID: otherClient, Name: "another app", AuthFlows: flows},
+			{ID: otherClient, Name: "another app", AuthFlows: flows, LocalFlows: local},
 		},
 		Demo:   userpool.Credentials{Email: demoEmail, Password: demoPassword},
 		Now:    s.clock.Now,
@@ -164,7 +164,14 @@ func (s *system) authorizer() (*gate.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gate.New(gate.Config{Verifier: verifier, Rules: settings.Rules, OnReject: settings.OnReject, Logger: s.quiet, Observe: s.reasons.add})
+	return gate.New(gate.Config{Verifier: verifier, Rules: settings.Rules, OnReject: settings.OnReject, Logger: s.quiet, Observe: s.observeDecision})
+}
+
+// observeDecision keeps why the gate refused, for the request's line.
+func (s *system) observeDecision(_ context.Context, d gate.Decision) {
+	if d.Reason != "" {
+		s.reasons.add(d.RequestID, d.Reason)
+	}
 }
 
 // notes is the handler that is deployed, with the local clock and store.

@@ -104,7 +104,11 @@ type event map[string]any
 
 func fixture(t testing.TB, name string) event {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", name+".json"))
+	dir := "../caller/testdata"
+	if name == "mapped" {
+		dir = "testdata"
+	}
+	b, err := os.ReadFile(filepath.Join(dir, name+".json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,9 @@ func (c check) visit(bucket string, key, value []byte) error {
 	case string(bucketGrants):
 		return good(value, func(g *grant) bool { return g.Sub != "" && !g.Expires.IsZero() })
 	case string(bucketPool):
+		if string(key) == "secret" {
+			return good(value, func(s *[]byte) bool { return len(*s) == secretLen })
+		}
 		return good(value, func(s *storedKeys) bool {
 			_, err := s.keySet()
 			return err == nil && string(key) == "keys"

@@ -89,7 +89,8 @@ func (f *fixture) config() userpool.Config {
 		BaseURL: f.url,
 		Clients: []userpool.Client{
 			{
-				ID: clientID, Name: "app", AuthFlows: []string{userpool.AllowUserPassword, userpool.AllowRefreshToken},
+				ID: clientID, Name: "app", AuthFlows: []string{userpool.AllowUserSRP, userpool.AllowUserAuth, userpool.AllowRefreshToken},
+				LocalFlows:   []string{userpool.AllowUserPassword},
 				CallbackURLs: []string{callback, "myapp://signed-in?from=pool"}, LogoutURLs: []string{signedOut},
 				Scopes: []string{"openid", "email", "profile", "aws.cognito.signin.user.admin", "notes/read", "notes/write"},
 			},

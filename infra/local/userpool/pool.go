@@ -53,7 +53,11 @@ type Credentials struct{ Email, Password string }
 type Client struct {
 	ID        string
 	Name      string   // For the log and the login page.
-	AuthFlows []string // AllowUserPassword, AllowRefreshToken; none refuses every sign-in by the API.
+	AuthFlows []string // AllowUserSRP and so on; none refuses every sign-in by the API.
+
+	// LocalFlows are allowed as well, although the deployed client refuses them:
+	// the log says so once.
+	LocalFlows []string
 
 	// What the hosted login knows of the client; without callback URLs it refuses
 	// every sign-in. URLs are compared character for character.
@@ -65,7 +69,9 @@ type Client struct {
 // What an app client may do with InitiateAuth, by Cognito's own names.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html
 const (
+	AllowUserSRP      = "ALLOW_USER_SRP_AUTH"
 	AllowUserPassword = "ALLOW_USER_PASSWORD_AUTH"
+	AllowUserAuth     = "ALLOW_USER_AUTH"
 	AllowRefreshToken = "ALLOW_REFRESH_TOKEN_AUTH"
 )
 
@@ -84,11 +90,15 @@ type Pool struct {
 	db       *bolt.DB
 	keys     atomic.Pointer[keySet]
 	rotating sync.Mutex
+	secret   []byte // of the state file, for what must be the same each time and not be guessed
 	hashes   hashSlots
 	nobody   passwordHash // what an unknown user's password is compared with
 	lockouts lockouts
 	browsers browsers
 	handler  http.Handler
+
+	challenges *challenges
+	localFlow  sync.Once
 }
 
 var _ http.Handler = (*Pool)(nil)
@@ -109,10 +119,12 @@ func Open(cfg Config) (*Pool, error) {
 		now:      cfg.Now,
 		log:      cfg.Logger,
 		hashes:   make(hashSlots, maxHashes),
-		nobody:   hashPassword(randomText(32)),
 		lockouts: lockouts{byUser: map[string]failures{}},
 		browsers: browsers{byID: map[string]browser{}},
+
+		challenges: newChallenges(),
 	}
+	p.nobody = p.newPassword("", randomText(32))
 	p.issuer = p.baseURL + "/" + p.id
 	for _, c := range cfg.Clients {
 		p.clients[c.ID] = c
@@ -130,7 +142,7 @@ func Open(cfg Config) (*Pool, error) {
 	if p.db, err = openState(cfg.Dir, p.now()); err != nil {
 		return nil, err
 	}
-	if err := p.loadKeys(); err != nil {
+	if err := errors.Join(p.loadKeys(), p.loadSecret()); err != nil {
 		return nil, errors.Join(err, p.db.Close())
 	}
 	p.handler = p.routes()
@@ -185,8 +197,8 @@ func wrongClients(clients []Client) (wrong []string) {
 			wrong = append(wrong, fmt.Sprintf("Clients: want distinct ids of letters, digits, _ and +, got %q", c.ID))
 		}
 		ids[c.ID] = true
-		for _, flow := range c.AuthFlows {
-			if flow != AllowUserPassword && flow != AllowRefreshToken {
+		for _, flow := range slices.Concat(c.AuthFlows, c.LocalFlows) {
+			if !slices.Contains([]string{AllowUserSRP, AllowUserPassword, AllowUserAuth, AllowRefreshToken}, flow) {
 				wrong = append(wrong, fmt.Sprintf("Clients: %q: no auth flow %q here", c.ID, flow))
 			}
 		}

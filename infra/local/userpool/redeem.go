@@ -52,7 +52,10 @@ func (p *Pool) redeem(w http.ResponseWriter, r *http.Request) (*authenticationRe
 	case "authorization_code":
 		return p.redeemCode(c, r.Form)
 	case "refresh_token":
-		return p.refreshTokenAuth(r.Context(), c, map[string]string{"REFRESH_TOKEN": r.Form.Get("refresh_token")})
+		if r.Form.Get("refresh_token") == "" {
+			return nil, errInvalidRequest
+		}
+		return p.refresh(c, r.Form.Get("refresh_token"))
 	case "client_credentials":
 		return nil, errUnauthorizedClient // app clients here are public
 	}

@@ -3,6 +3,7 @@ package userpool
 import (
 	"context"
 
+	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -27,7 +28,7 @@ func (p *Pool) signUp(ctx context.Context, in *signUpInput) (any, error) {
 	if _, err := p.client(in.ClientID); err != nil {
 		return nil, err
 	}
-	u, err := p.newUser(ctx, in.Username, in.Password, in.UserAttributes)
+	u, err := p.newUser(ctx, uuid.NewString(), in.Username, in.Password, in.UserAttributes)
 	if err != nil {
 		return nil, err
 	}

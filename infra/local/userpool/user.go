@@ -33,11 +33,11 @@ type user struct {
 // every pool of this id, so that what others keep under it outlives a lost state
 // file. A password against the pool's policy is an error.
 func (p *Pool) EnsureUser(email, password string) error {
-	made, err := p.newUser(context.Background(), email, password, nil)
+	made, err := p.newUser(context.Background(), p.subOf(email), email, password, nil)
 	if err != nil {
 		return fmt.Errorf("userpool: ensure user: %w", err)
 	}
-	made.Sub, made.Confirmed, made.Code = p.subOf(email), true, nil
+	made.Confirmed, made.Code = true, nil
 	return p.db.Update(func(tx *bolt.Tx) error {
 		u, err := findUser(tx, email)
 		if err != nil {
@@ -45,6 +45,9 @@ func (p *Pool) EnsureUser(email, password string) error {
 		}
 		if u == nil {
 			return addUser(tx, made)
+		}
+		if u.Sub != made.Sub { // one who signed up; a verifier holds for one sub
+			made.Password.SRP = p.newVerifier(u.Sub, password)
 		}
 		u.Password, u.Confirmed, u.Code = made.Password, true, nil
 		return put(tx, bucketUsers, u.Sub, u)
@@ -59,7 +62,7 @@ func (p *Pool) subOf(email string) string {
 
 // newUser checks and hashes what a sign-up brings; the user is not in the pool
 // yet.
-func (p *Pool) newUser(ctx context.Context, email, password string, attributes []attribute) (*user, error) {
+func (p *Pool) newUser(ctx context.Context, sub, email, password string, attributes []attribute) (*user, error) {
 	if !isEmail(email) {
 		return nil, invalid("Username should be an email.")
 	}
@@ -76,10 +79,10 @@ func (p *Pool) newUser(ctx context.Context, email, password string, attributes [
 	}
 	defer release()
 	return &user{
-		Sub:        uuid.NewString(),
+		Sub:        sub,
 		Email:      email,
 		Attributes: kept,
-		Password:   hashPassword(password),
+		Password:   p.newPassword(sub, password),
 		Code:       newCode(nil, p.now()),
 	}, nil
 }
