@@ -11,10 +11,13 @@ import (
 // startPage serves the page, which knows the login, the app client and the API.
 func (s *system) startPage(l net.Listener) error {
 	page, err := web.New(web.Config{
-		Login: cmp.Or(s.poolURL, s.cfg.LoginURL), ClientID: s.cfg.Authorizer.Tokens.ClientIDs[0], API: s.apiURL,
+		Login: cmp.Or(s.poolURL, s.cfg.LoginURL), ClientID: s.cfg.Authorizer.Tokens.ClientIDs[0], API: s.apiURL, Local: s.pool != nil,
 	})
 	if err != nil {
 		return err
+	}
+	if s.pool != nil {
+		page = s.withSwitches(page)
 	}
 	s.serve(l, s.atItsAddress(page))
 	return nil

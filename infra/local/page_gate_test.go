@@ -97,8 +97,8 @@ func TestPageSignInEnds(t *testing.T) {
 	w.until(`document.getElementById("new-text").value === "a long thought"`)
 }
 
-// A rotation passes unnoticed; a key that is withdrawn ends the sign-in, and the
-// page says why.
+// A rotation passes unnoticed, and so does a key that is withdrawn: the page asks
+// for another token, once, and repeats what was refused.
 func TestPageOutlivesRotations(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir())
@@ -113,18 +113,94 @@ func TestPageOutlivesRotations(t *testing.T) {
 	s.post(t, "/_local/rotate?revoke=true")
 	s.post(t, "/_local/clock?forward=6m")                                                              // beyond the cached policies
 	s.request(t, *s.demo(t).AccessToken, "GET", "/notes/new%20key", "").contains(t, 200, `"note":"y"`) // the gate meets the newest key
+	w.keep("newest key", "z")
+	if got := w.answered(3); got != "POST /notes 200 function, POST /oauth2/token 200 login, POST /notes 401 authorizer" {
+		t.Errorf("the last requests: got %s", got)
+	}
+}
+
+// answered are the last n requests that the drawer shows, the latest first.
+func (w *window) answered(n int) string {
+	w.t.Helper()
+	w.until(`document.getElementById("gate") !== null`)
+	return eval[string](w, fmt.Sprintf(`(() => {
+		const drawer = document.getElementById("drawer");
+		if (drawer.hidden) document.getElementById("gate").click();
+		return [...drawer.querySelectorAll("tbody tr")].slice(0, %d).map((tr) => [1, 2, 3].map((i) => tr.cells[i].innerText).join(" ")).join(", ");
+	})()`, n))
+}
+
+// An hour on, the gate refuses the page's token as expired, whatever the page's
+// clock says, and the page goes on with another.
+func TestPageRenewsARefusedToken(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	s.post(t, "/_local/clock?forward=61m")
+	w.keep("a", "x")
+	if got := w.answered(3); got != "POST /notes 200 function, POST /oauth2/token 200 login, POST /notes 401 authorizer" {
+		t.Errorf("the last requests: got %s", got)
+	}
+	if got := w.renewals(); got != 2 {
+		t.Errorf("asked for tokens %d times, want twice", got)
+	}
+	if !strings.Contains(s.log.String(), "expired") {
+		t.Error("the log does not say that the token had expired")
+	}
+}
+
+// A token that is refused again ends the sign-in, in words that are true, and the
+// drawer shows how it came to that.
+func TestPageEndsWhenRefusedTwice(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	w.click("#gate")
+	w.sees("#drawer tbody", "GET /notes")
 	w.write("#new-text", "not lost")
+	restore := w.answers(s.API, 401, `{"message":"Unauthorized"}`)
 	w.click(".composer button")
-	w.sees("#notice", "The gate no longer accepts your sign-in")
+	w.sees("#notice", "The gate refused your token, and also the new one that the login gave for it.")
+	restore()
 	w.sees("#sign-in", "Sign in")
-	if got := eval[string](w, `Object.keys(sessionStorage).join()`); got != "notegate.draft" {
-		t.Errorf("stored: got %s, want the draft alone: a reload must not sign in by itself", got)
+	w.sees("#drawer dl", "notes/write")
+	if got := w.answered(4); got != "POST /notes 401 authorizer, POST /oauth2/token 200 login, POST /notes 401 authorizer, GET /notes 200 function" {
+		t.Errorf("the last requests: got %s", got)
+	}
+	if got := w.renewals(); got != 2 {
+		t.Errorf("asked for tokens %d times, want twice", got)
+	}
+	w.click("#drawer .close")
+	w.gone("#drawer")
+	w.click("#gate")
+	w.sees("#drawer tbody", "401")
+	if got := eval[string](w, `Object.keys(sessionStorage).join()`); got != "" {
+		t.Errorf("stored: got %s, want nothing: a reload must not sign in by itself", got)
 	}
 	w.click("#sign-in")
 	w.sees("h1", "Your notes")
 	w.until(`document.getElementById("new-text").value === "not lost"`)
 	w.click(".composer button")
 	w.sees(card("not lost"), "not lost")
+}
+
+// Many requests that are refused at once renew the token once.
+func TestPageRenewsOnceForAll(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	for i := range 3 {
+		w.keep(fmt.Sprint(i), "x")
+	}
+	s.post(t, "/_local/clock?forward=61m")
+	eval[bool](w, `(document.querySelectorAll(".delete").forEach((button) => button.click()), true)`)
+	w.sees(".empty", "Nothing here yet")
+	if got := w.renewals(); got != 2 {
+		t.Errorf("asked for tokens %d times, want twice", got)
+	}
 }
 
 // Every answer has its words, whoever gives it.
@@ -150,7 +226,7 @@ func TestPageSaysWhatIsWrong(t *testing.T) {
 		{403, `{"Message":"User is not authorized to access this resource"}`, "not allowed to do this", "policy", false},
 		{403, `{"message":"Missing Authentication Token"}`, "not allowed to do this", "gateway", false},
 		{400, `{"message":"Invalid request body: x"}`, "Invalid request body: x", "validator", false},
-		{413, `{"message":"note must be at most 307200 bytes of UTF-8"}`, "note must be at most", "function", false},
+		{413, `{"message":"note must be at most 307200 bytes of UTF-8"}`, "This note is too long: the limit is 300 KB.", "function", false},
 		{409, `{"message":"Note exists with another text"}`, "You have a note of that name already", "function", false},
 	} {
 		name := fmt.Sprintf("%d %s", tt.status, tt.layer)
@@ -159,6 +235,7 @@ func TestPageSaysWhatIsWrong(t *testing.T) {
 		restore := w.answers(s.API, tt.status, tt.body)
 		w.click(".composer button")
 		w.sees("#notice", tt.want)
+		w.sees("#notice", "“"+name+"”: ") // which of them it is about
 		w.sees("#drawer .layer", tt.layer+":")
 		restore()
 		if got := eval[string](w, `document.getElementById("new-text").value`); got != "kept" {
@@ -167,7 +244,8 @@ func TestPageSaysWhatIsWrong(t *testing.T) {
 		if tt.again {
 			w.click("#notice button")
 			w.sees(card(name), "kept")
-		} else if eval[bool](w, `document.querySelector("#notice button") !== null`) {
+			w.until(`document.getElementById("new-text").value === "" && document.getElementById("notice").innerText === ""`)
+		} else if eval[bool](w, `document.querySelector("#notice button:not(.close)") !== null`) {
 			t.Errorf("%s: the page offers to try again what cannot help", name)
 		}
 	}
@@ -271,7 +349,7 @@ func TestPageRefusesForeignIdentities(t *testing.T) {
 		restore := w.answers(s.Pool+"/oauth2/token", 200, fmt.Sprintf(`{"access_token":%q,"id_token":%q,"refresh_token":"x","expires_in":3600}`, token, token))
 		w.open(s.Page + "/?code=x&state=" + query["state"])
 		if name == "" {
-			w.sees("#notice", "The gate no longer accepts") // signed in, as far as the page can tell
+			w.sees("#notice", "The gate refused your token") // signed in, as far as the page can tell
 		} else {
 			w.sees("#notice", "somebody else’s identity")
 		}

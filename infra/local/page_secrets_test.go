@@ -85,6 +85,7 @@ func TestPageSignOutRevokes(t *testing.T) {
 	if revoke < 0 || logout < revoke {
 		t.Errorf("asked %q, want the revocation and then the sign-out", asked)
 	}
+	w.sees("#toast", "You are signed out.")
 	if got := eval[int](w, `sessionStorage.length + localStorage.length`); got != 0 {
 		t.Errorf("%d things are stored, want none", got)
 	}
@@ -100,16 +101,16 @@ func TestPageKeepsDraftsApart(t *testing.T) {
 	w.write("#new-text", "a secret")
 	restore := w.answers(s.API, 401, `{"message":"Unauthorized"}`)
 	w.click(".composer button")
-	w.sees("#notice", "The gate no longer accepts your sign-in")
+	w.sees("#notice", "The gate refused your token")
 	restore()
 	w.open(s.Pool + "/logout?client_id=" + s.Client + "&logout_uri=" + url.QueryEscape(s.Page+"/"))
 	w.until(`document.documentElement.dataset.ready === "yes"`)
-	if !strings.Contains(eval[string](w, `JSON.stringify({...sessionStorage})`), "a secret") {
+	if !strings.Contains(eval[string](w, `JSON.stringify({...localStorage})`), "a secret") {
 		t.Fatal("there is no draft to keep apart")
 	}
 	w.signIn("ann@example.com", "Passw0rd!ann")
 	w.sees(".empty", "Nothing here yet")
-	if got := eval[string](w, `document.getElementById("new-text").value + JSON.stringify({...sessionStorage})`); strings.Contains(got, "secret") {
+	if got := eval[string](w, `document.getElementById("new-text").value + document.body.innerText`); strings.Contains(got, "secret") {
 		t.Errorf("ann sees %s", got)
 	}
 }

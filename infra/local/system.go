@@ -16,7 +16,6 @@ import (
 	"github.com/notegate/notegate/infra/local/clock"
 	"github.com/notegate/notegate/infra/local/gateway"
 	"github.com/notegate/notegate/infra/local/identitypool"
-	"github.com/notegate/notegate/infra/local/loopback"
 	"github.com/notegate/notegate/infra/local/userpool"
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/gate"
@@ -157,9 +156,7 @@ func (s *system) startPool() error {
 	if err := s.pool.EnsureUser(demoEmail, demoPassword); err != nil {
 		return err
 	}
-	mux := http.NewServeMux()
-	mux.Handle("POST /_local/clock", loopback.Only(&s.clock))
-	mux.Handle("POST /_local/trouble", loopback.Only(&s.trouble))
+	mux := s.switches()
 	mux.Handle("GET "+strings.TrimPrefix(s.pool.KeySetURL(), s.poolURL), s.trouble.keySet(s.pool))
 	mux.Handle("/", s.withIdentities(s.pool))
 	s.serve(listener, mux)

@@ -6,27 +6,27 @@
 package web
 
 import (
-	"bytes"
-	"crypto/sha256"
 	"embed"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"net/url"
-	"path"
 	"strings"
-	"time"
 )
 
 //go:embed page
 var embedded embed.FS
 
-// A Config is what the page's config.json says. All of it is required.
+// A Config is what the page's config.json says. All of it but Local is required.
 type Config struct {
 	Login    string `json:"login"`    // origin of the hosted login, such as https://notes.auth.eu-west-1.amazoncognito.com
 	ClientID string `json:"clientId"` // an app client without a secret, with the page's address among its callback and sign-out URLs
 	API      string `json:"api"`      // base URL of the API, such as https://abc123.execute-api.eu-west-1.amazonaws.com/prod
+
+	// Local tells the page to load _local/switches.js, which the local stack
+	// serves beside it, and nothing else does.
+	Local bool `json:"local,omitempty"`
 }
 
 // Files returns the page without its config.json.
@@ -49,10 +49,15 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: config.json: %w", err)
 	}
+	all, err := files(config)
+	if err != nil {
+		return nil, fmt.Errorf("web: files: %w", err)
+	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { serve(w, r, "index.html") })
-	mux.HandleFunc("GET /{file}", func(w http.ResponseWriter, r *http.Request) { serve(w, r, r.PathValue("file")) })
-	mux.HandleFunc("GET /config.json", func(w http.ResponseWriter, r *http.Request) { write(w, r, "config.json", config) })
+	mux.Handle("GET /{$}", all["index.html"])
+	for name, f := range all {
+		mux.Handle("GET /"+name, f)
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for name, value := range headers {
 			w.Header().Set(name, value)
@@ -96,20 +101,4 @@ func origin(name, text string) (string, error) {
 		return "", fmt.Errorf("web: %s: want an http or https URL, got %q", name, text)
 	}
 	return u.Scheme + "://" + u.Host, nil
-}
-
-func serve(w http.ResponseWriter, r *http.Request, name string) {
-	body, err := fs.ReadFile(Files(), path.Clean(name))
-	if err != nil {
-		http.NotFound(w, r)
-		return
-	}
-	write(w, r, name, body)
-}
-
-// write lets browsers ask whether what they have is still good: embedded files
-// bear no time of change.
-func write(w http.ResponseWriter, r *http.Request, name string, body []byte) {
-	w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(body)))
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(body))
 }

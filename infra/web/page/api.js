@@ -1,10 +1,14 @@
 // The notes API, and a record of each answer for the drawer.
 
 import { Ended } from "./auth.js";
+import { bytes } from "./text.js";
 import { layerOf, wordsOf } from "./words.js";
 
-// A Refused error is any answer but the one that was asked for. Its message is
-// for the reader; again says whether repeating the request may help.
+// What the list reads of each note: a page of them is below 64 KB.
+const query = { limit: 100, excerpt: 400 };
+
+// A Refused error is any answer but the one that was asked for, its message for
+// the reader; again says whether repeating the request may help.
 export class Refused extends Error {
   constructor(status, layer, { text, again = false }) {
     super(text);
@@ -12,6 +16,11 @@ export class Refused extends Error {
   }
 }
 
+// stale is the refusal of a change to what somebody else changed first.
+export const stale = () => new Refused(412, "function", wordsOf(412));
+
+// A note is {noteid, note, part, size, version, createdAt, updatedAt, etag}: part
+// says that note is the beginning alone, of a text of that size in bytes.
 export class API {
   #session;
   #base;
@@ -24,59 +33,67 @@ export class API {
     this.#observe = observe;
   }
 
+  // list returns a page of beginnings, and where the next page is.
   async list(next) {
-    const query = new URLSearchParams({ limit: 20 });
-    if (next) query.set("next", next);
-    return (await this.#call("GET", `/notes?${query}`)).body;
+    const { notes, next: more } = await this.#call("GET", `/notes?${new URLSearchParams(next ? { ...query, next } : query)}`);
+    return {
+      notes: notes.map(({ excerpt, ...note }) => (excerpt === undefined ? whole(note) : { ...note, note: excerpt, part: bytes(excerpt) < note.size })),
+      next: more,
+    };
   }
 
-  get = async (id) => (await this.#call("GET", at(id))).body;
+  get = async (id) => whole(await this.#call("GET", at(id)));
 
   // create returns the note as it is kept; the same one again is no error.
-  async create(noteid, note) {
-    await this.#call("POST", "/notes", { body: { noteid, note } });
-    return this.get(noteid);
-  }
+  create = async ({ noteid, note }) => whole({ noteid, note, ...await this.#call("POST", "/notes", { body: { noteid, note } }) });
 
   // update gives the note this text only if it is still as it was read, else 412.
-  async update(read, note) {
-    await this.#call("PUT", at(read.noteid), { tag: tagOf(read), body: { note } });
-    return this.get(read.noteid);
-  }
+  update = async ({ noteid, ...read }, note) => whole({ noteid, note, ...await this.#call("PUT", at(noteid), { tag: tagOf(read), body: { note } }) });
 
   // remove deletes the note under the same condition.
   remove = (read) => this.#call("DELETE", at(read.noteid), { tag: tagOf(read) });
 
-  async #call(method, path, { tag, body } = {}) {
+  // call repeats once, with another token, what the gate refused: the token may
+  // have ended early, or its key was withdrawn.
+  async #call(method, path, sent = {}) {
+    let answer = await this.#send(method, path, sent);
+    if (answer.status === 401) answer = await this.#send(method, path, sent, answer.token);
+    const { status, ok, layer, body } = answer;
+    if (status === 401) {
+      this.#session.forget();
+      throw new Ended("The gate refused your token, and also the new one that the login gave for it. Please sign in again.");
+    }
+    if (!ok || !body) throw new Refused(status, layer, wordsOf(status, body));
+    return body;
+  }
+
+  async #send(method, path, { tag, body: sent }, refused) {
     const start = performance.now();
     const shown = { at: new Date().toISOString(), method, path: path.split("?")[0] };
-    let response, answer;
+    let token, response, body;
     try {
-      const headers = { Authorization: `Bearer ${await this.#session.token()}` };
+      token = await this.#session.token(refused);
+      const headers = { Authorization: `Bearer ${token}` };
       if (tag) headers["If-Match"] = tag;
-      if (body) headers["Content-Type"] = "application/json";
+      if (sent) headers["Content-Type"] = "application/json";
       response = await fetch(this.#base + path, {
-        method, headers, body: body && JSON.stringify(body), cache: "no-store", signal: AbortSignal.timeout(30_000),
+        method, headers, body: sent && JSON.stringify(sent), signal: AbortSignal.timeout(30_000),
       });
-      answer = await response.json();
+      body = await response.json();
     } catch (error) {
       if (error instanceof Ended) throw error;
       response ??= { status: 0 };
     }
-    const { status } = response;
-    const layer = layerOf(status, answer);
+    const { status, ok } = response;
+    const layer = layerOf(status, body);
     this.#observe({ ...shown, status, layer, ms: Math.round(performance.now() - start) });
-    if (status === 401) {
-      this.#session.forget();
-      throw new Ended("The gate no longer accepts your sign-in: it was revoked, or the key that signed it was withdrawn. Please sign in again.");
-    }
-    if (!response.ok || !answer) throw new Refused(status, layer, wordsOf(status, answer));
-    return { body: answer };
+    return { status, ok, layer, body, token };
   }
 }
 
-// tagOf is never empty: a note that comes without a tag, as in the draft of an
-// older page, must not be changed whatever it is now.
+const whole = ({ message, ...note }) => ({ ...note, part: false, size: bytes(note.note) });
+
+// tagOf is never empty: no note is changed whatever it is now.
 const tagOf = ({ etag, version }) => etag ?? `"${version}"`;
 
 const at = (id) => `/notes/${encodeURIComponent(id)}`;

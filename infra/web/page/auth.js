@@ -1,9 +1,9 @@
-// Signing in as Cognito's managed login does it: the authorization code grant
-// with PKCE (RFC 7636). Tokens live in this module's memory alone; what must
-// outlast the way to the login and back is in sessionStorage until then.
+// Signing in at Cognito's managed login: authorization code grant with PKCE (RFC
+// 7636). Tokens live in memory alone.
 
 const PENDING = "notegate.pending"; // {verifier, state, nonce} of the login under way
 const SIGNED_IN = "notegate.signed-in"; // a reload goes to the login by itself
+const LEFT = "notegate.left"; // on the way through the login's sign-out
 
 const EARLY = 60_000; // ms before its end in which a token is renewed
 
@@ -16,9 +16,15 @@ export class Session {
   #tokens = null; // {access, refresh, endsAt, claims, email}
   #renewal = null;
   #pending = null; // as in sessionStorage: asking twice is asking the same
+  #windows = new BroadcastChannel("notegate");
+  #observe;
 
-  constructor(config) {
+  // observe is told of each renewal, as the API's exchanges are; left is called
+  // when the user signed out in another window.
+  constructor(config, { observe, left }) {
     this.#config = config;
+    this.#observe = observe;
+    this.#windows.onmessage = async () => this.#tokens && (left(), await this.#revoke());
   }
 
   // underway tells whether there is a sign-in for resume to go on with.
@@ -27,13 +33,19 @@ export class Session {
   }
 
   // resume takes the login's answer and returns true, or leaves for the login. It
-  // throws Ended if the login came back with something else than a code of ours.
+  // throws Ended if the answer is no code of ours. Who goes back to the login's
+  // form and sends it again has an old answer: the page drops it and asks anew.
   async resume() {
     const answer = this.#answer;
+    const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "null");
     if (answer) {
       history.replaceState(null, "", this.#page);
-      await this.#complete(answer);
-      return true;
+      sessionStorage.removeItem(PENDING);
+      const ours = pending && answer.get("state") === pending.state;
+      if (ours || !sessionStorage.getItem(SIGNED_IN)) {
+        await this.#complete(answer, ours ? pending : null);
+        return true;
+      }
     }
     sessionStorage.removeItem(SIGNED_IN);
     await this.signIn();
@@ -56,12 +68,25 @@ export class Session {
     }));
   }
 
-  // signOut ends the refresh token and the login's own session.
+  // signOut ends the refresh token and the login's own session, in all windows.
   async signOut() {
+    this.#windows.postMessage("signed out");
+    await this.#revoke();
+    sessionStorage.setItem(LEFT, "yes");
+    location.replace(this.#at("/logout", { client_id: this.#config.clientId, logout_uri: this.#page }));
+  }
+
+  // left tells once whether the user has just signed out.
+  left() {
+    const left = sessionStorage.getItem(LEFT) !== null;
+    sessionStorage.removeItem(LEFT);
+    return left;
+  }
+
+  async #revoke() {
     const refresh = this.#tokens?.refresh;
     this.forget();
-    if (refresh) await this.#post("/oauth2/revoke", { token: refresh }).catch(() => {}); // the sign-out below holds without it
-    location.replace(this.#at("/logout", { client_id: this.#config.clientId, logout_uri: this.#page }));
+    if (refresh) await this.#post("/oauth2/revoke", { token: refresh }).catch(() => {}); // the sign-out holds without it
   }
 
   forget() {
@@ -73,19 +98,19 @@ export class Session {
     return this.#tokens?.email;
   }
 
-  // claims are those of the access token, as the gate reads them.
   get claims() {
     return this.#tokens?.claims;
   }
 
-  // token returns an access token that is good for a while yet. It throws Ended
-  // if there is none to be had, and TypeError if the login cannot be reached.
-  async token() {
-    if (!this.#tokens) throw new Ended("You are signed out.");
-    if (Date.now() > this.#tokens.endsAt - EARLY) {
+  // token returns an access token that is good for a while, and not the one that
+  // was refused. It throws Ended if there is none, and TypeError if the login
+  // cannot be reached.
+  async token(refused) {
+    if (this.#tokens && (this.#tokens.access === refused || Date.now() > this.#tokens.endsAt - EARLY)) {
       this.#renewal ??= this.#renew().finally(() => (this.#renewal = null));
       await this.#renewal;
     }
+    if (!this.#tokens) throw new Ended("You are signed out.");
     return this.#tokens.access;
   }
 
@@ -94,10 +119,8 @@ export class Session {
     return query.has("code") || query.has("error") ? query : null;
   }
 
-  async #complete(query) {
-    const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "null");
-    sessionStorage.removeItem(PENDING);
-    if (!pending || query.get("state") !== pending.state) {
+  async #complete(query, pending) {
+    if (!pending) {
       throw new Ended("That answer of the login was not meant for this page. Please sign in again.");
     }
     if (query.has("error")) {
@@ -119,13 +142,16 @@ export class Session {
   }
 
   async #renew() {
-    const { refresh, email } = this.#tokens;
-    const answer = await this.#grant({ grant_type: "refresh_token", refresh_token: refresh });
+    const before = this.#tokens;
+    const [at, start] = [new Date().toISOString(), performance.now()];
+    const answer = await this.#grant({ grant_type: "refresh_token", refresh_token: before.refresh });
+    this.#observe({ at, method: "POST", path: "/oauth2/token", status: answer ? 200 : 400, layer: "login", ms: Math.round(performance.now() - start) });
+    if (this.#tokens !== before) return; // signed out meanwhile
     if (!answer) {
       this.forget();
-      throw new Ended("Your sign-in has ended. Please sign in again.");
+      throw new Ended("Your sign-in has ended. The login no longer renews it: please sign in again.");
     }
-    this.#keep(answer, answer.refresh_token ?? refresh, email);
+    this.#keep(answer, answer.refresh_token ?? before.refresh, before.email);
   }
 
   #keep(answer, refresh, email) {
@@ -163,8 +189,7 @@ function base64url(bytes) {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-// payload reads a token's claims. The page trusts them no further than the
-// connection they came over; who must be sure is the gate.
+// payload reads a token's claims, which the gate alone must be sure of.
 function payload(token) {
   const binary = atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"));
   return JSON.parse(new TextDecoder().decode(Uint8Array.from(binary, (c) => c.charCodeAt(0))));

@@ -1,25 +1,24 @@
-// The form for a new note, and the draft of what a sign-in that ended left
-// unsaved.
+// The form for a new note.
 
 import { busy, h, keys } from "./dom.js";
-
-const nameBytes = 256; // of UTF-8, the API's bound
+import { firstLine, limited, unusable } from "./text.js";
 
 export class Composer {
-  #name = h("input", { id: "new-name", dir: "auto", maxlength: nameBytes, autocomplete: "off", "aria-describedby": "new-hint" });
-  #text = h("textarea", { id: "new-text", dir: "auto", rows: 3, required: true });
+  #name = h("input", { id: "new-name", dir: "auto", maxlength: 256, autocomplete: "off", "aria-describedby": "new-hint" });
+  #text = limited(h("textarea", { id: "new-text", dir: "auto", rows: 3, required: true }));
 
-  // create is called with the note's name and text, and reports whether it is kept.
+  // create is called with this form, and calls the composer's clear when the note
+  // is kept.
   constructor(create) {
     this.form = h("form", { class: "composer", "aria-label": "New note", onsubmit: (event) => {
       event.preventDefault();
-      busy(this.form, async () => await create(this.#id, this.#text.value) && this.#clear());
+      create(this);
     } },
     h("label", { for: "new-text" }, "New note"), this.#text,
     h("div", { class: "row" },
       h("label", { for: "new-name" }, "Name"), this.#name,
       h("button", { class: "primary" }, "Keep note")),
-    h("p", { class: "hint", id: "new-hint" }, "Without a name, the first line becomes it. Ctrl and Enter keep the note."));
+    h("p", { class: "hint", id: "new-hint" }, "Without a name, the first line becomes it. ", h("span", { class: "keys" }, "Ctrl and Enter keep the note.")));
     this.form.addEventListener("input", () => this.#check());
     keys(this.form);
   }
@@ -28,37 +27,28 @@ export class Composer {
     return { name: this.#name.value, text: this.#text.value };
   }
 
+  // note is what the form would make now.
+  get note() {
+    return { noteid: this.#name.value.trim() || firstLine(this.#text.value), note: this.#text.value };
+  }
+
   // offer fills the form, unless something is being written in it.
   offer({ name, text }) {
     if (this.#text.value) return;
     [this.#name.value, this.#text.value] = [name, text];
-    this.#check();
+    this.#text.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  focus() {
-    this.#text.focus();
-  }
-
-  get #id() {
-    return this.#name.value.trim() || firstLine(this.#text.value);
-  }
-
-  #check() {
-    this.#name.setCustomValidity(this.#text.value && unusable(this.#id));
-  }
-
-  #clear() {
+  clear() {
     this.#name.value = this.#text.value = "";
     this.focus();
   }
-}
 
-const firstLine = (text) => [...text.trim().split("\n")[0].trim()].slice(0, 60).join("");
+  focus() {
+    this.#text.focus({ preventScroll: true });
+  }
 
-// unusable says what is wrong with a name, if anything.
-function unusable(name) {
-  if (!name) return "A note of blanks needs a name.";
-  if (/^\.{1,2}$/.test(name)) return "A name needs more than dots."; // no URL can end in these, however they are encoded
-  const bytes = new TextEncoder().encode(name).length;
-  return bytes > nameBytes ? `A name has at most ${nameBytes} bytes in UTF-8; this one has ${bytes}.` : "";
+  #check() {
+    this.#name.setCustomValidity(this.#text.value && unusable(this.note.noteid));
+  }
 }

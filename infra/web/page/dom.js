@@ -1,5 +1,5 @@
-// Everything on the page is made here, of elements and text. No string is ever
-// read as HTML, so that a note can hold any.
+// Everything on the page is made here, of elements and text: no string is ever
+// read as HTML.
 
 // h makes an element. A property named on… listens to that event.
 export function h(tag, props = {}, ...children) {
@@ -15,23 +15,33 @@ export function h(tag, props = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
+// named puts a note's name in quotes, in its own direction.
+export const named = (id) => ["“", h("bdi", {}, id), "”"];
+
+// Making a format takes longer than a thousand uses of it.
+const [time, day, full] = [{ timeStyle: "short" }, { dateStyle: "medium" }, { dateStyle: "full", timeStyle: "medium" }]
+  .map((style) => new Intl.DateTimeFormat(undefined, style));
+
 // when shows a time in the reader's own way.
 export function when(iso) {
   const date = new Date(iso);
   const today = date.toDateString() === new Date().toDateString();
-  const style = today ? { timeStyle: "short" } : { dateStyle: "medium" };
-  return h("time", { datetime: iso, title: date.toLocaleString() }, new Intl.DateTimeFormat(undefined, style).format(date));
+  return h("time", { datetime: iso, title: full.format(date) }, (today ? time : day).format(date));
 }
 
-// busy keeps what an element stands for from being done twice at once, and tells
-// assistive software.
+// busy keeps what an element stands for from being done twice at once, keeps its
+// fields as they were sent, and tells assistive software.
 export async function busy(element, work) {
   if (element.getAttribute("aria-busy") === "true") return;
+  const fields = [...element.querySelectorAll(":is(input, textarea):read-write")];
+  const lock = (on) => fields.forEach((field) => (field.readOnly = on));
   element.setAttribute("aria-busy", "true");
+  lock(true);
   try {
     await work();
   } finally {
     element.removeAttribute("aria-busy");
+    lock(false);
   }
 }
 

@@ -9,6 +9,10 @@ const KEPT = 12; // requests shown
 export class Drawer {
   #aside;
   #button;
+  #close = h("button", { class: "close", onclick: () => this.#toggle(false) }, "Close");
+  #token = h("div");
+  #requests = h("tbody");
+  #layer = h("p", { class: "layer" });
   #claims;
   #rows = [];
 
@@ -19,22 +23,39 @@ export class Drawer {
     aside.addEventListener("keydown", (event) => event.key === "Escape" && this.#toggle(false));
     // Where it lies over the page, the keyboard must not go on behind it.
     aside.addEventListener("focusout", ({ relatedTarget: next }) => next && !aside.contains(next) && matchMedia("(width < 64rem)").matches && this.#show(false));
+    aside.append(
+      h("header", {}, h("h2", { id: "drawer-title" }, "What the gate saw"), this.#close),
+      this.#token,
+      h("h3", {}, "Requests, the last one first"),
+      h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Requests" }, h("table", {},
+        h("thead", {}, h("tr", {}, ...["Time", "Request", "Status", "Answered by", "Took"].map((head) => h("th", { scope: "col" }, head)))),
+        this.#requests)),
+      this.#layer);
   }
 
   get button() {
     return this.#button;
   }
 
-  record(exchange, claims) {
-    this.#rows = [exchange, ...this.#rows].slice(0, KEPT);
-    this.#claims = claims;
-    this.#render();
+  // used tells whether it has something to show.
+  get used() {
+    return this.#rows.length > 0;
   }
 
-  close() {
-    this.#rows = [];
-    this.#claims = null;
-    this.#show(false);
+  get holdsFocus() {
+    return this.#aside.contains(document.activeElement);
+  }
+
+  // add gives it another section.
+  add(section) {
+    this.#aside.append(section);
+  }
+
+  // record takes an exchange, and the token's claims; without any the last stay.
+  record(exchange, claims) {
+    this.#rows = [exchange, ...this.#rows].slice(0, KEPT);
+    this.#claims = claims ?? this.#claims;
+    this.#render();
   }
 
   #show(open) {
@@ -45,23 +66,18 @@ export class Drawer {
 
   #toggle(open) {
     this.#show(open);
-    (open ? this.#aside.querySelector("button") : this.#button).focus();
+    (open ? this.#close : this.#button).focus();
   }
 
   #render() {
     if (this.#aside.hidden) return;
-    const closeHadFocus = this.#aside.contains(document.activeElement);
-    const close = h("button", { class: "close", onclick: () => this.#toggle(false) }, "Close");
-    this.#aside.replaceChildren(
-      h("header", {}, h("h2", { id: "drawer-title" }, "What the gate saw"), close),
-      this.#token(),
-      h("h3", {}, "Requests, the last one first"),
-      this.#requests(),
-      this.#rows.length ? h("p", { class: "layer" }, h("b", {}, `${this.#rows[0].layer}: `), layers[this.#rows[0].layer]) : "");
-    if (closeHadFocus) close.focus();
+    this.#token.replaceChildren(this.#facts());
+    this.#requests.replaceChildren(...this.#rows.map(row));
+    const [last] = this.#rows;
+    this.#layer.replaceChildren(...(last ? [h("b", {}, `${last.layer}: `), layers[last.layer]] : []));
   }
 
-  #token() {
+  #facts() {
     const claims = this.#claims;
     if (!claims) return h("p", { class: "hint" }, "No token: nobody is signed in.");
     const ends = new Date(claims.exp * 1000);
@@ -76,12 +92,7 @@ export class Drawer {
     return h("dl", {}, ...Object.entries(facts).filter(([, value]) => value)
       .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
   }
-
-  #requests() {
-    const row = ({ at, method, path, status, layer, ms }) => h("tr", { class: status >= 200 && status < 300 ? "ok" : "not-ok" },
-      h("td", {}, new Date(at).toLocaleTimeString()), h("td", {}, `${method} ${path}`), h("td", {}, String(status || "none")), h("td", {}, layer), h("td", {}, `${ms} ms`));
-    return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Requests" }, h("table", {},
-      h("thead", {}, h("tr", {}, ...["Time", "Request", "Status", "Answered by", "Took"].map((head) => h("th", { scope: "col" }, head)))),
-      h("tbody", {}, ...this.#rows.map(row))));
-  }
 }
+
+const row = ({ at, method, path, status, layer, ms }) => h("tr", { class: status >= 200 && status < 300 ? "ok" : "not-ok" },
+  h("td", {}, new Date(at).toLocaleTimeString()), h("td", {}, `${method} ${path}`), h("td", {}, String(status || "none")), h("td", {}, layer), h("td", {}, `${ms} ms`));

@@ -2,12 +2,16 @@
 
 import { API, Refused } from "./api.js";
 import { Ended, Session } from "./auth.js";
-import { busy, byId, h } from "./dom.js";
+import { byId, h } from "./dom.js";
+import { clearDrafts, keepsDrafts } from "./drafts.js";
 import { Drawer } from "./drawer.js";
 import { Notes } from "./notes.js";
+import { Notices } from "./notices.js";
 
 const [main, nav, welcome] = [byId("main"), byId("nav"), byId("welcome")];
+const { classList, dataset } = document.documentElement;
 const drawer = new Drawer(byId("drawer"));
+const notices = new Notices(byId("notice"), byId("toast"), main);
 
 let session;
 let notes;
@@ -21,28 +25,36 @@ async function start() {
     event.preventDefault();
     session.signIn();
   });
+  byId("clear").addEventListener("click", () => {
+    clearDrafts();
+    classList.remove("kept");
+    notices.toast(["Cleared."]);
+    byId("sign-in").focus();
+  });
   addEventListener("hashchange", () => location.hash === "#sign-in" && !session?.claims && session?.signIn());
   let config;
   try {
     config = await (await fetch("config.json")).json();
   } catch {
-    return notice("The page’s config.json cannot be read.");
+    return showWelcome("The page’s config.json cannot be read.");
   }
-  session = new Session(config);
-  const api = new API(session, config.api, (exchange) => drawer.record(exchange, session.claims));
-  notes = new Notes(api, { attempt, toast });
+  const observe = (exchange) => drawer.record(exchange, session.claims);
+  session = new Session(config, { observe, left: () => end("You signed out in another window.") });
+  notes = new Notes(new API(session, config.api, observe), { attempt, ...notices });
+  if (config.local) import("./_local/switches.js").then(({ switches }) => drawer.add(switches(h)));
+  if (session.left()) notices.toast(["You are signed out."]);
   if (session.underway) {
-    main.replaceChildren(h("p", { class: "wait" }, "Signing you in…"));
     try {
       if (await session.resume()) await showNotes();
     } catch (error) {
       showWelcome(error instanceof Ended ? error.message : "The login does not answer. Please sign in again in a moment.");
     }
   }
-  document.documentElement.dataset.ready = "yes";
+  dataset.ready = "yes";
 }
 
 async function showNotes() {
+  classList.remove("waiting");
   nav.replaceChildren(
     h("span", { class: "who", title: "Signed in" }, session.email ?? session.claims.username),
     drawer.button,
@@ -50,53 +62,38 @@ async function showNotes() {
   await notes.open(main, session.claims.sub);
 }
 
+// end keeps what is being written. The drawer stays as it is: how it came to this
+// is what it has to show.
+function end(reason) {
+  notes.close();
+  notices.forget();
+  showWelcome(reason);
+}
+
 function showWelcome(reason) {
-  drawer.close();
-  nav.replaceChildren();
-  toast();
+  classList.remove("waiting");
+  classList.toggle("kept", keepsDrafts());
+  nav.replaceChildren(...(drawer.used ? [drawer.button] : []));
   main.replaceChildren(welcome);
-  notice(reason);
-  byId("sign-in").focus();
+  notices.notice(reason);
+  if (!drawer.holdsFocus) byId("sign-in").focus();
 }
 
 // attempt does what the reader asked for and returns whether it is done. If it
-// cannot be, it says so, and offers to try again where that may help.
-async function attempt(work) {
-  notice();
-  const sub = session.claims?.sub;
+// cannot be, it says so, of which note, and offers again where that may help.
+async function attempt(work, { about, again = () => attempt(work, { about }) } = {}) {
+  notices.notice();
   try {
     await work();
     return true;
   } catch (error) {
     if (error instanceof Ended) {
-      notes.keepDraft(sub);
-      showWelcome(error.message);
+      end(error.message);
     } else if (error instanceof Refused) {
-      notice(error.message, error.again && (() => attempt(work)));
+      notices.notice(error.message, { about, again: error.again && again });
     } else {
       throw error;
     }
     return false;
   }
-}
-
-function notice(text, again) {
-  fill(byId("notice"), text ? [h("p", {}, text), again ? h("button", { onclick: again }, "Try again") : ""] : []);
-}
-
-// toast stays until act is done, or it is closed or replaced: nobody has to be
-// quick, and what cannot be done now can be later.
-function toast(text, label, act) {
-  const element = byId("toast");
-  if (!text) return fill(element, []);
-  const button = h("button", { onclick: () => busy(element, act) }, label);
-  fill(element, [h("p", {}, text), button, h("button", { class: "close", "aria-label": "Close", onclick: () => toast() }, "×")]);
-  button.focus();
-}
-
-// fill keeps the keyboard's focus from getting lost with what it was on.
-function fill(element, children) {
-  const focused = element.contains(document.activeElement);
-  element.replaceChildren(...children);
-  if (focused) main.focus({ preventScroll: true });
 }

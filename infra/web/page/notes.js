@@ -1,127 +1,149 @@
-// The notes: a list below the form for a new one, and each note's own form when
-// it is edited.
+// What can be done with the notes.
 
-import { Refused } from "./api.js";
+import { Refused, stale } from "./api.js";
 import { Ended } from "./auth.js";
+import { card, conflict, editor, field } from "./card.js";
 import { Composer } from "./composer.js";
-import { conflict } from "./conflict.js";
-import { busy, h, keys, when } from "./dom.js";
-import { keepDraft, takeDraft } from "./draft.js";
+import { busy, h, named } from "./dom.js";
+import { Drafts } from "./drafts.js";
+import { List } from "./list.js";
+
+// The list is sorted here, from the beginnings of all notes. An index by time
+// would double the cost of each write, and lag behind what was just saved. Beyond
+// this bound the list has the first notes by name, and says so.
+const most = 5000;
 
 export class Notes {
   #api;
-  #page; // {attempt, toast}
-  #cards = new Map(); // note id: {note, item}
+  #page; // {attempt, notice, settle, toast}
   #next;
-  #composer = new Composer((id, text) => this.#create(id, text));
-  #list = h("ul", { class: "notes", role: "list", "aria-label": "Your notes" });
-  #more = h("button", { class: "more", hidden: true, onclick: () => this.#load() }, "Show more notes");
-  #empty = h("p", { class: "empty", hidden: true }, "Nothing here yet. Your first note goes above.");
+  #composer = new Composer((composer) => this.#create(composer));
+  #list = new List((note, all) => card(note, all, {
+    edit: (note) => this.#open(note), remove: (note) => this.#remove(note), toggle: (note) => this.#toggle(note),
+  }));
+  #drafts = new Drafts(() => this.#written(), () => this.#page.notice("This browser has no room to keep what you write. Save it before you leave the page."));
 
   constructor(api, page) {
     this.#api = api;
     this.#page = page;
   }
 
-  // open shows the form at once and the notes when they come.
+  // open shows the form at once, with what was being written, and the notes when
+  // they come.
   async open(main, sub) {
-    const draft = takeDraft(sub);
-    if (draft) this.#composer.offer(draft);
-    main.replaceChildren(h("h1", {}, "Your notes"), this.#composer.form, this.#list, this.#empty, this.#more);
+    main.replaceChildren(h("h1", {}, "Your notes"), this.#composer.form, this.#list.element);
+    main.addEventListener("input", () => this.#drafts.changed());
     this.#composer.focus();
-    await this.#load();
-    for (const edit of draft?.edits ?? []) await this.#reopen(edit);
+    const loaded = this.#load();
+    this.#restore(await this.#drafts.take(sub));
+    await loaded;
   }
 
-  // keepDraft saves what is being written from a sign-in that ends.
-  keepDraft(sub) {
-    const edits = [...this.#cards.values()].flatMap(({ note: { noteid, version, updatedAt, etag, note }, item }) => {
-      const text = item.querySelector("textarea")?.value ?? note;
-      return text === note ? [] : [{ noteid, version, updatedAt, etag, text }];
-    });
-    const { name, text } = this.#composer.draft;
-    if (sub && (text || edits.length)) keepDraft({ sub, name, text, edits });
+  // close keeps what is being written from a sign-in that ends.
+  close() {
+    this.#drafts.close();
+  }
+
+  #written() {
+    const edits = this.#list.open.map(({ opened: { note, ...state }, field }) => ({ ...state, text: field.value, was: note }))
+      .filter(({ text, was }) => text !== was).map(({ was, part, size, ...edit }) => edit);
+    return { ...this.#composer.draft, edits };
+  }
+
+  // restore goes on with the edits of another time, from the notes that they were
+  // begun with: whether others came in between turns out when they are saved.
+  #restore(draft) {
+    if (!draft) return;
+    this.#composer.offer(draft);
+    for (const { text, ...note } of draft.edits ?? []) this.#edit(note, text);
+    if (draft.edits?.length) this.#composer.focus();
+    this.#page.toast(["What you had not saved is here again."]);
+  }
+
+  #do(element, id, work) {
+    return busy(element, () => this.#page.attempt(work, { about: id, again: () => this.#do(element, id, work) }));
   }
 
   #load() {
-    return busy(this.#list, () => this.#page.attempt(async () => {
-      const page = await this.#api.list(this.#next);
-      const first = page.notes.find((note) => !this.#cards.has(note.noteid));
-      const goOn = this.#next && first;
-      this.#next = page.next;
-      for (const note of page.notes) if (!this.#editing(note.noteid)) this.#show(note);
-      if (goOn) this.#cards.get(first.noteid).item.querySelector("button").focus();
-      this.#settle();
-    }));
-  }
-
-  #create(id, text) {
-    return this.#page.attempt(() => this.#add(id, text));
-  }
-
-  async #add(id, text) {
-    this.#flash(this.#show(await this.#api.create(id, text)));
-    this.#settle();
-  }
-
-  // show puts a note in its place among the others, or renews it there.
-  #show(note) {
-    const item = this.#cards.get(note.noteid)?.item ?? h("li");
-    this.#cards.set(note.noteid, { note, item });
-    item.replaceChildren(this.#card(note));
-    if (!item.isConnected) {
-      const after = [...this.#cards.values()].filter((card) => card.note.noteid > note.noteid && card.item.isConnected);
-      after.sort((a, b) => (a.note.noteid < b.note.noteid ? -1 : 1));
-      this.#list.insertBefore(item, after[0]?.item ?? null);
-    }
-    return item;
-  }
-
-  #card(note) {
-    return h("article", { class: "note", "aria-label": note.noteid },
-      h("h2", { dir: "auto" }, note.noteid),
-      h("p", { class: "text", dir: "auto" }, note.note),
-      h("footer", {},
-        h("span", {}, when(note.updatedAt), ` · version ${note.version}`),
-        h("button", { class: "edit", "aria-label": `Edit ${note.noteid}`, onclick: () => this.#edit(note) }, "Edit"),
-        h("button", { class: "delete", "aria-label": `Delete ${note.noteid}`, onclick: () => this.#remove(note) }, "Delete")));
-  }
-
-  #edit(note, written = note.note) {
-    const { item } = this.#cards.get(note.noteid);
-    const text = h("textarea", { "aria-label": `Text of ${note.noteid}`, dir: "auto", rows: Math.min(12, written.split("\n").length + 1), required: true });
-    text.value = written;
-    const close = () => this.#close(note);
-    const form = h("form", { class: "note editing", "aria-label": `Edit ${note.noteid}`, onsubmit: (event) => {
-      event.preventDefault();
-      busy(form, () => this.#save(note, text.value));
-    } },
-    h("h2", { dir: "auto" }, note.noteid), text,
-    h("footer", {},
-      h("span", {}, `From version ${note.version}`),
-      h("button", { type: "button", onclick: close }, "Cancel"),
-      h("button", { class: "primary" }, "Save")));
-    keys(form, close);
-    item.replaceChildren(form);
-    text.focus();
-  }
-
-  // reopen goes on with an edit of the last sign-in, from the note that it was
-  // begun with: whether another came in between turns out when it is saved.
-  #reopen({ noteid, version, updatedAt, etag, text }) {
-    return this.#page.attempt(async () => {
-      this.#show(await this.#now(noteid) ?? { noteid, version, updatedAt, etag, note: text });
-      this.#settle();
-      this.#edit({ noteid, version, etag }, text);
+    return this.#do(this.#list.items, null, async () => {
+      do {
+        const page = await this.#api.list(this.#next);
+        this.#next = page.next;
+        this.#list.fill(page.notes);
+      } while (this.#next && this.#list.size < most);
+      this.#list.done(!this.#next);
     });
   }
 
-  #save(note, text) {
-    return this.#page.attempt(async () => {
+  #create(composer) {
+    const { form } = composer;
+    return this.#do(form, composer.note.noteid, async () => {
+      await this.#add(composer.note);
+      composer.clear();
+      this.#restore(await this.#drafts.take());
+    });
+  }
+
+  async #add(note) {
+    this.#list.put(await this.#api.create(note));
+    this.#list.sight(note.noteid, "Kept ", ...named(note.noteid), ".");
+  }
+
+  #toggle(note) {
+    return this.#do(this.#list.row(note.noteid).item, note.noteid, async () => {
+      const row = this.#list.row(note.noteid);
+      if (row.note.part) row.note = await this.#api.get(note.noteid);
+      this.#list.toggle(note.noteid);
+    });
+  }
+
+  #open(note) {
+    return this.#do(this.#list.row(note.noteid).item, note.noteid, async () => {
+      this.#edit(note.part ? await this.#api.get(note.noteid) : note);
+    });
+  }
+
+  #edit(note, written = note.note) {
+    const row = this.#list.row(note.noteid) ?? this.#list.put({ updatedAt: new Date().toISOString(), ...note, note: "", gone: true });
+    row.opened = note;
+    const text = field(note.noteid, written);
+    this.#list.write(row, editor(note, text, (form) => this.#save(form, note, text), () => this.#cancel(note, text.value)), text);
+  }
+
+  // cancel gives an edit up, and what was written only if nobody wants it back.
+  #cancel(note, text) {
+    this.#close(note.noteid);
+    if (text === note.note) return;
+    this.#page.toast(["Your change to ", ...named(note.noteid), " is discarded."], "Undo", () => {
+      if (this.#list.row(note.noteid)?.form) return false; // there is another by now
+      this.#edit(note, text);
+      return true;
+    });
+  }
+
+  // close leaves a form of the list, the keyboard's focus where it came from.
+  #close(id) {
+    const { note, item } = this.#list.row(id);
+    this.#drafts.changed();
+    this.#page.settle(id);
+    if (note.gone) {
+      this.#list.drop(id);
+      return this.#composer.focus();
+    }
+    this.#list.close(id);
+    item.querySelector(".edit").focus({ preventScroll: true });
+  }
+
+  #saved(note) {
+    this.#list.put(note);
+    this.#close(note.noteid);
+    this.#list.sight(note.noteid, "Saved ", ...named(note.noteid), ".");
+  }
+
+  #save(form, note, text) {
+    return this.#do(form, note.noteid, async () => {
       try {
-        const saved = await this.#api.update(note, text);
-        this.#show(saved);
-        this.#close(saved);
+        this.#saved(await this.#api.update(note, text.value));
       } catch (error) {
         if (!(error instanceof Refused) || error.status !== 412) throw error;
         await this.#lost(note, text);
@@ -132,17 +154,15 @@ export class Notes {
   // lost shows both texts when somebody else's change came first. theirs is null
   // if the note is gone.
   async #lost(note, mine) {
-    const theirs = await this.#now(note.noteid);
-    const { item } = this.#cards.get(note.noteid);
-    item.replaceChildren(conflict({ id: note.noteid, mine, theirs,
-      keepMine: (text) => (theirs ? this.#save(theirs, text) : this.#again(note.noteid, text)),
+    const id = note.noteid;
+    const theirs = await this.#now(id);
+    this.#list.write(this.#list.row(id), conflict({ id, mine, theirs,
+      keepMine: (form) => (theirs ? this.#save(form, theirs, mine) : this.#do(form, id, async () => this.#saved(await this.#api.create({ noteid: id, note: mine.value })))),
       takeTheirs: () => {
-        if (theirs) this.#show(theirs);
-        else this.#drop(note.noteid);
-        this.#close(theirs ?? note);
+        this.#list.put(theirs ?? { ...note, gone: true });
+        this.#cancel(note, mine.value);
       },
-    }));
-    item.querySelector("textarea").focus();
+    }), mine);
   }
 
   async #now(id) {
@@ -154,72 +174,38 @@ export class Notes {
     }
   }
 
-  #again(id, text) {
-    return this.#page.attempt(async () => {
-      await this.#add(id, text);
-      this.#close({ noteid: id });
-    });
-  }
-
+  // remove reads a note whole before it deletes it, for the way back.
   #remove(note) {
-    return busy(this.#cards.get(note.noteid).item, () => this.#page.attempt(async () => {
+    const id = note.noteid;
+    return this.#do(this.#list.row(id).item, id, async () => {
+      const whole = note.part ? await this.#now(id) : note;
       try {
-        await this.#api.remove(note);
+        if (whole && whole.etag !== note.etag) throw stale();
+        if (whole) await this.#api.remove(whole);
       } catch (error) {
         if (!(error instanceof Refused) || error.status !== 412) throw error;
-        const theirs = await this.#now(note.noteid);
+        const theirs = await this.#now(id);
         if (theirs) {
-          this.#show(theirs);
-          this.#close(theirs);
+          this.#list.put(theirs).item.querySelector(".edit").focus();
           throw error;
         }
       }
-      this.#drop(note.noteid);
-      this.#page.toast(["Deleted “", h("bdi", {}, note.noteid), "”."], "Undo", () => this.#undo(note));
-    }));
+      this.#list.drop(id);
+      if (whole) this.#page.toast(["Deleted ", ...named(id), "."], "Undo", () => this.#undo(whole));
+    });
   }
 
   #undo(note) {
     return this.#page.attempt(async () => {
       try {
-        await this.#add(note.noteid, note.note);
+        await this.#add(note);
       } catch (error) {
-        if (error instanceof Ended) this.#composer.offer({ name: note.noteid, text: note.note });
+        // What is gone is kept with what is being written.
+        if (error instanceof Ended && this.#composer.draft.text) this.#edit({ ...note, note: null }, note.note);
+        else if (error instanceof Ended) this.#composer.offer({ name: note.noteid, text: note.note });
         throw error;
       }
-      this.#page.toast();
-      this.#close(note);
-    });
-  }
-
-  #drop(id) {
-    this.#cards.get(id)?.item.remove();
-    this.#cards.delete(id);
-    this.#settle();
-  }
-
-  // close leaves a form of the list, the keyboard's focus where it came from.
-  #close({ noteid }) {
-    const card = this.#cards.get(noteid);
-    if (!card) {
-      this.#composer.focus();
-      return;
-    }
-    if (this.#editing(noteid)) this.#show(card.note);
-    card.item.querySelector(".edit").focus();
-  }
-
-  #editing(id) {
-    return this.#cards.get(id)?.item.querySelector("form") != null;
-  }
-
-  #settle() {
-    this.#more.hidden = !this.#next;
-    this.#empty.hidden = this.#cards.size > 0 || Boolean(this.#next);
-  }
-
-  #flash(item) {
-    item.classList.add("new");
-    item.addEventListener("animationend", () => item.classList.remove("new"), { once: true });
+      this.#list.row(note.noteid).item.querySelector(".edit")?.focus({ preventScroll: true });
+    }, { about: note.noteid, again: null }); // which is to press Undo
   }
 }

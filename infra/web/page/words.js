@@ -3,6 +3,7 @@
 // Who can answer, in the order in which a request meets them.
 export const layers = {
   network: "The request got no answer, or none that the browser lets the page see.",
+  login: "The login renewed your token, or refused to: the API was not asked.",
   gateway: "API Gateway knows no such route.",
   authorizer: "The gate’s Lambda authorizer refused the token, or could not decide.",
   policy: "The token is good, but the gate’s policy does not open this route.",
@@ -10,9 +11,7 @@ export const layers = {
   function: "The gate let the request pass: what became of it is up to the notes function.",
 };
 
-// layerOf tells who answered, by the marks that each leaves on its answers. The
-// function's own 401, to a token that ended in the gate's cache, looks like the
-// authorizer's.
+// layerOf tells who answered, by the marks that each leaves on its answers.
 export function layerOf(status, body) {
   switch (true) {
     case !status: return "network";
@@ -31,6 +30,7 @@ export function wordsOf(status, body) {
     case 403: return { text: "You are signed in, but not allowed to do this: your token opens other doors than this one." };
     case 404: return { text: "There is no such note any more." };
     case 409: return { text: "You have a note of that name already, with another text." };
+    case 413: return { text: "This note is too long: the limit is 300 KB." };
     case 412: return { text: "Somebody changed this note in the meantime." };
     case 429: return { text: "Too many requests for the moment. Try again in a few seconds.", again: true };
   }
