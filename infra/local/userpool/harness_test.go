@@ -91,6 +91,7 @@ func (f *fixture) config() userpool.Config {
 			{
 				ID: clientID, Name: "app", AuthFlows: []string{userpool.AllowUserPassword, userpool.AllowRefreshToken},
 				CallbackURLs: []string{callback, "myapp://signed-in?from=pool"}, LogoutURLs: []string{signedOut},
+				OAuth: true, OAuthFlows: []string{"code"},
 				Scopes: []string{"openid", "email", "profile", "aws.cognito.signin.user.admin", "notes/read", "notes/write"},
 			},
 			{ID: "other", Name: "other app", AuthFlows: []string{userpool.AllowRefreshToken}},

@@ -12,8 +12,6 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-const refreshLifetime = 30 * 24 * time.Hour
-
 // A session is one sign-in and what springs from it: a refresh token and every
 // access token whose origin_jti names it. A revoked one is kept until it would
 // have ended, so that its tokens are told from unknown ones.
@@ -40,10 +38,10 @@ func (k sessionKey) originJTI() string { return string(k[37:]) }
 
 // startSession keeps a new session and returns the refresh token: the session's
 // key, to find it by, and 32 random bytes.
-func (p *Pool) startSession(tx *bolt.Tx, sub string, s *session) (key sessionKey, refreshToken string, err error) {
+func (p *Pool) startSession(tx *bolt.Tx, c Client, sub string, s *session) (key sessionKey, refreshToken string, err error) {
 	key = keyOf(sub, uuid.NewString())
 	refreshToken = base64.RawURLEncoding.EncodeToString(append([]byte(key), randomBytes(32)...))
-	s.Expires = p.now().Add(refreshLifetime)
+	s.Expires = p.now().Add(c.refreshLifetime())
 	s.Secret = []byte(sha256Text(refreshToken))
 	return key, refreshToken, put(tx, bucketSessions, string(key), s)
 }

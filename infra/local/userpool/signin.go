@@ -2,7 +2,6 @@ package userpool
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -42,11 +41,16 @@ func (p *Pool) initiateAuth(ctx context.Context, in *initiateAuthInput) (any, er
 		run     func(context.Context, Client, map[string]string) (*authenticationResult, error)
 	}{
 		"USER_PASSWORD_AUTH": {AllowUserPassword, p.passwordAuth},
-		"REFRESH_TOKEN_AUTH": {AllowRefreshToken, p.refreshTokenAuth},
-		"REFRESH_TOKEN":      {AllowRefreshToken, p.refreshTokenAuth},
+		"REFRESH_TOKEN_AUTH": {AllowRefreshToken, p.refreshTokenFlow},
+		"REFRESH_TOKEN":      {AllowRefreshToken, p.refreshTokenFlow},
 	}[in.AuthFlow]
-	if flow.run == nil || !slices.Contains(c.AuthFlows, flow.allowed) {
+	if flow.run == nil || !c.allows(flow.allowed) {
 		return nil, invalid("%.64s flow not enabled for this client", in.AuthFlow)
+	}
+	if p.localFlow == struct{ ClientID, Flow string }{c.ID, in.AuthFlow} {
+		p.localOnce.Do(func() {
+			p.log.Warn(in.AuthFlow + " works here alone: the deployed app client refuses it, and takes USER_SRP_AUTH")
+		})
 	}
 	result, err := flow.run(ctx, c, in.AuthParameters)
 	if err != nil {
@@ -61,6 +65,9 @@ func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]str
 			return nil, invalid("Missing required parameter %s", name)
 		}
 	}
+	if err := c.checkSecretHash(params["USERNAME"], params["SECRET_HASH"]); err != nil {
+		return nil, err
+	}
 	u, err := p.authenticate(ctx, params["USERNAME"], params["PASSWORD"])
 	if err != nil {
 		return nil, err
@@ -68,12 +75,7 @@ func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]str
 	if !u.Confirmed {
 		return nil, errNotConfirmed
 	}
-	s := &session{ClientID: c.ID, Scope: adminScope, AuthTime: p.now()}
-	var result *authenticationResult
-	err = p.db.Update(func(tx *bolt.Tx) (err error) {
-		result, _, err = p.signIn(tx, u, s, "")
-		return err
-	})
+	result, err := p.signIn(ctx, c, u)
 	if err != nil {
 		return nil, err
 	}
@@ -81,18 +83,23 @@ func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]str
 	return result, nil
 }
 
-// signIn begins a session and issues its tokens.
-func (p *Pool) signIn(tx *bolt.Tx, u *user, s *session, nonce string) (*authenticationResult, sessionKey, error) {
-	key, refreshToken, err := p.startSession(tx, u.Sub, s)
-	if err != nil {
-		return nil, "", err
+// signIn begins a session by the API and issues its tokens.
+func (p *Pool) signIn(ctx context.Context, c Client, u *user) (*authenticationResult, error) {
+	s := &session{ClientID: c.ID, Scope: adminScope, AuthTime: p.now()}
+	var key sessionKey
+	var refreshToken string
+	if err := p.db.Update(func(tx *bolt.Tx) (err error) {
+		key, refreshToken, err = p.startSession(tx, c, u.Sub, s)
+		return err
+	}); err != nil {
+		return nil, err
 	}
-	result, err := p.issue(u, key, s, nonce)
+	result, err := p.issue(ctx, c, u, key, s, "")
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	result.RefreshToken = refreshToken
-	return result, key, nil
+	return result, nil
 }
 
 // authenticate returns the user whose password it is, confirmed or not.
@@ -131,9 +138,24 @@ func (p *Pool) checkPassword(ctx context.Context, u *user, username, password st
 	return nil
 }
 
+// refreshTokenFlow takes a SECRET_HASH over the user's name in the pool, the sub,
+// from a client with a secret.
+func (p *Pool) refreshTokenFlow(ctx context.Context, c Client, params map[string]string) (*authenticationResult, error) {
+	if c.Secret != "" || params["SECRET_HASH"] != "" {
+		key, _, err := p.resumeSession(params["REFRESH_TOKEN"], c.ID)
+		if err != nil {
+			return nil, err
+		}
+		if err := c.checkSecretHash(key.sub(), params["SECRET_HASH"]); err != nil {
+			return nil, err
+		}
+	}
+	return p.refreshTokenAuth(ctx, c, params)
+}
+
 // refreshTokenAuth answers without a new refresh token, as a pool without
 // refresh token rotation does.
-func (p *Pool) refreshTokenAuth(_ context.Context, c Client, params map[string]string) (*authenticationResult, error) {
+func (p *Pool) refreshTokenAuth(ctx context.Context, c Client, params map[string]string) (*authenticationResult, error) {
 	if params["REFRESH_TOKEN"] == "" {
 		return nil, invalid("Missing required parameter REFRESH_TOKEN")
 	}
@@ -145,5 +167,5 @@ func (p *Pool) refreshTokenAuth(_ context.Context, c Client, params map[string]s
 	if err != nil {
 		return nil, err
 	}
-	return p.issue(u, key, s, "")
+	return p.issue(ctx, c, u, key, s, "")
 }
