@@ -20,8 +20,9 @@ type config struct {
 	DataDir     string
 	Store       string            // bolt or dynamodb
 	Clients     []userpool.Client // of CLIENTS_FILE
-	OwnPool     bool              // tokens come from the local user pool, as they do unless another is named
-	OwnTable    bool              // the table is at an endpoint that is not AWS itself
+	Origins     origins
+	OwnPool     bool // tokens come from the local user pool, as they do unless another is named
+	OwnTable    bool // the table is at an endpoint that is not AWS itself
 	LogLevel    slog.Level
 
 	Authorizer gate.Settings    // as deployed; with OwnPool, its pool is a placeholder
@@ -67,6 +68,7 @@ func loadConfig(getenv func(string) string) (config, error) {
 	}
 
 	c.Clients = readClients(r)
+	c.Origins = readOrigins(r)
 
 	var err error
 	c.Authorizer, err = gate.LoadSettings(c.deployed(getenv), c.DataDir)
@@ -79,7 +81,7 @@ func loadConfig(getenv func(string) string) (config, error) {
 // deployed is the environment as the functions see it. LOG_LEVEL is read here
 // alone, and the issuer of the local user pool is known only when it listens.
 func (c config) deployed(getenv func(string) string) func(string) string {
-	local := map[string]string{"LOG_LEVEL": ""}
+	local := map[string]string{"LOG_LEVEL": "", "ALLOWED_ORIGIN": c.Origins.first()}
 	if c.OwnPool {
 		local["ISSUER"], local["JWKS_URL"], local["CLIENT_IDS"] = "later", "https://later.invalid", cmp.Or(getenv("CLIENT_IDS"), clientID)
 	}

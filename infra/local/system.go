@@ -78,7 +78,7 @@ func start(ctx context.Context, cfg config, log *slog.Logger, answered func(requ
 	if err != nil {
 		return nil, err
 	}
-	s.serve(api, onlyLocal(api, gateway))
+	s.serve(api, onlyLocal(api, s.cfg.Origins.allow(gateway)))
 	if page != nil {
 		return s, s.startPage(page)
 	}
