@@ -27,7 +27,7 @@ func (s *system) startPool() error {
 		Settings:        deployed.settings,
 		ResourceServers: []userpool.ResourceServer{deployed.server},
 		Clients:         append(s.clients(deployed.client), s.cfg.Clients...),
-		LocalFlow:       struct{ ClientID, Flow string }{clientID, "USER_PASSWORD_AUTH"},
+		LocalFlow:       userpool.LocalFlow{ClientID: clientID, Flow: "USER_PASSWORD_AUTH"},
 
 		Demo:   userpool.Credentials{Email: demoEmail, Password: demoPassword},
 		Now:    s.clock.Now,

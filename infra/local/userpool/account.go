@@ -60,7 +60,7 @@ func (p *Pool) changePassword(ctx context.Context, in *changePasswordInput) (any
 		return nil, err
 	}
 	defer release()
-	hash := hashPassword(in.ProposedPassword)
+	hash := p.newPassword(u.Sub, in.ProposedPassword)
 	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
 		// Read again: the user may have changed since the hash was begun.
 		u, err := findUser(tx, u.Sub)

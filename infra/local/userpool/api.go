@@ -36,6 +36,7 @@ var operations = map[string]operation{
 	"GlobalSignOut":          {run: decoded((*Pool).globalSignOut)},
 	"InitiateAuth":           {run: decoded((*Pool).initiateAuth)},
 	"ResendConfirmationCode": {run: decoded((*Pool).resendConfirmationCode)},
+	"RespondToAuthChallenge": {run: decoded((*Pool).respondToAuthChallenge)},
 	"RevokeToken":            {run: decoded((*Pool).revokeToken)},
 	"SignUp":                 {run: decoded((*Pool).signUp)},
 }
@@ -65,6 +66,7 @@ func (p *Pool) serveAPI(w http.ResponseWriter, r *http.Request) {
 			Message string `json:"message"`
 		}{f.kind, f.message}
 		h.Set("X-Amzn-ErrorType", f.kind+":") // the real service's has the colon
+		h.Set("X-Amzn-ErrorMessage", f.message)
 	}
 	body, err := json.Marshal(out)
 	if err != nil {

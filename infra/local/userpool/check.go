@@ -23,6 +23,9 @@ func (c check) visit(bucket string, key, value []byte) error {
 	case string(bucketClients):
 		return good(value, func(c *storedClient) bool { return c.ID == string(key) && c.check() == nil })
 	case string(bucketPool):
+		if string(key) == "secret" {
+			return good(value, func(s *[]byte) bool { return len(*s) == secretLen })
+		}
 		return good(value, func(s *storedKeys) bool {
 			_, err := s.keySet()
 			return err == nil && string(key) == "keys"

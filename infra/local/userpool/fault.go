@@ -17,6 +17,7 @@ var (
 	errBadLogin      = unauthorized("Incorrect username or password.")
 	errLockedOut     = unauthorized("Password attempts exceeded")
 	errNotConfirmed  = &fault{"UserNotConfirmedException", "User is not confirmed."}
+	errInitiateAdmin = invalid("Initiate Auth method not supported.")
 	errUserExists    = &fault{"UsernameExistsException", "An account with the given email already exists."}
 	errConfirmed     = unauthorized("User cannot be confirmed. Current status is CONFIRMED")
 	errNoResend      = invalid("User is already confirmed.")
@@ -30,7 +31,10 @@ var (
 	errAccessRevoked = unauthorized("Access Token has been revoked")
 	errAccessScope   = unauthorized("Access Token does not have required scopes")
 
-	errRefreshInvalid = unauthorized("Invalid Refresh Token")
+	errSessionInvalid = unauthorized("Invalid session for the user.")
+	errSessionExpired = unauthorized("Invalid session for the user, session is expired.")
+
+	errRefreshInvalid = unauthorized("Invalid Refresh Token.") // the only one of the three with a period
 	errRefreshExpired = unauthorized("Refresh Token has expired")
 	errRefreshRevoked = unauthorized("Refresh Token has been revoked")
 )
@@ -43,6 +47,14 @@ var (
 	errContentType   = &fault{"SerializationException", "The Content-Type is not " + contentType + "."}
 	errAdminOnly     = &fault{"MissingAuthenticationTokenException", "Admin operations are for programs on this machine."}
 )
+
+// flowRefused answers a flow that the app client does not allow.
+func flowRefused(flow string) *fault {
+	if flow == "USER_SRP_AUTH" {
+		return invalid("USER_SRP_AUTH is not enabled for the client.")
+	}
+	return invalid("%.64s flow not enabled for this client", flow)
+}
 
 func unauthorized(message string) *fault { return &fault{"NotAuthorizedException", message} }
 

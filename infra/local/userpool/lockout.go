@@ -36,7 +36,7 @@ func (l *lockouts) locked(user string, now time.Time) bool {
 func (l *lockouts) fail(user string, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	// Each entry has cost the guesser a password hash, so dropping them all is
+	// Each entry has cost the guesser a hash or a proof, so dropping them all is
 	// no cheap way around the lock.
 	if len(l.byUser) >= maxLockouts {
 		clear(l.byUser)

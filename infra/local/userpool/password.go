@@ -14,7 +14,7 @@ const (
 	maxPassword = 256
 
 	// maxHashes bounds the memory, and the processors, that a burst of sign-ins
-	// takes.
+	// takes, whether for argon2 or for the arithmetic of SRP.
 	maxHashes = 2
 )
 
@@ -24,6 +24,15 @@ type passwordHash struct {
 	Passes, Memory uint32 // Memory in KiB
 	Threads        uint8
 	Salt, Key      []byte
+
+	SRP srpVerifier // of the same password; none in state files of old
+}
+
+// newPassword is what a user's new password is kept as.
+func (p *Pool) newPassword(sub, password string) passwordHash {
+	h := hashPassword(password)
+	h.SRP = p.newVerifier(sub, password)
+	return h
 }
 
 // hashPassword takes as long as OWASP's cost for argon2id, 3 passes over 12 MiB,
@@ -38,7 +47,7 @@ func hashPassword(password string) passwordHash {
 
 // usable reports whether it can be made again, at about the cost of ours.
 func (h passwordHash) usable() bool {
-	return h.Passes-1 < 100 && h.Memory <= 64<<10 && h.Threads > 0 && len(h.Key) > 0
+	return h.Passes-1 < 100 && h.Memory <= 64<<10 && h.Threads > 0 && len(h.Key) > 0 && h.SRP.usable()
 }
 
 func (h passwordHash) matches(password string) bool {

@@ -40,9 +40,7 @@ type Config struct {
 	Settings        Settings // Of the pool; the zero value has Cognito's defaults.
 	ResourceServers []ResourceServer
 
-	// LocalFlow is what the deployed app client of that id refuses. The log says so
-	// when it is used, once.
-	LocalFlow struct{ ClientID, Flow string }
+	LocalFlow LocalFlow
 
 	// Demo is filled in on the login page, for browsers on this machine.
 	Demo Credentials
@@ -50,6 +48,10 @@ type Config struct {
 	Now    func() time.Time // nil is time.Now.
 	Logger *slog.Logger     // Gets the confirmation codes; nil logs nothing.
 }
+
+// A LocalFlow is an AuthFlow that an app client has here, but not where it is
+// deployed. The log says so when it is used, once.
+type LocalFlow struct{ ClientID, Flow string }
 
 // Credentials are what a user types.
 type Credentials struct{ Email, Password string }
@@ -68,14 +70,17 @@ type Pool struct {
 	db       *bolt.DB
 	keys     atomic.Pointer[keySet]
 	rotating sync.Mutex
+	secret   []byte // of the state file, for what must be the same each time and not be guessed
 	hashes   hashSlots
 	nobody   passwordHash // what an unknown user's password is compared with
 	lockouts lockouts
 	browsers browsers
 	handler  http.Handler
 
-	localFlow struct{ ClientID, Flow string }
+	localFlow LocalFlow
 	localOnce sync.Once
+
+	challenges *challenges
 }
 
 var _ http.Handler = (*Pool)(nil)
@@ -96,11 +101,13 @@ func Open(cfg Config) (*Pool, error) {
 		now:      cfg.Now,
 		log:      cfg.Logger,
 		hashes:   make(hashSlots, maxHashes),
-		nobody:   hashPassword(randomText(32)),
 		lockouts: lockouts{byUser: map[string]failures{}},
 		browsers: browsers{byID: map[string]browser{}},
+
+		challenges: newChallenges(),
 	}
 	p.issuer, p.localFlow = p.baseURL+"/"+p.id, cfg.LocalFlow
+	p.nobody = p.newPassword("", randomText(32))
 	if p.now == nil {
 		p.now = time.Now
 	}
@@ -111,7 +118,7 @@ func Open(cfg Config) (*Pool, error) {
 	if p.db, err = openState(cfg.Dir, p.now()); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(p.configureClients(cfg.Clients), p.configureServers(cfg.ResourceServers), p.loadKeys()); err != nil {
+	if err := errors.Join(p.configureClients(cfg.Clients), p.configureServers(cfg.ResourceServers), p.loadKeys(), p.loadSecret()); err != nil {
 		return nil, errors.Join(err, p.db.Close())
 	}
 	p.handler = p.routes()

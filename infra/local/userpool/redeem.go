@@ -53,7 +53,10 @@ func (p *Pool) redeem(w http.ResponseWriter, r *http.Request) (*authenticationRe
 	case "authorization_code":
 		return p.redeemCode(r.Context(), c, r.Form)
 	case "refresh_token":
-		return p.refreshTokenAuth(r.Context(), c, map[string]string{"REFRESH_TOKEN": r.Form.Get("refresh_token")})
+		if r.Form.Get("refresh_token") == "" {
+			return nil, errInvalidRequest
+		}
+		return p.refresh(r.Context(), c, r.Form.Get("refresh_token"))
 	case "client_credentials":
 		return p.redeemSecret(r.Context(), c, r.Form.Get("scope"))
 	}

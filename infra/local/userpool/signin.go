@@ -14,17 +14,24 @@ type initiateAuthInput struct {
 	AuthParameters map[string]string
 }
 
-type initiateAuthOutput struct {
-	AuthenticationResult authenticationResult
-	ChallengeParameters  struct{}
-}
-
 type authenticationResult struct {
 	AccessToken  string
 	ExpiresIn    int64  // seconds
 	IDToken      string `json:"IdToken"`
 	RefreshToken string `json:",omitzero"`
 	TokenType    string
+}
+
+// flows are the values of AuthFlow, each with what an app client must allow.
+var flows = map[string]struct {
+	allowed string
+	run     func(*Pool, context.Context, Client, map[string]string) (*authOutput, error)
+}{
+	"USER_SRP_AUTH":      {AllowUserSRP, (*Pool).srpAuth},
+	"USER_PASSWORD_AUTH": {AllowUserPassword, (*Pool).passwordAuth},
+	"USER_AUTH":          {AllowUserAuth, (*Pool).userAuth},
+	"REFRESH_TOKEN_AUTH": {AllowRefreshToken, (*Pool).refreshTokenAuth},
+	"REFRESH_TOKEN":      {AllowRefreshToken, (*Pool).refreshTokenAuth},
 }
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
@@ -36,51 +43,59 @@ func (p *Pool) initiateAuth(ctx context.Context, in *initiateAuthInput) (any, er
 	if err != nil {
 		return nil, err
 	}
-	flow := map[string]struct {
-		allowed string
-		run     func(context.Context, Client, map[string]string) (*authenticationResult, error)
-	}{
-		"USER_PASSWORD_AUTH": {AllowUserPassword, p.passwordAuth},
-		"REFRESH_TOKEN_AUTH": {AllowRefreshToken, p.refreshTokenFlow},
-		"REFRESH_TOKEN":      {AllowRefreshToken, p.refreshTokenFlow},
-	}[in.AuthFlow]
+	if strings.HasPrefix(in.AuthFlow, "ADMIN_") {
+		return nil, errInitiateAdmin
+	}
+	flow := flows[in.AuthFlow]
 	if flow.run == nil || !c.allows(flow.allowed) {
-		return nil, invalid("%.64s flow not enabled for this client", in.AuthFlow)
+		return nil, flowRefused(in.AuthFlow)
 	}
 	if p.localFlow == struct{ ClientID, Flow string }{c.ID, in.AuthFlow} {
 		p.localOnce.Do(func() {
-			p.log.Warn(in.AuthFlow + " works here alone: the deployed app client refuses it, and takes USER_SRP_AUTH")
+			p.log.Warn("the deployed app client refuses this flow; let apps sign in with USER_SRP_AUTH", "flow", in.AuthFlow, "client", c.Name)
 		})
 	}
-	result, err := flow.run(ctx, c, in.AuthParameters)
-	if err != nil {
-		return nil, err
-	}
-	return initiateAuthOutput{AuthenticationResult: *result}, nil
-}
-
-func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]string) (*authenticationResult, error) {
-	for _, name := range []string{"USERNAME", "PASSWORD"} {
-		if params[name] == "" {
-			return nil, invalid("Missing required parameter %s", name)
+	if name := in.AuthParameters["USERNAME"]; name != "" {
+		if err := c.checkSecretHash(name, in.AuthParameters["SECRET_HASH"]); err != nil {
+			return nil, err
 		}
 	}
-	if err := c.checkSecretHash(params["USERNAME"], params["SECRET_HASH"]); err != nil {
+	return flow.run(p, ctx, c, in.AuthParameters)
+}
+
+func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]string) (*authOutput, error) {
+	if err := missing(params, "USERNAME", "PASSWORD"); err != nil {
 		return nil, err
 	}
-	u, err := p.authenticate(ctx, params["USERNAME"], params["PASSWORD"])
+	u, err := p.userToSignIn(params["USERNAME"])
 	if err != nil {
 		return nil, err
 	}
-	if !u.Confirmed {
-		return nil, errNotConfirmed
+	if err := admit(u); err != nil {
+		return nil, err
 	}
+	if err := p.checkPassword(ctx, u, params["USERNAME"], params["PASSWORD"]); err != nil {
+		return nil, err
+	}
+	return p.passed(ctx, c, u)
+}
+
+// admit refuses who may not sign in, before the password is looked at.
+func admit(u *user) error {
+	if u != nil && !u.Confirmed {
+		return errNotConfirmed
+	}
+	return nil
+}
+
+// passed answers a user whose password is proven.
+func (p *Pool) passed(ctx context.Context, c Client, u *user) (*authOutput, error) {
 	result, err := p.signIn(ctx, c, u)
 	if err != nil {
 		return nil, err
 	}
 	p.log.Debug("signed in", "sub", u.Sub, "client", c.Name)
-	return result, nil
+	return &authOutput{AuthenticationResult: result}, nil
 }
 
 // signIn begins a session by the API and issues its tokens.
@@ -104,62 +119,86 @@ func (p *Pool) signIn(ctx context.Context, c Client, u *user) (*authenticationRe
 
 // authenticate returns the user whose password it is, confirmed or not.
 func (p *Pool) authenticate(ctx context.Context, username, password string) (*user, error) {
-	// Also bounds what a guesser can make the pool remember.
-	if utf8.RuneCountInString(username) > maxUsername {
-		return nil, invalid("1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to %d", maxUsername)
-	}
-	u, err := p.viewUser(username)
+	u, err := p.userToSignIn(username)
 	if err != nil {
 		return nil, err
 	}
 	return u, p.checkPassword(ctx, u, username, password)
 }
 
+// userToSignIn returns nil for one who is not there.
+func (p *Pool) userToSignIn(username string) (*user, error) {
+	// Also bounds what a guesser can make the pool remember.
+	if utf8.RuneCountInString(username) > maxUsername {
+		return nil, invalid("1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to %d", maxUsername)
+	}
+	return p.viewUser(username)
+}
+
 // checkPassword takes as long and answers the same for a user who is not there
 // (u is nil) as for a wrong password.
 func (p *Pool) checkPassword(ctx context.Context, u *user, username, password string) error {
+	hash := p.nobody
+	if u != nil {
+		hash = u.Password
+	}
+	return p.try(ctx, lockName(u, username), errBadLogin, func() bool {
+		if !hash.matches(password) || u == nil {
+			return false
+		}
+		p.addVerifier(u, password)
+		return true
+	})
+}
+
+// lockName is who is locked after wrong tries: the same by whichever name, and
+// a name of nobody, too.
+func lockName(u *user, username string) string {
+	if u != nil {
+		return u.Sub
+	}
+	return strings.ToLower(username)
+}
+
+// try runs a test of a secret, in one of few slots, and counts wrong ones,
+// which it answers with refusal. Who is locked out is not tested.
+func (p *Pool) try(ctx context.Context, who string, refusal error, test func() bool) error {
 	release, err := p.hashes.acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
-	who, hash := strings.ToLower(username), p.nobody
-	if u != nil {
-		who, hash = u.Sub, u.Password
-	}
 	if p.lockouts.locked(who, p.now()) {
 		return errLockedOut
 	}
-	if !hash.matches(password) || u == nil {
+	if !test() {
 		p.lockouts.fail(who, p.now())
-		return errBadLogin
+		return refusal
 	}
 	p.lockouts.forget(who)
 	return nil
 }
 
-// refreshTokenFlow takes a SECRET_HASH over the user's name in the pool, the sub,
-// from a client with a secret.
-func (p *Pool) refreshTokenFlow(ctx context.Context, c Client, params map[string]string) (*authenticationResult, error) {
-	if c.Secret != "" || params["SECRET_HASH"] != "" {
-		key, _, err := p.resumeSession(params["REFRESH_TOKEN"], c.ID)
-		if err != nil {
-			return nil, err
-		}
-		if err := c.checkSecretHash(key.sub(), params["SECRET_HASH"]); err != nil {
-			return nil, err
-		}
+// refreshTokenAuth answers without a new refresh token, as a pool without
+// refresh token rotation does. The SECRET_HASH of a client with a secret is over
+// the user's name in the pool, the sub.
+func (p *Pool) refreshTokenAuth(ctx context.Context, c Client, params map[string]string) (*authOutput, error) {
+	if err := missing(params, "REFRESH_TOKEN"); err != nil {
+		return nil, err
 	}
-	return p.refreshTokenAuth(ctx, c, params)
+	key, _, err := p.resumeSession(params["REFRESH_TOKEN"], c.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkSecretHash(key.sub(), params["SECRET_HASH"]); err != nil {
+		return nil, err
+	}
+	result, err := p.refresh(ctx, c, params["REFRESH_TOKEN"])
+	return &authOutput{AuthenticationResult: result}, err
 }
 
-// refreshTokenAuth answers without a new refresh token, as a pool without
-// refresh token rotation does.
-func (p *Pool) refreshTokenAuth(ctx context.Context, c Client, params map[string]string) (*authenticationResult, error) {
-	if params["REFRESH_TOKEN"] == "" {
-		return nil, invalid("Missing required parameter REFRESH_TOKEN")
-	}
-	key, s, err := p.resumeSession(params["REFRESH_TOKEN"], c.ID)
+func (p *Pool) refresh(ctx context.Context, c Client, token string) (*authenticationResult, error) {
+	key, s, err := p.resumeSession(token, c.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -108,7 +108,7 @@ func TestRefresh(t *testing.T) {
 		}
 	}
 
-	const invalid = "Invalid Refresh Token"
+	const invalid = "Invalid Refresh Token."
 	tampered := []byte(*tokens.RefreshToken)
 	tampered[120] ^= 1
 	_, err = f.refresh(string(tampered))
@@ -158,7 +158,9 @@ func TestSignInRefuses(t *testing.T) {
 			"USER_PASSWORD_AUTH flow not enabled for this client"},
 		"client of no flows": {"REFRESH_TOKEN_AUTH", "closed", map[string]string{"REFRESH_TOKEN": "x"}, "InvalidParameterException",
 			"REFRESH_TOKEN_AUTH flow not enabled for this client"},
-		"flow not built": {"USER_SRP_AUTH", clientID, credentials(email, password), "InvalidParameterException", "USER_SRP_AUTH flow not enabled for this client"},
+		"SRP not allowed to this client": {"USER_SRP_AUTH", "other", credentials(email, password), "InvalidParameterException", "USER_SRP_AUTH is not enabled for the client."},
+		"flow not built":                 {"CUSTOM_AUTH", clientID, credentials(email, password), "InvalidParameterException", "CUSTOM_AUTH flow not enabled for this client"},
+		"an administrator's flow":        {"ADMIN_USER_PASSWORD_AUTH", clientID, credentials(email, password), "InvalidParameterException", "Initiate Auth method not supported."},
 	} {
 		_, err := f.auth(row.flow, row.client, row.params)
 		t.Run(name, func(t *testing.T) { wantFault(t, err, row.code, row.message) })

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -48,7 +49,7 @@ func (p *Pool) register(ctx context.Context, c Client, in *signUpInput) (any, er
 	if err := p.checkPolicy(in.Password); err != nil {
 		return nil, err
 	}
-	u, err := p.newUser(ctx, in.Username, in.Password, attributes)
+	u, err := p.newUser(ctx, uuid.NewString(), in.Username, in.Password, attributes)
 	if err != nil {
 		return nil, err
 	}

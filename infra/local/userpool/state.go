@@ -17,7 +17,7 @@ import (
 // The buckets of the state file. Values are JSON, but for the plain subs of
 // bucketEmails.
 var (
-	bucketPool     = []byte("pool")     // "keys": storedKeys
+	bucketPool     = []byte("pool")     // "keys": storedKeys; "secret": random bytes
 	bucketUsers    = []byte("users")    // sub: user
 	bucketEmails   = []byte("emails")   // e-mail address in lower case: sub
 	bucketSessions = []byte("sessions") // sub/origin_jti: session
@@ -50,6 +50,24 @@ func openState(dir string, now time.Time) (*bolt.DB, error) {
 		return nil, errors.Join(fmt.Errorf("userpool: open state: %w", err), db.Close())
 	}
 	return db, nil
+}
+
+const secretLen = 32
+
+// loadSecret reads the pool's secret, or makes it.
+func (p *Pool) loadSecret() error {
+	return p.db.Update(func(tx *bolt.Tx) error {
+		kept, err := get[[]byte](tx, bucketPool, "secret")
+		if err != nil {
+			return err
+		}
+		if kept != nil {
+			p.secret = *kept
+			return nil
+		}
+		p.secret = randomBytes(secretLen)
+		return put(tx, bucketPool, "secret", p.secret)
+	})
 }
 
 // get returns nil if the bucket has no such key.

@@ -35,11 +35,11 @@ func (p *Pool) EnsureUser(email, password string) error {
 	if !isEmail(email) {
 		return fmt.Errorf("userpool: ensure user: %q is no e-mail address", email)
 	}
-	made, err := p.newUser(context.Background(), email, password, map[string]string{})
+	made, err := p.newUser(context.Background(), p.subOf(email), email, password, map[string]string{})
 	if err != nil {
 		return fmt.Errorf("userpool: ensure user: %w", err)
 	}
-	made.Sub, made.Confirmed, made.Code = p.subOf(email), true, nil
+	made.Confirmed, made.Code = true, nil
 	return p.db.Update(func(tx *bolt.Tx) error {
 		u, err := findUser(tx, email)
 		if err != nil {
@@ -47,6 +47,9 @@ func (p *Pool) EnsureUser(email, password string) error {
 		}
 		if u == nil {
 			return addUser(tx, made)
+		}
+		if u.Sub != made.Sub { // one who signed up; a verifier holds for one sub
+			made.Password.SRP = p.newVerifier(u.Sub, password)
 		}
 		u.Password, u.Confirmed, u.Code = made.Password, true, nil
 		return put(tx, bucketUsers, u.Sub, u)
@@ -60,17 +63,17 @@ func (p *Pool) subOf(email string) string {
 }
 
 // newUser hashes the password; the user is not in the pool yet.
-func (p *Pool) newUser(ctx context.Context, email, password string, attributes map[string]string) (*user, error) {
+func (p *Pool) newUser(ctx context.Context, sub, email, password string, attributes map[string]string) (*user, error) {
 	release, err := p.hashes.acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
 	return &user{
-		Sub:        uuid.NewString(),
+		Sub:        sub,
 		Email:      email,
 		Attributes: attributes,
-		Password:   hashPassword(password),
+		Password:   p.newPassword(sub, password),
 		Code:       newCode(nil, p.now()),
 	}, nil
 }

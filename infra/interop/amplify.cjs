@@ -1,0 +1,28 @@
+// The journey of an app's user with aws-amplify: {endpoint, poolId, clientId, email, password} in, what the client saw of each
+// step out, a refusal as its type and message.
+const { Amplify } = require('aws-amplify')
+const auth = require('aws-amplify/auth')
+
+const input = JSON.parse(require('fs').readFileSync(0))
+Amplify.configure({ Auth: { Cognito: { userPoolId: input.poolId, userPoolClientId: input.clientId, userPoolEndpoint: input.endpoint } } })
+const seen = {}
+
+const refusal = promise => promise.then(() => 'none', error => `${error.name}: ${error.message}`)
+
+const code = async () => (await (await fetch(`${input.endpoint}/_local/codes?email=${encodeURIComponent(input.email)}`)).json()).code
+
+async function journey () {
+  const { email: username, password } = input
+  const signUp = await auth.signUp({ username, password, options: { userAttributes: { email: username } } })
+  seen.sub = signUp.userId
+  seen.delivery = signUp.nextStep.codeDeliveryDetails.destination
+  seen.unconfirmed = (await auth.signIn({ username, password })).nextStep.signInStep
+  await auth.confirmSignUp({ username, confirmationCode: await code() })
+
+  seen.wrongPassword = await refusal(auth.signIn({ username, password: 'Wrong-Horse-9' }))
+  seen.signIn = (await auth.signIn({ username, password })).nextStep.signInStep
+  seen.token = (await auth.fetchAuthSession()).tokens.accessToken.toString()
+  seen.username = (await auth.getCurrentUser()).username
+}
+
+journey().then(() => console.log(JSON.stringify(seen)), error => { console.error(error); process.exit(1) })

@@ -1,0 +1,148 @@
+package userpool
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"encoding/json"
+	"strings"
+	"sync"
+	"time"
+)
+
+// challengeLifetime is Cognito's default AuthSessionValidity.
+const challengeLifetime = 3 * time.Minute
+
+// A challenge is what a sign-in waits for. It is kept by the client, sealed, as
+// Session or SECRET_BLOCK, so that who only begins sign-ins takes no memory here.
+type challenge struct {
+	ID       []byte
+	Name     string // ChallengeName
+	ClientID string
+	Username string // in lower case, as the client named the user
+	Sub      string // a made-up one for a user who is not there
+	SRP      *srpExchange
+	Expires  time.Time
+}
+
+// of reports whether the challenge is that user's.
+func (ch *challenge) of(username string) bool {
+	return username == ch.Sub || strings.ToLower(username) == ch.Username
+}
+
+// challenges seals what is sent and remembers what was answered, each for as
+// long as the process lives.
+type challenges struct {
+	aead cipher.AEAD
+
+	mu           sync.Mutex
+	spent, older map[string]bool // by ID; older ones are of the lifetime before
+	since        time.Time
+}
+
+func newChallenges() *challenges {
+	block, err := aes.NewCipher(randomBytes(32))
+	if err != nil {
+		panic(err) // the key's length is right
+	}
+	aead, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		panic(err) // AES has the right block size
+	}
+	return &challenges{aead: aead, spent: map[string]bool{}}
+}
+
+func (c *challenges) seal(ch *challenge, now time.Time) []byte {
+	ch.ID, ch.Expires = randomBytes(16), now.Add(challengeLifetime)
+	raw, err := json.Marshal(ch)
+	if err != nil {
+		panic(err) // our own types
+	}
+	return c.aead.Seal(nil, nil, raw, nil)
+}
+
+// open returns nil for what is no challenge of this process.
+func (c *challenges) open(sealed []byte) *challenge {
+	raw, err := c.aead.Open(nil, nil, sealed, nil)
+	if err != nil {
+		return nil
+	}
+	ch := new(challenge)
+	if json.Unmarshal(raw, ch) != nil {
+		return nil
+	}
+	return ch
+}
+
+// spend reports whether the challenge may be answered, which it may once.
+func (c *challenges) spend(ch *challenge, now time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now.Sub(c.since) >= challengeLifetime {
+		c.spent, c.older, c.since = map[string]bool{}, c.spent, now
+	}
+	id := string(ch.ID)
+	if !now.Before(ch.Expires) || c.spent[id] || c.older[id] {
+		return false
+	}
+	c.spent[id] = true
+	return true
+}
+
+type respondInput struct {
+	ClientID           string `json:"ClientId"`
+	ChallengeName      string
+	Session            string
+	ChallengeResponses map[string]string
+}
+
+// authOutput is what InitiateAuth and RespondToAuthChallenge answer: tokens or a
+// challenge.
+type authOutput struct {
+	AuthenticationResult *authenticationResult `json:",omitzero"`
+	ChallengeName        string                `json:",omitzero"`
+	ChallengeParameters  map[string]string     // {} for none
+	Session              string                `json:",omitzero"`
+	AvailableChallenges  []string              `json:",omitzero"`
+}
+
+// responders are the challenges that can be answered.
+var responders = map[string]func(*Pool, context.Context, Client, *respondInput) (*authOutput, error){
+	challengePassword: (*Pool).answerPasswordVerifier,
+	challengeSelect:   (*Pool).answerSelection,
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
+func (p *Pool) respondToAuthChallenge(ctx context.Context, in *respondInput) (any, error) {
+	if err := require("clientId", in.ClientID, "challengeName", in.ChallengeName); err != nil {
+		return nil, err
+	}
+	c, err := p.client(in.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	return p.respond(ctx, c, in)
+}
+
+func (p *Pool) respond(ctx context.Context, c Client, in *respondInput) (*authOutput, error) {
+	answer := responders[in.ChallengeName]
+	if answer == nil {
+		return nil, invalid("%.64s is no challenge of this pool.", in.ChallengeName)
+	}
+	if name := in.ChallengeResponses["USERNAME"]; name != "" || c.Secret != "" {
+		if err := c.checkSecretHash(name, in.ChallengeResponses["SECRET_HASH"]); err != nil {
+			return nil, err
+		}
+	}
+	return answer(p, ctx, c, in)
+}
+
+// missing returns the fault of the first parameter that is not there.
+func missing(params map[string]string, names ...string) error {
+	for _, name := range names {
+		if params[name] == "" {
+			return invalid("Missing required parameter %s", name)
+		}
+	}
+	return nil
+}
