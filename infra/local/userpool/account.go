@@ -3,7 +3,6 @@ package userpool
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -22,11 +21,19 @@ type getUserOutput struct {
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
 func (p *Pool) getUser(_ context.Context, in *accessTokenInput) (any, error) {
-	u, err := p.authorize(in.AccessToken)
+	if err := require("accessToken", in.AccessToken); err != nil {
+		return nil, err
+	}
+	u, s, err := p.signedIn(in.AccessToken, adminScope)
 	if err != nil {
 		return nil, err
 	}
-	return getUserOutput{u.Sub, u.listed()}, nil
+	c, err := p.client(s.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	seen := slices.DeleteFunc(u.listed(), func(a attribute) bool { return !c.mayRead(a.Name) })
+	return getUserOutput{u.Sub, seen}, nil
 }
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
@@ -113,42 +120,6 @@ func (p *Pool) revokeRefreshToken(c Client, token string) error {
 			return err
 		}
 		return revoke(tx, key, s)
-	})
-}
-
-type addToGroupInput struct {
-	UserPoolID string `json:"UserPoolId"`
-	Username   string
-	GroupName  string
-}
-
-// Cognito's own rule for group names.
-var groupForm = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$`)
-
-// adminAddUserToGroup needs no group to be made first, unlike Cognito's.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
-func (p *Pool) adminAddUserToGroup(_ context.Context, in *addToGroupInput) (any, error) {
-	if err := require("userPoolId", in.UserPoolID, "username", in.Username, "groupName", in.GroupName); err != nil {
-		return nil, err
-	}
-	if in.UserPoolID != p.id {
-		return nil, notFound("User pool %.64s does not exist.", in.UserPoolID)
-	}
-	if !groupForm.MatchString(in.GroupName) {
-		return nil, invalid("1 validation error detected: Value at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+")
-	}
-	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
-		u, err := findUser(tx, in.Username)
-		if err != nil {
-			return err
-		}
-		if u == nil {
-			return &fault{"UserNotFoundException", "User does not exist."}
-		}
-		u.Groups = append(u.Groups, in.GroupName)
-		slices.Sort(u.Groups)
-		u.Groups = slices.Compact(u.Groups)
-		return put(tx, bucketUsers, u.Sub, u)
 	})
 }
 

@@ -28,14 +28,21 @@ func (p *Pool) serveAuthorize(w http.ResponseWriter, r *http.Request, c Client) 
 	}
 	u, err := p.viewUser(browser.sub)
 	switch {
-	case err != nil || u == nil:
+	case err != nil:
 		p.failPage(w, r, err)
 		return
-	case !u.Confirmed && prompt.none:
-		(&refusal{"interaction_required", "The address is to be confirmed, and prompt=none allows no form."}).redirect(w, r)
+	case (u == nil || u.Disabled) && prompt.none:
+		(&refusal{"login_required", "The user is not there any more, and prompt=none allows no form."}).redirect(w, r)
 		return
-	case !u.Confirmed:
-		http.Redirect(w, r, "/confirm?"+r.URL.RawQuery, http.StatusFound)
+	case u == nil || u.Disabled:
+		p.browsers.signOut(w, r)
+		redirectToLogin(w, r)
+		return
+	case u.awaits() != "" && prompt.none:
+		(&refusal{"interaction_required", "The user has a form to fill in, and prompt=none allows none."}).redirect(w, r)
+		return
+	case u.awaits() != "":
+		http.Redirect(w, r, u.awaits()+"?"+r.URL.RawQuery, http.StatusFound)
 		return
 	}
 	code, err := p.issueCode(&grant{

@@ -108,8 +108,9 @@ type authOutput struct {
 
 // responders are the challenges that can be answered.
 var responders = map[string]func(*Pool, context.Context, Client, *respondInput) (*authOutput, error){
-	challengePassword: (*Pool).answerPasswordVerifier,
-	challengeSelect:   (*Pool).answerSelection,
+	challengeNewPassword: (*Pool).answerNewPassword,
+	challengePassword:    (*Pool).answerPasswordVerifier,
+	challengeSelect:      (*Pool).answerSelection,
 }
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html

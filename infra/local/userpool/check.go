@@ -21,7 +21,9 @@ func (c check) visit(bucket string, key, value []byte) error {
 	case string(bucketGrants):
 		return good(value, func(g *grant) bool { return g.Sub != "" && !g.Expires.IsZero() })
 	case string(bucketClients):
-		return good(value, func(c *storedClient) bool { return c.ID == string(key) && c.check() == nil })
+		return good(value, func(c *storedClient) bool { return c.ID == string(key) })
+	case string(bucketGroups):
+		return good(value, func(g *group) bool { return g.Name == string(key) })
 	case string(bucketPool):
 		if string(key) == "secret" {
 			return good(value, func(s *[]byte) bool { return len(*s) == secretLen })

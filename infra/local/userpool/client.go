@@ -21,11 +21,11 @@ type Client struct {
 
 	AuthFlows                []string             `json:"ExplicitAuthFlows,omitempty"` // AllowUserSRP and the like; none refuses every sign-in by the API.
 	RefreshTokenRotation     refreshTokenRotation `json:",omitzero"`
-	AccessTokenValidity      int                  `json:",omitempty"` // in TokenValidityUnits; 0 is an hour
-	IDTokenValidity          int                  `json:"IdTokenValidity,omitempty"`
-	RefreshTokenValidity     int                  `json:",omitempty"` // 0 is 30 days
+	AccessTokenValidity      int                  `json:",omitzero"` // in TokenValidityUnits; 0 is an hour
+	IDTokenValidity          int                  `json:"IdTokenValidity,omitzero"`
+	RefreshTokenValidity     int                  `json:",omitzero"` // 0 is 30 days
 	TokenValidityUnits       tokenValidityUnits   `json:",omitzero"`
-	AuthSessionValidity      int                  `json:",omitempty"`                      // minutes for a challenge; 0 is 3
+	AuthSessionValidity      int                  `json:",omitzero"`                       // minutes for a challenge; 0 is 3
 	TokenRevocation          *bool                `json:"EnableTokenRevocation,omitempty"` // nil is true
 	PreventUserExistence     string               `json:"PreventUserExistenceErrors,omitempty"`
 	ReadAttributes           []string             `json:",omitempty"` // none: all
@@ -80,7 +80,7 @@ type tokenValidityUnits struct {
 
 type refreshTokenRotation struct {
 	Feature                 string // ENABLED or DISABLED
-	RetryGracePeriodSeconds int    `json:",omitempty"` // 0 to 60
+	RetryGracePeriodSeconds int    `json:",omitzero"` // 0 to 60
 }
 
 const (
@@ -121,6 +121,11 @@ func (c Client) allowsOAuth(flow string) bool { return c.OAuth && slices.Contain
 // mayWrite reports whether the client's users may write the attribute.
 func (c Client) mayWrite(attribute string) bool {
 	return len(c.WriteAttributes) == 0 || slices.Contains(c.WriteAttributes, attribute)
+}
+
+// mayRead reports whether the client's users see the attribute.
+func (c Client) mayRead(attribute string) bool {
+	return len(c.ReadAttributes) == 0 || attribute == "sub" || slices.Contains(c.ReadAttributes, attribute)
 }
 
 // unit returns 0 for what is no unit of TokenValidityUnits.

@@ -35,9 +35,13 @@ func (p *Pool) client(id string) (Client, error) {
 	case err != nil:
 		return Client{}, err
 	case c == nil:
-		return Client{}, notFound("User pool client %.128s does not exist.", id)
+		return Client{}, errUnknownClient(id)
 	}
 	return c.Client, nil
+}
+
+func errUnknownClient(id string) *fault {
+	return notFound("User pool client %.128s does not exist.", id)
 }
 
 // clientOf returns the app client of an operation that names a user and, if the

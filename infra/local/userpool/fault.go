@@ -16,6 +16,7 @@ func (f *fault) Error() string { return "userpool: " + f.kind + ": " + f.message
 var (
 	errBadLogin      = unauthorized("Incorrect username or password.")
 	errLockedOut     = unauthorized("Password attempts exceeded")
+	errDisabled      = unauthorized("User is disabled.")
 	errNotConfirmed  = &fault{"UserNotConfirmedException", "User is not confirmed."}
 	errInitiateAdmin = invalid("Initiate Auth method not supported.")
 	errUserExists    = &fault{"UsernameExistsException", "An account with the given email already exists."}
@@ -47,6 +48,11 @@ var (
 	errContentType   = &fault{"SerializationException", "The Content-Type is not " + contentType + "."}
 	errAdminOnly     = &fault{"MissingAuthenticationTokenException", "Admin operations are for programs on this machine."}
 )
+
+// errUnknownOperation says where it stands what there is.
+func errUnknownOperation(name string) *fault {
+	return &fault{"UnknownOperationException", fmt.Sprintf("The local user pool has no operation %.64q: infra/local/userpool/README.md lists what it has.", name)}
+}
 
 // flowRefused answers a flow that the app client does not allow.
 func flowRefused(flow string) *fault {

@@ -59,7 +59,7 @@ func (p *Pool) redeemCode(ctx context.Context, c Client, form url.Values) (*auth
 		if u, err = findUser(tx, g.Sub); err != nil {
 			return err
 		}
-		if u == nil {
+		if u == nil || u.Disabled {
 			return errInvalidGrant
 		}
 		if g.Redeemed, refreshToken, err = p.startSession(tx, c, u.Sub, &g.Session); err != nil {

@@ -20,6 +20,9 @@ func (p *Pool) loginPage() page {
 			if err != nil {
 				return "", err
 			}
+			if u.Temporary != nil && !p.now().Before(u.Temporary.Expires) {
+				return "", errTemporaryExpired
+			}
 			p.browsers.signIn(w, u.Sub, p.now())
 			return "/oauth2/authorize", nil
 		},
@@ -77,6 +80,44 @@ func (p *Pool) confirmPage() page {
 			return "/oauth2/authorize", p.confirm(u.Sub, r.PostFormValue("code"))
 		},
 	}
+}
+
+// newPasswordPage takes the user's own password in place of a temporary one.
+func (p *Pool) newPasswordPage() page {
+	return page{
+		template: "newpassword.html",
+		fill: func(r *http.Request, v *view) (bool, error) {
+			u, err := p.signedInUser(r)
+			if err != nil || u == nil {
+				return false, err
+			}
+			v.Email = u.Email
+			return true, nil
+		},
+		take: func(_ http.ResponseWriter, r *http.Request, c Client) (string, error) {
+			u, err := p.signedInUser(r)
+			if err != nil || u == nil {
+				return "/login", err
+			}
+			if err := require("password", r.PostFormValue("password")); err != nil {
+				return "", err
+			}
+			_, err = p.choosePassword(r.Context(), c, u.Sub, r.PostFormValue("password"), nil, func() bool { return true })
+			return "/oauth2/authorize", err
+		},
+	}
+}
+
+// awaits returns the page that the user has to fill in before an app gets a code,
+// or nothing.
+func (u *user) awaits() string {
+	switch {
+	case !u.Confirmed:
+		return "/confirm"
+	case u.Temporary != nil:
+		return "/newpassword"
+	}
+	return ""
 }
 
 func (p *Pool) signedInUser(r *http.Request) (*user, error) {

@@ -64,6 +64,7 @@ type Pool struct {
 	issuer   string
 	demo     Credentials
 	settings Settings
+	opened   time.Time
 	now      func() time.Time
 	log      *slog.Logger
 
@@ -114,8 +115,9 @@ func Open(cfg Config) (*Pool, error) {
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
 	}
+	p.opened = p.now()
 	var err error
-	if p.db, err = openState(cfg.Dir, p.now()); err != nil {
+	if p.db, err = openState(cfg.Dir, p.opened); err != nil {
 		return nil, err
 	}
 	if err := errors.Join(p.configureClients(cfg.Clients), p.configureServers(cfg.ResourceServers), p.loadKeys(), p.loadSecret()); err != nil {

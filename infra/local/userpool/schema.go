@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -73,19 +74,54 @@ func (s Settings) attributeOf(name string) (a SchemaAttribute, ok bool) {
 	return SchemaAttribute{Name: name, StringAttributeConstraints: &stringConstraints{"0", strconv.Itoa(most)}}, ok
 }
 
-// missing returns a fault that names the required attributes which are not there,
-// the e-mail address aside: that is every user's.
-func (s Settings) missing(attributes map[string]string) error {
-	var names []string
+// wholeSchema lists what DescribeUserPool does: the standard attributes, as the
+// pool has them, and its own.
+func (s Settings) wholeSchema() []SchemaAttribute {
+	var whole []SchemaAttribute
+	for _, name := range slices.Sorted(maps.Keys(standard)) {
+		a, _ := s.attributeOf(name)
+		whole = append(whole, a)
+	}
 	for _, a := range s.Schema {
-		if _, ok := attributes[a.Name]; a.Required && a.Name != byEmail && !ok {
-			names = append(names, a.Name+": The attribute "+a.Name+" is required")
+		if _, isStandard := standard[a.Name]; !isStandard {
+			a.Name = customPrefix + a.Name
+			whole = append(whole, a)
 		}
 	}
-	if names == nil {
+	for i := range whole {
+		if whole[i].AttributeDataType == "" {
+			whole[i].AttributeDataType = "String"
+		}
+		if whole[i].Mutable == nil {
+			yes := true
+			whole[i].Mutable = &yes
+		}
+		whole[i].Required = whole[i].Required || whole[i].Name == byEmail
+	}
+	return whole
+}
+
+// lacking names the required attributes that are not there, the e-mail address
+// aside: that is every user's.
+func (s Settings) lacking(attributes map[string]string) (names []string) {
+	for _, a := range s.Schema {
+		if a.Required && a.Name != byEmail && attributes[a.Name] == "" {
+			names = append(names, a.Name)
+		}
+	}
+	return names
+}
+
+// missing returns the fault of a sign-up without a required attribute.
+func (s Settings) missing(attributes map[string]string) error {
+	lacks := s.lacking(attributes)
+	if lacks == nil {
 		return nil
 	}
-	return invalid("Attributes did not conform to the schema: %s\n", strings.Join(names, "; "))
+	for i, name := range lacks {
+		lacks[i] = name + ": The attribute " + name + " is required"
+	}
+	return invalid("Attributes did not conform to the schema: %s\n", strings.Join(lacks, "; "))
 }
 
 // check returns why the value cannot be the attribute's. Cognito holds values to

@@ -55,12 +55,7 @@ func (p *Pool) initiateAuth(ctx context.Context, in *initiateAuthInput) (any, er
 			p.log.Warn("the deployed app client refuses this flow; let apps sign in with USER_SRP_AUTH", "flow", in.AuthFlow, "client", c.Name)
 		})
 	}
-	if name := in.AuthParameters["USERNAME"]; name != "" {
-		if err := c.checkSecretHash(name, in.AuthParameters["SECRET_HASH"]); err != nil {
-			return nil, err
-		}
-	}
-	return flow.run(p, ctx, c, in.AuthParameters)
+	return p.runFlow(ctx, c, flow.run, in.AuthParameters)
 }
 
 func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]string) (*authOutput, error) {
@@ -82,7 +77,10 @@ func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]str
 
 // admit refuses who may not sign in, before the password is looked at.
 func admit(u *user) error {
-	if u != nil && !u.Confirmed {
+	switch {
+	case u != nil && u.Disabled:
+		return errDisabled
+	case u != nil && !u.Confirmed:
 		return errNotConfirmed
 	}
 	return nil
@@ -90,6 +88,9 @@ func admit(u *user) error {
 
 // passed answers a user whose password is proven.
 func (p *Pool) passed(ctx context.Context, c Client, u *user) (*authOutput, error) {
+	if u.Temporary != nil {
+		return p.requireNewPassword(c, u)
+	}
 	result, err := p.signIn(ctx, c, u)
 	if err != nil {
 		return nil, err
@@ -123,7 +124,13 @@ func (p *Pool) authenticate(ctx context.Context, username, password string) (*us
 	if err != nil {
 		return nil, err
 	}
-	return u, p.checkPassword(ctx, u, username, password)
+	if err := p.checkPassword(ctx, u, username, password); err != nil {
+		return nil, err
+	}
+	if u.Disabled {
+		return nil, errDisabled
+	}
+	return u, nil
 }
 
 // userToSignIn returns nil for one who is not there.
@@ -203,8 +210,13 @@ func (p *Pool) refresh(ctx context.Context, c Client, token string) (*authentica
 		return nil, err
 	}
 	u, err := p.viewUser(key.sub())
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case u == nil:
+		return nil, errRefreshInvalid
+	case u.Disabled:
+		return nil, errDisabled
 	}
 	return p.issue(ctx, c, u, key, s, "")
 }

@@ -46,6 +46,9 @@ func (p *Pool) register(ctx context.Context, c Client, in *signUpInput) (any, er
 	if err != nil {
 		return nil, err
 	}
+	if err := p.settings.missing(attributes); err != nil {
+		return nil, err
+	}
 	if err := p.checkPolicy(in.Password); err != nil {
 		return nil, err
 	}

@@ -23,6 +23,7 @@ var (
 	bucketSessions = []byte("sessions") // sub/origin_jti: session
 	bucketGrants   = []byte("grants")   // SHA-256 of an authorization code: grant
 	bucketClients  = []byte("clients")  // client id: storedClient
+	bucketGroups   = []byte("groups")   // name: group
 	bucketServers  = []byte("servers")  // identifier: storedServer
 )
 
@@ -39,7 +40,7 @@ func openState(dir string, now time.Time) (*bolt.DB, error) {
 		return nil, fmt.Errorf("userpool: open state: %w", err)
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
-		for _, name := range [][]byte{bucketPool, bucketUsers, bucketEmails, bucketSessions, bucketGrants, bucketClients, bucketServers} {
+		for _, name := range [][]byte{bucketPool, bucketUsers, bucketEmails, bucketSessions, bucketGrants, bucketClients, bucketGroups, bucketServers} {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return err
 			}

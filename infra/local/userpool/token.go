@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"maps"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -56,7 +55,11 @@ func (p *Pool) issue(_ context.Context, c Client, u *user, key sessionKey, s *se
 	}
 
 	id := common("id", c.idLifetime())
-	maps.Copy(id, u.identity(s.Scope))
+	for name, value := range u.identity(s.Scope) {
+		if c.mayRead(name) {
+			id[name] = value
+		}
+	}
 	id["aud"] = s.ClientID
 	id["cognito:username"] = u.Sub
 	if s.Hosted {

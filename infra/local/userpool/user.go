@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
@@ -22,10 +23,20 @@ type user struct {
 	Email      string            // as the user wrote it
 	Attributes map[string]string // standard attributes but sub, email and email_verified
 	Password   passwordHash
-	Confirmed  bool     // also says that the address is verified
+	Confirmed  bool     // also says that the address is verified, unless Unverified does not
 	Groups     []string // sorted
 	Code       *code    // nil unless one is awaited
+
+	Unverified bool       `json:",omitzero"` // confirmed by an administrator, not by a code
+	Disabled   bool       `json:",omitzero"`
+	Temporary  *temporary `json:",omitzero"` // nil unless the password must be changed at the next sign-in
+
+	Created, Modified time.Time
 }
+
+// verified reports whether the user has shown a code that was sent to the address,
+// or an administrator has said so.
+func (u *user) verified() bool { return u.Confirmed && !u.Unverified }
 
 // EnsureUser makes a confirmed user of that e-mail address and password, or gives
 // whoever has the address the password, which need not be the policy's. The sub of
@@ -51,7 +62,7 @@ func (p *Pool) EnsureUser(email, password string) error {
 		if u.Sub != made.Sub { // one who signed up; a verifier holds for one sub
 			made.Password.SRP = p.newVerifier(u.Sub, password)
 		}
-		u.Password, u.Confirmed, u.Code = made.Password, true, nil
+		u.Password, u.Confirmed, u.Code, u.Temporary, u.Disabled = made.Password, true, nil, nil, false
 		return put(tx, bucketUsers, u.Sub, u)
 	})
 }
@@ -75,6 +86,8 @@ func (p *Pool) newUser(ctx context.Context, sub, email, password string, attribu
 		Attributes: attributes,
 		Password:   p.newPassword(sub, password),
 		Code:       newCode(nil, p.now()),
+		Created:    p.now(),
+		Modified:   p.now(),
 	}, nil
 }
 
@@ -143,12 +156,12 @@ func (p *Pool) checkAttributes(c Client, email string, attributes []attribute) (
 			kept[a.Name] = a.Value
 		}
 	}
-	return kept, p.settings.missing(kept)
+	return kept, nil
 }
 
 // listed returns the user's attributes as GetUser lists them.
 func (u *user) listed() []attribute {
-	list := []attribute{{"sub", u.Sub}, {"email", u.Email}, {"email_verified", fmt.Sprint(u.Confirmed)}}
+	list := []attribute{{"sub", u.Sub}, {"email", u.Email}, {"email_verified", fmt.Sprint(u.verified())}}
 	for _, name := range slices.Sorted(maps.Keys(u.Attributes)) {
 		list = append(list, attribute{name, u.Attributes[name]})
 	}
