@@ -96,6 +96,10 @@ func (f *fixture) config() userpool.Config {
 			},
 			{ID: "other", Name: "other app", AuthFlows: []string{userpool.AllowRefreshToken}},
 			{ID: "closed", Name: "no flows"},
+			{
+				ID: rotating, Name: "rotating app", AuthFlows: []string{userpool.AllowUserSRP}, LocalFlows: []string{userpool.AllowUserPassword},
+				RefreshTokenRotation: userpool.RefreshTokenRotation{Feature: "ENABLED", RetryGracePeriodSeconds: 10},
+			},
 		},
 		Demo:   userpool.Credentials{Email: "demo@example.com", Password: "Filled-In-9"},
 		Now:    f.clock.Now,

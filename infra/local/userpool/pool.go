@@ -59,6 +59,8 @@ type Client struct {
 	// the log says so once.
 	LocalFlows []string
 
+	RefreshTokenRotation RefreshTokenRotation
+
 	// What the hosted login knows of the client; without callback URLs it refuses
 	// every sign-in. URLs are compared character for character.
 	CallbackURLs []string
@@ -201,6 +203,9 @@ func wrongClients(clients []Client) (wrong []string) {
 			if !slices.Contains([]string{AllowUserSRP, AllowUserPassword, AllowUserAuth, AllowRefreshToken}, flow) {
 				wrong = append(wrong, fmt.Sprintf("Clients: %q: no auth flow %q here", c.ID, flow))
 			}
+		}
+		if grace, rotates := c.rotates(); grace < 0 || grace > maxGrace || rotates && c.allows(AllowRefreshToken) {
+			wrong = append(wrong, fmt.Sprintf("Clients: %q: want a RetryGracePeriodSeconds from 0 to 60, and rotation only without %s", c.ID, AllowRefreshToken))
 		}
 		for _, uri := range slices.Concat(c.CallbackURLs, c.LogoutURLs) {
 			if u, err := url.Parse(uri); err != nil || !u.IsAbs() || u.Fragment != "" || strings.ContainsAny(uri, " ;") {

@@ -42,7 +42,7 @@ func TestProtocol(t *testing.T) {
 		"wrong password": {apiHeader("InitiateAuth"), strings.Replace(signIn, "Correct", "Wrong", 1),
 			`{"__type":"NotAuthorizedException","message":"Incorrect username or password."}`},
 		"unknown operation": {apiHeader("CreateUserPool"), signIn,
-			`{"__type":"UnknownOperationException","message":"This pool has only AdminAddUserToGroup, ChangePassword, ConfirmSignUp, GetUser, GlobalSignOut, InitiateAuth, ResendConfirmationCode, RespondToAuthChallenge, RevokeToken, SignUp."}`},
+			`{"__type":"UnknownOperationException","message":"This pool has only AdminAddUserToGroup, ChangePassword, ConfirmSignUp, GetTokensFromRefreshToken, GetUser, GlobalSignOut, InitiateAuth, ResendConfirmationCode, RespondToAuthChallenge, RevokeToken, SignUp."}`},
 		"missing member": {apiHeader("InitiateAuth"), `{"ClientId":"app"}`,
 			`{"__type":"InvalidParameterException","message":"1 validation error detected: Value null at 'authFlow' failed to satisfy constraint: Member must not be null"}`},
 		"missing members": {apiHeader("InitiateAuth"), `{}`,

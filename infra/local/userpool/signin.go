@@ -179,25 +179,3 @@ func (p *Pool) try(ctx context.Context, who string, refusal error, test func() b
 	p.lockouts.forget(who)
 	return nil
 }
-
-// refreshTokenAuth answers without a new refresh token, as a pool without
-// refresh token rotation does.
-func (p *Pool) refreshTokenAuth(_ context.Context, c Client, params map[string]string) (*authOutput, error) {
-	if err := missing(params, "REFRESH_TOKEN"); err != nil {
-		return nil, err
-	}
-	result, err := p.refresh(c, params["REFRESH_TOKEN"])
-	return &authOutput{AuthenticationResult: result}, err
-}
-
-func (p *Pool) refresh(c Client, token string) (*authenticationResult, error) {
-	key, s, err := p.resumeSession(token, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	u, err := p.viewUser(key.sub())
-	if err != nil {
-		return nil, err
-	}
-	return p.issue(u, key, s, "")
-}
