@@ -26,22 +26,22 @@ drill: bin/local ## play the key rotation runbook on a system of its own, and pr
 load: bin/local ## read notes over 64 connections and print requests/s, errors and memory (FOR=1m)
 	@go run ./infra/local/load -for '$(or $(FOR),1m)'
 
-test: $(INTEROP) ## run every test with the race detector
+test: FORCE $(INTEROP) ## run every test with the race detector
 	go test -race ./...
 
-bench: $(INTEROP) ## measure the Lambdas as deployed, beside others, and how they grow (infra/bench/README.md)
+bench: FORCE $(INTEROP) ## measure the Lambdas as deployed, beside others, and how they grow (infra/bench/README.md)
 	go run ./infra/bench
 
 # In the README's pictures the page has Debian's fonts-inter and fonts-urw-base35.
-screenshots: ## take pictures of every state of the page into dist/screenshots, and the README's two
+screenshots: FORCE ## take pictures of every state of the page into dist/screenshots, and the README's two
 	SCREENSHOTS=$(abspath $(DIST))/screenshots go test -count 1 -run '^TestScreenshots$$' ./infra/local
 	cp $(DIST)/screenshots/09-gate-desktop-light.png infra/web/screenshots/gate.png
 	cp $(DIST)/screenshots/08-conflict-desktop-dark.png infra/web/screenshots/conflict.png
 
-mutants: $(INTEROP) ## check that a test fails when each check is disabled (ONLY='gate policy/arn.go dynamo-*': packages, files, patches)
+mutants: FORCE $(INTEROP) ## check that a test fails when each check is disabled (ONLY='gate policy/arn.go dynamo-*': packages, files, patches)
 	go run ./infra/mutants $(foreach pattern,$(ONLY),'$(pattern)')
 
-fuzz: ## run every fuzz target, one after another (FUZZTIME=1m)
+fuzz: FORCE ## run every fuzz target, one after another (FUZZTIME=1m)
 	@go test -list '^Fuzz' ./... | awk '/^Fuzz/ { target[n++] = $$1 } /^ok/ { while (n) print $$2, target[--n] }' | \
 	while read -r package target; do \
 		echo "$$package $$target"; \
@@ -50,7 +50,7 @@ fuzz: ## run every fuzz target, one after another (FUZZTIME=1m)
 
 build: $(DIST)/authorizer.zip $(DIST)/notes.zip $(DIST)/doors ## build what is deployed into dist/ (JWKS=file puts a key set beside the authorizer)
 
-jwks: ## download a user pool's key set into dist/jwks.json (USER_POOL_ID=)
+jwks: FORCE ## download a user pool's key set into dist/jwks.json (USER_POOL_ID=)
 	go run ./infra/deploy/dist keyset -pool '$(USER_POOL_ID)' $(DIST)/jwks.json
 
 deploy: build ## deploy to AWS with the SAM CLI (PARAMS="FrontDoor=http-jwt ...", STACK=notegate)
@@ -60,7 +60,7 @@ deploy: build ## deploy to AWS with the SAM CLI (PARAMS="FrontDoor=http-jwt ..."
 page: ## upload the page to a stack deployed with Page=cloudfront (STACK=notegate)
 	@infra/deploy/hosting.sh '$(or $(STACK),notegate)'
 
-lint: ## check formatting, go.mod, vet and staticcheck
+lint: FORCE ## check formatting, go.mod, vet and staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not gofmt-ed: $$unformatted"; exit 1; }
 	go mod tidy -diff
 	go vet ./...
@@ -70,6 +70,7 @@ clean: ## remove what was built and the local data
 	rm -rf bin dist .local
 
 bin/local: FORCE
+	@[ -e $@ ] || echo 'building, about 30 s the first time' >&2
 	@go build -o $@ ./infra/local
 
 $(DIST)/%.zip: FORCE
@@ -91,5 +92,7 @@ $(INTEROP): infra/interop/package-lock.json
 	elif [ "$${CI:-}" = true ]; then echo "CI needs Node and npm" >&2; exit 1; \
 	else echo "no npm here: tests against cognito-local and dynalite will be skipped"; fi
 
+# FORCE builds anew what Go keeps track of itself, with a Go that go.mod takes.
 .PHONY: FORCE
 FORCE:
+	@infra/go.sh

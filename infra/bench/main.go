@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"time"
 )
 
 // full makes two runs on a quiet machine agree within a tenth.
@@ -36,11 +37,25 @@ func bench(ctx context.Context, root, folder string, e extent) error {
 	if err := l.check(ctx); err != nil {
 		return err
 	}
+	began := time.Now()
 	for round := range e.Rounds {
-		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, e.Rounds)
+		progress(round, e.Rounds, began)
 		if err := l.round(ctx); err != nil {
 			return err
 		}
 	}
 	return l.report().save(folder)
+}
+
+// progress tells a terminal which round begins, and about when the last ends.
+func progress(done, rounds int, began time.Time) {
+	info, err := os.Stderr.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return
+	}
+	left := ""
+	if done > 0 {
+		left = ", " + (time.Since(began) / time.Duration(done) * time.Duration(rounds-done)).Round(time.Second).String() + " left"
+	}
+	fmt.Fprintf(os.Stderr, "round %d of %d%s\n", done+1, rounds, left)
 }

@@ -10,8 +10,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
-	"github.com/notegate/notegate/infra/deploy/templatetest"
 )
 
 // isHTTP tells the doors that are HTTP APIs.
@@ -26,7 +26,7 @@ func apiName(door string) string {
 }
 
 // definition is the API definition that the stack deploys.
-func definition(t *testing.T, door string, s *templatetest.Stack) *openapi3.T {
+func definition(t *testing.T, door string, s *cloudformation.Stack) *openapi3.T {
 	t.Helper()
 	body := s.Resources["RestApi"].Properties["DefinitionBody"]
 	if isHTTP(door) {
@@ -45,7 +45,7 @@ func definition(t *testing.T, door string, s *templatetest.Stack) *openapi3.T {
 
 // guarded: every route but a preflight asks the one authorizer, which is
 // declared. No catch-all route lets requests around it.
-func guarded(t *testing.T, door string, s *templatetest.Stack) (p problems) {
+func guarded(t *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	doc := definition(t, door, s)
 	for where, op := range operations(doc) {
 		if strings.HasPrefix(where, "OPTIONS ") {
@@ -69,7 +69,7 @@ func guarded(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 
 // preflight: a browser sends no token with it, may then send what the routes
 // take and what a page traces with, and need not ask again for ten minutes.
-func preflight(t *testing.T, door string, s *templatetest.Stack) (p problems) {
+func preflight(t *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	doc := definition(t, door, s)
 	for path, item := range doc.Paths.Map() {
 		if isHTTP(door) { // the API's own CORS answers it; a route would need a token
@@ -106,7 +106,7 @@ func preflight(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 
 // cors: whatever the gateway answers by itself, a page of the allowed origin may
 // read it, and no other.
-func cors(t *testing.T, door string, s *templatetest.Stack) (p problems) {
+func cors(t *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	doc := definition(t, door, s)
 	const origin = "https://origin.invalid"
 	if isHTTP(door) {
@@ -147,7 +147,7 @@ func cors(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 }
 
 // authorizer: each door's own one, with what keeps it from taking too much.
-func authorizer(t *testing.T, door string, s *templatetest.Stack) (p problems) {
+func authorizer(t *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	scheme := definition(t, door, s).Components.SecuritySchemes["Gate"].Value
 	a := scheme.Extensions["x-amazon-apigateway-authorizer"]
 	pool, clients := "${UserPool}", []string{"${AppClient}"}
@@ -221,7 +221,7 @@ func (p *problems) tries(what, expression string, good, bad []string) {
 	}
 }
 
-func demandsScopes(s *templatetest.Stack) bool {
+func demandsScopes(s *cloudformation.Stack) bool {
 	text, _ := json.Marshal(s.Resources["RestApi"].Properties["DefinitionBody"])
 	return strings.Contains(string(text), `"Gate":["notes/`)
 }

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
-	"github.com/notegate/notegate/infra/deploy/templatetest"
 )
 
 // ways: no function and no table is within reach but through the API and by the
 // roles' own policies, and no policy says everything or everybody.
-func ways(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
+func ways(_ *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	elsewhere := []string{"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Url"}
 	for name, r := range s.Resources {
 		if slices.Contains(elsewhere, r.Type) {

@@ -113,13 +113,20 @@ type painter func(c colour, text string) string
 // painterFor colours on a terminal only, and not where NO_COLOR asks for none
 // (https://no-color.org).
 func painterFor(w io.Writer, getenv func(string) string) painter {
-	file, ok := w.(*os.File)
-	if ok && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" {
-		if info, err := file.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			return coloured
-		}
+	if getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" && isTerminal(w) {
+		return coloured
 	}
 	return plain
+}
+
+// isTerminal takes any character device for one.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 func plain(_ colour, text string) string { return text }

@@ -32,7 +32,7 @@ func environment(variables ...string) func(string) string {
 func observed(t *testing.T, asJSON bool, exchanges ...gateway.Exchange) string {
 	t.Helper()
 	var out bytes.Buffer
-	s := &system{answered: requestsTo(newLog(&out, slog.LevelInfo, asJSON, environment()))}
+	s := &system{answered: requestsTo(newLog(&out, slog.LevelInfo, asJSON, environment()), !asJSON)}
 	s.reasons.add("decision-1", "expired")
 	for _, e := range exchanges {
 		s.observe(e)
@@ -81,8 +81,8 @@ func TestRequestForAPerson(t *testing.T) {
 		{"unknown path", func(e *gateway.Exchange) { e.Path, e.Resource = "/nots", "" }, "GET     /nots                        200  function       1.2 ms"},
 		{"unknown path with an id", func(e *gateway.Exchange) { e.Path, e.Resource = "/nots/buy%20milk/x", "" }, "GET     /nots/...                    200  function       1.2 ms"},
 		{"no path", func(e *gateway.Exchange) { e.Method, e.Path, e.Resource = "OPTIONS", "*", "" }, "OPTIONS *                            200  function       1.2 ms"},
-		{"longest unknown path", func(e *gateway.Exchange) { e.Path, e.Resource = "/"+strings.Repeat("a", 59), "" }, "GET     /" + strings.Repeat("a", 59) + " 200  function       1.2 ms"},
-		{"longer unknown path", func(e *gateway.Exchange) { e.Path, e.Resource = "/"+strings.Repeat("a", 60), "" }, "GET     /" + strings.Repeat("a", 59) + "... 200  function       1.2 ms"},
+		{"longest unknown path", func(e *gateway.Exchange) { e.Path, e.Resource = "/"+strings.Repeat("a", 59), "" }, "GET     /" + strings.Repeat("a", 26) + "… 200  function       1.2 ms"},
+		{"longer unknown path", func(e *gateway.Exchange) { e.Path, e.Resource = "/"+strings.Repeat("a", 60), "" }, "GET     /" + strings.Repeat("a", 26) + "… 200  function       1.2 ms"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			t.Parallel()
@@ -141,6 +141,63 @@ func TestRequestForMachines(t *testing.T) {
 				t.Errorf("line (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A preflight is a word on the line of its request, and of no other.
+func TestPreflightsAreFolded(t *testing.T) {
+	t.Parallel()
+	get := gateway.Exchange{Method: "GET", Path: "/notes/a", Resource: "/notes/{noteid}", Status: 200, Layer: gateway.LayerFunction}
+	other := get
+	other.Path = "/notes/b"
+	good := gateway.Exchange{Method: "OPTIONS", Path: "/notes/a", Resource: "/notes/{noteid}", Status: 204, Layer: gateway.LayerGateway}
+	failed, nowhere, functions := good, good, good
+	failed.Status, nowhere.Resource, functions.Layer = 500, "", gateway.LayerFunction
+	for _, tt := range []struct {
+		rule      string
+		exchanges []gateway.Exchange
+		lines     int
+		folded    int
+	}{
+		{"its request tells of it", []gateway.Exchange{good, get}, 1, 1},
+		{"once", []gateway.Exchange{good, get, get}, 2, 1},
+		{"of its own path alone", []gateway.Exchange{good, other}, 1, 0},
+		{"one that failed is shown", []gateway.Exchange{failed, get}, 2, 0},
+		{"one for no route is shown", []gateway.Exchange{nowhere, get}, 2, 0},
+		{"one that a function answers is shown", []gateway.Exchange{functions, get}, 2, 0},
+	} {
+		log := observed(t, false, tt.exchanges...)
+		if got := strings.Count(log, "\n"); got != tt.lines {
+			t.Errorf("%s: got %d lines, want %d:\n%s", tt.rule, got, tt.lines, log)
+		}
+		if got := strings.Count(log, "after a preflight"); got != tt.folded {
+			t.Errorf("%s: got %d lines with a preflight, want %d:\n%s", tt.rule, got, tt.folded, log)
+		}
+		if got := strings.Count(observed(t, true, tt.exchanges...), "\n"); got != len(tt.exchanges) {
+			t.Errorf("%s: got %d lines for programs, want all %d", tt.rule, got, len(tt.exchanges))
+		}
+	}
+}
+
+// A path that is none of the API's is readable, and keeps the columns.
+func TestUnknownPathsAreReadable(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ rule, path, want string }{
+		{"plain", "/nots", "/nots"},
+		{"percent-encoded", "/caf%C3%A9%20au", "/café au"},
+		{"with an id", "/nots/secret", "/nots/..."},
+		{"what moves the cursor stays encoded", "/a%1B%5B2J", "/a%1B%5B2J"},
+		{"no UTF-8 stays encoded", "/a%FF", "/a%FF"},
+		{"no escape", "/100%", "/100%"},
+		{"long", "/" + strings.Repeat("%C3%A9", 40), ""},
+	} {
+		got := requestLine{Exchange: gateway.Exchange{Method: "GET", Path: tt.path, Status: 403}}
+		if tt.want != "" && got.route() != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.rule, got.route(), tt.want)
+		}
+		if column := len([]rune(strings.Split(got.text(plain), "403")[0])); column != len("GET     ")+routeColumn+1 {
+			t.Errorf("%s: the status stands at %d: %s", tt.rule, column, got.text(plain))
+		}
 	}
 }
 

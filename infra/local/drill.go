@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -14,10 +13,10 @@ import (
 
 // A drillRun plays the runbook on a system of its own and says what users see.
 type drillRun struct {
-	system *system
-	out    io.Writer
-	lines  chan requestLine  // of the log
-	tokens map[string]string // by user
+	system  *system
+	out     io.Writer
+	lines   chan requestLine   // of the log
+	viewers map[string]*viewer // by name
 }
 
 // drill starts a system on free ports, with its data in a folder that it
@@ -34,7 +33,7 @@ func drill(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	d := &drillRun{out: out, lines: make(chan requestLine, 1), tokens: map[string]string{}}
+	d := &drillRun{out: out, lines: make(chan requestLine, 1), viewers: map[string]*viewer{}}
 	if d.system, err = start(ctx, cfg, slog.New(slog.DiscardHandler), func(line requestLine) { d.lines <- line }); err != nil {
 		return err
 	}
@@ -51,7 +50,7 @@ func drill(ctx context.Context, out io.Writer) (err error) {
 func (d *drillRun) play(ctx context.Context, step step) error {
 	for _, path := range step.do {
 		fmt.Fprintf(d.out, "   $ curl -X POST '%s%s'\n", d.system.poolURL, path)
-		if err := d.post(ctx, path); err != nil {
+		if err := d.system.post(ctx, path); err != nil {
 			return err
 		}
 	}
@@ -63,39 +62,19 @@ func (d *drillRun) play(ctx context.Context, step step) error {
 	return nil
 }
 
-func (d *drillRun) post(ctx context.Context, path string) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.system.poolURL+path, nil)
-	if err != nil {
-		return err
-	}
-	status, body, err := do(req)
-	if err == nil && status != http.StatusOK {
-		err = fmt.Errorf("%s: %d %s", path, status, body)
-	}
-	return err
-}
-
-// look lets the user read her notes and says what she saw, beside what the log
+// look lets the user read their notes and says what they saw, beside what the log
 // says of it.
 func (d *drillRun) look(ctx context.Context, want sight) error {
-	with := "with the same token"
+	v, with := d.viewers[want.user], "with the same token"
 	if want.signIn {
 		with = "signs in"
-		email, password := want.user+"@example.com", "Passw0rd!"
-		if err := d.system.pool.EnsureUser(email, password); err != nil {
-			return err
-		}
-		var err error
-		if d.tokens[want.user], err = signIn(ctx, d.system.poolURL, clientID, email, password); err != nil {
+		v = &viewer{system: d.system, email: want.user + "@example.com", password: "Passw0rd!"}
+		d.viewers[want.user] = v
+		if err := errors.Join(d.system.pool.EnsureUser(v.email, v.password), v.signIn(ctx)); err != nil {
 			return err
 		}
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.system.apiURL+"/notes", nil)
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Authorization", "Bearer "+d.tokens[want.user])
-	status, body, err := do(req)
+	status, body, err := v.look(ctx)
 	if err != nil {
 		return err
 	}
@@ -105,14 +84,4 @@ func (d *drillRun) look(ctx context.Context, want sight) error {
 		return fmt.Errorf("saw %d (%s), want %d (%s)", status, line.why(), want.status, want.why)
 	}
 	return nil
-}
-
-func do(req *http.Request) (status int, body string, err error) {
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0, "", err
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	return resp.StatusCode, strings.TrimSpace(string(b)), err
 }

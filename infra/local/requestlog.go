@@ -5,8 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"regexp"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/notegate/notegate/infra/local/gateway"
 )
@@ -21,9 +25,16 @@ func (s *system) observe(e gateway.Exchange) {
 }
 
 // requestsTo logs one line per request: what was asked, which layer answered, and
-// why.
-func requestsTo(log *slog.Logger) func(requestLine) {
+// why. With fold, a preflight is a word on its request's line.
+func requestsTo(log *slog.Logger, fold bool) func(requestLine) {
+	var preflights preflights
 	return func(line requestLine) {
+		if fold {
+			var show bool
+			if line, show = preflights.fold(line); !show {
+				return
+			}
+		}
 		level := slog.LevelInfo
 		if line.Err != nil {
 			level = slog.LevelWarn
@@ -36,7 +47,8 @@ func requestsTo(log *slog.Logger) func(requestLine) {
 // person one line of columns.
 type requestLine struct {
 	gateway.Exchange
-	reason string // why the authorizer refused, in the gate's codes; see refusal for the others
+	reason    string // why the authorizer refused, in the gate's codes; see refusal for the others
+	preflight bool   // its preflight has no line of its own
 }
 
 func (l requestLine) LogValue() slog.Value {
@@ -63,9 +75,12 @@ func (l requestLine) LogValue() slog.Value {
 
 // text is the line for a person.
 func (l requestLine) text(paint painter) string {
-	line := fmt.Sprintf("%-7s %-28s %s  %-10s %7.1f ms", l.Method, l.route(), paint(statusColour(l.Status), fmt.Sprint(l.Status)), l.Layer, l.milliseconds())
+	line := fmt.Sprintf("%-7s %-*s %s  %-10s %7.1f ms", l.Method, routeColumn, shortened(l.route(), routeColumn), paint(statusColour(l.Status), fmt.Sprint(l.Status)), l.Layer, l.milliseconds())
 	if l.Cached {
 		line += "  policy cached"
+	}
+	if l.preflight {
+		line += "  after a preflight"
 	}
 	if why := l.why(); why != "" {
 		line += "  " + paint(bold, why)
@@ -119,27 +134,47 @@ func (l requestLine) refusal() string {
 	return ""
 }
 
-// maxSegment is how much of an unknown path the log shows: bytes, of ASCII.
-const maxSegment = 60
+const (
+	maxSegment  = 60 // bytes of an unknown path that the log shows
+	routeColumn = 28 // characters
+)
 
 var firstSegment = regexp.MustCompile(`^/?[^/]*`)
 
 // route is the template of the path, without the ids in it: by default a note's
 // is its first line. Of a path that is none of the API's, the first segment shows
-// a typing error and holds no id. It is percent-encoded, so that nothing in it
-// moves the cursor.
+// a typing error and holds no id.
 func (l requestLine) route() string {
 	if l.Resource != "" {
 		return l.Resource
 	}
 	first := firstSegment.FindString(l.Path)
-	switch {
-	case len(first) > maxSegment:
-		return first[:maxSegment] + "..."
-	case first != l.Path:
-		return first + "/..."
+	rest := ""
+	if first != l.Path {
+		rest = "/..."
 	}
-	return first
+	if len(first) > maxSegment {
+		first, rest = first[:maxSegment], "..."
+	}
+	return readable(first) + rest
+}
+
+// readable decodes a segment for people, unless something in it could move the
+// cursor.
+func readable(segment string) string {
+	decoded, err := url.PathUnescape(segment)
+	if err != nil || !utf8.ValidString(decoded) || strings.ContainsFunc(decoded, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return segment
+	}
+	return decoded
+}
+
+// shortened is the text in at most so many characters.
+func shortened(text string, most int) string {
+	if r := []rune(text); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return text
 }
 
 func (l requestLine) milliseconds() float64 {

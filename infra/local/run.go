@@ -4,37 +4,42 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 )
 
-// run is the command: settings, parts, servers, and their end when ctx ends.
-func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	asJSON := false
-	switch {
-	case len(args) == 0:
-	case len(args) == 1 && args[0] == "--json":
-		asJSON = true
-	case len(args) == 1 && args[0] == "token":
-		return printToken(ctx, getenv, stdout)
-	case len(args) == 1 && args[0] == "drill":
-		return drill(ctx, stdout)
-	default:
-		return errors.New("usage: local [--json | token | drill]")
-	}
+// serveOptions are the flags of the command that runs the stack.
+type serveOptions struct {
+	json       bool // the log is for programs
+	open       bool // a browser is opened
+	preflights bool // CORS preflights have lines of their own
+}
+
+// serve runs the stack until ctx ends, the user asks to quit, or a server fails.
+func serve(ctx context.Context, options serveOptions, getenv func(string) string, std streams) error {
 	cfg, err := loadConfig(getenv)
 	if err != nil {
 		return err
 	}
-	log := newLog(stderr, cfg.LogLevel, asJSON, getenv)
-	system, err := start(ctx, cfg, log, requestsTo(log))
+	ctx, quit := context.WithCancel(ctx)
+	defer quit()
+	log := newLog(std.err, cfg.LogLevel, options.json, getenv)
+	s, err := start(ctx, cfg, log, requestsTo(log, !options.json && !options.preflights))
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(stdout, system.welcome())
+	fmt.Fprint(std.out, s.welcome())
+	restore := s.listenToKeys(ctx, quit, std)
+	if options.open {
+		s.openPage(std.out)
+	}
 	select {
 	case <-ctx.Done():
-	case err = <-system.failed:
+	case err = <-s.failed:
 	}
-	return errors.Join(err, system.stop(3*time.Second))
+	restore()
+	err = errors.Join(err, s.stop(3*time.Second))
+	if err == nil {
+		fmt.Fprint(std.out, s.goodbye())
+	}
+	return err
 }

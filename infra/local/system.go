@@ -9,13 +9,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/notegate/notegate/infra"
 	"github.com/notegate/notegate/infra/local/clock"
 	"github.com/notegate/notegate/infra/local/gateway"
-	"github.com/notegate/notegate/infra/local/loopback"
 	"github.com/notegate/notegate/infra/local/userpool"
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/gate"
@@ -80,7 +78,7 @@ func start(ctx context.Context, cfg config, log *slog.Logger, answered func(requ
 	if err != nil {
 		return nil, err
 	}
-	s.serve(api, onlyLocal(api, gateway))
+	s.serve(api, onlyLocal(api, s.cfg.Origins.allow(gateway)))
 	if page != nil {
 		return s, s.startPage(page)
 	}
@@ -109,46 +107,6 @@ func (s *system) gateway(ctx context.Context) (*gateway.Gateway, error) {
 
 // allowedOrigin is whose pages may read the API's answers.
 func (s *system) allowedOrigin() string { return cmp.Or(s.cfg.Notes.AllowedOrigin, s.pageURL) }
-
-// startPool serves the local user pool.
-func (s *system) startPool() error {
-	listener, err := s.listen("POOL_ADDR", s.cfg.PoolAddr)
-	if err != nil {
-		return err
-	}
-	s.poolURL = baseURL(listener)
-	flows, local := []string{userpool.AllowUserSRP, userpool.AllowRefreshToken}, []string{userpool.AllowUserPassword}
-	s.pool, err = userpool.Open(userpool.Config{
-		Dir:     s.cfg.DataDir,
-		PoolID:  poolID,
-		BaseURL: s.poolURL,
-		Clients: []userpool.Client{
-			{
-				ID: clientID, Name: "notegate", AuthFlows: flows, LocalFlows: local, CallbackURLs: []string{s.pageURL + "/"}, LogoutURLs: []string{s.pageURL + "/"},
-				Scopes: []string{"openid", "email", "notes/read", "notes/write"},
-			},
-			{ID: otherClient, Name: "another app", AuthFlows: flows, LocalFlows: local},
-		},
-		Demo:   userpool.Credentials{Email: demoEmail, Password: demoPassword},
-		Now:    s.clock.Now,
-		Logger: s.log,
-	})
-	if err != nil {
-		return err
-	}
-	s.closers = append(s.closers, s.pool)
-	// Whoever changed the password since, the welcome says this one.
-	if err := s.pool.EnsureUser(demoEmail, demoPassword); err != nil {
-		return err
-	}
-	mux := http.NewServeMux()
-	mux.Handle("POST /_local/clock", loopback.Only(&s.clock))
-	mux.Handle("POST /_local/trouble", loopback.Only(&s.trouble))
-	mux.Handle("GET "+strings.TrimPrefix(s.pool.KeySetURL(), s.poolURL), s.trouble.keySet(s.pool))
-	mux.Handle("/", s.pool)
-	s.serve(listener, mux)
-	return nil
-}
 
 // authorizer is the handler that is deployed, with the local clock and, unless
 // another is named, the local user pool.

@@ -39,7 +39,7 @@ func signIn(ctx context.Context, poolURL, client, email, password string) (strin
 	case errors.As(err, &refused):
 		return "", fmt.Errorf("the user pool says %s: %s", refused.ErrorCode(), refused.ErrorMessage())
 	case err != nil:
-		return "", fmt.Errorf("cannot reach the user pool; is `make run` running? %w", err)
+		return "", fmt.Errorf("no user pool answers at %s: is `make run` running?", poolURL)
 	case answer.AuthenticationResult == nil:
 		return "", fmt.Errorf("the user pool asks for more than a password: %s", answer.ChallengeName)
 	}

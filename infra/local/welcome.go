@@ -20,11 +20,7 @@ func (s *system) welcome() string {
 		line("app client", clientID)
 		line("user", demoEmail+", password "+demoPassword)
 	}
-	if s.cfg.Store == "bolt" {
-		line("notes", filepath.Join(s.cfg.DataDir, "notes.db"))
-	} else {
-		line("notes", "DynamoDB")
-	}
+	line("notes", s.whereNotesAre())
 	fmt.Fprintln(&w, "\nNext, in another terminal:")
 	if s.pool != nil {
 		fmt.Fprintf(&w, "  TOKEN=$(%smake token)\n", s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr))
@@ -38,6 +34,18 @@ func (s *system) welcome() string {
 	}
 	fmt.Fprintln(&w, "\nStop it with Ctrl-C.")
 	return w.String()
+}
+
+// goodbye says that all is closed, and where the notes stay.
+func (s *system) goodbye() string {
+	return "\nStopped. The notes stay in " + s.whereNotesAre() + ".\n"
+}
+
+func (s *system) whereNotesAre() string {
+	if s.cfg.Store == "bolt" {
+		return filepath.Join(s.cfg.DataDir, "notes.db")
+	}
+	return "DynamoDB"
 }
 
 // unlessDefault is the assignment that a command needs when the address is not

@@ -52,7 +52,7 @@ func (p *Pool) changePassword(ctx context.Context, in *changePasswordInput) (any
 	if err := p.checkPassword(ctx, u, u.Sub, in.PreviousPassword); err != nil {
 		return nil, err
 	}
-	if err := checkPolicy(in.ProposedPassword); err != nil {
+	if err := p.checkPolicy(in.ProposedPassword); err != nil {
 		return nil, err
 	}
 	release, err := p.hashes.acquire(ctx)
@@ -73,27 +73,39 @@ func (p *Pool) changePassword(ctx context.Context, in *changePasswordInput) (any
 }
 
 type revokeTokenInput struct {
-	ClientID string `json:"ClientId"`
-	Token    string
+	ClientID     string `json:"ClientId"`
+	ClientSecret string
+	Token        string
 }
 
-// revokeToken ends the refresh token and, for this pool's own operations, the
-// access tokens that came of it. A token that is none of this client's is no
-// error, after RFC 7009 section 2.2; whether Cognito's operation agrees is not
-// known.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html
 func (p *Pool) revokeToken(_ context.Context, in *revokeTokenInput) (any, error) {
 	if err := require("clientId", in.ClientID, "token", in.Token); err != nil {
 		return nil, err
 	}
-	if _, err := p.client(in.ClientID); err != nil {
+	c, err := p.client(in.ClientID)
+	if err != nil {
 		return nil, err
 	}
-	if strings.Count(in.Token, ".") == 2 {
-		return nil, &fault{"UnsupportedTokenTypeException", "Only refresh tokens can be revoked."}
+	if !c.hasSecret(in.ClientSecret) {
+		return nil, errClientSecret
 	}
-	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
-		key, s, err := findSession(tx, in.Token, in.ClientID)
+	return nothing{}, p.revokeRefreshToken(c, in.Token)
+}
+
+// revokeRefreshToken ends the refresh token and, for this pool's own operations,
+// the access tokens that came of it. A token that is none of this client's is no
+// error, after RFC 7009 section 2.2; whether Cognito's operation agrees is not
+// known.
+func (p *Pool) revokeRefreshToken(c Client, token string) error {
+	if c.TokenRevocation != nil && !*c.TokenRevocation {
+		return &fault{"UnsupportedOperationException", "Token revocation is not enabled for this client."}
+	}
+	if strings.Count(token, ".") == 2 {
+		return &fault{"UnsupportedTokenTypeException", "Only refresh tokens can be revoked."}
+	}
+	return p.db.Update(func(tx *bolt.Tx) error {
+		key, s, err := findSession(tx, token, c.ID)
 		if errors.Is(err, errRefreshInvalid) {
 			return nil
 		}

@@ -129,6 +129,11 @@ func (p *Pool) respond(ctx context.Context, c Client, in *respondInput) (*authOu
 	if answer == nil {
 		return nil, invalid("%.64s is no challenge of this pool.", in.ChallengeName)
 	}
+	if name := in.ChallengeResponses["USERNAME"]; name != "" || c.Secret != "" {
+		if err := c.checkSecretHash(name, in.ChallengeResponses["SECRET_HASH"]); err != nil {
+			return nil, err
+		}
+	}
 	return answer(p, ctx, c, in)
 }
 

@@ -24,6 +24,8 @@ var (
 	errCodeMismatch  = &fault{"CodeMismatchException", "Invalid verification code provided, please try again."}
 	errCodeExpired   = &fault{"ExpiredCodeException", "Invalid code provided, please request a code again."}
 	errCodeLimit     = &fault{"LimitExceededException", "Attempt limit exceeded, please try after some time."}
+	errClientSecret  = &fault{"UnauthorizedException", "The client secret is not the app client's."}
+	errReadOnly      = unauthorized("A client attempted to write unauthorized attribute")
 	errAccessInvalid = unauthorized("Invalid Access Token")
 	errAccessExpired = unauthorized("Access Token has expired")
 	errAccessRevoked = unauthorized("Access Token has been revoked")

@@ -89,18 +89,17 @@ func (f *fixture) config() userpool.Config {
 		BaseURL: f.url,
 		Clients: []userpool.Client{
 			{
-				ID: clientID, Name: "app", AuthFlows: []string{userpool.AllowUserSRP, userpool.AllowUserAuth, userpool.AllowRefreshToken},
-				LocalFlows:   []string{userpool.AllowUserPassword},
+				ID: clientID, Name: "app", AuthFlows: []string{userpool.AllowUserSRP, userpool.AllowUserAuth, userpool.AllowUserPassword, userpool.AllowRefreshToken},
 				CallbackURLs: []string{callback, "myapp://signed-in?from=pool"}, LogoutURLs: []string{signedOut},
+				OAuth: true, OAuthFlows: []string{"code"},
 				Scopes: []string{"openid", "email", "profile", "aws.cognito.signin.user.admin", "notes/read", "notes/write"},
 			},
 			{ID: "other", Name: "other app", AuthFlows: []string{userpool.AllowRefreshToken}},
 			{ID: "closed", Name: "no flows"},
-			{
-				ID: rotating, Name: "rotating app", AuthFlows: []string{userpool.AllowUserSRP}, LocalFlows: []string{userpool.AllowUserPassword},
-				RefreshTokenRotation: userpool.RefreshTokenRotation{Feature: "ENABLED", RetryGracePeriodSeconds: 10},
-			},
+			rotatingClient(),
 		},
+		LocalFlow: userpool.LocalFlow{ClientID: clientID, Flow: "USER_PASSWORD_AUTH"},
+
 		Demo:   userpool.Credentials{Email: "demo@example.com", Password: "Filled-In-9"},
 		Now:    f.clock.Now,
 		Logger: slog.New(slog.NewTextHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug})),

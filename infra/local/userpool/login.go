@@ -15,7 +15,7 @@ func (p *Pool) loginPage() page {
 			}
 			return true, nil
 		},
-		take: func(w http.ResponseWriter, r *http.Request) (string, error) {
+		take: func(w http.ResponseWriter, r *http.Request, _ Client) (string, error) {
 			u, err := p.authenticate(r.Context(), r.PostFormValue("email"), r.PostFormValue("password"))
 			if err != nil {
 				return "", err
@@ -30,10 +30,12 @@ func (p *Pool) signUpPage() page {
 	return page{
 		template: "signup.html",
 		fill:     func(*http.Request, *view) (bool, error) { return true, nil },
-		take: func(w http.ResponseWriter, r *http.Request) (string, error) {
-			out, err := p.signUp(r.Context(), &signUpInput{
-				ClientID: r.URL.Query().Get("client_id"), Username: r.PostFormValue("email"), Password: r.PostFormValue("password"),
-			})
+		take: func(w http.ResponseWriter, r *http.Request, c Client) (string, error) {
+			in := &signUpInput{Username: r.PostFormValue("email"), Password: r.PostFormValue("password")}
+			if err := require("username", in.Username, "password", in.Password); err != nil {
+				return "", err
+			}
+			out, err := p.register(r.Context(), c, in)
 			if err != nil {
 				return "", err
 			}
@@ -60,18 +62,19 @@ func (p *Pool) confirmPage() page {
 			}
 			return true, nil
 		},
-		take: func(_ http.ResponseWriter, r *http.Request) (string, error) {
+		take: func(_ http.ResponseWriter, r *http.Request, _ Client) (string, error) {
 			u, err := p.signedInUser(r)
 			if err != nil || u == nil {
 				return "/login", err
 			}
-			client := r.URL.Query().Get("client_id")
 			if r.PostFormValue("resend") != "" {
-				_, err = p.resendConfirmationCode(r.Context(), &resendInput{client, u.Sub})
+				_, err = p.resend(u.Sub)
 				return "/confirm", err
 			}
-			_, err = p.confirmSignUp(r.Context(), &confirmSignUpInput{client, u.Sub, r.PostFormValue("code")})
-			return "/oauth2/authorize", err
+			if err := require("confirmationCode", r.PostFormValue("code")); err != nil {
+				return "", err
+			}
+			return "/oauth2/authorize", p.confirm(u.Sub, r.PostFormValue("code"))
 		},
 	}
 }

@@ -83,53 +83,79 @@ func decodeToken(token string) ([]byte, error) {
 	return base64.RawURLEncoding.Strict().DecodeString(token)
 }
 
+// renewable finds the session that a refresh token may still renew, and which of
+// its tokens that is.
+func (p *Pool) renewable(tx *bolt.Tx, c Client, token string) (key sessionKey, s *session, n uint32, err error) {
+	if key, s, err = findSession(tx, token, c.ID); err != nil {
+		return "", nil, 0, err
+	}
+	n, _ = s.number(token) // findSession found it by that
+	grace, _ := c.rotates()
+	switch {
+	case s.Revoked:
+		return "", nil, 0, errRefreshRevoked
+	case !p.now().Before(s.Expires):
+		return "", nil, 0, errRefreshExpired
+	case s.reused(n, grace, p.now()):
+		return "", nil, 0, errRefreshReused
+	}
+	return key, s, n, nil
+}
+
 // refresh issues the tokens of a session anew. If the app client rotates, the
 // answer has a refresh token, too, which ends when the first would have.
-func (p *Pool) refresh(c Client, token string) (result *authenticationResult, err error) {
-	grace, rotates := c.rotates()
-	within := p.db.View
-	if rotates {
-		within = p.db.Update
+func (p *Pool) refresh(ctx context.Context, c Client, token string) (result *authenticationResult, err error) {
+	var key sessionKey
+	var s *session
+	var u *user
+	err = p.db.View(func(tx *bolt.Tx) (err error) {
+		if key, s, _, err = p.renewable(tx, c, token); err != nil {
+			return err
+		}
+		u, err = findUser(tx, key.sub())
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	return result, within(func(tx *bolt.Tx) error {
-		now := p.now()
-		key, s, err := findSession(tx, token, c.ID)
+	result, err = p.issue(ctx, c, u, key, s, "")
+	if _, rotates := c.rotates(); err != nil || !rotates {
+		return result, err
+	}
+	return result, p.db.Update(func(tx *bolt.Tx) error {
+		key, s, n, err := p.renewable(tx, c, token) // as it is by now
 		if err != nil {
 			return err
 		}
-		n, _ := s.number(token) // findSession found it by that
-		switch {
-		case s.Revoked:
-			return errRefreshRevoked
-		case !now.Before(s.Expires):
-			return errRefreshExpired
-		case s.reused(n, grace, now):
-			return errRefreshReused
-		}
-		u, err := findUser(tx, key.sub())
-		if err != nil {
-			return err
-		}
-		if result, err = p.issue(u, key, s, ""); err != nil || !rotates {
-			return err
-		}
-		result.RefreshToken = s.rotate(key, n, now)
+		result.RefreshToken = s.rotate(key, n, p.now())
 		return put(tx, bucketSessions, string(key), s)
 	})
 }
 
 // refreshTokenAuth answers without a new refresh token: app clients that rotate
-// do not have the flow.
-func (p *Pool) refreshTokenAuth(_ context.Context, c Client, params map[string]string) (*authOutput, error) {
+// do not have the flow. The SECRET_HASH of a client with a secret is over the
+// user's name in the pool, the sub.
+func (p *Pool) refreshTokenAuth(ctx context.Context, c Client, params map[string]string) (*authOutput, error) {
 	if err := missing(params, "REFRESH_TOKEN"); err != nil {
 		return nil, err
 	}
-	result, err := p.refresh(c, params["REFRESH_TOKEN"])
+	var key sessionKey
+	if err := p.db.View(func(tx *bolt.Tx) (err error) {
+		key, _, _, err = p.renewable(tx, c, params["REFRESH_TOKEN"])
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	if err := c.checkSecretHash(key.sub(), params["SECRET_HASH"]); err != nil {
+		return nil, err
+	}
+	result, err := p.refresh(ctx, c, params["REFRESH_TOKEN"])
 	return &authOutput{AuthenticationResult: result}, err
 }
 
 type getTokensInput struct {
 	ClientID     string `json:"ClientId"`
+	ClientSecret string
 	RefreshToken string
 }
 
@@ -137,7 +163,7 @@ type getTokensOutput struct{ AuthenticationResult *authenticationResult }
 
 // getTokensFromRefreshToken works whether the app client rotates or not.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html
-func (p *Pool) getTokensFromRefreshToken(_ context.Context, in *getTokensInput) (any, error) {
+func (p *Pool) getTokensFromRefreshToken(ctx context.Context, in *getTokensInput) (any, error) {
 	if err := require("clientId", in.ClientID, "refreshToken", in.RefreshToken); err != nil {
 		return nil, err
 	}
@@ -145,6 +171,9 @@ func (p *Pool) getTokensFromRefreshToken(_ context.Context, in *getTokensInput) 
 	if err != nil {
 		return nil, err
 	}
-	result, err := p.refresh(c, in.RefreshToken)
+	if !c.hasSecret(in.ClientSecret) {
+		return nil, unauthorized(errClientSecret.message)
+	}
+	result, err := p.refresh(ctx, c, in.RefreshToken)
 	return getTokensOutput{result}, err
 }

@@ -10,8 +10,6 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-const refreshLifetime = 30 * 24 * time.Hour
-
 // A session is one sign-in and what springs from it: a refresh token and every
 // access token whose origin_jti names it. A revoked one is kept until it would
 // have ended, so that its tokens are told from unknown ones.
@@ -38,10 +36,10 @@ func (k sessionKey) sub() string       { return string(k[:36]) }
 func (k sessionKey) originJTI() string { return string(k[37:]) }
 
 // startSession keeps a new session and returns its first refresh token.
-func (p *Pool) startSession(tx *bolt.Tx, sub string, s *session) (key sessionKey, refreshToken string, err error) {
+func (p *Pool) startSession(tx *bolt.Tx, c Client, sub string, s *session) (key sessionKey, refreshToken string, err error) {
 	key = keyOf(sub, uuid.NewString())
 	refreshToken = s.first(key)
-	s.Expires = p.now().Add(refreshLifetime)
+	s.Expires = p.now().Add(c.refreshLifetime())
 	return key, refreshToken, put(tx, bucketSessions, string(key), s)
 }
 

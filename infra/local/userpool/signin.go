@@ -2,7 +2,6 @@ package userpool
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -51,17 +50,17 @@ func (p *Pool) initiateAuth(ctx context.Context, in *initiateAuthInput) (any, er
 	if flow.run == nil || !c.allows(flow.allowed) {
 		return nil, flowRefused(in.AuthFlow)
 	}
-	if slices.Contains(c.LocalFlows, flow.allowed) {
-		p.localFlow.Do(func() {
+	if p.localFlow == struct{ ClientID, Flow string }{c.ID, in.AuthFlow} {
+		p.localOnce.Do(func() {
 			p.log.Warn("the deployed app client refuses this flow; let apps sign in with USER_SRP_AUTH", "flow", in.AuthFlow, "client", c.Name)
 		})
 	}
+	if name := in.AuthParameters["USERNAME"]; name != "" {
+		if err := c.checkSecretHash(name, in.AuthParameters["SECRET_HASH"]); err != nil {
+			return nil, err
+		}
+	}
 	return flow.run(p, ctx, c, in.AuthParameters)
-}
-
-// allows reports whether the app client has that flow, one of the ALLOW_ names.
-func (c Client) allows(flow string) bool {
-	return slices.Contains(c.AuthFlows, flow) || slices.Contains(c.LocalFlows, flow)
 }
 
 func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]string) (*authOutput, error) {
@@ -78,7 +77,7 @@ func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]str
 	if err := p.checkPassword(ctx, u, params["USERNAME"], params["PASSWORD"]); err != nil {
 		return nil, err
 	}
-	return p.passed(c, u)
+	return p.passed(ctx, c, u)
 }
 
 // admit refuses who may not sign in, before the password is looked at.
@@ -90,13 +89,8 @@ func admit(u *user) error {
 }
 
 // passed answers a user whose password is proven.
-func (p *Pool) passed(c Client, u *user) (*authOutput, error) {
-	s := &session{ClientID: c.ID, Scope: adminScope, AuthTime: p.now()}
-	var result *authenticationResult
-	err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		result, _, err = p.signIn(tx, u, s, "")
-		return err
-	})
+func (p *Pool) passed(ctx context.Context, c Client, u *user) (*authOutput, error) {
+	result, err := p.signIn(ctx, c, u)
 	if err != nil {
 		return nil, err
 	}
@@ -104,18 +98,23 @@ func (p *Pool) passed(c Client, u *user) (*authOutput, error) {
 	return &authOutput{AuthenticationResult: result}, nil
 }
 
-// signIn begins a session and issues its tokens.
-func (p *Pool) signIn(tx *bolt.Tx, u *user, s *session, nonce string) (*authenticationResult, sessionKey, error) {
-	key, refreshToken, err := p.startSession(tx, u.Sub, s)
-	if err != nil {
-		return nil, "", err
+// signIn begins a session by the API and issues its tokens.
+func (p *Pool) signIn(ctx context.Context, c Client, u *user) (*authenticationResult, error) {
+	s := &session{ClientID: c.ID, Scope: adminScope, AuthTime: p.now()}
+	var key sessionKey
+	var refreshToken string
+	if err := p.db.Update(func(tx *bolt.Tx) (err error) {
+		key, refreshToken, err = p.startSession(tx, c, u.Sub, s)
+		return err
+	}); err != nil {
+		return nil, err
 	}
-	result, err := p.issue(u, key, s, nonce)
+	result, err := p.issue(ctx, c, u, key, s, "")
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	result.RefreshToken = refreshToken
-	return result, key, nil
+	return result, nil
 }
 
 // authenticate returns the user whose password it is, confirmed or not.

@@ -7,7 +7,6 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
@@ -29,11 +28,14 @@ type user struct {
 }
 
 // EnsureUser makes a confirmed user of that e-mail address and password, or gives
-// whoever has the address the password. The sub of a user made so is the same in
-// every pool of this id, so that what others keep under it outlives a lost state
-// file. A password against the pool's policy is an error.
+// whoever has the address the password, which need not be the policy's. The sub of
+// a user made so is the same in every pool of this id, so that what others keep
+// under it outlives a lost state file.
 func (p *Pool) EnsureUser(email, password string) error {
-	made, err := p.newUser(context.Background(), p.subOf(email), email, password, nil)
+	if !isEmail(email) {
+		return fmt.Errorf("userpool: ensure user: %q is no e-mail address", email)
+	}
+	made, err := p.newUser(context.Background(), p.subOf(email), email, password, map[string]string{})
 	if err != nil {
 		return fmt.Errorf("userpool: ensure user: %w", err)
 	}
@@ -60,19 +62,8 @@ func (p *Pool) subOf(email string) string {
 	return uuid.NewSHA1(uuid.NewSHA1(uuid.NameSpaceURL, []byte(p.id)), name).String()
 }
 
-// newUser checks and hashes what a sign-up brings; the user is not in the pool
-// yet.
-func (p *Pool) newUser(ctx context.Context, sub, email, password string, attributes []attribute) (*user, error) {
-	if !isEmail(email) {
-		return nil, invalid("Username should be an email.")
-	}
-	kept, err := checkAttributes(email, attributes)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkPolicy(password); err != nil {
-		return nil, err
-	}
+// newUser hashes the password; the user is not in the pool yet.
+func (p *Pool) newUser(ctx context.Context, sub, email, password string, attributes map[string]string) (*user, error) {
 	release, err := p.hashes.acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -81,7 +72,7 @@ func (p *Pool) newUser(ctx context.Context, sub, email, password string, attribu
 	return &user{
 		Sub:        sub,
 		Email:      email,
-		Attributes: kept,
+		Attributes: attributes,
 		Password:   p.newPassword(sub, password),
 		Code:       newCode(nil, p.now()),
 	}, nil
@@ -126,35 +117,33 @@ func isEmail(s string) bool {
 
 type attribute struct{ Name, Value string }
 
-// The standard attributes of OpenID Connect that a client may write, as plain
-// text: unlike Cognito, this pool checks no phone number and no date.
-var writable = map[string]bool{
-	"address": true, "birthdate": true, "family_name": true, "gender": true, "given_name": true, "locale": true,
-	"middle_name": true, "name": true, "nickname": true, "phone_number": true, "picture": true,
-	"preferred_username": true, "profile": true, "updated_at": true, "website": true, "zoneinfo": true,
-}
-
-func checkAttributes(email string, attributes []attribute) (map[string]string, error) {
+// checkAttributes returns what is kept of the attributes that a client writes for
+// the user of that address.
+func (p *Pool) checkAttributes(c Client, email string, attributes []attribute) (map[string]string, error) {
 	kept := map[string]string{}
 	for _, a := range attributes {
+		known, ok := p.settings.attributeOf(a.Name)
 		switch {
-		case a.Name == "email":
+		case a.Name == "sub" || a.Name == "email_verified" || a.Name == "phone_number_verified":
+			return nil, errReadOnly
+		case !ok:
+			return nil, invalid("Attributes did not conform to the schema: %.64s: Attribute does not exist in the schema.\n", a.Name)
+		case a.Name == byEmail:
 			// What Cognito says to a sign-up that names two addresses is not
 			// known; it cannot mean to confirm either.
 			if !strings.EqualFold(a.Value, email) {
 				return nil, invalid("The email attribute differs from the username.")
 			}
-		case a.Name == "sub" || a.Name == "email_verified" || a.Name == "phone_number_verified":
-			return nil, unauthorized("A client attempted to write unauthorized attribute")
-		case !writable[a.Name]:
-			return nil, invalid("Attributes did not conform to the schema: %.64s: Attribute does not exist in the schema.\n", a.Name)
-		case utf8.RuneCountInString(a.Value) > 2048:
-			return nil, invalid("Attributes did not conform to the schema: %s: String must be no longer than 2048 characters", a.Name)
+		case !c.mayWrite(a.Name) || known.DeveloperOnlyAttribute:
+			return nil, errReadOnly
 		default:
+			if err := known.check(a.Name, a.Value); err != nil {
+				return nil, err
+			}
 			kept[a.Name] = a.Value
 		}
 	}
-	return kept, nil
+	return kept, p.settings.missing(kept)
 }
 
 // listed returns the user's attributes as GetUser lists them.

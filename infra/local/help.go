@@ -1,0 +1,50 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A variable is one that a command reads from its environment.
+type variable struct{ name, usual, meaning string }
+
+// localVariables are the settings of the local stack itself.
+var localVariables = []variable{
+	{"GATEWAY_ADDR", defaultGatewayAddr, "where the API listens; port 0 is any free one"},
+	{"POOL_ADDR", defaultPoolAddr, "where the user pool listens"},
+	{"WEB_ADDR", defaultWebAddr, "where the page listens"},
+	{"DATA_DIR", ".local", "folder of the users and the notes"},
+	{"STORE", "bolt", "where notes are kept: bolt (a file) or dynamodb"},
+	{"LOGIN_URL", "", "hosted login of the page's users, with a user pool on AWS"},
+	{"LOG_LEVEL", "info", "debug, info, warn or error"},
+	{"NO_COLOR", "", "set to anything: no colours"},
+}
+
+var tokenVariables = []variable{
+	{"EMAIL", demoEmail, "who signs in"},
+	{"PASSWORD", demoPassword, "with which password"},
+	{"CLIENT_ID", clientID, "to which app client"},
+	{"POOL_ADDR", defaultPoolAddr, "where the user pool listens"},
+}
+
+// functionVariables are those that the Lambda functions read as they do on AWS.
+const functionVariables = `
+Both functions read their own variables here as on AWS (see the README):
+  USER_POOL_ID ISSUER JWKS_URL CLIENT_IDS REPLICA_REGIONS TOKEN_USE AUDIENCE ALLOW_ANY_AUDIENCE
+  REQUIRED_SCOPES REQUIRED_GROUPS ACCESS_RULES CLOCK_SKEW ON_REJECT ALLOW_M2M JWKS_FILE
+  ALLOW_INSECURE_JWKS AWS_CA_BUNDLE TABLE_NAME EVENT_FORMAT ALLOWED_ORIGIN
+  AWS_ENDPOINT_URL AWS_ENDPOINT_URL_DYNAMODB`
+
+// help lists the variables, a line each.
+func help(variables []variable) string {
+	var w strings.Builder
+	w.WriteString("Variables:\n")
+	for _, v := range variables {
+		fmt.Fprintf(&w, "  %-13s %s", v.name, v.meaning)
+		if v.usual != "" {
+			fmt.Fprintf(&w, " (%s)", v.usual)
+		}
+		w.WriteByte('\n')
+	}
+	return w.String()
+}
