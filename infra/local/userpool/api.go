@@ -27,15 +27,16 @@ type operation struct {
 }
 
 var operations = map[string]operation{
-	"ChangePassword":         {run: decoded((*Pool).changePassword)},
-	"ConfirmSignUp":          {run: decoded((*Pool).confirmSignUp)},
-	"GetUser":                {run: decoded((*Pool).getUser)},
-	"GlobalSignOut":          {run: decoded((*Pool).globalSignOut)},
-	"InitiateAuth":           {run: decoded((*Pool).initiateAuth)},
-	"ResendConfirmationCode": {run: decoded((*Pool).resendConfirmationCode)},
-	"RespondToAuthChallenge": {run: decoded((*Pool).respondToAuthChallenge)},
-	"RevokeToken":            {run: decoded((*Pool).revokeToken)},
-	"SignUp":                 {run: decoded((*Pool).signUp)},
+	"ChangePassword":            {run: decoded((*Pool).changePassword)},
+	"ConfirmSignUp":             {run: decoded((*Pool).confirmSignUp)},
+	"GetTokensFromRefreshToken": {run: decoded((*Pool).getTokensFromRefreshToken)},
+	"GetUser":                   {run: decoded((*Pool).getUser)},
+	"GlobalSignOut":             {run: decoded((*Pool).globalSignOut)},
+	"InitiateAuth":              {run: decoded((*Pool).initiateAuth)},
+	"ResendConfirmationCode":    {run: decoded((*Pool).resendConfirmationCode)},
+	"RespondToAuthChallenge":    {run: decoded((*Pool).respondToAuthChallenge)},
+	"RevokeToken":               {run: decoded((*Pool).revokeToken)},
+	"SignUp":                    {run: decoded((*Pool).signUp)},
 }
 
 // serveAPI answers the AWS JSON 1.1 protocol.

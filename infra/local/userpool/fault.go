@@ -37,6 +37,7 @@ var (
 
 	errRefreshInvalid = unauthorized("Invalid Refresh Token.") // the only one of the three with a period
 	errRefreshExpired = unauthorized("Refresh Token has expired")
+	errRefreshReused  = &fault{"RefreshTokenReuseException", "The refresh token was replaced by another already."} // Cognito's words are not known
 	errRefreshRevoked = unauthorized("Refresh Token has been revoked")
 )
 

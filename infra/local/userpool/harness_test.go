@@ -97,6 +97,7 @@ func (f *fixture) config() userpool.Config {
 			},
 			{ID: "other", Name: "other app", AuthFlows: []string{userpool.AllowRefreshToken}},
 			{ID: "closed", Name: "no flows"},
+			rotatingClient(),
 		},
 		LocalFlow: userpool.LocalFlow{ClientID: clientID, Flow: "USER_PASSWORD_AUTH"},
 

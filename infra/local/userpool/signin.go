@@ -185,38 +185,3 @@ func (p *Pool) try(ctx context.Context, who string, refusal error, test func() b
 	p.lockouts.forget(who)
 	return nil
 }
-
-// refreshTokenAuth answers without a new refresh token, as a pool without
-// refresh token rotation does. The SECRET_HASH of a client with a secret is over
-// the user's name in the pool, the sub.
-func (p *Pool) refreshTokenAuth(ctx context.Context, c Client, params map[string]string) (*authOutput, error) {
-	if err := missing(params, "REFRESH_TOKEN"); err != nil {
-		return nil, err
-	}
-	key, _, err := p.resumeSession(params["REFRESH_TOKEN"], c.ID)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.checkSecretHash(key.sub(), params["SECRET_HASH"]); err != nil {
-		return nil, err
-	}
-	result, err := p.refresh(ctx, c, params["REFRESH_TOKEN"])
-	return &authOutput{AuthenticationResult: result}, err
-}
-
-func (p *Pool) refresh(ctx context.Context, c Client, token string) (*authenticationResult, error) {
-	key, s, err := p.resumeSession(token, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	u, err := p.viewUser(key.sub())
-	switch {
-	case err != nil:
-		return nil, err
-	case u == nil:
-		return nil, errRefreshInvalid
-	case u.Disabled:
-		return nil, errDisabled
-	}
-	return p.issue(ctx, c, u, key, s, "")
-}
