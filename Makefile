@@ -5,14 +5,14 @@ SHELL       := /bin/bash
 .DEFAULT_GOAL := help
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-LAMBDA      := CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -buildid='
+LAMBDA      := CGO_ENABLED=0 GOOS=linux go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -buildid='
 DIST        := dist
 INTEROP     := infra/interop/node_modules/.package-lock.json
 
-.PHONY: help run token drill load test bench screenshots mutants fuzz build jwks deploy page lint clean
+.PHONY: help run token drill load test bench screenshots mutants fuzz build release jwks deploy deploy-authorizer page lint clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: bin/local ## start the API, the user pool and the notes on this machine
 	@exec bin/local
@@ -50,12 +50,25 @@ fuzz: FORCE ## run every fuzz target, one after another (FUZZTIME=1m)
 
 build: $(DIST)/authorizer.zip $(DIST)/notes.zip $(DIST)/doors ## build what is deployed into dist/ (JWKS=file puts a key set beside the authorizer)
 
+# What others deploy without building it: for both kinds of machine, the same bytes each time.
+release: FORCE ## build dist/{authorizer,notes}-{arm64,amd64}.zip and dist/SHA256SUMS
+	for function in authorizer notes; do for machine in arm64 amd64; do \
+		mkdir -p $(DIST)/$$machine/$$function; \
+		GOARCH=$$machine $(LAMBDA) -o $(DIST)/$$machine/$$function/bootstrap ./$$function; \
+		go run ./infra/deploy/dist zip $(DIST)/$$function-$$machine.zip $(DIST)/$$machine/$$function/bootstrap; \
+	done; done
+	cd $(DIST) && sha256sum authorizer-arm64.zip authorizer-amd64.zip notes-arm64.zip notes-amd64.zip > SHA256SUMS
+
 jwks: FORCE ## download a user pool's key set into dist/jwks.json (USER_POOL_ID=)
 	go run ./infra/deploy/dist keyset -pool '$(USER_POOL_ID)' $(DIST)/jwks.json
 
 deploy: build ## deploy to AWS with the SAM CLI (PARAMS="FrontDoor=http-jwt ...", STACK=notegate)
 	sam deploy --template-file infra/deploy/template.yaml --config-file "$(CURDIR)/infra/deploy/samconfig.toml" \
 		$(if $(STACK),--stack-name $(STACK)) $(if $(PARAMS),--parameter-overrides $(PARAMS))
+
+deploy-authorizer: $(DIST)/authorizer.zip ## deploy the authorizer alone, for an API of yours (USER_POOL_ID=, CLIENT_IDS=, PARAMS=, STACK=)
+	sam deploy --template-file infra/deploy/authorizer.yaml --config-file "$(CURDIR)/infra/deploy/samconfig.toml" --stack-name '$(or $(STACK),notegate-authorizer)' \
+		$(if $(USER_POOL_ID)$(CLIENT_IDS)$(PARAMS),--parameter-overrides) $(if $(USER_POOL_ID),'UserPoolIds=$(USER_POOL_ID)') $(if $(CLIENT_IDS),'ClientIds=$(CLIENT_IDS)') $(PARAMS)
 
 page: ## upload the page to a stack deployed with Page=cloudfront (STACK=notegate)
 	@infra/deploy/hosting.sh '$(or $(STACK),notegate)'
@@ -75,7 +88,7 @@ bin/local: FORCE
 
 $(DIST)/%.zip: FORCE
 	@mkdir -p $(DIST)/$*
-	$(LAMBDA) -o $(DIST)/$*/bootstrap ./$*
+	GOARCH=arm64 $(LAMBDA) -o $(DIST)/$*/bootstrap ./$*
 	$(if $(SEED),go run ./infra/deploy/dist keyset -file '$(JWKS)' $(SEED))
 	go run ./infra/deploy/dist zip $@ $(DIST)/$*/bootstrap $(SEED)
 

@@ -3,6 +3,7 @@ package main_test
 import (
 	"encoding/json"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -62,7 +63,7 @@ func TestBootstrap(t *testing.T) {
 			if err := json.Unmarshal([]byte(got.Body), &response); err != nil || got.Failed {
 				t.Fatalf("got %+v, want a proxy response", got)
 			}
-			if diff := cmp.Diff([]any{tt.status, tt.body}, []any{response.StatusCode, response.Body}); diff != "" {
+			if diff := cmp.Diff([]any{tt.status, tt.body}, []any{response.StatusCode, state.ReplaceAllString(response.Body, "}")}); diff != "" {
 				t.Errorf("want(-) got(+):\n%s", diff)
 			}
 		})
@@ -71,6 +72,9 @@ func TestBootstrap(t *testing.T) {
 		t.Errorf("the log holds a note: %s", function.Output())
 	}
 }
+
+// state is what the answer to a change says of the note, different each time.
+var state = regexp.MustCompile(`,"version":.*}$`)
 
 func TestBootstrapRefusesABadEnvironment(t *testing.T) {
 	function := lambdatest.Start(t, lambdatest.Build(t, "."), "TABLE_NAME=?", "EVENT_FORMAT=cubes", "ALLOWED_ORIGIN=there", "LOG_LEVEL=loud")
@@ -88,7 +92,7 @@ func TestBootstrapRefusesABadEnvironment(t *testing.T) {
 // for a long time.
 func recorded(t *testing.T) map[string]any {
 	t.Helper()
-	document, err := os.ReadFile("../pkg/noteapi/testdata/rest-lambda.json")
+	document, err := os.ReadFile("../pkg/caller/testdata/rest-lambda.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package deploy_test
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
 	"debug/elf"
 	"fmt"
 	"io"
@@ -25,11 +26,16 @@ import (
 // make build, as a person types it, into a folder of its own.
 func build(t *testing.T, arguments ...string) (folder, output string, err error) {
 	t.Helper()
+	return makeTarget(t, append([]string{"build"}, arguments...)...)
+}
+
+func makeTarget(t *testing.T, arguments ...string) (folder, output string, err error) {
+	t.Helper()
 	if _, err := exec.LookPath("make"); err != nil {
 		t.Fatal("make is not installed")
 	}
 	folder = t.TempDir()
-	cmd := exec.CommandContext(t.Context(), "make", append([]string{"build", "DIST=" + folder}, arguments...)...)
+	cmd := exec.CommandContext(t.Context(), "make", append(arguments, "DIST="+folder)...)
 	cmd.Dir = "../.."
 	for _, variable := range os.Environ() { // a make that runs this test is not that make's parent
 		if !strings.HasPrefix(variable, "MAKE") && !strings.HasPrefix(variable, "MFLAGS") {
@@ -91,6 +97,48 @@ func TestBuild(t *testing.T) {
 	const most = 4 << 20
 	if size := len(read(t, first, "authorizer.zip")); size >= most {
 		t.Errorf("authorizer.zip has %d bytes, want less than %d", size, most)
+	}
+}
+
+// What is released: both functions for both kinds of machine, with their sums,
+// byte for byte the same each time.
+func TestRelease(t *testing.T) {
+	t.Parallel()
+	first, output, err := makeTarget(t, "release")
+	if err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	second, output, err := makeTarget(t, "release")
+	if err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	var sums strings.Builder
+	for _, archive := range []struct {
+		name string
+		elf.Machine
+	}{
+		{"authorizer-arm64.zip", elf.EM_AARCH64}, {"authorizer-amd64.zip", elf.EM_X86_64},
+		{"notes-arm64.zip", elf.EM_AARCH64}, {"notes-amd64.zip", elf.EM_X86_64},
+	} {
+		content := read(t, first, archive.name)
+		if !bytes.Equal(content, read(t, second, archive.name)) {
+			t.Errorf("%s differs from build to build", archive.name)
+		}
+		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), archive.name)
+		packed := unpack(t, filepath.Join(first, archive.name))
+		if diff := cmp.Diff([]string{"bootstrap"}, names(packed)); diff != "" {
+			t.Errorf("%s holds (-want +got):\n%s", archive.name, diff)
+		}
+		binary, err := elf.NewFile(bytes.NewReader(packed["bootstrap"]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if binary.Machine != archive.Machine {
+			t.Errorf("%s is for %v, want %v", archive.name, binary.Machine, archive.Machine)
+		}
+	}
+	if diff := cmp.Diff(sums.String(), string(read(t, first, "SHA256SUMS"))); diff != "" {
+		t.Errorf("SHA256SUMS (-want +got):\n%s", diff)
 	}
 }
 

@@ -30,19 +30,20 @@ func alarms(_ *testing.T, door string, s *cloudformation.Stack) (p problems) {
 		"NotesSlowAlarm":           {"AWS/Lambda Duration", "p99", "${NotesFunction}"},
 		"ServerErrorAlarm":         {server, "Sum", ""},
 	}
-	filled := p.filters(s)
+	wrong, filled := filters(s)
+	p = append(p, wrong...)
 	for _, name := range s.OfType("AWS::CloudWatch::Alarm") {
 		alarm, w := s.Resources[name].Properties, want[name]
 		metric, _ := alarm["Namespace"].(string)
 		metric += " " + text(alarm["MetricName"])
-		p.want(name+" metric", metric, w.metric)
+		p.Want(name+" metric", metric, w.metric)
 		if strings.HasPrefix(metric, ours) && !slices.Contains(filled, metric) {
-			p.add("%s: nothing fills %s", name, metric)
+			p.Add("%s: nothing fills %s", name, metric)
 		}
-		p.want(name+" statistic", text(alarm["Statistic"])+text(alarm["ExtendedStatistic"]), w.statistic)
-		p.want(name+".TreatMissingData", alarm["TreatMissingData"], "notBreaching")
+		p.Want(name+" statistic", text(alarm["Statistic"])+text(alarm["ExtendedStatistic"]), w.statistic)
+		p.Want(name+".TreatMissingData", alarm["TreatMissingData"], "notBreaching")
 		if strings.HasPrefix(metric, "AWS/Lambda ") {
-			p.want(name+".Dimensions", alarm["Dimensions"], []any{map[string]any{"Name": "FunctionName", "Value": w.of}})
+			p.Want(name+".Dimensions", alarm["Dimensions"], []any{map[string]any{"Name": "FunctionName", "Value": w.of}})
 		}
 	}
 	return p
@@ -50,22 +51,16 @@ func alarms(_ *testing.T, door string, s *cloudformation.Stack) (p problems) {
 
 // filters checks that the metric filters read the log of the authorizer, whose
 // lines they count, and returns the metrics without dimensions that they fill.
-func (p *problems) filters(s *cloudformation.Stack) (filled []string) {
+func filters(s *cloudformation.Stack) (p problems, filled []string) {
 	for _, name := range s.OfType("AWS::Logs::MetricFilter") {
 		filter := s.Resources[name].Properties
-		p.want(name+".LogGroupName", filter["LogGroupName"], "${AuthorizerLog}")
+		p.Want(name+".LogGroupName", filter["LogGroupName"], "${AuthorizerLog}")
 		for _, to := range list(filter["MetricTransformations"]) {
-			p.want(name+".MetricNamespace", dig(to, "MetricNamespace"), "notegate/notegate")
+			p.Want(name+".MetricNamespace", dig(to, "MetricNamespace"), "notegate/notegate")
 			if dig(to, "Dimensions") == nil {
 				filled = append(filled, text(dig(to, "MetricNamespace"))+" "+text(dig(to, "MetricName")))
 			}
 		}
 	}
-	return filled
-}
-
-// text is v if it is a string, and else empty.
-func text(v any) string {
-	s, _ := v.(string)
-	return s
+	return p, filled
 }

@@ -3,7 +3,6 @@ package deploy_test
 import (
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
+	"github.com/notegate/notegate/infra/deploy/gatetest"
 )
 
 // isHTTP tells the doors that are HTTP APIs.
@@ -28,122 +28,44 @@ func apiName(door string) string {
 // definition is the API definition that the stack deploys.
 func definition(t *testing.T, door string, s *cloudformation.Stack) *openapi3.T {
 	t.Helper()
-	body := s.Resources["RestApi"].Properties["DefinitionBody"]
-	if isHTTP(door) {
-		body = s.Resources["HttpApi"].Properties["Body"]
-	}
-	text, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := openapi3.NewLoader().LoadFromData(text)
+	doc, err := gatetest.Definition(s, apiName(door))
 	if err != nil {
 		t.Fatalf("%s: %v", door, err)
 	}
 	return doc
 }
 
-// guarded: every route but a preflight asks the one authorizer, which is
-// declared. No catch-all route lets requests around it.
-func guarded(t *testing.T, door string, s *cloudformation.Stack) (p problems) {
-	doc := definition(t, door, s)
-	for where, op := range operations(doc) {
-		if strings.HasPrefix(where, "OPTIONS ") {
-			continue
-		}
-		if op.Security == nil || len(*op.Security) != 1 || len((*op.Security)[0]) != 1 {
-			p.add("%s: security %v, want one scheme", where, op.Security)
-			continue
-		}
-		for name := range (*op.Security)[0] {
-			if doc.Components.SecuritySchemes[name] == nil {
-				p.add("%s: scheme %s is not declared", where, name)
-			}
-		}
+// front is the door's API, with what a page may send to it.
+func front(t *testing.T, door string, s *cloudformation.Stack) gatetest.API {
+	t.Helper()
+	headers := []string{"Authorization", "Content-Type", "If-Match", "X-Amzn-Trace-Id", "traceparent", "tracestate"}
+	switch {
+	case isHTTP(door):
+		headers = []string{"authorization", "content-type", "if-match", "X-Amzn-Trace-Id", "traceparent", "tracestate"}
+	case door == doors.RestIAM:
+		headers = append(headers, "X-Amz-Content-Sha256", "X-Amz-Date", "X-Amz-Security-Token")
 	}
-	if doc.Paths.Len() == 0 {
-		p.add("no route")
-	}
-	return p
+	return gatetest.API{Definition: definition(t, door, s), HTTP: isHTTP(door), Origin: "https://origin.invalid", Headers: headers}
 }
 
-// preflight: a browser sends no token with it, may then send what the routes
-// take and what a page traces with, and need not ask again for ten minutes.
-func preflight(t *testing.T, door string, s *cloudformation.Stack) (p problems) {
-	doc := definition(t, door, s)
-	for path, item := range doc.Paths.Map() {
-		if isHTTP(door) { // the API's own CORS answers it; a route would need a token
-			if item.Options != nil {
-				p.add("OPTIONS %s: an HTTP API answers it by itself", path)
-			}
-			continue
-		}
-		if item.Options == nil {
-			p.add("%s: no OPTIONS", path)
-			continue
-		}
-		if item.Options.Security != nil {
-			p.add("OPTIONS %s: security %v", path, item.Options.Security)
-		}
-		integration := item.Options.Extensions["x-amazon-apigateway-integration"]
-		p.want("OPTIONS "+path, dig(integration, "type"), "mock")
-		parameters := dig(integration, "responses", "default", "responseParameters")
-		for method := range item.Operations() {
-			allowed, _ := dig(parameters, "method.response.header.Access-Control-Allow-Methods").(string)
-			if !strings.Contains(allowed, method) {
-				p.add("OPTIONS %s: allows %s, not %s", path, allowed, method)
-			}
-		}
-		needed := []string{"Authorization", "Content-Type", "If-Match", "X-Amzn-Trace-Id", "traceparent", "tracestate"}
-		if door == doors.RestIAM {
-			needed = append(needed, "X-Amz-Content-Sha256", "X-Amz-Date", "X-Amz-Security-Token")
-		}
-		p.want("OPTIONS "+path+" headers", dig(parameters, "method.response.header.Access-Control-Allow-Headers"), "'"+strings.Join(needed, ",")+"'")
-		p.want("OPTIONS "+path+" max-age", dig(parameters, "method.response.header.Access-Control-Max-Age"), "'600'")
-	}
-	return p
+func guarded(t *testing.T, door string, s *cloudformation.Stack) problems {
+	return front(t, door, s).Guarded()
 }
 
-// cors: whatever the gateway answers by itself, a page of the allowed origin may
-// read it, and no other.
-func cors(t *testing.T, door string, s *cloudformation.Stack) (p problems) {
-	doc := definition(t, door, s)
-	const origin = "https://origin.invalid"
-	if isHTTP(door) {
-		config := doc.Extensions["x-amazon-apigateway-cors"]
-		p.want("allowOrigins", dig(config, "allowOrigins"), []string{origin})
-		p.want("allowHeaders", dig(config, "allowHeaders"), []string{"authorization", "content-type", "if-match", "X-Amzn-Trace-Id", "traceparent", "tracestate"})
-		p.want("maxAge", dig(config, "maxAge"), 600)
-		var methods []string
-		for where := range operations(doc) {
-			method, _, _ := strings.Cut(where, " ")
-			methods = append(methods, method)
-		}
-		slices.Sort(methods)
-		p.want("allowMethods", dig(config, "allowMethods"), slices.Compact(methods))
-		return p
+func preflight(t *testing.T, door string, s *cloudformation.Stack) problems {
+	return front(t, door, s).Preflight()
+}
+
+func cors(t *testing.T, door string, s *cloudformation.Stack) problems {
+	return front(t, door, s).CORS()
+}
+
+// answerShape: the handler answers in the shape that the definition asks for.
+func answerShape(t *testing.T, door string, s *cloudformation.Stack) problems {
+	if !usesOurAuthorizer(door) {
+		return nil
 	}
-	responses, _ := doc.Extensions["x-amazon-apigateway-gateway-responses"].(map[string]any)
-	for _, kind := range []string{"DEFAULT_4XX", "DEFAULT_5XX", "UNAUTHORIZED", "ACCESS_DENIED"} {
-		if responses[kind] == nil {
-			p.add("no gateway response %s", kind)
-		}
-	}
-	for kind, response := range responses {
-		p.want(kind, dig(response, "responseParameters", "gatewayresponse.header.Access-Control-Allow-Origin"), "'"+origin+"'")
-	}
-	for where, op := range operations(doc) { // answers that the function's own headers are not on
-		mapped, _ := dig(op.Extensions["x-amazon-apigateway-integration"], "responses").(map[string]any)
-		for pattern, response := range mapped {
-			p.want(where+" "+pattern, dig(response, "responseParameters", "method.response.header.Access-Control-Allow-Origin"), "'"+origin+"'")
-			status := dig(response, "statusCode").(string)
-			declared := op.Responses.Value(status)
-			if declared == nil || declared.Value.Headers["Access-Control-Allow-Origin"] == nil {
-				p.add("%s %s: status %s, or its header, is not declared", where, pattern, status)
-			}
-		}
-	}
-	return p
+	return front(t, door, s).AnswerShape(t, "Gate")
 }
 
 // authorizer: each door's own one, with what keeps it from taking too much.
@@ -156,69 +78,37 @@ func authorizer(t *testing.T, door string, s *cloudformation.Stack) (p problems)
 	}
 	expression, _ := dig(a, "identityValidationExpression").(string)
 	switch door {
-	case doors.RestLambda, doors.RestMapped:
-		p.want("authtype", scheme.Extensions["x-amazon-apigateway-authtype"], "custom")
-		p.want("type", dig(a, "type"), "token")
-		p.want("header", scheme.Name, "Authorization")
-		ttl := 300
-		if door == doors.RestMapped { // its function isn't told when the token expires
-			ttl = 0
-		}
-		p.want("authorizerResultTtlInSeconds", dig(a, "authorizerResultTtlInSeconds"), ttl)
-		p.tries("identityValidationExpression", expression,
-			[]string{"Bearer a.b.c", "bearer a.b.c", "BEARER  a-_9.b.c", "a.b.c"},
-			[]string{"", "Bearer", "Bearer a.b", "Bearer a.b.c.d", "a..c", "Basic a.b.c", "Bearer a.b.c ", "a.b.c, a.b.c", "x\na.b.c"})
-	case doors.RestCognito:
-		p.want("authtype", scheme.Extensions["x-amazon-apigateway-authtype"], "cognito_user_pools")
-		p.want("type", dig(a, "type"), "cognito_user_pools")
-		p.want("providerARNs", dig(a, "providerARNs"), []string{"arn:aws:cognito-idp:eu-west-1:123456789012:userpool/" + pool})
-		if demandsScopes(s) {
-			p.want("identityValidationExpression with scopes", expression, "") // an access token has no aud
-			return p
-		}
-		good := []string{"client1", "client2"}[:len(clients)]
-		p.tries("identityValidationExpression", strings.ReplaceAll(expression, "${AppClient}", "client1"),
-			good, []string{"", "client", "client3", "client12", "xclient1", "client1,client2", "client1|client2", "client1\n", "x\nclient1"})
-	case doors.RestIAM:
-		p.want("authtype", scheme.Extensions["x-amazon-apigateway-authtype"], "awsSigv4")
-		p.want("authorizer", a, nil)
-	case doors.HTTPJWT:
-		p.want("type", dig(a, "type"), "jwt")
-		p.want("identitySource", dig(a, "identitySource"), "$request.header.Authorization")
-		p.want("issuer", dig(a, "jwtConfiguration", "issuer"), "https://cognito-idp.eu-west-1.amazonaws.com/"+pool)
-		p.want("audience", dig(a, "jwtConfiguration", "audience"), clients)
+	case doors.RestLambda:
+		return front(t, door, s).Authorizer("Gate", "AuthorizerFunction", "token", 300)
+	case doors.RestMapped: // its function isn't told when the token expires
+		return front(t, door, s).Authorizer("Gate", "AuthorizerFunction", "token", 0)
 	case doors.HTTPLambda:
-		p.want("type", dig(a, "type"), "request")
-		p.want("identitySource", dig(a, "identitySource"), "$request.header.Authorization, $context.routeKey")
-		p.want("authorizerPayloadFormatVersion", dig(a, "authorizerPayloadFormatVersion"), "2.0")
-		p.want("enableSimpleResponses", dig(a, "enableSimpleResponses"), true)
 		ttl := 300
 		if rules := dig(s.Resources["AuthorizerFunction"].Properties, "Environment", "Variables", "ACCESS_RULES"); rules != "" {
 			ttl = 0 // they may tell apart two paths of one route, and the cache does not
 		}
-		p.want("authorizerResultTtlInSeconds", dig(a, "authorizerResultTtlInSeconds"), ttl)
+		return front(t, door, s).Authorizer("Gate", "AuthorizerFunction", "request", ttl)
+	case doors.RestCognito:
+		p.Want("authtype", scheme.Extensions["x-amazon-apigateway-authtype"], "cognito_user_pools")
+		p.Want("type", dig(a, "type"), "cognito_user_pools")
+		p.Want("providerARNs", dig(a, "providerARNs"), []string{"arn:aws:cognito-idp:eu-west-1:123456789012:userpool/" + pool})
+		if demandsScopes(s) {
+			p.Want("identityValidationExpression with scopes", expression, "") // an access token has no aud
+			return p
+		}
+		good := []string{"client1", "client2"}[:len(clients)]
+		p.Tries("identityValidationExpression", strings.ReplaceAll(expression, "${AppClient}", "client1"),
+			good, []string{"", "client", "client3", "client12", "xclient1", "client1,client2", "client1|client2", "client1\n", "x\nclient1"})
+	case doors.RestIAM:
+		p.Want("authtype", scheme.Extensions["x-amazon-apigateway-authtype"], "awsSigv4")
+		p.Want("authorizer", a, nil)
+	case doors.HTTPJWT:
+		p.Want("type", dig(a, "type"), "jwt")
+		p.Want("identitySource", dig(a, "identitySource"), "$request.header.Authorization")
+		p.Want("issuer", dig(a, "jwtConfiguration", "issuer"), "https://cognito-idp.eu-west-1.amazonaws.com/"+pool)
+		p.Want("audience", dig(a, "jwtConfiguration", "audience"), clients)
 	}
 	return p
-}
-
-// tries compiles an expression and tries it, searching as the laxest of engines
-// would.
-func (p *problems) tries(what, expression string, good, bad []string) {
-	compiled, err := regexp.Compile(expression)
-	if err != nil {
-		p.add("%s: %v", what, err)
-		return
-	}
-	for _, value := range good {
-		if !compiled.MatchString(value) {
-			p.add("%s refuses %q", what, value)
-		}
-	}
-	for _, value := range bad {
-		if compiled.MatchString(value) {
-			p.add("%s takes %q", what, value)
-		}
-	}
 }
 
 func demandsScopes(s *cloudformation.Stack) bool {

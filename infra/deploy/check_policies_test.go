@@ -2,7 +2,6 @@ package deploy_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
+	"github.com/notegate/notegate/infra/deploy/gatetest"
 	"github.com/notegate/notegate/pkg/note"
 	"github.com/notegate/notegate/pkg/note/dynamo"
 )
@@ -36,29 +36,29 @@ func invocable(t *testing.T, door string, s *cloudformation.Stack) (p problems) 
 	if usesOurAuthorizer(door) {
 		want["AuthorizerPermission"] = [2]string{"${AuthorizerFunction}", execute + apiName(door) + "}/authorizers/*"}
 	}
-	p.want("permissions", s.OfType("AWS::Lambda::Permission"), slices.Sorted(maps.Keys(want)))
+	p.Want("permissions", s.OfType("AWS::Lambda::Permission"), slices.Sorted(maps.Keys(want)))
 	for name, of := range want {
 		permission := s.Resources[name].Properties
-		p.want(name+".FunctionName", permission["FunctionName"], of[0])
-		p.want(name+".SourceArn", permission["SourceArn"], of[1])
-		p.want(name+".Action", permission["Action"], "lambda:InvokeFunction")
-		p.want(name+".Principal", permission["Principal"], "apigateway.amazonaws.com")
+		p.Want(name+".FunctionName", permission["FunctionName"], of[0])
+		p.Want(name+".SourceArn", permission["SourceArn"], of[1])
+		p.Want(name+".Action", permission["Action"], "lambda:InvokeFunction")
+		p.Want(name+".Principal", permission["Principal"], "apigateway.amazonaws.com")
 	}
 	const uri = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${"
 	doc := definition(t, door, s)
 	for where, op := range operations(doc) {
 		integration := op.Extensions["x-amazon-apigateway-integration"]
 		if dig(integration, "type") != "mock" {
-			p.want(where+" uri", dig(integration, "uri"), uri+"NotesFunction.Arn}/invocations")
-			p.want(where+" httpMethod", dig(integration, "httpMethod"), "POST")
-			p.want(where+" payloadFormatVersion", dig(integration, "payloadFormatVersion"), map[bool]any{true: "2.0"}[isHTTP(door)])
+			p.Want(where+" uri", dig(integration, "uri"), uri+"NotesFunction.Arn}/invocations")
+			p.Want(where+" httpMethod", dig(integration, "httpMethod"), "POST")
+			p.Want(where+" payloadFormatVersion", dig(integration, "payloadFormatVersion"), map[bool]any{true: "2.0"}[isHTTP(door)])
 		}
 	}
 	called := dig(doc.Components.SecuritySchemes["Gate"].Value.Extensions["x-amazon-apigateway-authorizer"], "authorizerUri")
 	if usesOurAuthorizer(door) {
-		p.want("authorizerUri", called, uri+"AuthorizerFunction.Arn}/invocations")
+		p.Want("authorizerUri", called, uri+"AuthorizerFunction.Arn}/invocations")
 	} else if called != nil {
-		p.add("authorizerUri: %v, want none", called)
+		p.Add("authorizerUri: %v, want none", called)
 	}
 	return p
 }
@@ -86,7 +86,7 @@ func roles(t *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	}
 	if door == doors.RestIAM {
 		want["SignedInRole"], want["StrangerRole"] = routes(t), nil
-		p.want("AllowUnauthenticatedIdentities, unauthenticated users", dig(s.Resources["IdentityPool"].Properties, "AllowUnauthenticatedIdentities"), false)
+		p.Want("AllowUnauthenticatedIdentities, unauthenticated users", dig(s.Resources["IdentityPool"].Properties, "AllowUnauthenticatedIdentities"), false)
 	}
 	managed := "[]"
 	for _, name := range s.OfType("AWS::IAM::Role") {
@@ -96,56 +96,30 @@ func roles(t *testing.T, door string, s *cloudformation.Stack) (p problems) {
 		} else {
 			managed = "<nil>"
 		}
-		p.want(name+".ManagedPolicyArns", role["ManagedPolicyArns"], managed)
-		granted, expected := grants(role), slices.Sorted(slices.Values(want[name]))
+		p.Want(name+".ManagedPolicyArns", role["ManagedPolicyArns"], managed)
+		granted, expected := gatetest.Grants(role), slices.Sorted(slices.Values(want[name]))
 		for _, grant := range granted {
 			if !slices.Contains(expected, grant) {
-				p.add("%s: grants %s", name, grant)
+				p.Add("%s: grants %s", name, grant)
 			}
 		}
 		for _, grant := range expected {
 			if !slices.Contains(granted, grant) {
-				p.add("%s: lacks %s", name, grant)
+				p.Add("%s: lacks %s", name, grant)
 			}
 		}
 		if _, ok := want[name]; !ok {
-			p.add("%s: what is it for?", name)
+			p.Add("%s: what is it for?", name)
 		}
 	}
 	for function, role := range map[string]string{"NotesFunction": "${NotesRole.Arn}", "AuthorizerFunction": "${AuthorizerRole.Arn}"} {
 		if resource, ok := s.Resources[function]; ok {
-			p.want(function+".Role", resource.Properties["Role"], role)
-			p.want(function+".Policies", resource.Properties["Policies"], nil)
-			trust := dig(s.Resources[strings.Trim(strings.TrimSuffix(role, ".Arn}"), "${")].Properties, "AssumeRolePolicyDocument", "Statement")
-			p.want(role+" is for", trust, []any{map[string]any{
-				"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": "lambda.amazonaws.com"},
-			}})
+			p.Want(function+".Role", resource.Properties["Role"], role)
+			p.Want(function+".Policies", resource.Properties["Policies"], nil)
+			p = append(p, gatetest.ForLambda(role, s.Resources[strings.Trim(strings.TrimSuffix(role, ".Arn}"), "${")].Properties)...)
 		}
 	}
 	return p
-}
-
-// grants lists what a role's policies allow, as "action resource".
-func grants(role map[string]any) (all []string) {
-	policies, _ := role["Policies"].([]any)
-	for _, policy := range policies {
-		for _, statement := range dig(policy, "PolicyDocument", "Statement").([]any) {
-			for _, action := range list(dig(statement, "Action")) {
-				for _, resource := range list(dig(statement, "Resource")) {
-					all = append(all, fmt.Sprint(action, " ", resource))
-				}
-			}
-		}
-	}
-	slices.Sort(all)
-	return all
-}
-
-func list(v any) []any {
-	if l, ok := v.([]any); ok {
-		return l
-	}
-	return []any{v}
 }
 
 // routes is what a signed in user may invoke: the API's routes, one by one.

@@ -1,7 +1,6 @@
 package deploy_test
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
+	"github.com/notegate/notegate/infra/deploy/gatetest"
 )
 
 // A check says what is wrong with a stack behind a front door.
@@ -166,23 +166,10 @@ func TestTemplateChecksCatch(t *testing.T) {
 	}
 }
 
-// problems collects what a check finds.
-type problems []string
+type problems = gatetest.Problems
 
-func (p *problems) add(format string, args ...any) { *p = append(*p, fmt.Sprintf(format, args...)) }
+func dig(v any, path ...string) any { return gatetest.Dig(v, path...) }
 
-// want compares values as they are printed, so that 1 in YAML is 1 in JSON.
-func (p *problems) want(what string, got, want any) {
-	if fmt.Sprint(got) != fmt.Sprint(want) {
-		p.add("%s: got %v, want %v", what, got, want)
-	}
-}
+func list(v any) []any { return gatetest.List(v) }
 
-// dig returns a member of nested maps, nil if there is none.
-func dig(v any, path ...string) any {
-	for _, name := range path {
-		m, _ := v.(map[string]any)
-		v = m[name]
-	}
-	return v
-}
+func text(v any) string { return gatetest.Text(v) }

@@ -40,13 +40,13 @@ func TestDeploymentsOfTheREADME(t *testing.T) {
 		{"AllowedOrigin": "https://d111111abcdef8.cloudfront.net"},
 		{}, // JWKS=
 	}
-	commands := regexp.MustCompile(`(?m)^\$ make deploy(.*)$`).FindAllStringSubmatch(string(text), -1)
+	commands := regexp.MustCompile(`(?m)^\$ make deploy( .*)?$`).FindAllStringSubmatch(string(text), -1)
 	if len(commands) != len(want) {
 		t.Fatalf("README.md deploys %d times, want %d", len(commands), len(want))
 	}
 	tmpl := template(t)
 	for i, command := range commands {
-		parameters := samParameters(t, command[1])
+		_, parameters := sam(t, "deploy"+command[1])
 		if !maps.Equal(parameters, want[i]) {
 			t.Errorf("make deploy%s: parameters %q, want %q", command[1], parameters, want[i])
 		}
@@ -56,15 +56,52 @@ func TestDeploymentsOfTheREADME(t *testing.T) {
 	}
 }
 
-// samParameters types make deploy and returns the parameters that the SAM CLI
-// understands. Nothing is built.
-func samParameters(t *testing.T, arguments string) map[string]string {
+// README.md's deployments of the authorizer alone, likewise: a stack of its own,
+// and afterwards only what changes.
+func TestAuthorizerDeploymentsOfTheREADME(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []map[string]string{
+		{"UserPoolIds": "eu-west-1_AbCdEfGhI", "ClientIds": "1h57kf5,2j68lg6"},
+		{"ApiId": "a1b2c3d4e5", "AlarmTopicArn": "arn:aws:sns:eu-west-1:123456789012:alarms"},
+	}
+	commands := regexp.MustCompile(`(?m)^\$ make (deploy-authorizer.*)$`).FindAllStringSubmatch(string(text), -1)
+	if len(commands) != len(want) {
+		t.Fatalf("README.md deploys the authorizer %d times, want %d", len(commands), len(want))
+	}
+	for i, command := range commands {
+		arguments, parameters := sam(t, command[1])
+		if !maps.Equal(parameters, want[i]) {
+			t.Errorf("make %s: parameters %q, want %q", command[1], parameters, want[i])
+		}
+		for _, argument := range []string{"infra/deploy/authorizer.yaml\n", "--stack-name\nnotegate-authorizer\n", "/infra/deploy/samconfig.toml\n"} {
+			if !strings.Contains(arguments, argument) {
+				t.Errorf("make %s: sam deploy gets %q, without %q", command[1], arguments, argument)
+			}
+		}
+		all := maps.Clone(want[0]) // which the stack keeps
+		maps.Copy(all, parameters)
+		if _, err := alone(t).Deploy(all); err != nil {
+			t.Errorf("make %s: %v", command[1], err)
+		}
+	}
+	if arguments, _ := sam(t, "deploy-authorizer"); strings.Contains(arguments, "--parameter-overrides") {
+		t.Errorf("make deploy-authorizer alone: sam deploy gets %q, an option without a value", arguments)
+	}
+}
+
+// sam types make and returns what the SAM CLI is told, and the parameters that
+// it understands. Nothing is built.
+func sam(t *testing.T, command string) (arguments string, parameters map[string]string) {
 	t.Helper()
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "sam"), []byte(samCLI), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "sh", "-c", "make -s -o build deploy"+arguments)
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", "make -s -o build -o dist/authorizer.zip "+command)
 	cmd.Dir = "../.."
 	for _, variable := range os.Environ() { // a make that runs this test is not that make's parent
 		if !strings.HasPrefix(variable, "MAKE") && !strings.HasPrefix(variable, "MFLAGS") {
@@ -74,14 +111,14 @@ func samParameters(t *testing.T, arguments string) map[string]string {
 	cmd.Env = append(cmd.Env, "PATH="+folder+string(os.PathListSeparator)+os.Getenv("PATH"))
 	output, err := cmd.CombinedOutput()
 	if err != nil {
-		t.Fatalf("make deploy%s: %v: %s", arguments, err, output)
+		t.Fatalf("make %s: %v: %s", command, err, output)
 	}
-	parameters := map[string]string{}
+	parameters = map[string]string{}
 	_, overrides, _ := strings.Cut(string(output), "--parameter-overrides\n")
 	for line := range strings.Lines(overrides) {
 		for _, match := range override.FindAllStringSubmatch(" "+line, -1) {
 			parameters[match[1]] = strings.Trim(strings.TrimSuffix(match[2], "\n"), `"`)
 		}
 	}
-	return parameters
+	return string(output), parameters
 }

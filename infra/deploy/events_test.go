@@ -45,7 +45,7 @@ func TestTheSameNotesBehindEveryDoor(t *testing.T) {
 	for _, door := range doors.Names() {
 		id := "by-" + door
 		want = append(want, id)
-		if got := invoke(door, request(t, door, caller, "POST", body(t, map[string]any{"noteid": id, "note": "milk"}))); got != `{"message":"Note created"}` {
+		if got := invoke(door, request(t, door, caller, "POST", body(t, map[string]any{"noteid": id, "note": "milk"}))); !strings.HasPrefix(got, `{"message":"Note created"`) {
 			t.Errorf("%s: %s", door, got)
 		}
 	}
@@ -178,11 +178,11 @@ func authorized(t *testing.T, event, user string) (answer map[string]any) {
 // fixture is an event in the shape recorded behind that door.
 func fixture(t *testing.T, door string) (event map[string]any) {
 	t.Helper()
-	name := map[string]string{doors.RestMapped: "mapped"}[door]
-	if name == "" {
-		name = door
+	path := "../../pkg/caller/testdata/" + door + ".json"
+	if door == doors.RestMapped {
+		path = "../../pkg/noteapi/testdata/mapped.json"
 	}
-	text, err := os.ReadFile("../../pkg/noteapi/testdata/" + name + ".json")
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}

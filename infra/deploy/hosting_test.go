@@ -30,7 +30,7 @@ func hosting(t *testing.T, _ string, s *cloudformation.Stack) (p problems) {
 	if s.Resources["PageDistribution"].Type == "" {
 		for name, r := range s.Resources {
 			if strings.HasPrefix(r.Type, "AWS::CloudFront::") || strings.HasPrefix(r.Type, "AWS::S3::") {
-				p.add("%s: there is no page to host", name)
+				p.Add("%s: there is no page to host", name)
 			}
 		}
 		return p
@@ -40,7 +40,7 @@ func hosting(t *testing.T, _ string, s *cloudformation.Stack) (p problems) {
 	p = append(p, distribution(s)...)
 	cfg, err := pageConfig(s)
 	if err != nil {
-		p.add("PageConfig: %v", err)
+		p.Add("PageConfig: %v", err)
 		return p
 	}
 	want, err := web.Headers(cfg)
@@ -50,11 +50,11 @@ func hosting(t *testing.T, _ string, s *cloudformation.Stack) (p problems) {
 	want["Strict-Transport-Security"] = "max-age=63072000"
 	got := pageHeaders(s, &p)
 	for name := range want {
-		p.want(name, got[name], want[name])
+		p.Want(name, got[name], want[name])
 	}
 	for name := range got {
 		if want[name] == "" {
-			p.add("header %s: the page does not ask for it", name)
+			p.Add("header %s: the page does not ask for it", name)
 		}
 	}
 	return p
@@ -74,24 +74,24 @@ func privateBuckets(s *cloudformation.Stack) (p problems) {
 		want["PageLogBucket"] = nil
 	}
 	names := slices.Sorted(maps.Keys(want))
-	p.want("buckets", s.OfType("AWS::S3::Bucket"), names)
+	p.Want("buckets", s.OfType("AWS::S3::Bucket"), names)
 	var policies []string
 	for _, name := range names {
 		bucket, policy := s.Resources[name].Properties, s.Resources[name+"Policy"].Properties
 		for _, property := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
-			p.want(name+"."+property, dig(bucket, "PublicAccessBlockConfiguration", property), true)
+			p.Want(name+"."+property, dig(bucket, "PublicAccessBlockConfiguration", property), true)
 		}
-		p.want(name+" ownership", dig(bucket, "OwnershipControls", "Rules"), []any{map[string]any{"ObjectOwnership": ownership[name]}})
+		p.Want(name+" ownership", dig(bucket, "OwnershipControls", "Rules"), []any{map[string]any{"ObjectOwnership": ownership[name]}})
 		encryption := dig(list(dig(bucket, "BucketEncryption", "ServerSideEncryptionConfiguration"))[0], "ServerSideEncryptionByDefault", "SSEAlgorithm")
-		p.want(name+" encryption", encryption, "AES256")
+		p.Want(name+" encryption", encryption, "AES256")
 		policies = append(policies, name+"Policy")
-		p.want(name+"Policy's bucket", policy["Bucket"], "${"+name+"}")
-		p.want(name+"Policy", dig(policy, "PolicyDocument", "Statement"), append(want[name], map[string]any{
+		p.Want(name+"Policy's bucket", policy["Bucket"], "${"+name+"}")
+		p.Want(name+"Policy", dig(policy, "PolicyDocument", "Statement"), append(want[name], map[string]any{
 			"Effect": "Deny", "Action": "s3:*", "Principal": "*", "Resource": []any{"${" + name + ".Arn}", "${" + name + ".Arn}/*"},
 			"Condition": map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}},
 		}))
 	}
-	p.want("bucket policies", s.OfType("AWS::S3::BucketPolicy"), policies)
+	p.Want("bucket policies", s.OfType("AWS::S3::BucketPolicy"), policies)
 	return p
 }
 
@@ -101,36 +101,36 @@ func pageLogs(s *cloudformation.Stack) (p problems) {
 	logging := dig(s.Resources["PageDistribution"].Properties, "DistributionConfig", "Logging")
 	bucket := s.Resources["PageLogBucket"]
 	if bucket.Type == "" {
-		p.want("logging", logging, nil)
+		p.Want("logging", logging, nil)
 		return p
 	}
-	p.want("logging", logging, map[string]any{"Bucket": "${PageLogBucket.DomainName}", "IncludeCookies": false})
-	p.want("PageLogBucket lifecycle", dig(bucket.Properties, "LifecycleConfiguration", "Rules"), []any{map[string]any{"Status": "Enabled", "ExpirationInDays": 30}})
+	p.Want("logging", logging, map[string]any{"Bucket": "${PageLogBucket.DomainName}", "IncludeCookies": false})
+	p.Want("PageLogBucket lifecycle", dig(bucket.Properties, "LifecycleConfiguration", "Rules"), []any{map[string]any{"Status": "Enabled", "ExpirationInDays": 30}})
 	for _, name := range []string{"PageLogBucket", "PageLogBucketPolicy"} { // a bucket that holds files can't be deleted
-		p.want(name+".DeletionPolicy", s.Resources[name].Attributes["DeletionPolicy"], "Retain")
-		p.want(name+".UpdateReplacePolicy", s.Resources[name].Attributes["UpdateReplacePolicy"], "Retain")
+		p.Want(name+".DeletionPolicy", s.Resources[name].Attributes["DeletionPolicy"], "Retain")
+		p.Want(name+".UpdateReplacePolicy", s.Resources[name].Attributes["UpdateReplacePolicy"], "Retain")
 	}
 	return p
 }
 
 func distribution(s *cloudformation.Stack) (p problems) {
 	d := dig(s.Resources["PageDistribution"].Properties, "DistributionConfig")
-	p.want("origins", dig(d, "Origins"), []any{map[string]any{
+	p.Want("origins", dig(d, "Origins"), []any{map[string]any{
 		"Id": "bucket", "DomainName": "${PageBucket.RegionalDomainName}", "OriginAccessControlId": "${PageAccess.Id}",
 		"S3OriginConfig": map[string]any{"OriginAccessIdentity": ""},
 	}})
-	p.want("access", dig(s.Resources["PageAccess"].Properties, "OriginAccessControlConfig"), map[string]any{
+	p.Want("access", dig(s.Resources["PageAccess"].Properties, "OriginAccessControlConfig"), map[string]any{
 		"Name": "notes-aaaaaaaa-bbbb-cccc-dddd-0123456789ab", "OriginAccessControlOriginType": "s3", "SigningBehavior": "always", "SigningProtocol": "sigv4",
 	})
-	p.want("behaviours beside the default", dig(d, "CacheBehaviors"), nil)
+	p.Want("behaviours beside the default", dig(d, "CacheBehaviors"), nil)
 	behaviour := dig(d, "DefaultCacheBehavior")
-	p.want("TargetOriginId", dig(behaviour, "TargetOriginId"), "bucket")
-	p.want("ViewerProtocolPolicy", dig(behaviour, "ViewerProtocolPolicy"), "https-only")
-	p.want("CachePolicyId", dig(behaviour, "CachePolicyId"), "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")
-	p.want("ResponseHeadersPolicyId", dig(behaviour, "ResponseHeadersPolicyId"), "${PageHeaders}")
+	p.Want("TargetOriginId", dig(behaviour, "TargetOriginId"), "bucket")
+	p.Want("ViewerProtocolPolicy", dig(behaviour, "ViewerProtocolPolicy"), "https-only")
+	p.Want("CachePolicyId", dig(behaviour, "CachePolicyId"), "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")
+	p.Want("ResponseHeadersPolicyId", dig(behaviour, "ResponseHeadersPolicyId"), "${PageHeaders}")
 	root, _ := dig(d, "DefaultRootObject").(string)
 	if _, err := fs.Stat(web.Files(), root); err != nil {
-		p.add("DefaultRootObject: %v", err)
+		p.Add("DefaultRootObject: %v", err)
 	}
 	return p
 }
@@ -163,7 +163,7 @@ func pageHeaders(s *cloudformation.Stack, p *problems) map[string]string {
 	config := dig(s.Resources["PageHeaders"].Properties, "ResponseHeadersPolicyConfig")
 	headers := map[string]string{}
 	set := func(name string, part any, value any) {
-		p.want(name+".Override", dig(part, "Override"), true) // or a header of the bucket's would win
+		p.Want(name+".Override", dig(part, "Override"), true) // or a header of the bucket's would win
 		text, _ := value.(string)
 		headers[name] = deployed.Replace(text)
 	}
@@ -177,10 +177,10 @@ func pageHeaders(s *cloudformation.Stack, p *problems) map[string]string {
 		case "ReferrerPolicy":
 			set("Referrer-Policy", part, dig(part, "ReferrerPolicy"))
 		case "StrictTransportSecurity":
-			p.want("HSTS", dig(part, "AccessControlMaxAgeSec"), 63072000)
+			p.Want("HSTS", dig(part, "AccessControlMaxAgeSec"), 63072000)
 			set("Strict-Transport-Security", part, "max-age=63072000")
 		default:
-			p.add("%s: what does it send?", kind)
+			p.Add("%s: what does it send?", kind)
 		}
 	}
 	for _, item := range list(dig(config, "CustomHeadersConfig", "Items")) {
@@ -223,10 +223,10 @@ func TestPageIsWhereUsersComeBackTo(t *testing.T) {
 		all["AllowedOrigin"], all["CallbackUrls"] = origin, "app:/callback,app:/again"
 		stack := deploy(t, tmpl, door, all)
 		client := stack.Resources["AppClient"].Properties
-		p.want(door+": CallbackURLs", client["CallbackURLs"], []string{"app:/callback", "app:/again", origin + "/"})
-		p.want(door+": LogoutURLs", client["LogoutURLs"], []string{"http://localhost:3000/", origin + "/"})
+		p.Want(door+": CallbackURLs", client["CallbackURLs"], []string{"app:/callback", "app:/again", origin + "/"})
+		p.Want(door+": LogoutURLs", client["LogoutURLs"], []string{"http://localhost:3000/", origin + "/"})
 		output, _ := stack.Outputs["PageOrigin"].(string)
-		p.want(door+": PageOrigin", deployed.Replace(output), origin)
+		p.Want(door+": PageOrigin", deployed.Replace(output), origin)
 	}
 	for _, problem := range p {
 		t.Error(problem)

@@ -206,28 +206,28 @@ func TestIdentityPool(t *testing.T) {
 // e-mail itself. Our own web ACL bounds each address, and shows no tokens.
 func optional(_ *testing.T, _ string, s *cloudformation.Stack) (p problems) {
 	if s.Resources["WebAclAssociation"].Type != "" && s.Resources["WebAclAssociation"].Properties["WebACLArn"] == "" {
-		p.add("WebAclAssociation: of no web ACL")
+		p.Add("WebAclAssociation: of no web ACL")
 	}
 	if acl := s.Resources["AddressWebAcl"]; acl.Type != "" {
-		p.want("web ACL in use", s.Resources["WebAclAssociation"].Properties["WebACLArn"], "${AddressWebAcl.Arn}")
-		p.want("scope", acl.Properties["Scope"], "REGIONAL")
-		p.want("whom no rule stops", acl.Properties["DefaultAction"], map[string]any{"Allow": map[string]any{}})
+		p.Want("web ACL in use", s.Resources["WebAclAssociation"].Properties["WebACLArn"], "${AddressWebAcl.Arn}")
+		p.Want("scope", acl.Properties["Scope"], "REGIONAL")
+		p.Want("whom no rule stops", acl.Properties["DefaultAction"], map[string]any{"Allow": map[string]any{}})
 		rules := list(acl.Properties["Rules"])
-		p.want("rules", len(rules), 1)
-		p.want("action", dig(rules[0], "Action"), map[string]any{"Block": map[string]any{}})
+		p.Want("rules", len(rules), 1)
+		p.Want("action", dig(rules[0], "Action"), map[string]any{"Block": map[string]any{}})
 		rate := dig(rules[0], "Statement", "RateBasedStatement")
-		p.want("counted by", dig(rate, "AggregateKeyType"), "IP")
-		p.want("seconds", dig(rate, "EvaluationWindowSec"), 300)
-		p.want("limit", dig(rate, "Limit"), addressRate)
+		p.Want("counted by", dig(rate, "AggregateKeyType"), "IP")
+		p.Want("seconds", dig(rate, "EvaluationWindowSec"), 300)
+		p.Want("limit", dig(rate, "Limit"), addressRate)
 		for _, seen := range []any{acl.Properties["VisibilityConfig"], dig(rules[0], "VisibilityConfig")} {
-			p.want("samples", dig(seen, "SampledRequestsEnabled"), false)
-			p.want("metrics", dig(seen, "CloudWatchMetricsEnabled"), true)
+			p.Want("samples", dig(seen, "SampledRequestsEnabled"), false)
+			p.Want("metrics", dig(seen, "CloudWatchMetricsEnabled"), true)
 		}
 	}
 	if pool := s.Resources["UserPool"]; pool.Type != "" {
 		sender := dig(pool.Properties, "EmailConfiguration")
 		want := map[bool]string{false: "DEVELOPER", true: "COGNITO_DEFAULT"}[dig(sender, "SourceArn") == nil]
-		p.want("EmailSendingAccount", dig(sender, "EmailSendingAccount"), want)
+		p.Want("EmailSendingAccount", dig(sender, "EmailSendingAccount"), want)
 	}
 	return p
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/notegate/notegate/infra/interop"
 )
 
-// What AWS's own tools have to say of the template, and that they say it where
+// What AWS's own tools have to say of the templates, and that they say it where
 // there is something to say.
 func TestTemplateIsWhatAWSKnows(t *testing.T) {
 	t.Parallel()
@@ -22,16 +22,16 @@ func TestTemplateIsWhatAWSKnows(t *testing.T) {
 		{"an unknown property of a header", "ReferrerPolicy: {Override: true,", "ReferrerPolicy: {Overrides: true,", "no property Overrides"},
 		{"an unknown type", "AWS::Cognito::UserPoolDomain", "AWS::Cognito::Domain", "Domain: no resource type AWS::Cognito::Domain"},
 	}
-	templates := []map[string]any{template(t).Sections()}
+	templates := []map[string]any{template(t).Sections(), alone(t).Sections()}
 	for _, m := range mistakes {
 		templates = append(templates, templateWith(t, in("template.yaml", m.old, m.new)).Sections())
 	}
 	problems := interop.TemplateProblems(t, templates...)
-	for _, problem := range problems[0] {
+	for _, problem := range append(problems[0], problems[1]...) {
 		t.Error(problem)
 	}
 	for i, m := range mistakes {
-		if got := strings.Join(problems[i+1], "; "); !strings.Contains(got, m.want) {
+		if got := strings.Join(problems[i+2], "; "); !strings.Contains(got, m.want) {
 			t.Errorf("%s: got %q, want %q in it", m.rule, got, m.want)
 		}
 	}

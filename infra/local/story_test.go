@@ -172,7 +172,7 @@ func (s *story) expect(args []string) {
 	if got := strconv.Itoa(s.last.Status); got != args[0] {
 		s.ts.Fatalf("got %s %.200s, want %s\n%s", got, s.last.Body, args[0], s.sys.log)
 	}
-	if want := body(args[1:]); want != "" && strings.TrimSpace(s.last.Body) != want {
+	if want := body(args[1:]); want != "" && s.last.text() != want {
 		s.ts.Fatalf("got  %.500s\nwant %.500s", s.last.Body, want)
 	}
 }

@@ -125,7 +125,14 @@ func (s *system) authorizer() (*gate.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gate.New(gate.Config{Verifier: verifier, Rules: settings.Rules, OnReject: settings.OnReject, Logger: s.quiet, Observe: s.reasons.add})
+	return gate.New(gate.Config{Verifier: verifier, Rules: settings.Rules, OnReject: settings.OnReject, Logger: s.quiet, Observe: s.observeDecision})
+}
+
+// observeDecision keeps why the gate refused, for the request's line.
+func (s *system) observeDecision(_ context.Context, d gate.Decision) {
+	if d.Reason != "" {
+		s.reasons.add(d.RequestID, d.Reason)
+	}
 }
 
 // notes is the handler that is deployed, with the local clock and store.

@@ -60,7 +60,11 @@ func (v *Verifier) checkRights(claims *Claims) *Refusal {
 // claims returns what the strict reading found. It may leave the package only
 // when every check has passed.
 func (v *Verifier) claims(iss issuer, c *unverifiedClaims) *Claims {
-	return &Claims{
+	made := &struct { // one allocation for both
+		claims   Claims
+		verified verified
+	}{verified: verified{c.payload}}
+	made.claims = Claims{
 		Pool:      iss.pool,
 		Issuer:    c.issuer,
 		Subject:   c.subject,
@@ -70,7 +74,9 @@ func (v *Verifier) claims(iss issuer, c *unverifiedClaims) *Claims {
 		Scopes:    splitScope(c.scope),
 		Groups:    c.groups,
 		ExpiresAt: c.expires.time(),
+		verified:  &made.verified,
 	}
+	return &made.claims
 }
 
 // client is the app client that the token was issued to. An ID token with

@@ -13,7 +13,7 @@ const (
 
 // Claims are what a verified token says. [Verifier.Verify] makes them when every
 // check has passed; those in a [Refusal] have passed all but the required
-// scopes and groups.
+// scopes and groups. [Claims.Decode] reads further claims.
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
 type Claims struct {
@@ -26,4 +26,6 @@ type Claims struct {
 	Scopes    []string // scope, split at blanks; nil for an ID token
 	Groups    []string // cognito:groups
 	ExpiresAt time.Time
+
+	verified *verified // nil unless Verify made it
 }

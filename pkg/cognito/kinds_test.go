@@ -103,7 +103,7 @@ func TestGoodTokens(t *testing.T) {
 			}
 			want2 := base
 			want[kind](&want2)
-			if diff := cmp.Diff(&want2, got); diff != "" {
+			if diff := cmp.Diff(&want2, got, namedClaims); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})

@@ -45,10 +45,12 @@ type unverifiedClaims struct {
 	username, cognitoUsername, scope    string
 	audience, groups                    []string
 	expires                             numericDate
+	payload                             string // the whole object
 }
 
 func (c *unverifiedClaims) read(r *strictjson.Reader, document []byte) error {
 	return r.Object(document, func(name string) error {
+		c.payload = r.Document()
 		switch name {
 		case "iss":
 			return r.String(&c.issuer)

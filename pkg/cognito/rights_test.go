@@ -119,7 +119,7 @@ func TestRefusalOfAGoodToken(t *testing.T) {
 		Scopes: []string{"openid", "profile", "notes/read", "notes/write"}, Groups: []string{"staff", "admin"},
 		ExpiresAt: at.Add(time.Hour),
 	}
-	if diff := cmp.Diff(want, got.Claims); diff != "" {
+	if diff := cmp.Diff(want, got.Claims, namedClaims); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if got, want := got.ClientID, clientID; got != want {

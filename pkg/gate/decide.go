@@ -11,16 +11,6 @@ import (
 	"github.com/notegate/notegate/pkg/policy"
 )
 
-// outcome is what a decision comes down to for the request that asked.
-type outcome string
-
-const (
-	allowed      outcome = "allow"
-	denied       outcome = "deny"
-	unauthorized outcome = "unauthorized"
-	failed       outcome = "error"
-)
-
 // Reasons of the gate itself, beside those of package cognito.
 const (
 	reasonRules = "no_access_rule"   // no rule opens this method and path to the caller
@@ -34,7 +24,7 @@ const anonymous = "anonymous"
 
 // A decision is an answer and what there is to log about it.
 type decision struct {
-	outcome  outcome
+	outcome  Outcome
 	reason   string // empty if allowed
 	detail   string // our own words; may be empty
 	event    shape
@@ -89,7 +79,7 @@ func (h *Handler) admit(d decision, req request, claims *cognito.Claims) decisio
 		return d.fail(reasonFault, ErrUndecided)
 	}
 	if h.cfg.Rules.IsZero() {
-		d.outcome = allowed
+		d.outcome = OutcomeAllow
 		doc, err := policy.AllowAll(req.arn)
 		return d.say(req, claims.Subject, doc, err, caller)
 	}
@@ -100,9 +90,9 @@ func (h *Handler) admit(d decision, req request, claims *cognito.Claims) decisio
 	}
 	// The policy opens the caller's other routes even if it does not open this
 	// one, because it will be cached for them.
-	d.outcome = allowed
+	d.outcome = OutcomeAllow
 	if !slices.ContainsFunc(routes, func(r policy.Route) bool { return r.Matches(req.arn.Method, req.arn.Path) }) {
-		d.outcome, d.reason = denied, reasonRules
+		d.outcome, d.reason = OutcomeDeny, reasonRules
 	}
 	doc, err := policy.AllowRoutes(req.arn, routes)
 	return d.say(req, claims.Subject, doc, err, caller)
@@ -118,22 +108,25 @@ func (h *Handler) refuse(d decision, req request, err error) decision {
 		}
 	}
 	reason := cognito.ReasonOf(err)
-	d.reason = string(reason)
-	switch {
-	case reason == "":
+	if reason == "" {
 		return d.fail(reasonFault, ErrUndecided)
+	}
+	if d.reason = reasonCode(reason); d.reason == otherReason {
+		d.detail = "" // names the reason
+	}
+	switch {
 	case reason == cognito.ReasonKeysUnavailable:
 		return d.fail(d.reason, ErrUndecided)
 	case reason == cognito.ReasonScope, reason == cognito.ReasonGroup, h.cfg.OnReject == Deny && !reason.CanHeal() && !req.ambiguous:
 		return d.deny(req, principal) // cached by the token; of several values the key may be a good one
 	default:
-		d.outcome, d.err = unauthorized, ErrUnauthorized
+		d.outcome, d.err = OutcomeUnauthorized, ErrUnauthorized
 		return d
 	}
 }
 
 func (d decision) deny(req request, principal string) decision {
-	d.outcome = denied
+	d.outcome = OutcomeDeny
 	doc, err := policy.DenyAll(req.arn)
 	return d.say(req, principal, doc, err, nil)
 }
@@ -142,7 +135,7 @@ func (d decision) deny(req request, principal string) decision {
 // building the policy, so that no caller can forget it.
 func (d decision) say(req request, principal string, doc policy.Document, err error, caller json.RawMessage) decision {
 	if err == nil {
-		d.answer, err = req.answer(d.outcome == allowed, principal, doc, caller)
+		d.answer, err = req.answer(d.outcome == OutcomeAllow, principal, doc, caller)
 	}
 	if err != nil {
 		return d.fail(reasonFault, ErrUndecided)
@@ -151,6 +144,6 @@ func (d decision) say(req request, principal string, doc policy.Document, err er
 }
 
 func (d decision) fail(reason string, err error) decision {
-	d.outcome, d.reason, d.err = failed, reason, err
+	d.outcome, d.reason, d.err = OutcomeError, reason, err
 	return d
 }

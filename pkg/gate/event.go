@@ -19,6 +19,14 @@ const (
 	httpV2      shape = "http_2.0"
 )
 
+// unknownEvent is the kind of an event that is not an authorizer's.
+const unknownEvent = "unknown"
+
+// Events returns every kind of event that a [Decision] may have.
+func Events() []string {
+	return []string{string(restToken), string(restRequest), string(httpV1), string(httpV2), unknownEvent}
+}
+
 // A request is what the gate has to know of an event.
 type request struct {
 	shape         shape

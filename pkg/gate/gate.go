@@ -1,47 +1,12 @@
-// Package gate answers Amazon API Gateway's question whether a request may
-// pass. It takes the events of all four kinds of Lambda authorizer and answers
-// each in its own shape:
-//
-//	REST API, type TOKEN          IAM policy
-//	REST API, type REQUEST        IAM policy
-//	HTTP API, payload format 1.0  IAM policy
-//	HTTP API, payload format 2.0  {"isAuthorized":...}, so enable simple responses
-//
-// Make a [Handler] with [New], or with [Open] from the environment's
-// [Settings], and hand it to lambda.Start as it is.
-//
-// # What it answers
-//
-// A good token is allowed, with its sub as principalId and a context of
-// strings: sub, username, client_id, scope, groups, exp. Scopes and groups are
-// separated by blanks, exp is in seconds since 1970, and what is empty is left
-// out. If a group's name has white space, groups_json holds all groups as a JSON
-// array and groups only those without. The decision may be cached for longer than the token lives, so whatever
-// reads the context must compare exp with the clock.
-//
-// A bad token is answered as [OnReject] says. A good token without a required
-// scope or group, or for which no access rule opens this method and path, is
-// denied, which the client sees as 403. If nothing could be decided, because the
-// key set is out of reach or the event is unknown, then the answer is an error,
-// which the client sees as 500. Such an error deserves an alarm, unless the event
-// came from somebody else, such as a warmer.
-//
-// # Caching
-//
-// API Gateway caches an IAM policy per token and evaluates it for every later
-// request, so the policy lists all that the token opens. The yes or no of
-// payload format 2.0 cannot do that: with access rules it holds for this
-// request's method and path only. If such an authorizer caches, then
-// $context.routeKey must be one of its identity sources, and no rule may tell
-// apart two paths of one route, such as /notes/1 and /notes/2 of
-// GET /notes/{noteid}.
 package gate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/notegate/notegate/pkg/cognito"
@@ -95,21 +60,31 @@ type Config struct {
 	Logger   *slog.Logger     // gets one line per decision; nil: slog.Default()
 	Now      func() time.Time // for the latency in that line; nil: time.Now
 
-	// Observe is called after each decision that is not a plain Allow, if set,
-	// with the request id of the Lambda invocation and the reason that is
-	// logged: a fixed code, safe to show. It must be safe for concurrent use.
-	Observe func(requestID, reason string)
+	// Metrics adds metrics to that line. Zero: MetricsOff. MetricsEMF wants a Logger
+	// that writes JSON, in no group, and is enabled for level info.
+	Metrics      Metrics
+	FunctionName string // a dimension of the metrics; empty: AWS_LAMBDA_FUNCTION_NAME
+
+	// Observe is called after each decision, if set, with the context of the
+	// invocation. Lambda freezes what it leaves behind when it returns. It must be
+	// safe for concurrent use, and must not panic.
+	Observe func(context.Context, Decision)
 }
 
 // A Handler is the authorizer. It is safe for concurrent use if its Verifier is.
 type Handler struct {
 	cfg     Config
 	readers strictjson.Pool
+	emf     *emf
+	warm    atomic.Bool // has decided before
 }
 
-// New returns a handler, or an error if cfg has no verifier or an unknown
-// OnReject.
-func New(cfg Config) (*Handler, error) {
+// New returns a handler, or an error if cfg has no verifier, an unknown OnReject
+// or Metrics, or metrics without what they need. Its metrics count no fetches of
+// key sets, which are its verifier's: see [Open].
+func New(cfg Config) (*Handler, error) { return newHandler(cfg, new(keySetCounts)) }
+
+func newHandler(cfg Config, keySets *keySetCounts) (*Handler, error) {
 	if cfg.Verifier == nil {
 		return nil, errors.New("gate: want a verifier")
 	}
@@ -122,7 +97,11 @@ func New(cfg Config) (*Handler, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Handler{cfg: cfg}, nil
+	metrics, err := newEMF(cfg, keySets)
+	if err != nil {
+		return nil, err
+	}
+	return &Handler{cfg: cfg, emf: metrics}, nil
 }
 
 // Invoke answers one authorizer event; it is aws-lambda-go's lambda.Handler. The
@@ -133,9 +112,19 @@ func New(cfg Config) (*Handler, error) {
 func (h *Handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	start := h.cfg.Now()
 	d := h.decide(ctx, event)
-	h.log(ctx, d, h.cfg.Now().Sub(start))
-	if h.cfg.Observe != nil && d.reason != "" {
-		h.cfg.Observe(invocation.RequestID(ctx), d.reason)
+	now := h.cfg.Now()
+	out := Decision{
+		Outcome:   d.outcome,
+		Reason:    d.reason,
+		Event:     cmp.Or(string(d.event), unknownEvent),
+		Latency:   now.Sub(start),
+		ColdStart: !h.warm.Swap(true),
+		RequestID: invocation.RequestID(ctx),
+		TraceID:   invocation.TraceID(ctx),
+	}
+	h.log(ctx, d, out, now)
+	if h.cfg.Observe != nil {
+		h.cfg.Observe(ctx, out)
 	}
 	return d.answer, d.err
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/notegate/notegate/pkg/cognito"
+	"github.com/notegate/notegate/pkg/internal/invocation"
 	"github.com/notegate/notegate/pkg/jwks"
 )
 
@@ -15,7 +16,8 @@ import (
 // handshake. A failure of that fetch has no consequence, and all pools together
 // get the time of one, because initialisation must end too.
 func Open(ctx context.Context, s Settings, logger *slog.Logger) (*Handler, error) {
-	verifier, err := s.Verifier(logger)
+	keySets := new(keySetCounts)
+	verifier, err := s.verifier(logger, keySets)
 	if err != nil {
 		return nil, err
 	}
@@ -27,12 +29,25 @@ func Open(ctx context.Context, s Settings, logger *slog.Logger) (*Handler, error
 	if pools := len(s.Tokens.Pools); pools > 1 {
 		logger.Warn("principalId is the token's sub, which is unique within one user pool only, and nothing in the context tells the pools apart: use one authorizer for each pool", "pools", pools)
 	}
-	return New(Config{Verifier: verifier, Rules: s.Rules, OnReject: s.OnReject, Logger: logger, Now: s.Tokens.Now})
+	return newHandler(Config{
+		Verifier: verifier, Rules: s.Rules, OnReject: s.OnReject,
+		Logger: logger, Now: s.Tokens.Now, Metrics: s.Metrics, FunctionName: s.FunctionName, Observe: s.Observe,
+	}, keySets)
 }
 
 // Verifier returns the verifier of Tokens. Each issuer without keys of its own
 // gets a key set, fetched as the settings say, whose troubles go to logger.
 func (s Settings) Verifier(logger *slog.Logger) (*cognito.Verifier, error) {
+	return s.verifier(logger, new(keySetCounts))
+}
+
+func (s Settings) verifier(logger *slog.Logger, counts *keySetCounts) (*cognito.Verifier, error) {
+	observe := func(ctx context.Context, e jwks.Event) {
+		counts.add(e)
+		if s.ObserveKeySet != nil {
+			s.ObserveKeySet(ctx, e)
+		}
+	}
 	tokens := s.Tokens
 	tokens.Pools = nil
 	for _, pool := range s.Tokens.Pools {
@@ -43,7 +58,7 @@ func (s Settings) Verifier(logger *slog.Logger) (*cognito.Verifier, error) {
 			}
 			set, err := jwks.New(jwks.Config{
 				URL: issuer.KeySetURL, Fallbacks: issuer.Fallbacks, Seed: s.Seed,
-				AllowInsecureHTTP: s.AllowInsecureHTTP, RootCAs: s.RootCAs, Now: tokens.Now, Logger: logger,
+				AllowInsecureHTTP: s.AllowInsecureHTTP, RootCAs: s.RootCAs, Now: tokens.Now, Logger: invocation.Traced(logger), Observe: observe,
 			})
 			if err != nil {
 				return nil, err

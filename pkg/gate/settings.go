@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"context"
 	"crypto/x509"
 	"log/slog"
 	"os"
@@ -14,12 +15,22 @@ import (
 	"github.com/notegate/notegate/pkg/policy"
 )
 
-// Settings are what the environment of the authorizer says. See [LoadSettings].
+// Settings are what the environment of the authorizer says, see [LoadSettings],
+// and the hooks that only Go can set.
 type Settings struct {
 	Tokens   cognito.Config
 	Rules    policy.Rules
 	OnReject OnReject
 	LogLevel slog.Level
+
+	Metrics      Metrics
+	FunctionName string // see Config
+
+	// Observe is called after each decision, see [Config], and ObserveKeySet when
+	// something happens to a key set, see jwks.Config. A key set that Tokens brings
+	// with it has an observer of its own, and is in no metric.
+	Observe       func(context.Context, Decision)
+	ObserveKeySet func(context.Context, jwks.Event)
 
 	// How key sets are fetched, see jwks.Config. Seed is the only pool's.
 	Seed              []byte
@@ -63,6 +74,12 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 	}
 	if r.OneOf("ON_REJECT", "unauthorized", "deny") == "deny" {
 		s.OnReject = Deny
+	}
+	if r.OneOf("METRICS", "off", "emf") == "emf" {
+		s.Metrics = MetricsEMF
+		if s.LogLevel > slog.LevelInfo {
+			r.Reject("METRICS", "emf needs LOG_LEVEL debug or info: the metrics are in lines of level info")
+		}
 	}
 	if rules := r.String("ACCESS_RULES", ""); rules != "" {
 		var err error

@@ -32,7 +32,7 @@ func TestSettingsOfAUserPool(t *testing.T) {
 	if got, want := strings.Join(s.Tokens.ClientIDs, " "), "app1 app2"; got != want {
 		t.Errorf("client ids: got %q, want %q", got, want)
 	}
-	if s.OnReject != gate.Unauthorized || s.Tokens.TokenUse != cognito.AccessToken || s.Tokens.AllowM2M || s.Tokens.ClockSkew != 0 || !s.Rules.IsZero() {
+	if s.OnReject != gate.Unauthorized || s.Tokens.TokenUse != cognito.AccessToken || s.Tokens.AllowM2M || s.Tokens.ClockSkew != 0 || !s.Rules.IsZero() || s.Metrics != gate.MetricsOff {
 		t.Errorf("defaults: got %+v, want the strict ones", s)
 	}
 }
@@ -42,7 +42,7 @@ func TestSettingsSayEverything(t *testing.T) {
 	s, err := gate.LoadSettings(getenv(map[string]string{
 		"ISSUER": "http://127.0.0.1:0/local_x", "JWKS_URL": "http://jwks.test/keys", "ALLOW_INSECURE_JWKS": "true",
 		"CLIENT_IDS": "app", "TOKEN_USE": "id", "REQUIRED_SCOPES": "a,b%2A", "REQUIRED_GROUPS": "g%2Ch, Domain Users", "AUDIENCE": "aud",
-		"ACCESS_RULES": "notes/read=GET /notes", "CLOCK_SKEW": "2m", "ON_REJECT": "deny", "ALLOW_M2M": "true", "LOG_LEVEL": "debug",
+		"ACCESS_RULES": "notes/read=GET /notes", "CLOCK_SKEW": "2m", "ON_REJECT": "deny", "ALLOW_M2M": "true", "LOG_LEVEL": "debug", "METRICS": "emf",
 	}), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +50,7 @@ func TestSettingsSayEverything(t *testing.T) {
 	tokens := s.Tokens
 	if tokens.Pools[0].Name != "http://127.0.0.1:0/local_x" || tokens.TokenUse != cognito.IDToken || strings.Join(tokens.RequiredScopes, " ") != "a b*" ||
 		strings.Join(tokens.RequiredGroups, ";") != "g,h;Domain Users" || tokens.Audience != "aud" || tokens.ClockSkew != 2*time.Minute || !tokens.AllowM2M ||
-		!s.AllowInsecureHTTP || s.Rules.IsZero() || s.OnReject != gate.Deny || s.LogLevel != slog.LevelDebug {
+		!s.AllowInsecureHTTP || s.Rules.IsZero() || s.OnReject != gate.Deny || s.LogLevel != slog.LevelDebug || s.Metrics != gate.MetricsEMF {
 		t.Errorf("got %+v", s)
 	}
 }
@@ -99,6 +99,8 @@ func TestSettingsNameTheBadVariable(t *testing.T) {
 		"a rejection nobody knows":        {map[string]string{"ON_REJECT": "ignore"}, "ON_REJECT: "},
 		"machines perhaps":                {map[string]string{"ALLOW_M2M": "1"}, "ALLOW_M2M: "},
 		"plain http perhaps":              {map[string]string{"ALLOW_INSECURE_JWKS": "yes"}, "ALLOW_INSECURE_JWKS: "},
+		"metrics nobody knows":            {map[string]string{"METRICS": "on"}, "METRICS: "},
+		"metrics in a log of warnings":    {map[string]string{"METRICS": "emf", "LOG_LEVEL": "warn"}, "METRICS: emf needs LOG_LEVEL debug or info"},
 		"a log level nobody knows":        {map[string]string{"LOG_LEVEL": "loud"}, "LOG_LEVEL: "},
 		"a key set file that isn't there": {map[string]string{"JWKS_FILE": "nowhere.json"}, "JWKS_FILE: "},
 	} {

@@ -95,29 +95,36 @@ func (s *Set) fetch(ctx context.Context, f *inflight, why reason) {
 	if why != prefetch {
 		ctx = context.WithoutCancel(ctx)
 	}
+	s.observe(ctx, s.fetchAndEnd(ctx, f, why)) // when nobody waits any more
+}
+
+func (s *Set) fetchAndEnd(ctx context.Context, f *inflight, why reason) Event {
 	ctx, cancel := context.WithTimeout(ctx, s.source.timeout)
 	defer cancel()
 	defer s.end(f)
 
 	began := s.wallClock()
 	set, err := s.source.fetch(ctx, s.sourcesToAsk())
+	event := Event{Kind: Refused, URL: s.source.urls[0], Took: max(0, s.wallClock().Sub(began)), Err: err}
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case err == nil:
+		event.Kind, event.URL, event.Skipped, event.Withdrawn = Fetched, s.source.urls[set.source], set.skipped, s.current.Load().withdrawn(set)
 		set.fetched = began
 		s.current.Store(set)
 		s.backoff, f.err = backoff{}, nil
 		if set.skipped > 0 {
-			s.log.Warn("key set holds keys that cannot be used", "url", s.source.urls[set.source], "skipped", set.skipped, "usable", len(set.keys))
+			s.log.WarnContext(ctx, "key set holds keys that cannot be used", "url", s.source.urls[set.source], "skipped", set.skipped, "usable", len(set.keys))
 		}
-		return
+		return event
 	case why != prefetch:
 		s.backoff.failure = err
-		s.log.Warn("key set could not be fetched", "error", err, "retry_in", s.backoff.wait.String(), "last_good_serves", s.usable() != nil)
+		s.log.WarnContext(ctx, "key set could not be fetched", "error", err, "retry_in", s.backoff.wait.String(), "last_good_serves", s.usable() != nil)
 	}
 	f.err = &UnavailableError{err}
+	return event
 }
 
 // end lets those go on who wait for the fetch.

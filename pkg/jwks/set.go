@@ -56,14 +56,20 @@ type Config struct {
 	Timeout time.Duration    // for one fetch; zero means [Timeout]
 	Now     func() time.Time // zero means time.Now
 	Logger  *slog.Logger     // nil means no log; only configured URLs and our own words are logged
+
+	// Observe is called with each [Event], if set, within the call that caused it:
+	// a fetch's when those who waited for it go on. It must be quick, and safe for
+	// concurrent use.
+	Observe func(context.Context, Event)
 }
 
 // Set is the key set of one user pool. It is safe for concurrent use.
 type Set struct {
-	source  source
-	now     func() time.Time
-	log     *slog.Logger
-	current atomic.Pointer[snapshot] // the last good answer; nil before the first
+	source   source
+	now      func() time.Time
+	log      *slog.Logger
+	observer func(context.Context, Event) // may be nil
+	current  atomic.Pointer[snapshot]     // the last good answer; nil before the first
 
 	mu        sync.Mutex
 	inflight  *inflight // nil while nobody fetches
@@ -78,7 +84,7 @@ func New(cfg Config) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{source: src, now: cfg.Now, log: cfg.Logger}
+	s := &Set{source: src, now: cfg.Now, log: cfg.Logger, observer: cfg.Observe}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -125,6 +131,9 @@ func (s *Set) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
 	}
 	set = s.usable()
 	if key, known = set.find(kid); known {
+		if !s.within(set.fetched, MaxAge) {
+			s.observe(ctx, Event{Kind: Stale, URL: s.source.urls[set.source]})
+		}
 		return key, nil
 	}
 	if set == nil { // it grew too old meanwhile

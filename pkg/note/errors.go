@@ -18,7 +18,7 @@ var (
 // A FieldError says which part of the input breaks which rule. It holds our
 // words and bounds only, never the input, so it is safe to show and to log.
 type FieldError struct {
-	Field string // noteid, note, limit or next
+	Field string // noteid, note, limit, next or excerpt
 	Rule  string // what the field must be, such as "must be 1 to 256 bytes long"
 	kind  error
 }

@@ -25,22 +25,31 @@ const (
 // opaque, holds only the position and never the owner, and stays good when notes
 // come and go. Anything else is [ErrInvalid].
 func (s *Service) List(ctx context.Context, owner Owner, limit int, next string) (Page, error) {
-	after, cursorErr := parseCursor(next)
-	if err := check(owner, checkLimit(limit), cursorErr); err != nil {
-		return Page{}, err
-	}
-	notes, more, err := s.Store.List(ctx, owner, after, limit)
+	notes, more, err := s.read(ctx, owner, limit, next)
 	if err != nil {
 		return Page{}, err
 	}
 	if n := fitting(notes); n < len(notes) {
 		notes, more = notes[:n], true
 	}
-	page := Page{Notes: notes}
-	if more && len(notes) > 0 {
-		page.Next = cursor(notes[len(notes)-1].ID)
+	return Page{Notes: notes, Next: nextOf(notes, more)}, nil
+}
+
+// read returns what the store has after the position that next names.
+func (s *Service) read(ctx context.Context, owner Owner, limit int, next string) (notes []Note, more bool, err error) {
+	after, cursorErr := parseCursor(next)
+	if err := check(owner, checkLimit(limit), cursorErr); err != nil {
+		return nil, false, err
 	}
-	return page, nil
+	return s.Store.List(ctx, owner, after, limit)
+}
+
+// nextOf returns where the page after these notes begins.
+func nextOf(notes []Note, more bool) string {
+	if !more || len(notes) == 0 {
+		return ""
+	}
+	return cursor(notes[len(notes)-1].ID)
 }
 
 func checkLimit(limit int) error {

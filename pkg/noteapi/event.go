@@ -24,7 +24,6 @@ type event struct {
 	PathParameters map[string]string `json:"pathParameters"`
 	Body           string            `json:"body"`
 	IsBase64       bool              `json:"isBase64Encoded"`
-	RequestContext requestContext    `json:"requestContext"`
 
 	// Payload 1.0 only, the singular maps with the last of several values.
 	Resource         string              `json:"resource"`
@@ -49,7 +48,7 @@ type request struct {
 	query       url.Values
 	body        string
 	base64      bool
-	context     requestContext
+	event       []byte // whole, for the caller in it
 }
 
 // decodeEvent returns errEvent if the event is none of API Gateway's, and a
@@ -68,7 +67,7 @@ func decodeEvent(b []byte) (request, error) {
 		decodedPath: e.Version != "",
 		body:        e.Body,
 		base64:      e.IsBase64,
-		context:     e.RequestContext,
+		event:       b,
 	}
 	read, path := req.read1, e.Path
 	if e.Version == "2.0" {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/go-json-experiment/json"
+	"github.com/notegate/notegate/pkg/caller"
 	"github.com/notegate/notegate/pkg/note"
 )
 
@@ -49,7 +50,7 @@ func failureOf(err error) *failure {
 }
 
 func isCallerError(err error) bool {
-	for _, e := range []error{errNoCaller, errTwoCallers, errBadCaller, errBadExpiry, errExpired, note.ErrNoOwner} {
+	for _, e := range []error{caller.ErrNone, caller.ErrAmbiguous, caller.ErrMalformed, caller.ErrExpired, errBadCaller, note.ErrNoOwner} {
 		if errors.Is(err, e) {
 			return true
 		}

@@ -110,7 +110,7 @@ func (h *Handler) serve(ctx context.Context, req request) (res response, err err
 	if err != nil {
 		return response{}, err
 	}
-	owner, err := req.context.caller(h.cfg.Now(), h.cfg.UserPoolID)
+	owner, err := h.owner(req.event)
 	if err != nil {
 		return response{}, err
 	}

@@ -36,6 +36,32 @@ func TestJourney(t *testing.T) {
 	a.want(t, list(t), 200, `{"notes":[]}`)
 }
 
+// TestSavedState sees that the answer to a change says of the note what reading
+// it again would, so that a client need not.
+func TestSavedState(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	for _, change := range []event{
+		create(t, `{"noteid":"shopping","note":"milk"}`), create(t, `{"noteid":"shopping","note":"milk"}`), // the same again
+		update(t, `{"note":"bread"}`), create(t, `{"noteid":"shopping","note":"bread"}`), // which is there at version 2
+	} {
+		a.now = a.now.Add(time.Second)
+		var saved, read map[string]any
+		if err := json.Unmarshal([]byte(a.send(t, change).Body), &saved); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(a.send(t, get(t)).Body), &read); err != nil {
+			t.Fatal(err)
+		}
+		delete(saved, "message")
+		delete(read, "noteid")
+		delete(read, "note")
+		if diff := cmp.Diff(read, saved); diff != "" || len(saved) != 4 {
+			t.Errorf("the note's state (-read +answered):\n%s", diff)
+		}
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	always := map[string]string{"Content-Type": "application/json", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -167,6 +193,6 @@ func ExampleHandler() {
 	if err := json.Unmarshal(out, &response); err != nil {
 		panic(err)
 	}
-	fmt.Println(response.Body)
-	// Output: {"message":"Note created"}
+	fmt.Println(births.ReplaceAllString(response.Body, "BIRTH"))
+	// Output: {"message":"Note created","version":1,"createdAt":"2026-07-02T11:50:00Z","updatedAt":"2026-07-02T11:50:00Z","etag":"\"BIRTH.1\""}
 }

@@ -2,7 +2,6 @@ package noteapi
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/notegate/notegate/pkg/note"
@@ -22,13 +21,22 @@ func bodyOf(n note.Note) noteBody {
 	return noteBody{n.ID, n.Text, n.Version, n.CreatedAt, n.UpdatedAt, eTag(n.Tag())}
 }
 
-type pageBody struct {
-	Notes []noteBody `json:"notes"`
-	Next  string     `json:"next,omitempty"`
-}
-
 type messageBody struct {
 	Message string `json:"message"`
+}
+
+// savedBody says what a change made of the note, so that nobody has to read it
+// again to go on.
+type savedBody struct {
+	Message   string    `json:"message"`
+	Version   int64     `json:"version"`
+	CreatedAt time.Time `json:"createdAt"`
+	UpdatedAt time.Time `json:"updatedAt"`
+	ETag      string    `json:"etag"`
+}
+
+func savedBodyOf(message string, n note.Note) savedBody {
+	return savedBody{message, n.Version, n.CreatedAt, n.UpdatedAt, eTag(n.Tag())}
 }
 
 func (h *Handler) create(ctx context.Context, owner note.Owner, req request) (response, error) {
@@ -39,26 +47,11 @@ func (h *Handler) create(ctx context.Context, owner note.Owner, req request) (re
 	if err := req.checkNamable(body.NoteID); err != nil {
 		return response{}, err
 	}
-	if _, err := h.notes.Create(ctx, owner, body.NoteID, body.Note); err != nil {
-		return response{}, err
-	}
-	return ok(messageBody{"Note created"}, note.Tag{})
-}
-
-func (h *Handler) list(ctx context.Context, owner note.Owner, req request) (response, error) {
-	limit, next, err := req.paging()
+	n, err := h.notes.Create(ctx, owner, body.NoteID, body.Note)
 	if err != nil {
 		return response{}, err
 	}
-	page, err := h.notes.List(ctx, owner, limit, next)
-	if err != nil {
-		return response{}, err
-	}
-	body := pageBody{Notes: make([]noteBody, len(page.Notes)), Next: page.Next}
-	for i, n := range page.Notes {
-		body.Notes[i] = bodyOf(n)
-	}
-	return ok(body, note.Tag{})
+	return ok(savedBodyOf("Note created", n), note.Tag{})
 }
 
 func (h *Handler) get(ctx context.Context, owner note.Owner, req request) (response, error) {
@@ -82,7 +75,7 @@ func (h *Handler) update(ctx context.Context, owner note.Owner, req request) (re
 	if err != nil {
 		return response{}, condition.failure(err)
 	}
-	return ok(messageBody{"Note updated"}, n.Tag())
+	return ok(savedBodyOf("Note updated", n), n.Tag())
 }
 
 func (h *Handler) delete(ctx context.Context, owner note.Owner, req request) (response, error) {
@@ -94,26 +87,4 @@ func (h *Handler) delete(ctx context.Context, owner note.Owner, req request) (re
 		return response{}, condition.failure(err)
 	}
 	return ok(messageBody{"Note deleted"}, note.Tag{})
-}
-
-// paging reads limit and next. Other parameters are not ours and don't matter.
-func (r request) paging() (limit int, next string, err error) {
-	limit = note.DefaultLimit
-	for _, name := range []string{"limit", "next"} {
-		switch values := r.query[name]; {
-		case len(values) > 1:
-			return 0, "", badRequest(name + " must be given once")
-		case len(values) == 0:
-		case name == "limit":
-			limit, err = strconv.Atoi(values[0])
-			if err != nil || values[0][0] == '+' {
-				limit = 0 // which the service refuses, and says why
-			}
-		case values[0] == "":
-			return 0, "", badRequest("next must not be empty")
-		default:
-			next = values[0]
-		}
-	}
-	return limit, next, nil
 }

@@ -2,6 +2,7 @@ package noteapi_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 )
 
@@ -55,6 +56,8 @@ func TestPayload2(t *testing.T) {
 	}
 	second := `{"noteid":"z","note":"x","version":1,"createdAt":` + stamp + `,"updatedAt":` + stamp + `,"etag":"\"BIRTH.1\""}`
 	a.want(t, at("GET /notes").set("rawQueryString", "limit=1&next=MXNob3BwaW5n"), 200, `{"notes":[`+second+`]}`)
+	excerpt := strings.Replace(milk, `"note":"milk"`, `"excerpt":"mi","size":4`, 1)
+	a.want(t, at("GET /notes").set("rawQueryString", "limit=1&excerpt=2"), 200, `{"notes":[`+excerpt+`],"next":"MXNob3BwaW5n"}`)
 	a.want(t, at("GET /notes").set("rawQueryString", "limit=1&limit=2"), 400, `{"message":"limit must be given once"}`)
 	a.want(t, at("GET /notes").set("rawQueryString", "limit=%zz"), 400, `{"message":"The query string must be percent-encoded names and values"}`)
 	a.want(t, at("PUT /notes/{noteid}").set("body", `{"note":"x"}`).set("headers.if-match", `"2"`), 412,

@@ -23,6 +23,7 @@ func TestRefused(t *testing.T) {
 		idRule      = "noteid must be 1 to 256 bytes of UTF-8"
 		noteRule    = "note must be 1 to 307200 bytes of UTF-8"
 		limitRule   = "limit must be a whole number from 1 to 100"
+		excerptRule = "excerpt must be a whole number from 1 to 10000"
 		nextRule    = "next must be what the page before gave as next"
 		jsonOnly    = "Content-Type must be application/json, in UTF-8"
 		noNote      = "There is no such note"
@@ -86,6 +87,18 @@ func TestRefused(t *testing.T) {
 		"limit empty":               {list(t).query("limit", ""), 400, limitRule},
 		"limit a word":              {list(t).query("limit", "all"), 400, limitRule},
 		"limit twice":               {list(t).query("limit", "1", "1"), 400, "limit must be given once"},
+		"excerpt 0":                 {list(t).query("excerpt", "0"), 400, excerptRule},
+		"excerpt 10001":             {list(t).query("excerpt", "10001"), 400, excerptRule},
+		"excerpt negative":          {list(t).query("excerpt", "-1"), 400, excerptRule},
+		"excerpt signed":            {list(t).query("excerpt", "+1"), 400, excerptRule},
+		"excerpt empty":             {list(t).query("excerpt", ""), 400, excerptRule},
+		"excerpt a word":            {list(t).query("excerpt", "short"), 400, excerptRule},
+		"excerpt with a unit":       {list(t).query("excerpt", "1kB"), 400, excerptRule},
+		"excerpt of a fraction":     {list(t).query("excerpt", "1.5"), 400, excerptRule},
+		"excerpt over int64":        {list(t).query("excerpt", "9223372036854775808"), 400, excerptRule},
+		"excerpt twice":             {list(t).query("excerpt", "1", "1"), 400, "excerpt must be given once"},
+		"limit 0 of excerpts":       {list(t).query("excerpt", "1").query("limit", "0"), 400, limitRule},
+		"next junk of excerpts":     {list(t).query("excerpt", "1").query("next", "shopping"), 400, nextRule},
 		"next empty":                {list(t).query("next", ""), 400, "next must not be empty"},
 		"next junk":                 {list(t).query("next", "shopping"), 400, nextRule},
 		"next twice":                {list(t).query("next", "MWE", "MWE"), 400, "next must be given once"},
@@ -162,6 +175,8 @@ func TestAccepted(t *testing.T) {
 		"if-match":            {update(t, `{"note":"x"}`).header("if-match", `"1"`), updated},
 		"delete If-Match":     {remove(t).header("If-Match", `"1"`), `{"message":"Note deleted"}`},
 		"limit 100":           {list(t).query("limit", "100"), `{"notes":[` + milk + `]}`},
+		"excerpt 1":           {list(t).query("excerpt", "1"), `{"notes":[` + strings.Replace(milk, `"note":"milk"`, `"excerpt":"m","size":4`, 1) + `]}`},
+		"excerpt 10000":       {list(t).query("excerpt", "10000"), `{"notes":[` + strings.Replace(milk, `"note":"milk"`, `"excerpt":"milk","size":4`, 1) + `]}`},
 		"an unknown query":    {list(t).query("page", "2", "3"), `{"notes":[` + milk + `]}`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,9 @@
-// Command dist makes what is deployed, below the ignored top-level folder dist:
+// Command dist makes what is deployed, all but authorizer.yaml below the ignored
+// top-level folder dist:
 //
 //	dist zip dist/authorizer.zip dist/authorizer/bootstrap jwks.json
 //	dist doors dist/doors
+//	dist authorizer infra/deploy/template.yaml infra/deploy/authorizer.yaml
 //	dist keyset -pool eu-west-1_AbCdEfGhI dist/jwks.json
 //	dist keyset -file dist/jwks.json dist/authorizer/jwks.json
 package main
@@ -16,6 +18,7 @@ import (
 
 var errUsage = errors.New(`usage: dist zip ARCHIVE FILE...
        dist doors FOLDER
+       dist authorizer TEMPLATE TARGET
        dist keyset -pool ID | -file FILE TARGET`)
 
 func main() {
@@ -39,6 +42,8 @@ func run(ctx context.Context, args []string) error {
 		return zipFiles(args[0], args[1:])
 	case what == "doors" && len(args) == 1:
 		return writeDoors(args[0])
+	case what == "authorizer" && len(args) == 2:
+		return writeAuthorizer(args[0], args[1])
 	case what == "keyset" && len(args) == 3 && args[0] == "-pool":
 		return writeKeySet(args[2], func() ([]byte, error) { return download(ctx, args[1]) })
 	case what == "keyset" && len(args) == 3 && args[0] == "-file":

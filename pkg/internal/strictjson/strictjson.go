@@ -52,6 +52,10 @@ func (r *Reader) Object(document []byte, member func(name string) error) error {
 	}
 }
 
+// Document returns what Object is reading. Names and strings are parts of it, so
+// that keeping it costs no memory where one of them is kept.
+func (r *Reader) Document() string { return r.document }
+
 // Members is Object for an object inside the document.
 func (r *Reader) Members(member func(name string) error) error {
 	if err := r.open('{', "an object"); err != nil {

@@ -139,6 +139,8 @@ func TestRequests(t *testing.T) {
 	call("list", err, nil)
 	_, _, err = store.List(ctx, owner, "1", 100)
 	call("list on", err, nil)
+	_, err = (&note.Service{Store: store}).Excerpts(ctx, owner, 100, "", 2)
+	call("excerpts", err, nil)
 	_, err = store.Update(ctx, owner, "1", "jam", fresh.UpdatedAt, nil)
 	call("update", err, nil)
 	_, err = store.Update(ctx, owner, "2", "jam", fresh.UpdatedAt, nil)
@@ -151,7 +153,7 @@ func TestRequests(t *testing.T) {
 
 	want := []string{
 		"create: UpdateItem", "create again: UpdateItem", "create other: UpdateItem",
-		"get: GetItem", "get missing: GetItem", "list: Query", "list on: Query",
+		"get: GetItem", "get missing: GetItem", "list: Query", "list on: Query", "excerpts: Query",
 		"update: UpdateItem", "update missing: UpdateItem", "update stale: UpdateItem",
 		"delete stale: DeleteItem", "delete: DeleteItem", "delete missing: DeleteItem",
 	}

@@ -228,6 +228,15 @@ func defects() map[string]defect {
 				return d.Memory.List(ctx, o, after, limit)
 			}
 		}), []string{"a cursor is a position and no key"}},
+		"a list has the beginnings of texts alone": {onList(func(d *defective) listFunc {
+			return func(ctx context.Context, o note.Owner, after string, limit int) ([]note.Note, bool, error) {
+				notes, more, err := d.Memory.List(ctx, o, after, limit)
+				for i := range notes {
+					notes[i].Text = notes[i].Text[:min(len(notes[i].Text), 1<<10)]
+				}
+				return notes, more, err
+			}
+		}), []string{"excerpts are the beginnings of whole texts", "a list of the largest notes is whole"}},
 		"a list is the store's own": {onList(func(d *defective) listFunc {
 			var own []note.Note
 			return func(ctx context.Context, o note.Owner, after string, limit int) ([]note.Note, bool, error) {

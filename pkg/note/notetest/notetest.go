@@ -44,6 +44,7 @@ func contract() map[string]rule {
 		"a list of the largest notes is whole":                 testLargePages,
 		"a list is stable while notes come and go":             testPagingWhileChanging,
 		"a cursor is a position and no key":                    testCursors,
+		"excerpts are the beginnings of whole texts":           testExcerpts,
 		"of concurrent creates one wins":                       testConcurrentCreate,
 		"concurrent conditional updates lose none":             testConcurrentUpdate,
 		"concurrent owners and ids do not meet":                testConcurrentOwners,

@@ -1,0 +1,87 @@
+package gatetest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
+)
+
+// Permitted: API Gateway may call the function as an authorizer of this API, and
+// nobody else may call it. The permission names the function by id or ARN, and
+// the authorizer by id or by a star.
+func Permitted(s *cloudformation.Stack, function, api string) (p Problems) {
+	var permitted bool
+	for _, name := range s.OfType("AWS::Lambda::Permission") {
+		permission := s.Resources[name].Properties
+		if of, _ := referenced(permission["FunctionName"]); of != function {
+			continue
+		}
+		p.Want(name+".Action", permission["Action"], "lambda:InvokeFunction")
+		p.Want(name+".Principal", permission["Principal"], "apigateway.amazonaws.com")
+		source := Text(permission["SourceArn"])
+		authorizer, ok := strings.CutPrefix(source, "arn:aws:execute-api:eu-west-1:123456789012:${"+api+"}/authorizers/")
+		if !ok && strings.Contains(source, "/authorizers/") { // another API's
+			continue
+		}
+		if _, one := referenced(authorizer); !ok || !one && authorizer != "*" {
+			p.Add("%s.SourceArn: %s, want the authorizers of %s", name, source, api)
+		}
+		permitted = true
+	}
+	if !permitted {
+		p.Add("%s: no permission for the authorizers of %s", function, api)
+	}
+	return p
+}
+
+// Ways: no function is within reach but through the API and by the roles' own
+// policies, and no policy says everything or everybody. Allowed tells the stars
+// that have a reason, as "element value".
+func Ways(s *cloudformation.Stack, allowed func(resource, star string) bool) (p Problems) {
+	elsewhere := []string{"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Url"}
+	for name, r := range s.Resources {
+		if slices.Contains(elsewhere, r.Type) {
+			p.Add("%s: %s is a way of its own", name, r.Type)
+		}
+		for _, property := range []string{"ResourcePolicy", "FunctionUrlConfig", "Events"} {
+			if r.Properties[property] != nil {
+				p.Add("%s: %s is a way of its own", name, property)
+			}
+		}
+		for _, star := range stars("", r.Properties) {
+			if !allowed(name, star) {
+				p.Add("%s: %s", name, star)
+			}
+		}
+	}
+	return p
+}
+
+// stars lists what a policy below v says with a star, as "element value". What
+// denies with one lets nobody in.
+func stars(element string, v any) (all []string) {
+	switch v := v.(type) {
+	case map[string]any:
+		if v["Effect"] == "Deny" {
+			return nil
+		}
+		for name, member := range v {
+			if element == "Principal" {
+				name = element // Principal: {AWS: "*"}
+			}
+			all = append(all, stars(name, member)...)
+		}
+	case []any:
+		for _, member := range v {
+			all = append(all, stars(element, member)...)
+		}
+	case string:
+		elements := []string{"Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "SourceArn"}
+		if slices.Contains(elements, element) && strings.Contains(v, "*") {
+			all = append(all, fmt.Sprint(element, " ", v))
+		}
+	}
+	return all
+}

@@ -1,0 +1,135 @@
+package caller
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/notegate/notegate/pkg/internal/strictjson"
+)
+
+// Claims are what a door hands on beside the caller, by name: a token's claims,
+// or a Lambda authorizer's context. Each value is JSON as the event has it, so a
+// number, a list and an object stay what they are where the door keeps them: a
+// REST API's JWT authorizer, AppSync, and a HTTP API's Lambda authorizer. The
+// other doors make strings of all values. Nulls are left out. Behind IAM there
+// are none.
+//
+// A token's claims are as its issuer signed them. A context is what its
+// authorizer wrote.
+type Claims map[string]json.RawMessage
+
+// Text returns a claim that is a string, and a number or a boolean as JSON writes
+// it, which is how the doors that make strings of all values hand it on. Of
+// anything else, and of a claim that is missing, it returns the empty string.
+func (c Claims) Text(name string) string {
+	value := c[name]
+	if len(value) == 0 {
+		return ""
+	}
+	switch value[0] {
+	case '"':
+		var text string
+		if json.Unmarshal(value, &text) != nil {
+			return ""
+		}
+		return text
+	case '{', '[', 'n':
+		return ""
+	}
+	return string(value)
+}
+
+// A reader reads claims. Its first error stays.
+type reader struct {
+	claims Claims
+	err    error
+}
+
+func (r *reader) fail(detail string) {
+	if r.err == nil {
+		r.err = malformed(detail)
+	}
+}
+
+// subject returns what value is if it can be a sub.
+func (r *reader) subject(value json.RawMessage) string {
+	subject := Claims{"sub": value}.Text("sub")
+	if !isString(value) || !isSubject(subject) {
+		r.fail("not a sub")
+	}
+	return subject
+}
+
+// text returns a string, or nothing if there is none.
+func (r *reader) text(name string) string {
+	if value := r.claims[name]; value != nil && !isString(value) {
+		r.fail(name + " is not a string")
+	}
+	return r.claims.Text(name)
+}
+
+// names returns a list of names: an array, or a string that is split.
+func (r *reader) names(name string, split splitter) []string {
+	value := r.claims[name]
+	if len(value) > 0 && value[0] == '[' {
+		return r.array(name, string(value))
+	}
+	return split(r.text(name))
+}
+
+func (r *reader) array(name, value string) (names []string) {
+	var array strictjson.Reader
+	err := array.Object([]byte(`{"":`+value+`}`), func(member string) error {
+		if member != "" {
+			return strictjson.WrongType{Member: member}
+		}
+		return array.Strings(&names)
+	})
+	if err != nil {
+		r.fail(name + " is not an array of strings")
+	}
+	return names
+}
+
+// A splitter splits the string that a door made of several names.
+type splitter func(text string) []string
+
+func atBlanks(text string) []string { return split(text, ' ') }
+func atCommas(text string) []string { return split(text, ',') }
+
+// inBrackets splits [a b], as HTTP APIs write an array.
+func inBrackets(text string) []string {
+	inner, ok := strings.CutPrefix(text, "[")
+	inner, closed := strings.CutSuffix(inner, "]")
+	if !ok || !closed {
+		return whole(text)
+	}
+	return atBlanks(inner)
+}
+
+func whole(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
+}
+
+func split(text string, at rune) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.FieldsFunc(text, func(r rune) bool { return r == at })
+}
+
+func isString(value json.RawMessage) bool { return len(value) > 0 && value[0] == '"' }
+
+// isSubject reports whether s is 1 to 255 visible ASCII characters.
+// https://openid.net/specs/openid-connect-core-1_0.html#IDToken
+func isSubject(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 255
+}

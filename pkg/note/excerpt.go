@@ -1,0 +1,72 @@
+package note
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+)
+
+// MaxExcerptBytes bounds what [Service.Excerpts] may be asked for.
+const MaxExcerptBytes = 10_000
+
+// An Excerpt is a note of whose Text only the beginning may be there.
+type Excerpt struct {
+	Note
+	Size int // of the whole Text, in bytes
+}
+
+// Excerpts is a part of a user's notes, in order of their ids, without the ends
+// of long texts.
+type Excerpts struct {
+	Notes []Excerpt
+	Next  string // where the next page begins, as in [Page]
+}
+
+// Excerpts lists notes as [Service.List] does, but of each text at most the first
+// length bytes, which are 1 to [MaxExcerptBytes]. It cuts at the boundary of a
+// character, so an excerpt may be up to 3 bytes shorter, and empty.
+//
+// It saves what is sent, not what is read. No store can read a part of a text:
+// in DynamoDB a page of excerpts is one Query, billed like the same page of whole
+// notes (one read unit for every 4 KB), and it ends where 1 MB was read. Of long
+// notes a page therefore holds few, whatever the limit.
+func (s *Service) Excerpts(ctx context.Context, owner Owner, limit int, next string, length int) (Excerpts, error) {
+	if err := check(owner, checkExcerpt(length)); err != nil {
+		return Excerpts{}, err
+	}
+	notes, more, err := s.read(ctx, owner, limit, next)
+	if err != nil {
+		return Excerpts{}, err
+	}
+	sizes := make([]int, len(notes))
+	for i := range notes {
+		sizes[i], notes[i].Text = len(notes[i].Text), beginning(notes[i].Text, length)
+	}
+	if n := fitting(notes); n < len(notes) {
+		notes, more = notes[:n], true
+	}
+	page := Excerpts{Notes: make([]Excerpt, len(notes)), Next: nextOf(notes, more)}
+	for i, n := range notes {
+		page.Notes[i] = Excerpt{n, sizes[i]}
+	}
+	return page, nil
+}
+
+func checkExcerpt(length int) error {
+	if length < 1 || length > MaxExcerptBytes {
+		return &FieldError{"excerpt", fmt.Sprintf("must be a whole number from 1 to %d", MaxExcerptBytes), ErrInvalid}
+	}
+	return nil
+}
+
+// beginning returns at most that many bytes of the text's beginning, and no part
+// of a character.
+func beginning(text string, length int) string {
+	if len(text) <= length {
+		return text
+	}
+	for length > 0 && !utf8.RuneStart(text[length]) {
+		length--
+	}
+	return text[:length]
+}
