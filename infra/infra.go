@@ -17,3 +17,9 @@ var OpenAPI []byte
 // name to by default: the request headers that a page may send beside those of
 // the API itself, separated by commas.
 const AllowedHeaders = "X-Amzn-Trace-Id,traceparent,tracestate"
+
+// Template is the template of the whole system, for AWS SAM: what the local user
+// pool takes its settings from. Callers must not modify it.
+//
+//go:embed deploy/template.yaml
+var Template []byte

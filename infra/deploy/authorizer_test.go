@@ -11,21 +11,21 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
 	"github.com/notegate/notegate/infra/deploy/extract"
 	"github.com/notegate/notegate/infra/deploy/gatetest"
-	"github.com/notegate/notegate/infra/deploy/templatetest"
 	"github.com/notegate/notegate/pkg/gate"
 )
 
 // alone reads authorizer.yaml, the template of the authorizer alone.
-func alone(t *testing.T) *templatetest.Template {
+func alone(t *testing.T) *cloudformation.Template {
 	t.Helper()
 	text, err := os.ReadFile("authorizer.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := templatetest.Parse(text, nil)
+	parsed, err := cloudformation.Parse(text, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func alone(t *testing.T) *templatetest.Template {
 }
 
 // deployAlone returns what authorizer.yaml comes to for a pool and a client.
-func deployAlone(t *testing.T, parameters map[string]string) *templatetest.Stack {
+func deployAlone(t *testing.T, parameters map[string]string) *cloudformation.Stack {
 	t.Helper()
 	all := map[string]string{"UserPoolIds": "eu-west-1_AbCdEfGhI", "ClientIds": "client1,client2"}
 	maps.Copy(all, parameters)
@@ -187,13 +187,13 @@ func TestAuthorizerAloneRefuses(t *testing.T) {
 	} {
 		parameters := map[string]string{"UserPoolIds": "eu-west-1_AbCdEfGhI", "ClientIds": "client1", "Audience": "orders", tt.parameter: tt.value}
 		_, err := alone(t).Deploy(parameters)
-		if !errors.Is(err, templatetest.ErrRefused) || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%s: got %v, want %v: %s", tt.rule, err, templatetest.ErrRefused, tt.want)
+		if !errors.Is(err, cloudformation.ErrRefused) || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got %v, want %v: %s", tt.rule, err, cloudformation.ErrRefused, tt.want)
 		}
 	}
 	_, err := alone(t).Deploy(map[string]string{"ClientIds": "client1"})
-	if !errors.Is(err, templatetest.ErrRefused) || !strings.Contains(err.Error(), "UserPoolIds") {
-		t.Errorf("no user pool: got %v, want %v", err, templatetest.ErrRefused)
+	if !errors.Is(err, cloudformation.ErrRefused) || !strings.Contains(err.Error(), "UserPoolIds") {
+		t.Errorf("no user pool: got %v, want %v", err, cloudformation.ErrRefused)
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/notegate/notegate/infra/deploy/templatetest"
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 )
 
 // watched is what an alarm looks at, as its name says.
@@ -15,7 +15,7 @@ type watched struct{ metric, statistic, of string }
 // quiet while there is nothing to count. AWS/Lambda's metrics are AWS's own.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
-func alarms(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
+func alarms(_ *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	const ours = "notegate/notegate"
 	server := "AWS/ApiGateway 5XXError"
 	if isHTTP(door) {
@@ -51,7 +51,7 @@ func alarms(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
 
 // filters checks that the metric filters read the log of the authorizer, whose
 // lines they count, and returns the metrics without dimensions that they fill.
-func filters(s *templatetest.Stack) (p problems, filled []string) {
+func filters(s *cloudformation.Stack) (p problems, filled []string) {
 	for _, name := range s.OfType("AWS::Logs::MetricFilter") {
 		filter := s.Resources[name].Properties
 		p.Want(name+".LogGroupName", filter["LogGroupName"], "${AuthorizerLog}")

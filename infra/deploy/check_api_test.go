@@ -9,9 +9,9 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
 	"github.com/notegate/notegate/infra/deploy/gatetest"
-	"github.com/notegate/notegate/infra/deploy/templatetest"
 )
 
 // isHTTP tells the doors that are HTTP APIs.
@@ -26,7 +26,7 @@ func apiName(door string) string {
 }
 
 // definition is the API definition that the stack deploys.
-func definition(t *testing.T, door string, s *templatetest.Stack) *openapi3.T {
+func definition(t *testing.T, door string, s *cloudformation.Stack) *openapi3.T {
 	t.Helper()
 	doc, err := gatetest.Definition(s, apiName(door))
 	if err != nil {
@@ -36,7 +36,7 @@ func definition(t *testing.T, door string, s *templatetest.Stack) *openapi3.T {
 }
 
 // front is the door's API, with what a page may send to it.
-func front(t *testing.T, door string, s *templatetest.Stack) gatetest.API {
+func front(t *testing.T, door string, s *cloudformation.Stack) gatetest.API {
 	t.Helper()
 	headers := []string{"Authorization", "Content-Type", "If-Match", "X-Amzn-Trace-Id", "traceparent", "tracestate"}
 	switch {
@@ -48,18 +48,20 @@ func front(t *testing.T, door string, s *templatetest.Stack) gatetest.API {
 	return gatetest.API{Definition: definition(t, door, s), HTTP: isHTTP(door), Origin: "https://origin.invalid", Headers: headers}
 }
 
-func guarded(t *testing.T, door string, s *templatetest.Stack) problems {
+func guarded(t *testing.T, door string, s *cloudformation.Stack) problems {
 	return front(t, door, s).Guarded()
 }
 
-func preflight(t *testing.T, door string, s *templatetest.Stack) problems {
+func preflight(t *testing.T, door string, s *cloudformation.Stack) problems {
 	return front(t, door, s).Preflight()
 }
 
-func cors(t *testing.T, door string, s *templatetest.Stack) problems { return front(t, door, s).CORS() }
+func cors(t *testing.T, door string, s *cloudformation.Stack) problems {
+	return front(t, door, s).CORS()
+}
 
 // answerShape: the handler answers in the shape that the definition asks for.
-func answerShape(t *testing.T, door string, s *templatetest.Stack) problems {
+func answerShape(t *testing.T, door string, s *cloudformation.Stack) problems {
 	if !usesOurAuthorizer(door) {
 		return nil
 	}
@@ -67,7 +69,7 @@ func answerShape(t *testing.T, door string, s *templatetest.Stack) problems {
 }
 
 // authorizer: each door's own one, with what keeps it from taking too much.
-func authorizer(t *testing.T, door string, s *templatetest.Stack) (p problems) {
+func authorizer(t *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	scheme := definition(t, door, s).Components.SecuritySchemes["Gate"].Value
 	a := scheme.Extensions["x-amazon-apigateway-authorizer"]
 	pool, clients := "${UserPool}", []string{"${AppClient}"}
@@ -117,7 +119,7 @@ func authorizer(t *testing.T, door string, s *templatetest.Stack) (p problems) {
 	return p
 }
 
-func demandsScopes(s *templatetest.Stack) bool {
+func demandsScopes(s *cloudformation.Stack) bool {
 	text, _ := json.Marshal(s.Resources["RestApi"].Properties["DefinitionBody"])
 	return strings.Contains(string(text), `"Gate":["notes/`)
 }

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/gatetest"
-	"github.com/notegate/notegate/infra/deploy/templatetest"
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/gate"
 	"github.com/notegate/notegate/pkg/jwks"
@@ -26,7 +26,7 @@ func (g goodToken) Verify(context.Context, string) (*cognito.Claims, error) {
 
 // functions: what runs them is what they are built for, and who waits for them
 // waits longer than they wait for others.
-func functions(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
+func functions(_ *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	want := []string{"NotesFunction"}
 	if usesOurAuthorizer(door) {
 		want = []string{"AuthorizerFunction", "NotesFunction"}
@@ -54,7 +54,7 @@ var notDeployed = map[string]string{
 
 // environment: the template sets what the code and the Go runtime read, all of
 // it and nothing else, and the code takes the values.
-func environment(t *testing.T, door string, s *templatetest.Stack) (p problems) {
+func environment(t *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	p = append(p, agree(s, "NotesFunction", func(getenv func(string) string) error {
 		settings, err := noteapi.LoadSettings(getenv)
 		if err == nil && settings.MappedEvents != (door == "rest-mapped") {
@@ -81,7 +81,7 @@ func environment(t *testing.T, door string, s *templatetest.Stack) (p problems) 
 // known is what a deployment would put in place of these.
 var known = strings.NewReplacer("${UserPool}", "eu-west-1_AbCdEfGhI", "${AppClient}", "client1", "${NotesTable}", "Notes")
 
-func agree(s *templatetest.Stack, function string, read func(getenv func(string) string) error) problems {
+func agree(s *cloudformation.Stack, function string, read func(getenv func(string) string) error) problems {
 	p, unset := gatetest.Variables(s, function, known, read)
 	for _, name := range unset {
 		if notDeployed[name] == "" {
@@ -92,7 +92,7 @@ func agree(s *templatetest.Stack, function string, read func(getenv func(string)
 }
 
 // table: as the code has it, and kept whatever happens to the stack.
-func table(t *testing.T, _ string, s *templatetest.Stack) (p problems) {
+func table(t *testing.T, _ string, s *cloudformation.Stack) (p problems) {
 	r, code := s.Resources["NotesTable"], codeTable(t)
 	for _, property := range []string{"KeySchema", "AttributeDefinitions", "BillingMode"} {
 		p.Want(property, sorted(r.Properties[property]), sorted(code[property]))
@@ -122,7 +122,7 @@ func sorted(v any) any {
 
 // pool: a user pool of our own has a public client, whose code flow is to be used with PKCE,
 // and the scopes that the routes may demand.
-func pool(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
+func pool(_ *testing.T, _ string, s *cloudformation.Stack) (p problems) {
 	if s.Resources["UserPool"].Type == "" { // somebody's own
 		for name, r := range s.Resources {
 			if strings.HasPrefix(r.Type, "AWS::Cognito::UserPool") {
@@ -167,7 +167,7 @@ func pool(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
 }
 
 // outputs: what a client must know, and no secret.
-func outputs(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
+func outputs(_ *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	for _, name := range []string{"ApiUrl", "UserPool", "Clients", "Table"} {
 		if s.Outputs[name] == nil {
 			p.Add("no output %s", name)
@@ -188,7 +188,7 @@ func outputs(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
 
 // logs: kept for as long as was said, with what the authorizer did, and without
 // what the client sent.
-func logs(_ *testing.T, door string, s *templatetest.Stack) (p problems) {
+func logs(_ *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	for _, name := range s.OfType("AWS::Logs::LogGroup") {
 		p.Want(name+".RetentionInDays", s.Resources[name].Properties["RetentionInDays"], 30)
 	}

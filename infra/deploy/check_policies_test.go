@@ -16,9 +16,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
 	"github.com/notegate/notegate/infra/deploy/gatetest"
-	"github.com/notegate/notegate/infra/deploy/templatetest"
 	"github.com/notegate/notegate/pkg/note"
 	"github.com/notegate/notegate/pkg/note/dynamo"
 )
@@ -26,7 +26,7 @@ import (
 // invocable: API Gateway may call the functions that the definition names, for
 // this API and no other, and nobody else may. The console tests a REST API's
 // methods under a stage name of its own.
-func invocable(t *testing.T, door string, s *templatetest.Stack) (p problems) {
+func invocable(t *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	const execute = "arn:aws:execute-api:eu-west-1:123456789012:${"
 	stage := map[bool]string{false: "v1", true: "$default"}[isHTTP(door)]
 	want := map[string][2]string{"NotesPermission": {"${NotesFunction}", execute + apiName(door) + "}/" + stage + "/*"}}
@@ -68,7 +68,7 @@ func usesOurAuthorizer(door string) bool {
 }
 
 // roles: each may do exactly what its holder does, on exactly what it does it to.
-func roles(t *testing.T, door string, s *templatetest.Stack) (p problems) {
+func roles(t *testing.T, door string, s *cloudformation.Stack) (p problems) {
 	logging := func(log string) []string {
 		return []string{"logs:CreateLogStream ${" + log + ".Arn}", "logs:PutLogEvents ${" + log + ".Arn}"}
 	}

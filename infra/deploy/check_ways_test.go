@@ -4,14 +4,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
 	"github.com/notegate/notegate/infra/deploy/gatetest"
-	"github.com/notegate/notegate/infra/deploy/templatetest"
 )
 
 // ways: no function and no table is within reach but through the API and by the
 // roles' own policies, and no policy says everything or everybody.
-func ways(_ *testing.T, door string, s *templatetest.Stack) problems {
+func ways(_ *testing.T, door string, s *cloudformation.Stack) problems {
 	return gatetest.Ways(s, func(name, star string) bool {
 		route := name == "AuthorizerPermission" && strings.HasSuffix(star, "Api}/authorizers/*") || // whose id is not known before
 			name == "NotesPermission" && (strings.HasSuffix(star, "${RestApi}/v1/*") || strings.HasSuffix(star, "${HttpApi}/$default/*")) ||

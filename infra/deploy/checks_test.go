@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
 	"github.com/notegate/notegate/infra/deploy/gatetest"
-	"github.com/notegate/notegate/infra/deploy/templatetest"
 )
 
 // A check says what is wrong with a stack behind a front door.
-type check func(t *testing.T, door string, s *templatetest.Stack) problems
+type check func(t *testing.T, door string, s *cloudformation.Stack) problems
 
 // checks are what every choice of parameters must hold to.
 var checks = map[string]check{

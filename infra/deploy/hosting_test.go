@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
-	"github.com/notegate/notegate/infra/deploy/templatetest"
 	"github.com/notegate/notegate/infra/web"
 )
 
@@ -26,7 +26,7 @@ var pageDoors = map[string]map[string]string{
 
 // hosting: the page is served from a bucket that nothing but its distribution
 // reads, with the headers and the configuration that package web asks for.
-func hosting(t *testing.T, _ string, s *templatetest.Stack) (p problems) {
+func hosting(t *testing.T, _ string, s *cloudformation.Stack) (p problems) {
 	if s.Resources["PageDistribution"].Type == "" {
 		for name, r := range s.Resources {
 			if strings.HasPrefix(r.Type, "AWS::CloudFront::") || strings.HasPrefix(r.Type, "AWS::S3::") {
@@ -62,7 +62,7 @@ func hosting(t *testing.T, _ string, s *templatetest.Stack) (p problems) {
 
 // privateBuckets: nobody reaches them but over TLS, and of the page's bucket
 // CloudFront alone reads the files.
-func privateBuckets(s *templatetest.Stack) (p problems) {
+func privateBuckets(s *cloudformation.Stack) (p problems) {
 	read := map[string]any{
 		"Effect": "Allow", "Action": "s3:GetObject", "Resource": "${PageBucket.Arn}/*",
 		"Principal": map[string]any{"Service": "cloudfront.amazonaws.com"},
@@ -97,7 +97,7 @@ func privateBuckets(s *templatetest.Stack) (p problems) {
 
 // pageLogs: the distribution writes them into their own bucket, without cookies,
 // and they expire with the other logs.
-func pageLogs(s *templatetest.Stack) (p problems) {
+func pageLogs(s *cloudformation.Stack) (p problems) {
 	logging := dig(s.Resources["PageDistribution"].Properties, "DistributionConfig", "Logging")
 	bucket := s.Resources["PageLogBucket"]
 	if bucket.Type == "" {
@@ -113,7 +113,7 @@ func pageLogs(s *templatetest.Stack) (p problems) {
 	return p
 }
 
-func distribution(s *templatetest.Stack) (p problems) {
+func distribution(s *cloudformation.Stack) (p problems) {
 	d := dig(s.Resources["PageDistribution"].Properties, "DistributionConfig")
 	p.Want("origins", dig(d, "Origins"), []any{map[string]any{
 		"Id": "bucket", "DomainName": "${PageBucket.RegionalDomainName}", "OriginAccessControlId": "${PageAccess.Id}",
@@ -137,7 +137,7 @@ func distribution(s *templatetest.Stack) (p problems) {
 
 // pageConfig reads the output that becomes the page's config.json, whose members
 // are to be those of web.Config.
-func pageConfig(s *templatetest.Stack) (cfg web.Config, err error) {
+func pageConfig(s *cloudformation.Stack) (cfg web.Config, err error) {
 	text, _ := s.Outputs["PageConfig"].(string)
 	d := json.NewDecoder(bytes.NewBufferString(deployed.Replace(text)))
 	d.DisallowUnknownFields()
@@ -159,7 +159,7 @@ var deployed = strings.NewReplacer("${Domain}", "notes-0123456789ab", "${AppClie
 	"${PageBucket}", "page-bucket", "${PageDistribution.DomainName}", "d111111abcdef8.cloudfront.net")
 
 // pageHeaders are the headers as the browser gets them.
-func pageHeaders(s *templatetest.Stack, p *problems) map[string]string {
+func pageHeaders(s *cloudformation.Stack, p *problems) map[string]string {
 	config := dig(s.Resources["PageHeaders"].Properties, "ResponseHeadersPolicyConfig")
 	headers := map[string]string{}
 	set := func(name string, part any, value any) {

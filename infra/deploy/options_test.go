@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/notegate/notegate/infra"
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
-	"github.com/notegate/notegate/infra/deploy/templatetest"
 )
 
 // Each parameter gets where it is meant for, and no parameter goes nowhere.
@@ -206,7 +206,7 @@ func TestIdentityPool(t *testing.T) {
 
 // optional: without an ARN or a rate there is no web ACL, and Cognito sends the
 // e-mail itself. Our own web ACL bounds each address, and shows no tokens.
-func optional(_ *testing.T, _ string, s *templatetest.Stack) (p problems) {
+func optional(_ *testing.T, _ string, s *cloudformation.Stack) (p problems) {
 	if s.Resources["WebAclAssociation"].Type != "" && s.Resources["WebAclAssociation"].Properties["WebACLArn"] == "" {
 		p.Add("WebAclAssociation: of no web ACL")
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/notegate/notegate/infra/deploy/templatetest"
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 )
 
 // A mistake is answered before anything is made, by a sentence that says what to
@@ -101,8 +101,8 @@ func TestParametersThatAreRefused(t *testing.T) {
 				}
 				return
 			}
-			if !errors.Is(err, templatetest.ErrRefused) || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("got %v, want %v: %s", err, templatetest.ErrRefused, tt.want)
+			if !errors.Is(err, cloudformation.ErrRefused) || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %v: %s", err, cloudformation.ErrRefused, tt.want)
 			}
 		})
 	}

@@ -8,20 +8,20 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
-	"github.com/notegate/notegate/infra/deploy/templatetest"
 )
 
 // template reads template.yaml with what it includes; the doors' definitions as
 // they would be written now, not as the last build left them.
-func template(t *testing.T) *templatetest.Template {
+func template(t *testing.T) *cloudformation.Template {
 	t.Helper()
 	return templateWith(t, func(string) (string, string) { return "", "" })
 }
 
 // templateWith reads template.yaml with one text of it, or of an included file,
 // replaced by another. It fails if there is no such text.
-func templateWith(t *testing.T, change func(file string) (old, new string)) *templatetest.Template {
+func templateWith(t *testing.T, change func(file string) (old, new string)) *cloudformation.Template {
 	t.Helper()
 	built, err := doors.Files()
 	if err != nil {
@@ -46,7 +46,7 @@ func templateWith(t *testing.T, change func(file string) (old, new string)) *tem
 	if err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := templatetest.Parse(text, read)
+	parsed, err := cloudformation.Parse(text, read)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func in(changed, old, new string) func(string) (string, string) {
 }
 
 // deploy returns what the template comes to behind a front door.
-func deploy(t *testing.T, tmpl *templatetest.Template, door string, parameters map[string]string) *templatetest.Stack {
+func deploy(t *testing.T, tmpl *cloudformation.Template, door string, parameters map[string]string) *cloudformation.Stack {
 	t.Helper()
 	all := map[string]string{"FrontDoor": door}
 	maps.Copy(all, parameters)

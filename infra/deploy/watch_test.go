@@ -14,8 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
-	"github.com/notegate/notegate/infra/deploy/templatetest"
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/gate"
 )
@@ -73,7 +73,7 @@ func TestMetricsCountWhatTheAuthorizerLogs(t *testing.T) {
 }
 
 // countedBy names the metric filters that count a line.
-func countedBy(t *testing.T, s *templatetest.Stack, line map[string]any) (filters []string) {
+func countedBy(t *testing.T, s *cloudformation.Stack, line map[string]any) (filters []string) {
 	t.Helper()
 	for _, name := range []string{"RefusalsMetric", "KeysUnavailableMetric", "FailuresMetric"} {
 		if counts(t, text(s.Resources[name].Properties["FilterPattern"]), line) {

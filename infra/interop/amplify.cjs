@@ -11,6 +11,12 @@ const refusal = promise => promise.then(() => 'none', error => `${error.name}: $
 
 const code = async () => (await (await fetch(`${input.endpoint}/_local/codes?email=${encodeURIComponent(input.email)}`)).json()).code
 
+const getUser = async AccessToken => {
+  const headers = { 'X-Amz-Target': 'AWSCognitoIdentityProviderService.GetUser', 'Content-Type': 'application/x-amz-json-1.1' }
+  const answer = await (await fetch(input.endpoint, { method: 'POST', headers, body: JSON.stringify({ AccessToken }) })).json()
+  return answer.message ?? 'none'
+}
+
 async function journey () {
   const { email: username, password } = input
   const signUp = await auth.signUp({ username, password, options: { userAttributes: { email: username } } })
@@ -23,6 +29,15 @@ async function journey () {
   seen.signIn = (await auth.signIn({ username, password })).nextStep.signInStep
   seen.token = (await auth.fetchAuthSession()).tokens.accessToken.toString()
   seen.username = (await auth.getCurrentUser()).username
+  seen.refreshed = (await auth.fetchAuthSession({ forceRefresh: true })).tokens.accessToken.toString()
+
+  await auth.signOut()
+  seen.signedOut = await refusal(auth.getCurrentUser())
+  seen.revoked = await getUser(seen.refreshed)
+  await auth.signIn({ username, password })
+  const last = (await auth.fetchAuthSession()).tokens.accessToken.toString()
+  await auth.signOut({ global: true })
+  seen.globalSignOut = await getUser(last)
 }
 
 journey().then(() => console.log(JSON.stringify(seen)), error => { console.error(error); process.exit(1) })

@@ -38,6 +38,9 @@ async function journey () {
   seen.username = user.getUsername()
   const refreshed = await called(user, 'refreshSession', signedIn.given[0].getRefreshToken())
   seen.refreshed = refreshed.getAccessToken().getJwtToken()
+
+  await begun(user, 'globalSignOut')
+  seen.signedOut = await refusal(called(user, 'refreshSession', signedIn.given[0].getRefreshToken()))
 }
 
 journey().then(() => console.log(JSON.stringify(seen)), error => { console.error(error); process.exit(1) })

@@ -29,6 +29,7 @@ func TestCognitoIdentityJS(t *testing.T) {
 		"sub": seen["sub"], "username": seen["sub"], "delivery": "a***@e***", "signIn": "onSuccess",
 		"unconfirmed":   "UserNotConfirmedException: User is not confirmed.",
 		"wrongPassword": "NotAuthorizedException: Incorrect username or password.",
+		"signedOut":     "NotAuthorizedException: Refresh Token has been revoked",
 	}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("want(-) got(+):\n%s", diff)
@@ -40,10 +41,12 @@ func TestAmplify(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir())
 	seen := interop.Amplify(t, s.appUser())
-	s.opens(t, seen, "token")
+	s.opens(t, seen, "token", "refreshed")
 	want := map[string]string{
 		"sub": seen["sub"], "username": seen["sub"], "delivery": "a***@e***", "signIn": "DONE", "unconfirmed": "CONFIRM_SIGN_UP",
 		"wrongPassword": "NotAuthorizedException: Incorrect username or password.",
+		"signedOut":     "UserUnAuthenticatedException: User needs to be authenticated to call this API.",
+		"revoked":       "Access Token has been revoked", "globalSignOut": "Access Token has been revoked",
 	}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("want(-) got(+):\n%s", diff)

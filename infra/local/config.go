@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"log/slog"
 	"net/url"
 
+	"github.com/notegate/notegate/infra/local/userpool"
 	"github.com/notegate/notegate/pkg/env"
 	"github.com/notegate/notegate/pkg/gate"
 	"github.com/notegate/notegate/pkg/noteapi"
@@ -16,9 +18,11 @@ type config struct {
 	WebAddr     string // host:port of the page
 	LoginURL    string // the hosted login of the page's users, if the local pool's is not it
 	DataDir     string
-	Store       string // bolt or dynamodb
-	OwnPool     bool   // tokens come from the local user pool, as they do unless another is named
-	OwnTable    bool   // the table is at an endpoint that is not AWS itself
+	Store       string            // bolt or dynamodb
+	Clients     []userpool.Client // of CLIENTS_FILE
+	Origins     origins
+	OwnPool     bool // tokens come from the local user pool, as they do unless another is named
+	OwnTable    bool // the table is at an endpoint that is not AWS itself
 	LogLevel    slog.Level
 	UserPoolID  string // of the pool on AWS, if one is named
 	Door        frontDoor
@@ -67,6 +71,9 @@ func loadConfig(getenv func(string) string) (config, error) {
 		r.Want("LOGIN_URL", c.LoginURL, "a URL such as https://notes.auth.eu-west-1.amazoncognito.com")
 	}
 
+	c.Clients = readClients(r)
+	c.Origins = readOrigins(r)
+
 	var err error
 	c.Authorizer, err = gate.LoadSettings(c.deployed(getenv), c.DataDir)
 	r.Include(err)
@@ -78,9 +85,9 @@ func loadConfig(getenv func(string) string) (config, error) {
 // deployed is the environment as the functions see it. LOG_LEVEL is read here
 // alone, and the issuer of the local user pool is known only when it listens.
 func (c config) deployed(getenv func(string) string) func(string) string {
-	local := map[string]string{"LOG_LEVEL": ""}
+	local := map[string]string{"LOG_LEVEL": "", "ALLOWED_ORIGIN": c.Origins.first()}
 	if c.OwnPool {
-		local["ISSUER"], local["JWKS_URL"], local["CLIENT_IDS"] = "later", "https://later.invalid", clientID
+		local["ISSUER"], local["JWKS_URL"], local["CLIENT_IDS"] = "later", "https://later.invalid", cmp.Or(getenv("CLIENT_IDS"), clientID)
 	}
 	return func(name string) string {
 		if value, ok := local[name]; ok {

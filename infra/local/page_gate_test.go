@@ -56,13 +56,13 @@ func TestPageRenewsTokensBeforeTheyEnd(t *testing.T) {
 	if got := w.renewals(); got != 1 {
 		t.Fatalf("asked for tokens %d times, want once", got)
 	}
-	// Time passes, for the system and for the page: most of an hour, then all but
-	// the last half minute of it, then another hour.
+	// Time passes, for the system and for the page: most of half an hour, then all but
+	// the last half minute of it, then another half hour.
 	eval[bool](w, `((now) => { globalThis.minutes = 0; Date.now = () => now() + minutes * 60_000; return true })(Date.now)`)
 	for i, tt := range []struct {
 		minutes, forward string
 		want             int
-	}{{"55", "55m", 1}, {"59.5", "4.5m", 2}, {"120", "60.5m", 3}} {
+	}{{"25", "25m", 1}, {"29.5", "4.5m", 2}, {"60", "30.5m", 3}} {
 		s.post(t, "/_local/clock?forward="+tt.forward)
 		eval[bool](w, `(globalThis.minutes = `+tt.minutes+`, true)`)
 		w.keep(fmt.Sprint("after ", i), "y")

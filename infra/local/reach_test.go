@@ -80,7 +80,7 @@ func TestDemoPasswordIsTheWelcomes(t *testing.T) {
 	folder := t.TempDir()
 	s := start(t, folder)
 	if _, err := s.sdk().ChangePassword(t.Context(), &cognitoidentityprovider.ChangePasswordInput{
-		AccessToken: s.demo(t).AccessToken, PreviousPassword: aws.String("Notegate-1"), ProposedPassword: aws.String("Another-1x"),
+		AccessToken: s.demo(t).AccessToken, PreviousPassword: aws.String("Notegate-1"), ProposedPassword: aws.String("Another-Gate-1"),
 	}); err != nil {
 		t.Fatal(err)
 	}

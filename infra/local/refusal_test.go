@@ -40,7 +40,7 @@ func TestExpiredToken(t *testing.T) {
 	s := start(t, t.TempDir())
 	token := *s.demo(t).AccessToken
 	s.request(t, token, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
-	s.post(t, "/_local/clock?forward=61m")
+	s.post(t, "/_local/clock?forward=31m")
 	s.request(t, token, "GET", "/notes", "").expect(t, 401, unauthorized)
 }
 

@@ -90,7 +90,7 @@ func (s *story) end([]string) {
 }
 
 func (s *story) user(args []string) {
-	s.sys.signUp(s.t, email(args[0]), "Passw0rd!")
+	s.sys.signUp(s.t, email(args[0]), "Passw0rd!story")
 	s.signIn(args)
 }
 
@@ -100,7 +100,7 @@ func (s *story) signIn(args []string) {
 	if len(args) > 1 {
 		client = args[1]
 	}
-	tokens := s.sys.signIn(s.t, client, email(args[0]), "Passw0rd!")
+	tokens := s.sys.signIn(s.t, client, email(args[0]), "Passw0rd!story")
 	s.tokens[args[0]], s.tokens[args[0]+"-id-token"] = *tokens.AccessToken, *tokens.IdToken
 }
 

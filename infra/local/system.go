@@ -9,10 +9,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 
-	"github.com/notegate/notegate/infra/deploy/doors"
 	"github.com/notegate/notegate/infra/local/clock"
 	"github.com/notegate/notegate/infra/local/gateway"
 	"github.com/notegate/notegate/infra/local/identitypool"
@@ -88,7 +86,7 @@ func start(ctx context.Context, cfg config, log *slog.Logger, answered func(requ
 	if err != nil {
 		return nil, err
 	}
-	s.serve(api, onlyLocal(api, gateway))
+	s.serve(api, onlyLocal(api, s.cfg.Origins.allow(gateway)))
 	if page != nil {
 		return s, s.startPage(page)
 	}
@@ -116,52 +114,6 @@ func (s *system) gateway(ctx context.Context) (*gateway.Gateway, error) {
 
 // allowedOrigin is whose pages may read the API's answers.
 func (s *system) allowedOrigin() string { return cmp.Or(s.cfg.Notes.AllowedOrigin, s.pageURL) }
-
-// startPool serves the local user pool.
-func (s *system) startPool() error {
-	listener, err := s.listen("POOL_ADDR", s.cfg.PoolAddr)
-	if err != nil {
-		return err
-	}
-	s.poolURL = baseURL(listener)
-	flows, local := []string{userpool.AllowUserSRP, userpool.AllowRefreshToken}, []string{userpool.AllowUserPassword}
-	s.pool, err = userpool.Open(userpool.Config{
-		Dir:     s.cfg.DataDir,
-		PoolID:  poolID,
-		BaseURL: s.poolURL,
-		Clients: []userpool.Client{
-			{
-				ID: clientID, Name: "notegate", AuthFlows: flows, LocalFlows: local, CallbackURLs: s.backTo(), LogoutURLs: s.backTo(),
-				Scopes: []string{"openid", "email", "notes/read", "notes/write"},
-			},
-			{ID: otherClient, Name: "another app", AuthFlows: flows, LocalFlows: local},
-		},
-		Demo:   userpool.Credentials{Email: demoEmail, Password: demoPassword},
-		Now:    s.clock.Now,
-		Logger: s.log,
-	})
-	if err != nil {
-		return err
-	}
-	s.closers = append(s.closers, s.pool)
-	if err := s.openIssuer(); err != nil {
-		return err
-	}
-	if s.cfg.Door.name == doors.RestIAM {
-		if err := s.openIdentities(); err != nil {
-			return err
-		}
-	}
-	// Whoever changed the password since, the welcome says this one.
-	if err := s.pool.EnsureUser(demoEmail, demoPassword); err != nil {
-		return err
-	}
-	mux := s.switches()
-	mux.Handle("GET "+strings.TrimPrefix(s.pool.KeySetURL(), s.poolURL), s.trouble.keySet(s.pool))
-	mux.Handle("/", s.withIdentities(s.pool))
-	s.serve(listener, mux)
-	return nil
-}
 
 // authorizer is the handler that is deployed, with the local clock and, unless
 // another is named, the local user pool.

@@ -7,14 +7,14 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"github.com/notegate/notegate/infra/deploy/templatetest"
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 )
 
 // Definition returns the definition of the API with that logical id: the one
 // that the stack imports, or else what API Gateway would export for the
 // resources that the stack makes the API of. What is exported has the members
 // that this package looks at.
-func Definition(s *templatetest.Stack, api string) (*openapi3.T, error) {
+func Definition(s *cloudformation.Stack, api string) (*openapi3.T, error) {
 	properties := s.Resources[api].Properties
 	body := properties["DefinitionBody"]
 	if body == nil {
@@ -43,11 +43,11 @@ func Definition(s *templatetest.Stack, api string) (*openapi3.T, error) {
 
 // An exporter writes an API's resources as an OpenAPI definition.
 type exporter struct {
-	stack *templatetest.Stack
+	stack *cloudformation.Stack
 	api   string
 }
 
-func export(s *templatetest.Stack, api string) exporter { return exporter{s, api} }
+func export(s *cloudformation.Stack, api string) exporter { return exporter{s, api} }
 
 // each calls do for the API's resources of a type.
 func (e exporter) each(resourceType, member string, do func(name string, properties map[string]any)) {

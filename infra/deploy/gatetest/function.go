@@ -9,14 +9,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/notegate/notegate/infra/deploy/templatetest"
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 )
 
 // GatewayWaits is how long API Gateway waits for an authorizer.
 const GatewayWaits = 10 * time.Second
 
 // Runtime: what runs a function of ours is what it is built for.
-func Runtime(s *templatetest.Stack, name string) (p Problems) {
+func Runtime(s *cloudformation.Stack, name string) (p Problems) {
 	f := s.Resources[name].Properties
 	p.Want(name+".Runtime", f["Runtime"], "provided.al2023")
 	p.Want(name+".Handler", f["Handler"], "bootstrap")
@@ -27,7 +27,7 @@ func Runtime(s *templatetest.Stack, name string) (p Problems) {
 
 // Timeout: the function waits longer than it waits for others, and who waits
 // for it waits longer still.
-func Timeout(s *templatetest.Stack, name string, more, less time.Duration) (p Problems) {
+func Timeout(s *cloudformation.Stack, name string, more, less time.Duration) (p Problems) {
 	seconds, _ := strconv.Atoi(fmt.Sprint(s.Resources[name].Properties["Timeout"]))
 	if timeout := time.Duration(seconds) * time.Second; timeout <= more || timeout >= less {
 		p.Add("%s.Timeout: %s, want between %s and %s", name, timeout, more, less)
@@ -47,7 +47,7 @@ var runtimeReads = map[string]string{
 // read and nothing else, and the code takes the values. Known replaces what only
 // a deployment knows. Unset are the variables that the code reads and the
 // template leaves at their defaults, in order.
-func Variables(s *templatetest.Stack, function string, known *strings.Replacer, read func(getenv func(string) string) error) (p Problems, unset []string) {
+func Variables(s *cloudformation.Stack, function string, known *strings.Replacer, read func(getenv func(string) string) error) (p Problems, unset []string) {
 	variables, _ := Dig(s.Resources[function].Properties, "Environment", "Variables").(map[string]any)
 	asked := map[string]bool{}
 	err := read(func(name string) string {
@@ -75,7 +75,7 @@ func Variables(s *templatetest.Stack, function string, known *strings.Replacer, 
 
 // LogsOnly: the function's role is Lambda's, writes into the function's log
 // group, and may do nothing else.
-func LogsOnly(s *templatetest.Stack, function string) (p Problems) {
+func LogsOnly(s *cloudformation.Stack, function string) (p Problems) {
 	group := LogGroup(s, function)
 	if group == "" {
 		p.Add("%s: no log group of its own", function)
@@ -118,7 +118,7 @@ func Grants(role map[string]any) (all []string) {
 
 // Logs: the function's lines go to a log group of the stack that does not keep
 // them for ever, and that is there before Lambda would make one.
-func Logs(s *templatetest.Stack, function string) (p Problems) {
+func Logs(s *cloudformation.Stack, function string) (p Problems) {
 	group := LogGroup(s, function)
 	if days, _ := strconv.Atoi(fmt.Sprint(s.Resources[group].Properties["RetentionInDays"])); days <= 0 {
 		p.Add("%s: log group %q keeps lines for ever", function, group)
@@ -132,7 +132,7 @@ func Logs(s *templatetest.Stack, function string) (p Problems) {
 
 // LogGroup is the logical id of the log group that the function writes to, by
 // its setting or else by its name; empty if the stack has none.
-func LogGroup(s *templatetest.Stack, function string) string {
+func LogGroup(s *cloudformation.Stack, function string) string {
 	f := s.Resources[function].Properties
 	if group, ok := referenced(Dig(f, "LoggingConfig", "LogGroup")); ok {
 		return group

@@ -5,13 +5,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/notegate/notegate/infra/deploy/templatetest"
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 )
 
 // Permitted: API Gateway may call the function as an authorizer of this API, and
 // nobody else may call it. The permission names the function by id or ARN, and
 // the authorizer by id or by a star.
-func Permitted(s *templatetest.Stack, function, api string) (p Problems) {
+func Permitted(s *cloudformation.Stack, function, api string) (p Problems) {
 	var permitted bool
 	for _, name := range s.OfType("AWS::Lambda::Permission") {
 		permission := s.Resources[name].Properties
@@ -39,7 +39,7 @@ func Permitted(s *templatetest.Stack, function, api string) (p Problems) {
 // Ways: no function is within reach but through the API and by the roles' own
 // policies, and no policy says everything or everybody. Allowed tells the stars
 // that have a reason, as "element value".
-func Ways(s *templatetest.Stack, allowed func(resource, star string) bool) (p Problems) {
+func Ways(s *cloudformation.Stack, allowed func(resource, star string) bool) (p Problems) {
 	elsewhere := []string{"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Url"}
 	for name, r := range s.Resources {
 		if slices.Contains(elsewhere, r.Type) {

@@ -3,7 +3,6 @@ package userpool
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -22,11 +21,19 @@ type getUserOutput struct {
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
 func (p *Pool) getUser(_ context.Context, in *accessTokenInput) (any, error) {
-	u, err := p.authorize(in.AccessToken)
+	if err := require("accessToken", in.AccessToken); err != nil {
+		return nil, err
+	}
+	u, s, err := p.signedIn(in.AccessToken, adminScope)
 	if err != nil {
 		return nil, err
 	}
-	return getUserOutput{u.Sub, u.listed()}, nil
+	c, err := p.client(s.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	seen := slices.DeleteFunc(u.listed(), func(a attribute) bool { return !c.mayRead(a.Name) })
+	return getUserOutput{u.Sub, seen}, nil
 }
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
@@ -52,7 +59,7 @@ func (p *Pool) changePassword(ctx context.Context, in *changePasswordInput) (any
 	if err := p.checkPassword(ctx, u, u.Sub, in.PreviousPassword); err != nil {
 		return nil, err
 	}
-	if err := checkPolicy(in.ProposedPassword); err != nil {
+	if err := p.checkPolicy(in.ProposedPassword); err != nil {
 		return nil, err
 	}
 	release, err := p.hashes.acquire(ctx)
@@ -73,27 +80,39 @@ func (p *Pool) changePassword(ctx context.Context, in *changePasswordInput) (any
 }
 
 type revokeTokenInput struct {
-	ClientID string `json:"ClientId"`
-	Token    string
+	ClientID     string `json:"ClientId"`
+	ClientSecret string
+	Token        string
 }
 
-// revokeToken ends the refresh token and, for this pool's own operations, the
-// access tokens that came of it. A token that is none of this client's is no
-// error, after RFC 7009 section 2.2; whether Cognito's operation agrees is not
-// known.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html
 func (p *Pool) revokeToken(_ context.Context, in *revokeTokenInput) (any, error) {
 	if err := require("clientId", in.ClientID, "token", in.Token); err != nil {
 		return nil, err
 	}
-	if _, err := p.client(in.ClientID); err != nil {
+	c, err := p.client(in.ClientID)
+	if err != nil {
 		return nil, err
 	}
-	if strings.Count(in.Token, ".") == 2 {
-		return nil, &fault{"UnsupportedTokenTypeException", "Only refresh tokens can be revoked."}
+	if !c.hasSecret(in.ClientSecret) {
+		return nil, errClientSecret
 	}
-	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
-		key, s, err := findSession(tx, in.Token, in.ClientID)
+	return nothing{}, p.revokeRefreshToken(c, in.Token)
+}
+
+// revokeRefreshToken ends the refresh token and, for this pool's own operations,
+// the access tokens that came of it. A token that is none of this client's is no
+// error, after RFC 7009 section 2.2; whether Cognito's operation agrees is not
+// known.
+func (p *Pool) revokeRefreshToken(c Client, token string) error {
+	if c.TokenRevocation != nil && !*c.TokenRevocation {
+		return &fault{"UnsupportedOperationException", "Token revocation is not enabled for this client."}
+	}
+	if strings.Count(token, ".") == 2 {
+		return &fault{"UnsupportedTokenTypeException", "Only refresh tokens can be revoked."}
+	}
+	return p.db.Update(func(tx *bolt.Tx) error {
+		key, s, err := findSession(tx, token, c.ID)
 		if errors.Is(err, errRefreshInvalid) {
 			return nil
 		}
@@ -101,42 +120,6 @@ func (p *Pool) revokeToken(_ context.Context, in *revokeTokenInput) (any, error)
 			return err
 		}
 		return revoke(tx, key, s)
-	})
-}
-
-type addToGroupInput struct {
-	UserPoolID string `json:"UserPoolId"`
-	Username   string
-	GroupName  string
-}
-
-// Cognito's own rule for group names.
-var groupForm = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$`)
-
-// adminAddUserToGroup needs no group to be made first, unlike Cognito's.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
-func (p *Pool) adminAddUserToGroup(_ context.Context, in *addToGroupInput) (any, error) {
-	if err := require("userPoolId", in.UserPoolID, "username", in.Username, "groupName", in.GroupName); err != nil {
-		return nil, err
-	}
-	if in.UserPoolID != p.id {
-		return nil, notFound("User pool %.64s does not exist.", in.UserPoolID)
-	}
-	if !groupForm.MatchString(in.GroupName) {
-		return nil, invalid("1 validation error detected: Value at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+")
-	}
-	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
-		u, err := findUser(tx, in.Username)
-		if err != nil {
-			return err
-		}
-		if u == nil {
-			return &fault{"UserNotFoundException", "User does not exist."}
-		}
-		u.Groups = append(u.Groups, in.GroupName)
-		slices.Sort(u.Groups)
-		u.Groups = slices.Compact(u.Groups)
-		return put(tx, bucketUsers, u.Sub, u)
 	})
 }
 

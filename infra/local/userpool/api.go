@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -29,16 +27,16 @@ type operation struct {
 }
 
 var operations = map[string]operation{
-	"AdminAddUserToGroup":    {run: decoded((*Pool).adminAddUserToGroup), admin: true},
-	"ChangePassword":         {run: decoded((*Pool).changePassword)},
-	"ConfirmSignUp":          {run: decoded((*Pool).confirmSignUp)},
-	"GetUser":                {run: decoded((*Pool).getUser)},
-	"GlobalSignOut":          {run: decoded((*Pool).globalSignOut)},
-	"InitiateAuth":           {run: decoded((*Pool).initiateAuth)},
-	"ResendConfirmationCode": {run: decoded((*Pool).resendConfirmationCode)},
-	"RespondToAuthChallenge": {run: decoded((*Pool).respondToAuthChallenge)},
-	"RevokeToken":            {run: decoded((*Pool).revokeToken)},
-	"SignUp":                 {run: decoded((*Pool).signUp)},
+	"ChangePassword":            {run: decoded((*Pool).changePassword)},
+	"ConfirmSignUp":             {run: decoded((*Pool).confirmSignUp)},
+	"GetTokensFromRefreshToken": {run: decoded((*Pool).getTokensFromRefreshToken)},
+	"GetUser":                   {run: decoded((*Pool).getUser)},
+	"GlobalSignOut":             {run: decoded((*Pool).globalSignOut)},
+	"InitiateAuth":              {run: decoded((*Pool).initiateAuth)},
+	"ResendConfirmationCode":    {run: decoded((*Pool).resendConfirmationCode)},
+	"RespondToAuthChallenge":    {run: decoded((*Pool).respondToAuthChallenge)},
+	"RevokeToken":               {run: decoded((*Pool).revokeToken)},
+	"SignUp":                    {run: decoded((*Pool).signUp)},
 }
 
 // serveAPI answers the AWS JSON 1.1 protocol.
@@ -79,7 +77,10 @@ func (p *Pool) serveAPI(w http.ResponseWriter, r *http.Request) {
 func (p *Pool) call(w http.ResponseWriter, r *http.Request, name string) (any, error) {
 	op, ok := operations[name]
 	if !ok {
-		return nil, &fault{"UnknownOperationException", "This pool has only " + strings.Join(slices.Sorted(maps.Keys(operations)), ", ") + "."}
+		op, ok = adminOperations[name]
+	}
+	if !ok {
+		return nil, errUnknownOperation(name)
 	}
 	if mediaType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); !strings.EqualFold(strings.TrimSpace(mediaType), contentType) {
 		return nil, errContentType

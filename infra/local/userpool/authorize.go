@@ -28,14 +28,21 @@ func (p *Pool) serveAuthorize(w http.ResponseWriter, r *http.Request, c Client) 
 	}
 	u, err := p.viewUser(browser.sub)
 	switch {
-	case err != nil || u == nil:
+	case err != nil:
 		p.failPage(w, r, err)
 		return
-	case !u.Confirmed && prompt.none:
-		(&refusal{"interaction_required", "The address is to be confirmed, and prompt=none allows no form."}).redirect(w, r)
+	case (u == nil || u.Disabled) && prompt.none:
+		(&refusal{"login_required", "The user is not there any more, and prompt=none allows no form."}).redirect(w, r)
 		return
-	case !u.Confirmed:
-		http.Redirect(w, r, "/confirm?"+r.URL.RawQuery, http.StatusFound)
+	case u == nil || u.Disabled:
+		p.browsers.signOut(w, r)
+		redirectToLogin(w, r)
+		return
+	case u.awaits() != "" && prompt.none:
+		(&refusal{"interaction_required", "The user has a form to fill in, and prompt=none allows none."}).redirect(w, r)
+		return
+	case u.awaits() != "":
+		http.Redirect(w, r, u.awaits()+"?"+r.URL.RawQuery, http.StatusFound)
 		return
 	}
 	code, err := p.issueCode(&grant{
@@ -65,12 +72,15 @@ func (f *refusal) redirect(w http.ResponseWriter, r *http.Request) {
 func (c Client) checkAuthorize(query url.Values) (scope string, p prompt, refused *refusal) {
 	switch query.Get("response_type") {
 	case "code":
+		if !c.allowsOAuth(oauthCode) {
+			return "", prompt{}, &refusal{"unauthorized_client", "The app client does not have the flow code among its AllowedOAuthFlows."}
+		}
 	case "token":
 		return "", prompt{}, &refusal{"unauthorized_client", "The implicit grant is not available: use response_type=code with PKCE, code_challenge_method=S256."}
 	default:
 		return "", prompt{}, &refusal{"unsupported_response_type", "The response_type is not code."}
 	}
-	if query.Get("code_challenge_method") != "S256" || len(query.Get("code_challenge")) != len(challengeOf("")) {
+	if !c.provable(query) {
 		return "", prompt{}, &refusal{"invalid_request", "PKCE is required: code_challenge is the SHA-256 of the code_verifier in base64url, 43 characters, and code_challenge_method is S256."}
 	}
 	scope, ok := c.grants(query.Get("scope"))
@@ -88,6 +98,13 @@ func (c Client) checkAuthorize(query url.Values) (scope string, p prompt, refuse
 	return scope, p, nil
 }
 
+// provable reports whether the code will be good for its client alone: by PKCE, or
+// by the client's secret. PKCE itself is optional for a client with a secret.
+func (c Client) provable(query url.Values) bool {
+	challenge, method := query.Get("code_challenge"), query.Get("code_challenge_method")
+	return method == "S256" && len(challenge) == len(challengeOf("")) || challenge+method == "" && c.Secret != ""
+}
+
 var (
 	errNoClient   = &fault{"invalid_request", "No app client of this pool has that client_id."}
 	errNoCallback = &fault{"redirect_mismatch", "The redirect_uri is not, character for character, a callback URL of the app client."}
@@ -100,7 +117,7 @@ func (p *Pool) withClient(next func(http.ResponseWriter, *http.Request, Client))
 	return func(w http.ResponseWriter, r *http.Request) {
 		c, err := p.callback(r.URL.Query())
 		if err != nil {
-			p.refusePage(w, err)
+			p.refuseOrFail(w, r, err)
 			return
 		}
 		next(w, r, c)
@@ -109,15 +126,17 @@ func (p *Pool) withClient(next func(http.ResponseWriter, *http.Request, Client))
 
 // callback returns the app client, if the redirect URI is one of its. URIs are
 // compared whole (RFC 9700, section 2.1).
-func (p *Pool) callback(query url.Values) (Client, *fault) {
-	c, ok := p.clients[query.Get("client_id")]
-	if !ok {
+func (p *Pool) callback(query url.Values) (Client, error) {
+	c, err := p.viewClient(query.Get("client_id"))
+	switch {
+	case err != nil:
+		return Client{}, err
+	case c == nil:
 		return Client{}, errNoClient
-	}
-	if !slices.Contains(c.CallbackURLs, query.Get("redirect_uri")) {
+	case !slices.Contains(c.CallbackURLs, query.Get("redirect_uri")):
 		return Client{}, errNoCallback
 	}
-	return c, nil
+	return c.Client, nil
 }
 
 // grants returns the scopes that a request is for, all of the app client's if

@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -57,6 +58,13 @@ func (b *browsers) signOut(w http.ResponseWriter, r *http.Request) {
 		b.mu.Unlock()
 	}
 	setCookie(w, "", -1)
+}
+
+// forget ends the user's sessions.
+func (b *browsers) forget(sub string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	maps.DeleteFunc(b.byID, func(_ string, s browser) bool { return s.sub == sub })
 }
 
 // setCookie leaves out Secure alone: there is no TLS on this machine.

@@ -108,8 +108,9 @@ type authOutput struct {
 
 // responders are the challenges that can be answered.
 var responders = map[string]func(*Pool, context.Context, Client, *respondInput) (*authOutput, error){
-	challengePassword: (*Pool).answerPasswordVerifier,
-	challengeSelect:   (*Pool).answerSelection,
+	challengeNewPassword: (*Pool).answerNewPassword,
+	challengePassword:    (*Pool).answerPasswordVerifier,
+	challengeSelect:      (*Pool).answerSelection,
 }
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
@@ -128,6 +129,11 @@ func (p *Pool) respond(ctx context.Context, c Client, in *respondInput) (*authOu
 	answer := responders[in.ChallengeName]
 	if answer == nil {
 		return nil, invalid("%.64s is no challenge of this pool.", in.ChallengeName)
+	}
+	if name := in.ChallengeResponses["USERNAME"]; name != "" || c.Secret != "" {
+		if err := c.checkSecretHash(name, in.ChallengeResponses["SECRET_HASH"]); err != nil {
+			return nil, err
+		}
 	}
 	return answer(p, ctx, c, in)
 }

@@ -20,6 +20,10 @@ func (c check) visit(bucket string, key, value []byte) error {
 		return nil
 	case string(bucketGrants):
 		return good(value, func(g *grant) bool { return g.Sub != "" && !g.Expires.IsZero() })
+	case string(bucketClients):
+		return good(value, func(c *storedClient) bool { return c.ID == string(key) })
+	case string(bucketGroups):
+		return good(value, func(g *group) bool { return g.Name == string(key) })
 	case string(bucketPool):
 		if string(key) == "secret" {
 			return good(value, func(s *[]byte) bool { return len(*s) == secretLen })
@@ -28,6 +32,8 @@ func (c check) visit(bucket string, key, value []byte) error {
 			_, err := s.keySet()
 			return err == nil && string(key) == "keys"
 		})
+	case string(bucketServers):
+		return good(value, func(s *storedServer) bool { return s.Identifier == string(key) })
 	case string(bucketSessions):
 		return good(value, func(s *session) bool { return len(key) == sessionKeyLen && !s.Expires.IsZero() })
 	case string(bucketUsers):

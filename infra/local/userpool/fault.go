@@ -16,6 +16,7 @@ func (f *fault) Error() string { return "userpool: " + f.kind + ": " + f.message
 var (
 	errBadLogin      = unauthorized("Incorrect username or password.")
 	errLockedOut     = unauthorized("Password attempts exceeded")
+	errDisabled      = unauthorized("User is disabled.")
 	errNotConfirmed  = &fault{"UserNotConfirmedException", "User is not confirmed."}
 	errInitiateAdmin = invalid("Initiate Auth method not supported.")
 	errUserExists    = &fault{"UsernameExistsException", "An account with the given email already exists."}
@@ -24,6 +25,8 @@ var (
 	errCodeMismatch  = &fault{"CodeMismatchException", "Invalid verification code provided, please try again."}
 	errCodeExpired   = &fault{"ExpiredCodeException", "Invalid code provided, please request a code again."}
 	errCodeLimit     = &fault{"LimitExceededException", "Attempt limit exceeded, please try after some time."}
+	errClientSecret  = &fault{"UnauthorizedException", "The client secret is not the app client's."}
+	errReadOnly      = unauthorized("A client attempted to write unauthorized attribute")
 	errAccessInvalid = unauthorized("Invalid Access Token")
 	errAccessExpired = unauthorized("Access Token has expired")
 	errAccessRevoked = unauthorized("Access Token has been revoked")
@@ -34,6 +37,7 @@ var (
 
 	errRefreshInvalid = unauthorized("Invalid Refresh Token.") // the only one of the three with a period
 	errRefreshExpired = unauthorized("Refresh Token has expired")
+	errRefreshReused  = &fault{"RefreshTokenReuseException", "The refresh token was replaced by another already."} // Cognito's words are not known
 	errRefreshRevoked = unauthorized("Refresh Token has been revoked")
 )
 
@@ -45,6 +49,11 @@ var (
 	errContentType   = &fault{"SerializationException", "The Content-Type is not " + contentType + "."}
 	errAdminOnly     = &fault{"MissingAuthenticationTokenException", "Admin operations are for programs on this machine."}
 )
+
+// errUnknownOperation says where it stands what there is.
+func errUnknownOperation(name string) *fault {
+	return &fault{"UnknownOperationException", fmt.Sprintf("The local user pool has no operation %.64q: infra/local/userpool/README.md lists what it has.", name)}
+}
 
 // flowRefused answers a flow that the app client does not allow.
 func flowRefused(flow string) *fault {

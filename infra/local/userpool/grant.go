@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"net/url"
@@ -12,13 +13,13 @@ import (
 const codeGrantLifetime = 5 * time.Minute
 
 // A grant is what an authorization code stands for (RFC 6749, section 4.1). The
-// code itself is not kept. App clients here are public, so that PKCE is not left
-// to them, unlike with Cognito (RFC 9700, section 2.1.1).
+// code itself is not kept. PKCE is not left to public clients, unlike with Cognito
+// (RFC 9700, section 2.1.1).
 type grant struct {
 	Sub         string
 	Session     session // that the code is redeemed for
 	RedirectURI string
-	Challenge   string // of PKCE, method S256 (RFC 7636, section 4.2)
+	Challenge   string // of PKCE, method S256 (RFC 7636, section 4.2); empty only for a client with a secret
 	Nonce       string
 	Redeemed    sessionKey // empty until then
 	Expires     time.Time  // the code, or once redeemed the session
@@ -33,14 +34,16 @@ func (p *Pool) issueCode(g *grant) (code string, err error) {
 
 // redeemCode begins the session of an authorization code. Who comes with the
 // wrong verifier spends the code, too.
-func (p *Pool) redeemCode(c Client, form url.Values) (*authenticationResult, error) {
-	code, redirectURI, verifier := form.Get("code"), form.Get("redirect_uri"), form.Get("code_verifier")
-	if code == "" || redirectURI == "" || verifier == "" {
+func (p *Pool) redeemCode(ctx context.Context, c Client, form url.Values) (*authenticationResult, error) {
+	code, redirectURI := form.Get("code"), form.Get("redirect_uri")
+	if code == "" || redirectURI == "" || c.Secret == "" && form.Get("code_verifier") == "" {
 		return nil, errInvalidRequest
 	}
-	var result *authenticationResult
-	err := p.db.Update(func(tx *bolt.Tx) error {
-		g, err := get[grant](tx, bucketGrants, sha256Text(code))
+	var g *grant
+	var u *user
+	var refreshToken string // empty: refused
+	err := p.db.Update(func(tx *bolt.Tx) (err error) {
+		g, err = get[grant](tx, bucketGrants, sha256Text(code))
 		switch {
 		case err != nil:
 			return err
@@ -50,29 +53,42 @@ func (p *Pool) redeemCode(c Client, form url.Values) (*authenticationResult, err
 			return p.revokeReplayed(tx, g)
 		case !p.now().Before(g.Expires):
 			return errInvalidGrant
-		case g.Challenge != challengeOf(verifier):
+		case !g.provenBy(form.Get("code_verifier")):
 			return tx.Bucket(bucketGrants).Delete([]byte(sha256Text(code)))
 		}
-		result, err = p.redeemGrant(tx, g)
-		if err != nil {
+		if u, err = findUser(tx, g.Sub); err != nil {
 			return err
 		}
+		if u == nil || u.Disabled {
+			return errInvalidGrant
+		}
+		if g.Redeemed, refreshToken, err = p.startSession(tx, c, u.Sub, &g.Session); err != nil {
+			return err
+		}
+		g.Expires = g.Session.Expires
 		return put(tx, bucketGrants, sha256Text(code), g)
 	})
-	if err == nil && result == nil { // what the refusal changed is kept
+	if err == nil && refreshToken == "" { // what the refusal changed is kept
 		err = errInvalidGrant
 	}
-	return result, err
-}
-
-func (p *Pool) redeemGrant(tx *bolt.Tx, g *grant) (*authenticationResult, error) {
-	u, err := findUser(tx, g.Sub)
 	if err != nil {
 		return nil, err
 	}
-	result, key, err := p.signIn(tx, u, &g.Session, g.Nonce)
-	g.Redeemed, g.Expires = key, g.Session.Expires
-	return result, err
+	result, err := p.issue(ctx, c, u, g.Redeemed, &g.Session, g.Nonce)
+	if err != nil {
+		return nil, err
+	}
+	result.RefreshToken = refreshToken
+	return result, nil
+}
+
+// provenBy reports whether the verifier is the challenge's. A code that was asked
+// for without a challenge, by a client with a secret, comes without a verifier.
+func (g *grant) provenBy(verifier string) bool {
+	if g.Challenge == "" {
+		return verifier == ""
+	}
+	return g.Challenge == challengeOf(verifier)
 }
 
 // revokeReplayed ends the session of a code that came twice: one of the two may

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,14 +90,17 @@ func (f *fixture) config() userpool.Config {
 		BaseURL: f.url,
 		Clients: []userpool.Client{
 			{
-				ID: clientID, Name: "app", AuthFlows: []string{userpool.AllowUserSRP, userpool.AllowUserAuth, userpool.AllowRefreshToken},
-				LocalFlows:   []string{userpool.AllowUserPassword},
+				ID: clientID, Name: "app", AuthFlows: []string{userpool.AllowUserSRP, userpool.AllowUserAuth, userpool.AllowUserPassword, userpool.AllowRefreshToken},
 				CallbackURLs: []string{callback, "myapp://signed-in?from=pool"}, LogoutURLs: []string{signedOut},
+				OAuth: true, OAuthFlows: []string{"code"},
 				Scopes: []string{"openid", "email", "profile", "aws.cognito.signin.user.admin", "notes/read", "notes/write"},
 			},
 			{ID: "other", Name: "other app", AuthFlows: []string{userpool.AllowRefreshToken}},
 			{ID: "closed", Name: "no flows"},
+			rotatingClient(),
 		},
+		LocalFlow: userpool.LocalFlow{ClientID: clientID, Flow: "USER_PASSWORD_AUTH"},
+
 		Demo:   userpool.Credentials{Email: "demo@example.com", Password: "Filled-In-9"},
 		Now:    f.clock.Now,
 		Logger: slog.New(slog.NewTextHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -152,6 +156,14 @@ func (f *fixture) getUser(accessToken string) error {
 }
 
 func (f *fixture) addToGroup(pool, username, group string) error {
+	_, err := f.client.CreateGroup(f.t.Context(), &cognito.CreateGroupInput{UserPoolId: aws.String(poolID), GroupName: &group})
+	if exists := (*types.GroupExistsException)(nil); err != nil && !errors.As(err, &exists) {
+		return err
+	}
+	return f.join(pool, username, group)
+}
+
+func (f *fixture) join(pool, username, group string) error {
 	_, err := f.client.AdminAddUserToGroup(f.t.Context(), &cognito.AdminAddUserToGroupInput{UserPoolId: &pool, Username: &username, GroupName: &group})
 	return err
 }
@@ -178,6 +190,26 @@ func (f *fixture) code(email string) string {
 		f.t.Fatalf("codes: got %d %s (%v), want 200 and a code", status, body, err)
 	}
 	return got.Code
+}
+
+// mailedPassword reads an invitation.
+func (f *fixture) mailedPassword(email string) string {
+	f.t.Helper()
+	var got struct{ Password string }
+	status, body := f.do("GET", "/_local/codes?email="+email, nil, nil)
+	if err := json.Unmarshal([]byte(body), &got); status != http.StatusOK || err != nil || got.Password == "" {
+		f.t.Fatalf("codes: got %d %s (%v), want 200 and a password", status, body, err)
+	}
+	return got.Password
+}
+
+func (f *fixture) absentFromLog(secrets ...string) {
+	f.t.Helper()
+	for _, secret := range secrets {
+		if strings.Contains(f.log.String(), secret) {
+			f.t.Error("a secret is in the log")
+		}
+	}
 }
 
 func (f *fixture) rotate(query string) {

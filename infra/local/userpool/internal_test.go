@@ -103,7 +103,7 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 	s := &session{ClientID: "app"}
 	var key sessionKey
 	if err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		key, _, err = p.startSession(tx, u.Sub, s)
+		key, _, err = p.startSession(tx, Client{}, u.Sub, s)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -115,7 +115,7 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 		if err := p.db.Update(func(tx *bolt.Tx) error { return put(tx, bucketSessions, string(key), s) }); err != nil {
 			t.Fatal(err)
 		}
-		tokens, err := p.issue(u, key, s, "")
+		tokens, err := p.issue(t.Context(), Client{}, u, key, s, "")
 		if err != nil {
 			t.Fatal(err)
 		}

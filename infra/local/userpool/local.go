@@ -5,13 +5,20 @@ import (
 	"time"
 )
 
-// serveCode answers the code that the user awaits, for scripts:
-// {"email","code","expires"}, or 404.
+// serveCode answers the code that the user awaits, for scripts, or the temporary
+// password that the pool made up: {"email","code","expires"} or
+// {"email","password","expires"}; otherwise 404.
 func (p *Pool) serveCode(w http.ResponseWriter, r *http.Request) {
 	u, err := p.viewUser(r.URL.Query().Get("email"))
 	switch {
 	case err != nil:
 		p.fail(w, "codes", err)
+	case u != nil && u.Temporary != nil && u.Temporary.Mailed != "":
+		writeJSON(w, struct {
+			Email    string    `json:"email"`
+			Password string    `json:"password"`
+			Expires  time.Time `json:"expires"`
+		}{u.Email, u.Temporary.Mailed, u.Temporary.Expires})
 	case u == nil || u.Code == nil:
 		http.Error(w, "no confirmation code is awaited for that email", http.StatusNotFound)
 	default:

@@ -15,10 +15,13 @@ func (p *Pool) loginPage() page {
 			}
 			return true, nil
 		},
-		take: func(w http.ResponseWriter, r *http.Request) (string, error) {
+		take: func(w http.ResponseWriter, r *http.Request, _ Client) (string, error) {
 			u, err := p.authenticate(r.Context(), r.PostFormValue("email"), r.PostFormValue("password"))
 			if err != nil {
 				return "", err
+			}
+			if u.Temporary != nil && !p.now().Before(u.Temporary.Expires) {
+				return "", errTemporaryExpired
 			}
 			p.browsers.signIn(w, u.Sub, p.now())
 			return "/oauth2/authorize", nil
@@ -30,10 +33,12 @@ func (p *Pool) signUpPage() page {
 	return page{
 		template: "signup.html",
 		fill:     func(*http.Request, *view) (bool, error) { return true, nil },
-		take: func(w http.ResponseWriter, r *http.Request) (string, error) {
-			out, err := p.signUp(r.Context(), &signUpInput{
-				ClientID: r.URL.Query().Get("client_id"), Username: r.PostFormValue("email"), Password: r.PostFormValue("password"),
-			})
+		take: func(w http.ResponseWriter, r *http.Request, c Client) (string, error) {
+			in := &signUpInput{Username: r.PostFormValue("email"), Password: r.PostFormValue("password")}
+			if err := require("username", in.Username, "password", in.Password); err != nil {
+				return "", err
+			}
+			out, err := p.register(r.Context(), c, in)
 			if err != nil {
 				return "", err
 			}
@@ -60,20 +65,59 @@ func (p *Pool) confirmPage() page {
 			}
 			return true, nil
 		},
-		take: func(_ http.ResponseWriter, r *http.Request) (string, error) {
+		take: func(_ http.ResponseWriter, r *http.Request, _ Client) (string, error) {
 			u, err := p.signedInUser(r)
 			if err != nil || u == nil {
 				return "/login", err
 			}
-			client := r.URL.Query().Get("client_id")
 			if r.PostFormValue("resend") != "" {
-				_, err = p.resendConfirmationCode(r.Context(), &resendInput{client, u.Sub})
+				_, err = p.resend(u.Sub)
 				return "/confirm", err
 			}
-			_, err = p.confirmSignUp(r.Context(), &confirmSignUpInput{client, u.Sub, r.PostFormValue("code")})
+			if err := require("confirmationCode", r.PostFormValue("code")); err != nil {
+				return "", err
+			}
+			return "/oauth2/authorize", p.confirm(u.Sub, r.PostFormValue("code"))
+		},
+	}
+}
+
+// newPasswordPage takes the user's own password in place of a temporary one.
+func (p *Pool) newPasswordPage() page {
+	return page{
+		template: "newpassword.html",
+		fill: func(r *http.Request, v *view) (bool, error) {
+			u, err := p.signedInUser(r)
+			if err != nil || u == nil {
+				return false, err
+			}
+			v.Email = u.Email
+			return true, nil
+		},
+		take: func(_ http.ResponseWriter, r *http.Request, c Client) (string, error) {
+			u, err := p.signedInUser(r)
+			if err != nil || u == nil {
+				return "/login", err
+			}
+			if err := require("password", r.PostFormValue("password")); err != nil {
+				return "", err
+			}
+			_, err = p.choosePassword(r.Context(), c, u.Sub, r.PostFormValue("password"), nil, func() bool { return true })
 			return "/oauth2/authorize", err
 		},
 	}
+}
+
+// awaits returns the page that the user has to fill in before an app gets a code,
+// or nothing.
+func (u *user) awaits() string {
+	switch {
+	case !u.Confirmed:
+		return "/confirm"
+	case u.Temporary != nil:
+		return "/newpassword"
+	}
+	return ""
 }
 
 func (p *Pool) signedInUser(r *http.Request) (*user, error) {

@@ -12,15 +12,18 @@ var errNoLogout = &fault{"redirect_mismatch", "The logout_uri is not, character 
 // in again.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
 func (p *Pool) serveLogout(w http.ResponseWriter, r *http.Request) {
-	c, ok := p.clients[r.FormValue("client_id")]
+	c, err := p.viewClient(r.FormValue("client_id"))
 	target := r.FormValue("logout_uri")
 	switch {
-	case !ok:
+	case err != nil:
+		p.failPage(w, r, err)
+		return
+	case c == nil:
 		p.refusePage(w, errNoClient)
 		return
 	case target == "" && r.FormValue("redirect_uri") != "":
 		if _, err := p.callback(r.URL.Query()); err != nil {
-			p.refusePage(w, err)
+			p.refuseOrFail(w, r, err)
 			return
 		}
 		target = "/login?" + r.URL.RawQuery

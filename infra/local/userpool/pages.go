@@ -21,7 +21,7 @@ var pageTemplates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 type page struct {
 	template string
 	fill     func(*http.Request, *view) (ok bool, err error) // not ok: the browser must sign in first
-	take     func(http.ResponseWriter, *http.Request) (next string, err error)
+	take     func(http.ResponseWriter, *http.Request, Client) (next string, err error)
 }
 
 // A view is what the templates show.
@@ -33,6 +33,9 @@ type view struct {
 	Code     string // the mail, for a browser on this machine
 	Error    string
 	Demo     bool
+
+	MinPassword int
+	Policy      string // what a new password must have
 }
 
 func (p *Pool) show(f page) http.HandlerFunc {
@@ -44,7 +47,7 @@ func (p *Pool) show(f page) http.HandlerFunc {
 func (p *Pool) submit(f page) http.HandlerFunc {
 	return p.withClient(func(w http.ResponseWriter, r *http.Request, c Client) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		next, err := f.take(w, r)
+		next, err := f.take(w, r, c)
 		var refused *fault
 		switch {
 		case errors.As(err, &refused):
@@ -59,6 +62,7 @@ func (p *Pool) submit(f page) http.HandlerFunc {
 
 func (p *Pool) render(w http.ResponseWriter, r *http.Request, f page, c Client, status int, v view) {
 	v.Query, v.Client = template.URL(r.URL.RawQuery), c.Name
+	v.MinPassword, v.Policy = p.settings.Policies.PasswordPolicy.MinimumLength, p.settings.Policies.PasswordPolicy.String()
 	if ok, err := f.fill(r, &v); err != nil {
 		p.failPage(w, r, err)
 		return
@@ -72,6 +76,15 @@ func (p *Pool) render(w http.ResponseWriter, r *http.Request, f page, c Client, 
 // refusePage is for requests that must not be answered at the address they name.
 func (p *Pool) refusePage(w http.ResponseWriter, f *fault) {
 	p.write(w, "refused.html", http.StatusBadRequest, view{Error: f.message}, "")
+}
+
+func (p *Pool) refuseOrFail(w http.ResponseWriter, r *http.Request, err error) {
+	var f *fault
+	if errors.As(err, &f) {
+		p.refusePage(w, f)
+		return
+	}
+	p.failPage(w, r, err)
 }
 
 func (p *Pool) failPage(w http.ResponseWriter, r *http.Request, err error) {

@@ -3,6 +3,7 @@ package userpool
 import (
 	"context"
 	"crypto/subtle"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -10,7 +11,6 @@ import (
 )
 
 const (
-	minPassword = 8
 	maxPassword = 256
 
 	// maxHashes bounds the memory, and the processors, that a burst of sign-ins
@@ -70,27 +70,50 @@ func (s hashSlots) acquire(ctx context.Context) (release func(), err error) {
 	}
 }
 
-// checkPolicy holds a new password to Cognito's default policy.
+// checkPolicy holds a new password to the pool's policy.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
-func checkPolicy(password string) error {
+func (p *Pool) checkPolicy(password string) error {
 	const symbols = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- "
+	policy := p.settings.Policies.PasswordPolicy
 	switch {
 	case utf8.RuneCountInString(password) > maxPassword:
 		return invalid("1 validation error detected: Value at 'password' failed to satisfy constraint: Member must have length less than or equal to %d", maxPassword)
 	case strings.TrimSpace(password) != password:
 		return invalid(`1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\S]+.*[\S]+$`)
-	case utf8.RuneCountInString(password) < minPassword:
+	case utf8.RuneCountInString(password) < policy.MinimumLength:
 		return weak("Password not long enough")
-	case !strings.ContainsAny(password, "abcdefghijklmnopqrstuvwxyz"):
+	case policy.RequireLowercase && !strings.ContainsAny(password, "abcdefghijklmnopqrstuvwxyz"):
 		return weak("Password must have lowercase characters")
-	case !strings.ContainsAny(password, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
+	case policy.RequireUppercase && !strings.ContainsAny(password, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
 		return weak("Password must have uppercase characters")
-	case !strings.ContainsAny(password, "0123456789"):
+	case policy.RequireNumbers && !strings.ContainsAny(password, "0123456789"):
 		return weak("Password must have numeric characters")
-	case !strings.ContainsAny(password, symbols):
+	case policy.RequireSymbols && !strings.ContainsAny(password, symbols):
 		return weak("Password must have symbol characters")
 	}
 	return nil
+}
+
+// String says it to a person: "At least 8 characters, with a small letter and a
+// digit."
+func (p PasswordPolicy) String() string {
+	var kinds []string
+	for _, kind := range []struct {
+		required bool
+		name     string
+	}{{p.RequireUppercase, "a capital letter"}, {p.RequireLowercase, "a small letter"}, {p.RequireNumbers, "a digit"}, {p.RequireSymbols, "a symbol"}} {
+		if kind.required {
+			kinds = append(kinds, kind.name)
+		}
+	}
+	text := fmt.Sprintf("At least %d characters", p.MinimumLength)
+	switch last := len(kinds) - 1; {
+	case last == 0:
+		text += ", with " + kinds[0]
+	case last > 0:
+		text += ", with " + strings.Join(kinds[:last], ", ") + " and " + kinds[last]
+	}
+	return text + "."
 }
 
 func weak(what string) error {

@@ -11,7 +11,7 @@
 //
 // It is for a developer's machine: confirmation codes go to the log, to the page
 // that asks for them and to /_local/codes instead of a mailbox, and there is no
-// second factor, no client secret and no Lambda trigger.
+// second factor and no Lambda trigger.
 package userpool
 
 import (
@@ -21,7 +21,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -36,44 +35,26 @@ type Config struct {
 	Dir     string   // Folder of the state file pool.db; made if it is not there.
 	PoolID  string   // Such as local_notegate: region, underscore, letters and digits.
 	BaseURL string   // Scheme and host under which clients reach the pool, such as http://127.0.0.1:9229.
-	Clients []Client // App clients. Every other client id is refused.
+	Clients []Client // App clients, beside those that CreateUserPoolClient makes.
+
+	Settings        Settings // Of the pool; the zero value has Cognito's defaults.
+	ResourceServers []ResourceServer
+
+	LocalFlow LocalFlow
 
 	// Demo is filled in on the login page, for browsers on this machine.
 	Demo Credentials
 
-	TokenLifetime time.Duration    // Of ID and access tokens, whole seconds; 0 is Cognito's hour.
-	Now           func() time.Time // nil is time.Now.
-	Logger        *slog.Logger     // Gets the confirmation codes; nil logs nothing.
+	Now    func() time.Time // nil is time.Now.
+	Logger *slog.Logger     // Gets the confirmation codes; nil logs nothing.
 }
+
+// A LocalFlow is an AuthFlow that an app client has here, but not where it is
+// deployed. The log says so when it is used, once.
+type LocalFlow struct{ ClientID, Flow string }
 
 // Credentials are what a user types.
 type Credentials struct{ Email, Password string }
-
-// A Client is an app client without a secret.
-type Client struct {
-	ID        string
-	Name      string   // For the log and the login page.
-	AuthFlows []string // AllowUserSRP and so on; none refuses every sign-in by the API.
-
-	// LocalFlows are allowed as well, although the deployed client refuses them:
-	// the log says so once.
-	LocalFlows []string
-
-	// What the hosted login knows of the client; without callback URLs it refuses
-	// every sign-in. URLs are compared character for character.
-	CallbackURLs []string
-	LogoutURLs   []string
-	Scopes       []string // that it may ask for
-}
-
-// What an app client may do with InitiateAuth, by Cognito's own names.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html
-const (
-	AllowUserSRP      = "ALLOW_USER_SRP_AUTH"
-	AllowUserPassword = "ALLOW_USER_PASSWORD_AUTH"
-	AllowUserAuth     = "ALLOW_USER_AUTH"
-	AllowRefreshToken = "ALLOW_REFRESH_TOKEN_AUTH"
-)
 
 // A Pool is one open user pool. Its methods may be called from many
 // goroutines.
@@ -82,8 +63,8 @@ type Pool struct {
 	baseURL  string
 	issuer   string
 	demo     Credentials
-	clients  map[string]Client
-	lifetime time.Duration
+	settings Settings
+	opened   time.Time
 	now      func() time.Time
 	log      *slog.Logger
 
@@ -97,8 +78,10 @@ type Pool struct {
 	browsers browsers
 	handler  http.Handler
 
+	localFlow LocalFlow
+	localOnce sync.Once
+
 	challenges *challenges
-	localFlow  sync.Once
 }
 
 var _ http.Handler = (*Pool)(nil)
@@ -107,6 +90,7 @@ var _ http.Handler = (*Pool)(nil)
 // there is none yet. It reports everything that is wrong with cfg at once. A
 // state file that another process holds is an error after a second.
 func Open(cfg Config) (*Pool, error) {
+	cfg.Clients = named(cfg.PoolID, cfg.Clients)
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
@@ -114,8 +98,7 @@ func Open(cfg Config) (*Pool, error) {
 		id:       cfg.PoolID,
 		baseURL:  strings.TrimSuffix(cfg.BaseURL, "/"),
 		demo:     cfg.Demo,
-		clients:  make(map[string]Client, len(cfg.Clients)),
-		lifetime: cfg.TokenLifetime,
+		settings: cfg.Settings.withDefaults(),
 		now:      cfg.Now,
 		log:      cfg.Logger,
 		hashes:   make(hashSlots, maxHashes),
@@ -124,25 +107,20 @@ func Open(cfg Config) (*Pool, error) {
 
 		challenges: newChallenges(),
 	}
+	p.issuer, p.localFlow = p.baseURL+"/"+p.id, cfg.LocalFlow
 	p.nobody = p.newPassword("", randomText(32))
-	p.issuer = p.baseURL + "/" + p.id
-	for _, c := range cfg.Clients {
-		p.clients[c.ID] = c
-	}
-	if p.lifetime == 0 {
-		p.lifetime = time.Hour
-	}
 	if p.now == nil {
 		p.now = time.Now
 	}
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
 	}
+	p.opened = p.now()
 	var err error
-	if p.db, err = openState(cfg.Dir, p.now()); err != nil {
+	if p.db, err = openState(cfg.Dir, p.opened); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(p.loadKeys(), p.loadSecret()); err != nil {
+	if err := errors.Join(p.configureClients(cfg.Clients), p.configureServers(cfg.ResourceServers), p.loadKeys(), p.loadSecret()); err != nil {
 		return nil, errors.Join(err, p.db.Close())
 	}
 	p.handler = p.routes()
@@ -160,10 +138,7 @@ func (p *Pool) KeySetURL() string { return p.issuer + "/.well-known/jwks.json" }
 
 func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.handler.ServeHTTP(w, r) }
 
-var (
-	poolIDForm   = regexp.MustCompile(`^[\w-]+_[0-9a-zA-Z]+$`)
-	clientIDForm = regexp.MustCompile(`^[\w+]{1,128}$`)
-)
+var poolIDForm = regexp.MustCompile(`^[\w-]+_[0-9a-zA-Z]+$`)
 
 func (cfg Config) validate() error {
 	var wrong []string
@@ -177,9 +152,7 @@ func (cfg Config) validate() error {
 		strings.TrimSuffix(cfg.BaseURL, "/") != u.Scheme+"://"+u.Host {
 		wrong = append(wrong, fmt.Sprintf("BaseURL: want scheme and host alone, got %q", cfg.BaseURL))
 	}
-	if cfg.TokenLifetime < 0 || cfg.TokenLifetime%time.Second != 0 {
-		wrong = append(wrong, fmt.Sprintf("TokenLifetime: want whole seconds, got %v", cfg.TokenLifetime))
-	}
+	wrong = append(wrong, cfg.Settings.wrong()...)
 	wrong = append(wrong, wrongClients(cfg.Clients)...)
 	if wrong != nil {
 		return fmt.Errorf("userpool: bad configuration: %s", strings.Join(wrong, "; "))
@@ -195,17 +168,15 @@ func wrongClients(clients []Client) (wrong []string) {
 	for _, c := range clients {
 		if !clientIDForm.MatchString(c.ID) || ids[c.ID] {
 			wrong = append(wrong, fmt.Sprintf("Clients: want distinct ids of letters, digits, _ and +, got %q", c.ID))
+			continue
 		}
 		ids[c.ID] = true
-		for _, flow := range slices.Concat(c.AuthFlows, c.LocalFlows) {
-			if !slices.Contains([]string{AllowUserSRP, AllowUserPassword, AllowUserAuth, AllowRefreshToken}, flow) {
-				wrong = append(wrong, fmt.Sprintf("Clients: %q: no auth flow %q here", c.ID, flow))
-			}
+		var refused *fault
+		if c.GenerateSecret && c.Secret == "" {
+			c.Secret = newSecret() // such as it will have
 		}
-		for _, uri := range slices.Concat(c.CallbackURLs, c.LogoutURLs) {
-			if u, err := url.Parse(uri); err != nil || !u.IsAbs() || u.Fragment != "" || strings.ContainsAny(uri, " ;") {
-				wrong = append(wrong, fmt.Sprintf("Clients: %q: want absolute URLs without a fragment, got %q", c.ID, uri))
-			}
+		if errors.As(c.check(), &refused) {
+			wrong = append(wrong, fmt.Sprintf("Clients: %q: %s", c.ID, refused.message))
 		}
 	}
 	return wrong

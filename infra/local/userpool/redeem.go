@@ -14,11 +14,12 @@ const (
 	errInvalidRequest       grantError = "invalid_request"
 	errInvalidClient        grantError = "invalid_client"
 	errInvalidGrant         grantError = "invalid_grant"
+	errInvalidScope         grantError = "invalid_scope"
 	errUnauthorizedClient   grantError = "unauthorized_client"
 	errUnsupportedGrantType grantError = "unsupported_grant_type"
 )
 
-// serveToken redeems authorization codes and refresh tokens. Every refusal is
+// serveToken redeems authorization codes, refresh tokens and clients' secrets. Every refusal is
 // status 400 and one word, as Cognito's.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
 func (p *Pool) serveToken(w http.ResponseWriter, r *http.Request) {
@@ -44,20 +45,20 @@ func (p *Pool) redeem(w http.ResponseWriter, r *http.Request) (*authenticationRe
 	if err := readForm(w, r); err != nil {
 		return nil, err
 	}
-	c, ok := p.clients[r.Form.Get("client_id")]
-	if !ok {
-		return nil, errInvalidClient
+	c, err := p.oauthClient(r)
+	if err != nil {
+		return nil, err
 	}
 	switch r.Form.Get("grant_type") {
 	case "authorization_code":
-		return p.redeemCode(c, r.Form)
+		return p.redeemCode(r.Context(), c, r.Form)
 	case "refresh_token":
 		if r.Form.Get("refresh_token") == "" {
 			return nil, errInvalidRequest
 		}
-		return p.refresh(c, r.Form.Get("refresh_token"))
+		return p.refresh(r.Context(), c, r.Form.Get("refresh_token"))
 	case "client_credentials":
-		return nil, errUnauthorizedClient // app clients here are public
+		return p.redeemSecret(r.Context(), c, r.Form.Get("scope"))
 	}
 	return nil, errUnsupportedGrantType
 }
@@ -65,13 +66,24 @@ func (p *Pool) redeem(w http.ResponseWriter, r *http.Request) (*authenticationRe
 // serveRevoke ends a refresh token and what came of it.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html
 func (p *Pool) serveRevoke(w http.ResponseWriter, r *http.Request) {
-	err := readForm(w, r)
-	if err == nil {
-		_, err = p.revokeToken(r.Context(), &revokeTokenInput{ClientID: r.PostFormValue("client_id"), Token: r.PostFormValue("token")})
-	}
-	if err != nil {
+	if err := p.revokeByForm(w, r); err != nil {
 		p.refuseGrant(w, err)
 	}
+}
+
+func (p *Pool) revokeByForm(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	c, err := p.oauthClient(r)
+	if err != nil {
+		return err
+	}
+	token := r.PostFormValue("token")
+	if err := require("token", token); err != nil {
+		return err
+	}
+	return p.revokeRefreshToken(c, token)
 }
 
 // readForm takes parameters from the body alone: in a query they would end in

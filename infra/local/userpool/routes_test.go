@@ -42,7 +42,7 @@ func TestProtocol(t *testing.T) {
 		"wrong password": {apiHeader("InitiateAuth"), strings.Replace(signIn, "Correct", "Wrong", 1),
 			`{"__type":"NotAuthorizedException","message":"Incorrect username or password."}`},
 		"unknown operation": {apiHeader("CreateUserPool"), signIn,
-			`{"__type":"UnknownOperationException","message":"This pool has only AdminAddUserToGroup, ChangePassword, ConfirmSignUp, GetUser, GlobalSignOut, InitiateAuth, ResendConfirmationCode, RespondToAuthChallenge, RevokeToken, SignUp."}`},
+			`{"__type":"UnknownOperationException","message":"The local user pool has no operation \"CreateUserPool\": infra/local/userpool/README.md lists what it has."}`},
 		"missing member": {apiHeader("InitiateAuth"), `{"ClientId":"app"}`,
 			`{"__type":"InvalidParameterException","message":"1 validation error detected: Value null at 'authFlow' failed to satisfy constraint: Member must not be null"}`},
 		"missing members": {apiHeader("InitiateAuth"), `{}`,
@@ -179,6 +179,9 @@ func TestThisMachineOnly(t *testing.T) {
 	t.Parallel()
 	f := open(t)
 	f.user()
+	if err := f.createGroup("admins"); err != nil {
+		t.Fatal(err)
+	}
 	own := strings.TrimPrefix(f.url, "http://")
 	_, port, _ := strings.Cut(own, ":")
 	addToGroup := `{"UserPoolId":"` + poolID + `","Username":"` + email + `","GroupName":"admins"}`

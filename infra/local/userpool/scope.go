@@ -18,7 +18,7 @@ const (
 // claimsOf lists what an identity scope opens.
 var claimsOf = map[string][]string{
 	"email": {"email", "email_verified"},
-	"phone": {"phone_number"},
+	"phone": {"phone_number", "phone_number_verified"},
 	"profile": {
 		"birthdate", "family_name", "gender", "given_name", "locale", "middle_name", "name", "nickname",
 		"picture", "preferred_username", "profile", "updated_at", "website", "zoneinfo",
@@ -30,9 +30,12 @@ func isIdentityScope(scope string) bool { return claimsOf[scope] != nil }
 // identity returns what the scopes open of the user's attributes: openid by
 // itself opens all.
 func (u *user) identity(scope string) map[string]any {
-	all := map[string]any{"email": u.Email, "email_verified": u.Confirmed}
+	all := map[string]any{"email": u.Email, "email_verified": u.verified()}
 	for name, value := range u.Attributes {
 		all[name] = value
+		if name == "phone_number_verified" {
+			all[name] = value == "true"
+		}
 	}
 	scopes := strings.Fields(scope)
 	if !slices.ContainsFunc(scopes, isIdentityScope) {

@@ -2,8 +2,6 @@ package userpool
 
 import (
 	"bytes"
-	"crypto/subtle"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"time"
@@ -11,8 +9,6 @@ import (
 	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
 )
-
-const refreshLifetime = 30 * 24 * time.Hour
 
 // A session is one sign-in and what springs from it: a refresh token and every
 // access token whose origin_jti names it. A revoked one is kept until it would
@@ -22,9 +18,10 @@ type session struct {
 	Scope    string
 	Hosted   bool // began at the hosted login, whose tokens say a little more
 	AuthTime time.Time
-	Expires  time.Time // of the refresh token
-	Secret   []byte    // SHA-256 of the refresh token, which itself is not kept
+	Expires  time.Time // of the refresh tokens
 	Revoked  bool
+
+	refreshTokens
 }
 
 // A sessionKey names a session in its bucket: the user's sub, a slash, the
@@ -38,20 +35,18 @@ func keyOf(sub, originJTI string) sessionKey { return sessionKey(sub + "/" + ori
 func (k sessionKey) sub() string       { return string(k[:36]) }
 func (k sessionKey) originJTI() string { return string(k[37:]) }
 
-// startSession keeps a new session and returns the refresh token: the session's
-// key, to find it by, and 32 random bytes.
-func (p *Pool) startSession(tx *bolt.Tx, sub string, s *session) (key sessionKey, refreshToken string, err error) {
+// startSession keeps a new session and returns its first refresh token.
+func (p *Pool) startSession(tx *bolt.Tx, c Client, sub string, s *session) (key sessionKey, refreshToken string, err error) {
 	key = keyOf(sub, uuid.NewString())
-	refreshToken = base64.RawURLEncoding.EncodeToString(append([]byte(key), randomBytes(32)...))
-	s.Expires = p.now().Add(refreshLifetime)
-	s.Secret = []byte(sha256Text(refreshToken))
+	refreshToken = s.first(key)
+	s.Expires = p.now().Add(c.refreshLifetime())
 	return key, refreshToken, put(tx, bucketSessions, string(key), s)
 }
 
 // findSession returns errRefreshInvalid for what is no refresh token of this
 // pool, or one of another app client.
 func findSession(tx *bolt.Tx, refreshToken, clientID string) (sessionKey, *session, error) {
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(refreshToken)
+	raw, err := decodeToken(refreshToken)
 	if err != nil || len(raw) <= sessionKeyLen {
 		return "", nil, errRefreshInvalid
 	}
@@ -60,25 +55,11 @@ func findSession(tx *bolt.Tx, refreshToken, clientID string) (sessionKey, *sessi
 	if err != nil {
 		return "", nil, err
 	}
-	if s == nil || subtle.ConstantTimeCompare([]byte(sha256Text(refreshToken)), s.Secret) != 1 || s.ClientID != clientID {
+	if s == nil || s.ClientID != clientID {
 		return "", nil, errRefreshInvalid
 	}
-	return key, s, nil
-}
-
-// resumeSession finds the session that a refresh token may still renew.
-func (p *Pool) resumeSession(refreshToken, clientID string) (key sessionKey, s *session, err error) {
-	err = p.db.View(func(tx *bolt.Tx) (err error) {
-		key, s, err = findSession(tx, refreshToken, clientID)
-		return err
-	})
-	switch {
-	case err != nil:
-		return "", nil, err
-	case s.Revoked:
-		return "", nil, errRefreshRevoked
-	case !p.now().Before(s.Expires):
-		return "", nil, errRefreshExpired
+	if _, ok := s.number(refreshToken); !ok {
+		return "", nil, errRefreshInvalid
 	}
 	return key, s, nil
 }

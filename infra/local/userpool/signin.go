@@ -2,7 +2,6 @@ package userpool
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -51,17 +50,12 @@ func (p *Pool) initiateAuth(ctx context.Context, in *initiateAuthInput) (any, er
 	if flow.run == nil || !c.allows(flow.allowed) {
 		return nil, flowRefused(in.AuthFlow)
 	}
-	if slices.Contains(c.LocalFlows, flow.allowed) {
-		p.localFlow.Do(func() {
+	if p.localFlow == struct{ ClientID, Flow string }{c.ID, in.AuthFlow} {
+		p.localOnce.Do(func() {
 			p.log.Warn("the deployed app client refuses this flow; let apps sign in with USER_SRP_AUTH", "flow", in.AuthFlow, "client", c.Name)
 		})
 	}
-	return flow.run(p, ctx, c, in.AuthParameters)
-}
-
-// allows reports whether the app client has that flow, one of the ALLOW_ names.
-func (c Client) allows(flow string) bool {
-	return slices.Contains(c.AuthFlows, flow) || slices.Contains(c.LocalFlows, flow)
+	return p.runFlow(ctx, c, flow.run, in.AuthParameters)
 }
 
 func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]string) (*authOutput, error) {
@@ -78,25 +72,26 @@ func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]str
 	if err := p.checkPassword(ctx, u, params["USERNAME"], params["PASSWORD"]); err != nil {
 		return nil, err
 	}
-	return p.passed(c, u)
+	return p.passed(ctx, c, u)
 }
 
 // admit refuses who may not sign in, before the password is looked at.
 func admit(u *user) error {
-	if u != nil && !u.Confirmed {
+	switch {
+	case u != nil && u.Disabled:
+		return errDisabled
+	case u != nil && !u.Confirmed:
 		return errNotConfirmed
 	}
 	return nil
 }
 
 // passed answers a user whose password is proven.
-func (p *Pool) passed(c Client, u *user) (*authOutput, error) {
-	s := &session{ClientID: c.ID, Scope: adminScope, AuthTime: p.now()}
-	var result *authenticationResult
-	err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		result, _, err = p.signIn(tx, u, s, "")
-		return err
-	})
+func (p *Pool) passed(ctx context.Context, c Client, u *user) (*authOutput, error) {
+	if u.Temporary != nil {
+		return p.requireNewPassword(c, u)
+	}
+	result, err := p.signIn(ctx, c, u)
 	if err != nil {
 		return nil, err
 	}
@@ -104,18 +99,23 @@ func (p *Pool) passed(c Client, u *user) (*authOutput, error) {
 	return &authOutput{AuthenticationResult: result}, nil
 }
 
-// signIn begins a session and issues its tokens.
-func (p *Pool) signIn(tx *bolt.Tx, u *user, s *session, nonce string) (*authenticationResult, sessionKey, error) {
-	key, refreshToken, err := p.startSession(tx, u.Sub, s)
-	if err != nil {
-		return nil, "", err
+// signIn begins a session by the API and issues its tokens.
+func (p *Pool) signIn(ctx context.Context, c Client, u *user) (*authenticationResult, error) {
+	s := &session{ClientID: c.ID, Scope: adminScope, AuthTime: p.now()}
+	var key sessionKey
+	var refreshToken string
+	if err := p.db.Update(func(tx *bolt.Tx) (err error) {
+		key, refreshToken, err = p.startSession(tx, c, u.Sub, s)
+		return err
+	}); err != nil {
+		return nil, err
 	}
-	result, err := p.issue(u, key, s, nonce)
+	result, err := p.issue(ctx, c, u, key, s, "")
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	result.RefreshToken = refreshToken
-	return result, key, nil
+	return result, nil
 }
 
 // authenticate returns the user whose password it is, confirmed or not.
@@ -124,7 +124,13 @@ func (p *Pool) authenticate(ctx context.Context, username, password string) (*us
 	if err != nil {
 		return nil, err
 	}
-	return u, p.checkPassword(ctx, u, username, password)
+	if err := p.checkPassword(ctx, u, username, password); err != nil {
+		return nil, err
+	}
+	if u.Disabled {
+		return nil, errDisabled
+	}
+	return u, nil
 }
 
 // userToSignIn returns nil for one who is not there.
@@ -178,26 +184,4 @@ func (p *Pool) try(ctx context.Context, who string, refusal error, test func() b
 	}
 	p.lockouts.forget(who)
 	return nil
-}
-
-// refreshTokenAuth answers without a new refresh token, as a pool without
-// refresh token rotation does.
-func (p *Pool) refreshTokenAuth(_ context.Context, c Client, params map[string]string) (*authOutput, error) {
-	if err := missing(params, "REFRESH_TOKEN"); err != nil {
-		return nil, err
-	}
-	result, err := p.refresh(c, params["REFRESH_TOKEN"])
-	return &authOutput{AuthenticationResult: result}, err
-}
-
-func (p *Pool) refresh(c Client, token string) (*authenticationResult, error) {
-	key, s, err := p.resumeSession(token, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	u, err := p.viewUser(key.sub())
-	if err != nil {
-		return nil, err
-	}
-	return p.issue(u, key, s, "")
 }

@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
@@ -9,6 +10,7 @@ import (
 
 type signUpInput struct {
 	ClientID       string `json:"ClientId"`
+	SecretHash     string
 	Username       string
 	Password       string
 	UserAttributes []attribute
@@ -25,10 +27,32 @@ func (p *Pool) signUp(ctx context.Context, in *signUpInput) (any, error) {
 	if err := require("clientId", in.ClientID, "username", in.Username, "password", in.Password); err != nil {
 		return nil, err
 	}
-	if _, err := p.client(in.ClientID); err != nil {
+	c, err := p.clientOf(in.ClientID, in.Username, in.SecretHash)
+	if err != nil {
 		return nil, err
 	}
-	u, err := p.newUser(ctx, uuid.NewString(), in.Username, in.Password, in.UserAttributes)
+	return p.register(ctx, c, in)
+}
+
+// register makes a user who has the address yet to confirm.
+func (p *Pool) register(ctx context.Context, c Client, in *signUpInput) (any, error) {
+	if p.settings.AdminCreateUser.AllowAdminCreateUserOnly {
+		return nil, unauthorized("SignUp is not permitted for this user pool")
+	}
+	if !isEmail(in.Username) {
+		return nil, invalid("Username should be an email.")
+	}
+	attributes, err := p.checkAttributes(c, in.Username, in.UserAttributes)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.settings.missing(attributes); err != nil {
+		return nil, err
+	}
+	if err := p.checkPolicy(in.Password); err != nil {
+		return nil, err
+	}
+	u, err := p.newUser(ctx, uuid.NewString(), in.Username, in.Password, attributes)
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +64,7 @@ func (p *Pool) signUp(ctx context.Context, in *signUpInput) (any, error) {
 
 type confirmSignUpInput struct {
 	ClientID         string `json:"ClientId"`
+	SecretHash       string
 	Username         string
 	ConfirmationCode string
 }
@@ -52,12 +77,17 @@ func (p *Pool) confirmSignUp(_ context.Context, in *confirmSignUpInput) (any, er
 	if err := require("clientId", in.ClientID, "username", in.Username, "confirmationCode", in.ConfirmationCode); err != nil {
 		return nil, err
 	}
-	if _, err := p.client(in.ClientID); err != nil {
+	if _, err := p.clientOf(in.ClientID, in.Username, in.SecretHash); err != nil {
 		return nil, err
 	}
+	return nothing{}, p.confirm(in.Username, in.ConfirmationCode)
+}
+
+// confirm takes the code for the user's address.
+func (p *Pool) confirm(username, code string) error {
 	var refusal error // apart, because a refused try is saved, too
 	err := p.db.Update(func(tx *bolt.Tx) error {
-		u, err := findUser(tx, in.Username)
+		u, err := findUser(tx, username)
 		switch {
 		case err != nil:
 			return err
@@ -66,21 +96,19 @@ func (p *Pool) confirmSignUp(_ context.Context, in *confirmSignUpInput) (any, er
 		case u.Confirmed:
 			return errConfirmed
 		}
-		if refusal = u.Code.try(in.ConfirmationCode, p.now()); refusal == nil {
+		if refusal = u.Code.try(code, p.now()); refusal == nil {
 			u.Confirmed = true
 			u.Code = nil
 		}
 		return put(tx, bucketUsers, u.Sub, u)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return nothing{}, refusal
+	return cmp.Or(err, refusal)
 }
 
 type resendInput struct {
-	ClientID string `json:"ClientId"`
-	Username string
+	ClientID   string `json:"ClientId"`
+	SecretHash string
+	Username   string
 }
 
 type resendOutput struct{ CodeDeliveryDetails delivery }
@@ -91,12 +119,17 @@ func (p *Pool) resendConfirmationCode(_ context.Context, in *resendInput) (any, 
 	if err := require("clientId", in.ClientID, "username", in.Username); err != nil {
 		return nil, err
 	}
-	if _, err := p.client(in.ClientID); err != nil {
+	if _, err := p.clientOf(in.ClientID, in.Username, in.SecretHash); err != nil {
 		return nil, err
 	}
+	return p.resend(in.Username)
+}
+
+// resend sends another code for the user's address.
+func (p *Pool) resend(username string) (any, error) {
 	var u *user
 	err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		u, err = findUser(tx, in.Username)
+		u, err = findUser(tx, username)
 		switch {
 		case err != nil || u == nil:
 			return err
@@ -110,16 +143,7 @@ func (p *Pool) resendConfirmationCode(_ context.Context, in *resendInput) (any, 
 		return nil, err
 	}
 	if u == nil {
-		return resendOutput{deliveryTo(in.Username)}, nil
+		return resendOutput{deliveryTo(username)}, nil
 	}
 	return resendOutput{p.deliver(u)}, nil
-}
-
-// client returns the app client of that id.
-func (p *Pool) client(id string) (Client, error) {
-	c, ok := p.clients[id]
-	if !ok {
-		return Client{}, notFound("User pool client %.128s does not exist.", id)
-	}
-	return c, nil
 }

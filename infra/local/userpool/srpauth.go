@@ -153,7 +153,7 @@ func (p *Pool) answerPasswordVerifier(ctx context.Context, c Client, in *respond
 	if err != nil {
 		return nil, err
 	}
-	return p.passed(c, u)
+	return p.passed(ctx, c, u)
 }
 
 // proves checks the signature over the message with the key that only who knows

@@ -22,6 +22,9 @@ var (
 	bucketEmails   = []byte("emails")   // e-mail address in lower case: sub
 	bucketSessions = []byte("sessions") // sub/origin_jti: session
 	bucketGrants   = []byte("grants")   // SHA-256 of an authorization code: grant
+	bucketClients  = []byte("clients")  // client id: storedClient
+	bucketGroups   = []byte("groups")   // name: group
+	bucketServers  = []byte("servers")  // identifier: storedServer
 )
 
 // openState opens or makes pool.db, readable by its owner alone because it
@@ -37,7 +40,7 @@ func openState(dir string, now time.Time) (*bolt.DB, error) {
 		return nil, fmt.Errorf("userpool: open state: %w", err)
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
-		for _, name := range [][]byte{bucketPool, bucketUsers, bucketEmails, bucketSessions, bucketGrants} {
+		for _, name := range [][]byte{bucketPool, bucketUsers, bucketEmails, bucketSessions, bucketGrants, bucketClients, bucketGroups, bucketServers} {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return err
 			}
@@ -79,6 +82,16 @@ func get[T any](tx *bolt.Tx, bucket []byte, key string) (*T, error) {
 		return nil, fmt.Errorf("userpool: read state: %s: %w", bucket, err)
 	}
 	return v, nil
+}
+
+// all returns the bucket's records by key.
+func all[T any](tx *bolt.Tx, bucket []byte) (map[string]*T, error) {
+	records := map[string]*T{}
+	err := tx.Bucket(bucket).ForEach(func(k, _ []byte) (err error) {
+		records[string(k)], err = get[T](tx, bucket, string(k))
+		return err
+	})
+	return records, err
 }
 
 func put(tx *bolt.Tx, bucket []byte, key string, v any) error {

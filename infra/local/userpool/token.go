@@ -1,9 +1,10 @@
 package userpool
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
-	"maps"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
@@ -13,11 +14,12 @@ import (
 // issue signs the two tokens of a sign-in or a refresh, each with its own key.
 // Both carry the session's origin_jti and auth_time, so a refresh keeps them. The
 // hosted login gives an ID token for openid alone, with what else was asked for.
+// It must not be called while the state is being written: it may take seconds.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
-func (p *Pool) issue(u *user, key sessionKey, s *session, nonce string) (*authenticationResult, error) {
+func (p *Pool) issue(_ context.Context, c Client, u *user, key sessionKey, s *session, nonce string) (*authenticationResult, error) {
 	now := p.now()
 	eventID := uuid.NewString()
-	common := func(use string) jwt.MapClaims {
+	common := func(use string, lifetime time.Duration) jwt.MapClaims {
 		claims := jwt.MapClaims{
 			"sub":        u.Sub,
 			"iss":        p.issuer,
@@ -26,7 +28,7 @@ func (p *Pool) issue(u *user, key sessionKey, s *session, nonce string) (*authen
 			"token_use":  use,
 			"auth_time":  s.AuthTime.Unix(),
 			"iat":        now.Unix(),
-			"exp":        now.Add(p.lifetime).Unix(),
+			"exp":        now.Add(lifetime).Unix(),
 			"jti":        uuid.NewString(),
 		}
 		if len(u.Groups) > 0 {
@@ -35,7 +37,7 @@ func (p *Pool) issue(u *user, key sessionKey, s *session, nonce string) (*authen
 		return claims
 	}
 
-	access := common("access")
+	access := common("access", c.accessLifetime())
 	access["client_id"] = s.ClientID
 	access["scope"] = s.Scope
 	access["username"] = u.Sub
@@ -47,13 +49,17 @@ func (p *Pool) issue(u *user, key sessionKey, s *session, nonce string) (*authen
 	if err != nil {
 		return nil, err
 	}
-	result := &authenticationResult{AccessToken: accessToken, ExpiresIn: int64(p.lifetime.Seconds()), TokenType: "Bearer"}
+	result := &authenticationResult{AccessToken: accessToken, ExpiresIn: int64(c.accessLifetime().Seconds()), TokenType: "Bearer"}
 	if s.Hosted && !hasScope(s.Scope, scopeOpenID) {
 		return result, nil
 	}
 
-	id := common("id")
-	maps.Copy(id, u.identity(s.Scope))
+	id := common("id", c.idLifetime())
+	for name, value := range u.identity(s.Scope) {
+		if c.mayRead(name) {
+			id[name] = value
+		}
+	}
 	id["aud"] = s.ClientID
 	id["cognito:username"] = u.Sub
 	if s.Hosted {

@@ -7,7 +7,7 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"time"
 
 	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
@@ -23,17 +23,30 @@ type user struct {
 	Email      string            // as the user wrote it
 	Attributes map[string]string // standard attributes but sub, email and email_verified
 	Password   passwordHash
-	Confirmed  bool     // also says that the address is verified
+	Confirmed  bool     // also says that the address is verified, unless Unverified does not
 	Groups     []string // sorted
 	Code       *code    // nil unless one is awaited
+
+	Unverified bool       `json:",omitzero"` // confirmed by an administrator, not by a code
+	Disabled   bool       `json:",omitzero"`
+	Temporary  *temporary `json:",omitzero"` // nil unless the password must be changed at the next sign-in
+
+	Created, Modified time.Time
 }
 
+// verified reports whether the user has shown a code that was sent to the address,
+// or an administrator has said so.
+func (u *user) verified() bool { return u.Confirmed && !u.Unverified }
+
 // EnsureUser makes a confirmed user of that e-mail address and password, or gives
-// whoever has the address the password. The sub of a user made so is the same in
-// every pool of this id, so that what others keep under it outlives a lost state
-// file. A password against the pool's policy is an error.
+// whoever has the address the password, which need not be the policy's. The sub of
+// a user made so is the same in every pool of this id, so that what others keep
+// under it outlives a lost state file.
 func (p *Pool) EnsureUser(email, password string) error {
-	made, err := p.newUser(context.Background(), p.subOf(email), email, password, nil)
+	if !isEmail(email) {
+		return fmt.Errorf("userpool: ensure user: %q is no e-mail address", email)
+	}
+	made, err := p.newUser(context.Background(), p.subOf(email), email, password, map[string]string{})
 	if err != nil {
 		return fmt.Errorf("userpool: ensure user: %w", err)
 	}
@@ -49,7 +62,7 @@ func (p *Pool) EnsureUser(email, password string) error {
 		if u.Sub != made.Sub { // one who signed up; a verifier holds for one sub
 			made.Password.SRP = p.newVerifier(u.Sub, password)
 		}
-		u.Password, u.Confirmed, u.Code = made.Password, true, nil
+		u.Password, u.Confirmed, u.Code, u.Temporary, u.Disabled = made.Password, true, nil, nil, false
 		return put(tx, bucketUsers, u.Sub, u)
 	})
 }
@@ -60,19 +73,8 @@ func (p *Pool) subOf(email string) string {
 	return uuid.NewSHA1(uuid.NewSHA1(uuid.NameSpaceURL, []byte(p.id)), name).String()
 }
 
-// newUser checks and hashes what a sign-up brings; the user is not in the pool
-// yet.
-func (p *Pool) newUser(ctx context.Context, sub, email, password string, attributes []attribute) (*user, error) {
-	if !isEmail(email) {
-		return nil, invalid("Username should be an email.")
-	}
-	kept, err := checkAttributes(email, attributes)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkPolicy(password); err != nil {
-		return nil, err
-	}
+// newUser hashes the password; the user is not in the pool yet.
+func (p *Pool) newUser(ctx context.Context, sub, email, password string, attributes map[string]string) (*user, error) {
 	release, err := p.hashes.acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -81,9 +83,11 @@ func (p *Pool) newUser(ctx context.Context, sub, email, password string, attribu
 	return &user{
 		Sub:        sub,
 		Email:      email,
-		Attributes: kept,
+		Attributes: attributes,
 		Password:   p.newPassword(sub, password),
 		Code:       newCode(nil, p.now()),
+		Created:    p.now(),
+		Modified:   p.now(),
 	}, nil
 }
 
@@ -126,31 +130,29 @@ func isEmail(s string) bool {
 
 type attribute struct{ Name, Value string }
 
-// The standard attributes of OpenID Connect that a client may write, as plain
-// text: unlike Cognito, this pool checks no phone number and no date.
-var writable = map[string]bool{
-	"address": true, "birthdate": true, "family_name": true, "gender": true, "given_name": true, "locale": true,
-	"middle_name": true, "name": true, "nickname": true, "phone_number": true, "picture": true,
-	"preferred_username": true, "profile": true, "updated_at": true, "website": true, "zoneinfo": true,
-}
-
-func checkAttributes(email string, attributes []attribute) (map[string]string, error) {
+// checkAttributes returns what is kept of the attributes that a client writes for
+// the user of that address.
+func (p *Pool) checkAttributes(c Client, email string, attributes []attribute) (map[string]string, error) {
 	kept := map[string]string{}
 	for _, a := range attributes {
+		known, ok := p.settings.attributeOf(a.Name)
 		switch {
-		case a.Name == "email":
+		case a.Name == "sub" || a.Name == "email_verified" || a.Name == "phone_number_verified":
+			return nil, errReadOnly
+		case !ok:
+			return nil, invalid("Attributes did not conform to the schema: %.64s: Attribute does not exist in the schema.\n", a.Name)
+		case a.Name == byEmail:
 			// What Cognito says to a sign-up that names two addresses is not
 			// known; it cannot mean to confirm either.
 			if !strings.EqualFold(a.Value, email) {
 				return nil, invalid("The email attribute differs from the username.")
 			}
-		case a.Name == "sub" || a.Name == "email_verified" || a.Name == "phone_number_verified":
-			return nil, unauthorized("A client attempted to write unauthorized attribute")
-		case !writable[a.Name]:
-			return nil, invalid("Attributes did not conform to the schema: %.64s: Attribute does not exist in the schema.\n", a.Name)
-		case utf8.RuneCountInString(a.Value) > 2048:
-			return nil, invalid("Attributes did not conform to the schema: %s: String must be no longer than 2048 characters", a.Name)
+		case !c.mayWrite(a.Name) || known.DeveloperOnlyAttribute:
+			return nil, errReadOnly
 		default:
+			if err := known.check(a.Name, a.Value); err != nil {
+				return nil, err
+			}
 			kept[a.Name] = a.Value
 		}
 	}
@@ -159,7 +161,7 @@ func checkAttributes(email string, attributes []attribute) (map[string]string, e
 
 // listed returns the user's attributes as GetUser lists them.
 func (u *user) listed() []attribute {
-	list := []attribute{{"sub", u.Sub}, {"email", u.Email}, {"email_verified", fmt.Sprint(u.Confirmed)}}
+	list := []attribute{{"sub", u.Sub}, {"email", u.Email}, {"email_verified", fmt.Sprint(u.verified())}}
 	for _, name := range slices.Sorted(maps.Keys(u.Attributes)) {
 		list = append(list, attribute{name, u.Attributes[name]})
 	}

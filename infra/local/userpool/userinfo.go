@@ -23,8 +23,10 @@ func (p *Pool) serveUserInfo(w http.ResponseWriter, r *http.Request) {
 	info := u.identity(s.Scope)
 	info["sub"] = u.Sub
 	info["username"] = u.Sub
-	if _, ok := info["email_verified"]; ok {
-		info["email_verified"] = fmt.Sprint(u.Confirmed) // a string here, a boolean in the ID token
+	for _, name := range []string{"email_verified", "phone_number_verified"} {
+		if flag, ok := info[name]; ok {
+			info[name] = fmt.Sprint(flag) // a string here, a boolean in the ID token
+		}
 	}
 	writeJSON(w, info)
 }

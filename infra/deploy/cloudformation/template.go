@@ -1,9 +1,10 @@
-// Package templatetest reads a CloudFormation template the way CloudFormation
-// deploys it, so that tests can look at what a choice of parameters comes to:
-// files included, parameters and rules checked, conditions decided, functions
+// Package cloudformation reads a CloudFormation template the way CloudFormation
+// deploys it: for tests, which look at what a choice of parameters comes to, and
+// for the local stack, which takes the user pool's settings from it. Files are
+// included, parameters and rules checked, conditions decided, functions
 // resolved. What only a deployment knows stands as a name: the Ref of a resource
 // as ${Name}, its attributes as ${Name.Attribute}.
-package templatetest
+package cloudformation
 
 import (
 	"errors"
@@ -50,7 +51,7 @@ func Parse(text []byte, include func(location string) ([]byte, error)) (*Templat
 func (t *Template) Sections() map[string]any { return t.sections }
 
 // ErrRefused wraps the sentences that CloudFormation would answer with.
-var ErrRefused = errors.New("templatetest: refused")
+var ErrRefused = errors.New("cloudformation: refused")
 
 // Deploy returns the stack with those parameters, the others being at their
 // defaults. The error wraps [ErrRefused] if a parameter or a rule forbids them.
@@ -156,7 +157,7 @@ func (t *Template) parameters(given map[string]string) (map[string]any, error) {
 	declared := t.section("Parameters")
 	for name := range given {
 		if declared[name] == nil {
-			return nil, fmt.Errorf("templatetest: no parameter %s", name)
+			return nil, fmt.Errorf("cloudformation: no parameter %s", name)
 		}
 	}
 	for name, declaration := range declared {

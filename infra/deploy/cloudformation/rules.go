@@ -1,4 +1,4 @@
-package templatetest
+package cloudformation
 
 import (
 	"errors"
@@ -27,7 +27,7 @@ func checkParameter(name, value string, declaration map[string]any) error {
 	if pattern, ok := declaration["AllowedPattern"].(string); ok {
 		expression, err := regexp.Compile(`\A(?:` + pattern + `)\z`) // CloudFormation matches the whole value
 		if err != nil {
-			return fmt.Errorf("templatetest: parameter %s: %w", name, err)
+			return fmt.Errorf("cloudformation: parameter %s: %w", name, err)
 		}
 		if !expression.MatchString(value) {
 			return refuse("must match " + pattern)

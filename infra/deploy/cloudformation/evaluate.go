@@ -1,4 +1,4 @@
-package templatetest
+package cloudformation
 
 import (
 	"fmt"
@@ -22,7 +22,7 @@ type evaluator struct {
 }
 
 func (e *evaluator) fail(where, format string, args ...any) {
-	e.errs = append(e.errs, fmt.Errorf("templatetest: %s: %s", where, fmt.Sprintf(format, args...)))
+	e.errs = append(e.errs, fmt.Errorf("cloudformation: %s: %s", where, fmt.Sprintf(format, args...)))
 }
 
 // exists decides the condition of a resource or an output.

@@ -1,4 +1,4 @@
-package templatetest_test
+package cloudformation_test
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/notegate/notegate/infra/deploy/templatetest"
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 )
 
 const sample = `
@@ -48,8 +48,8 @@ Outputs:
   Arn: {Condition: Fancy, Value: !GetAtt Role.Arn}
 `
 
-func parse(text string) (*templatetest.Template, error) {
-	return templatetest.Parse([]byte(text), func(location string) ([]byte, error) {
+func parse(text string) (*cloudformation.Template, error) {
+	return cloudformation.Parse([]byte(text), func(location string) ([]byte, error) {
 		return []byte(`{"from": "` + location + `", "days": {"Ref": "Days"}}`), nil
 	})
 }
@@ -107,8 +107,8 @@ func TestRefusals(t *testing.T) {
 		"no number":            {map[string]string{"Days": "x"}, "Days: must be a number"},
 		"against a rule":       {map[string]string{"Kind": "fancy", "Days": "1"}, "Set Days to more than 1."},
 	} {
-		if _, err := tmpl.Deploy(tt.parameters); !errors.Is(err, templatetest.ErrRefused) || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%s: got %v, want %v: %s", rule, err, templatetest.ErrRefused, tt.want)
+		if _, err := tmpl.Deploy(tt.parameters); !errors.Is(err, cloudformation.ErrRefused) || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got %v, want %v: %s", rule, err, cloudformation.ErrRefused, tt.want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package templatetest
+package cloudformation
 
 import (
 	"encoding/json"
@@ -19,7 +19,7 @@ func (s *Stack) checkCircles() error {
 	visit = func(path []string) error {
 		name := path[len(path)-1]
 		if i := slices.Index(path, name); i < len(path)-1 {
-			return fmt.Errorf("templatetest: circular dependency: %s", strings.Join(path[i:], " -> "))
+			return fmt.Errorf("cloudformation: circular dependency: %s", strings.Join(path[i:], " -> "))
 		}
 		if done[name] {
 			return nil

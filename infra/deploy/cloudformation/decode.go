@@ -1,4 +1,4 @@
-package templatetest
+package cloudformation
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 func decode(text []byte) (map[string]any, error) {
 	var document yaml.Node
 	if err := yaml.Unmarshal(text, &document); err != nil {
-		return nil, fmt.Errorf("templatetest: %w", err)
+		return nil, fmt.Errorf("cloudformation: %w", err)
 	}
 	value, err := long(document.Content[0])
 	if err != nil {
@@ -19,7 +19,7 @@ func decode(text []byte) (map[string]any, error) {
 	}
 	sections, ok := value.(map[string]any)
 	if !ok {
-		return nil, fmt.Errorf("templatetest: not a map")
+		return nil, fmt.Errorf("cloudformation: not a map")
 	}
 	return sections, nil
 }
@@ -49,7 +49,7 @@ func plain(n *yaml.Node) (any, error) {
 		for i := 0; i < len(n.Content); i += 2 {
 			name := n.Content[i].Value
 			if _, twice := m[name]; twice {
-				return nil, fmt.Errorf("templatetest: line %d: %s is there twice", n.Content[i].Line, name)
+				return nil, fmt.Errorf("cloudformation: line %d: %s is there twice", n.Content[i].Line, name)
 			}
 			value, err := long(n.Content[i+1])
 			if err != nil {
@@ -76,7 +76,7 @@ func plain(n *yaml.Node) (any, error) {
 		err := n.Decode(&value)
 		return value, err
 	}
-	return nil, fmt.Errorf("templatetest: line %d: CloudFormation knows no aliases", n.Line)
+	return nil, fmt.Errorf("cloudformation: line %d: CloudFormation knows no aliases", n.Line)
 }
 
 // expand replaces each AWS::Include by the file's content.
@@ -93,11 +93,11 @@ func expand(v any, include func(location string) ([]byte, error)) (any, error) {
 		if transform, ok := v["Fn::Transform"].(map[string]any); ok {
 			location, _ := transform["Parameters"].(map[string]any)["Location"].(string)
 			if transform["Name"] != "AWS::Include" || len(v) != 1 || location == "" {
-				return nil, fmt.Errorf("templatetest: a transform other than AWS::Include alone")
+				return nil, fmt.Errorf("cloudformation: a transform other than AWS::Include alone")
 			}
 			text, err := include(location)
 			if err != nil {
-				return nil, fmt.Errorf("templatetest: include %s: %w", location, err)
+				return nil, fmt.Errorf("cloudformation: include %s: %w", location, err)
 			}
 			return decode(text)
 		}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/notegate/notegate/infra/deploy/doors"
+	"github.com/notegate/notegate/infra/local/userpool"
+)
+
+// startPool serves the local user pool.
+func (s *system) startPool() error {
+	listener, err := s.listen("POOL_ADDR", s.cfg.PoolAddr)
+	if err != nil {
+		return err
+	}
+	s.poolURL = baseURL(listener)
+	deployed, err := readTemplate()
+	if err != nil {
+		return err
+	}
+	s.pool, err = userpool.Open(userpool.Config{
+		Dir:             s.cfg.DataDir,
+		PoolID:          poolID,
+		BaseURL:         s.poolURL,
+		Settings:        deployed.settings,
+		ResourceServers: []userpool.ResourceServer{deployed.server},
+		Clients:         append(s.clients(deployed.client), s.cfg.Clients...),
+		LocalFlow:       userpool.LocalFlow{ClientID: clientID, Flow: "USER_PASSWORD_AUTH"},
+
+		Demo:   userpool.Credentials{Email: demoEmail, Password: demoPassword},
+		Now:    s.clock.Now,
+		Logger: s.log,
+	})
+	if err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.pool)
+	if err := s.openIssuer(); err != nil {
+		return err
+	}
+	if s.cfg.Door.name == doors.RestIAM {
+		if err := s.openIdentities(); err != nil {
+			return err
+		}
+	}
+	// Whoever changed the password since, the welcome says this one.
+	if err := s.pool.EnsureUser(demoEmail, demoPassword); err != nil {
+		return err
+	}
+	mux := s.switches()
+	mux.Handle("GET "+strings.TrimPrefix(s.pool.KeySetURL(), s.poolURL), s.trouble.keySet(s.pool))
+	mux.Handle("/", s.withIdentities(s.pool))
+	s.serve(listener, mux)
+	return nil
+}
+
+// clients are the template's app client, for the page here, and one like it whose
+// tokens the gate refuses. Both take passwords as they are, too, which a command
+// line can send.
+func (s *system) clients(deployed userpool.Client) []userpool.Client {
+	notes := deployed
+	notes.ID = clientID
+	notes.AuthFlows = append(slices.Clone(deployed.AuthFlows), userpool.AllowUserPassword)
+	notes.CallbackURLs, notes.LogoutURLs = s.backTo(), s.backTo()
+	other := userpool.Client{ID: otherClient, Name: "another app", AuthFlows: notes.AuthFlows}
+	return []userpool.Client{notes, other}
+}

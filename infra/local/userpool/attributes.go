@@ -1,0 +1,57 @@
+package userpool
+
+import (
+	"strconv"
+	"strings"
+)
+
+func errNoAttribute(name string) error {
+	return invalid("Attributes did not conform to the schema: %.64s: Attribute does not exist in the schema.\n", name)
+}
+
+// setAttributes changes the user as an administrator may: verified flags as well,
+// and required attributes can be left out. The caller keeps the user. An empty
+// value removes an attribute.
+func (p *Pool) setAttributes(u *user, attributes []attribute) error {
+	if u.Attributes == nil {
+		u.Attributes = map[string]string{}
+	}
+	before := u.Email
+	verified := ""
+	for _, a := range attributes {
+		known, ok := p.settings.attributeOf(a.Name)
+		switch {
+		case a.Name == "email_verified" || a.Name == "phone_number_verified":
+			if _, err := strconv.ParseBool(a.Value); err != nil {
+				return invalid("Attributes did not conform to the schema: %s: Attribute value must be true or false", a.Name)
+			}
+			if a.Name == "email_verified" {
+				verified = strings.ToLower(a.Value)
+			} else {
+				u.Attributes[a.Name] = strings.ToLower(a.Value)
+			}
+		case a.Name == "sub":
+			return invalid("Cannot modify an already provided sub attribute")
+		case !ok:
+			return errNoAttribute(a.Name)
+		case a.Name == byEmail:
+			if !isEmail(a.Value) {
+				return invalid("Invalid email address format.")
+			}
+			u.Email = a.Value
+		case a.Value == "":
+			delete(u.Attributes, a.Name)
+		default:
+			if err := known.check(a.Name, a.Value); err != nil {
+				return err
+			}
+			u.Attributes[a.Name] = a.Value
+		}
+	}
+	if verified != "" {
+		u.Unverified = verified != "true"
+	} else if string(emailKey(u.Email)) != string(emailKey(before)) {
+		u.Unverified = true
+	}
+	return nil
+}

@@ -1,0 +1,177 @@
+package userpool
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// userPoolClientType is an app client as it is answered.
+type userPoolClientType struct {
+	Client
+	UserPoolID       string `json:"UserPoolId"`
+	CreationDate     epoch
+	LastModifiedDate epoch
+}
+
+type clientOutput struct{ UserPoolClient userPoolClientType }
+
+func (p *Pool) describedClient(c *storedClient) clientOutput {
+	return clientOutput{userPoolClientType{c.Client, p.id, epoch(c.Created), epoch(c.Modified)}}
+}
+
+func (in clientInput) pool() string { return in.UserPoolID }
+
+// createUserPoolClient makes up what Cognito does: the id, and the secret if one
+// is asked for.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+func (p *Pool) createUserPoolClient(_ context.Context, in *clientInput) (any, error) {
+	if err := require("clientName", in.Name); err != nil {
+		return nil, err
+	}
+	if in.Generate && in.Secret != "" {
+		return nil, invalid("GenerateSecret and ClientSecret exclude each other.")
+	}
+	c := in.client()
+	c.ID, c.Claims = newClientID(), Claims{}
+	if in.Generate {
+		c.Secret = newSecret()
+	}
+	return p.keepClient(&storedClient{Client: c, Created: p.now()})
+}
+
+// updateUserPoolClient sets what the request leaves out to Cognito's defaults,
+// which is what Cognito does too. The secret stays.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolClient.html
+func (p *Pool) updateUserPoolClient(_ context.Context, in *clientInput) (any, error) {
+	before, err := p.changeableClient(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	c := in.client()
+	c.Secret, c.Claims = before.Secret, before.Claims
+	if c.Name == "" {
+		c.Name = before.Name
+	}
+	return p.keepClient(&storedClient{Client: c, Created: before.Created})
+}
+
+func (p *Pool) keepClient(c *storedClient) (any, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	c.Modified = p.now()
+	err := p.db.Update(func(tx *bolt.Tx) error {
+		if err := checkScopes(tx, c.Scopes); err != nil {
+			return err
+		}
+		return put(tx, bucketClients, c.ID, c)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p.describedClient(c), nil
+}
+
+// checkScopes refuses scopes of no resource server.
+func checkScopes(tx *bolt.Tx, scopes []string) error {
+	known := []string{scopeOpenID, adminScope}
+	known = slices.AppendSeq(known, maps.Keys(claimsOf))
+	servers, err := all[storedServer](tx, bucketServers)
+	if err != nil {
+		return err
+	}
+	for _, s := range servers {
+		for _, scope := range s.Scopes {
+			known = append(known, s.Identifier+"/"+scope.Name)
+		}
+	}
+	for _, scope := range scopes {
+		if !slices.Contains(known, scope) {
+			return &fault{"ScopeDoesNotExistException", "Invalid scope requested: " + scope}
+		}
+	}
+	return nil
+}
+
+// namedClient begins what names an app client.
+type namedClientInput struct {
+	poolInput
+	ClientID string `json:"ClientId"`
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPoolClient.html
+func (p *Pool) describeUserPoolClient(_ context.Context, in *namedClientInput) (any, error) {
+	c, err := p.storedClient(in.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	return p.describedClient(c), nil
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPoolClient.html
+func (p *Pool) deleteUserPoolClient(_ context.Context, in *namedClientInput) (any, error) {
+	if _, err := p.changeableClient(in.ClientID); err != nil {
+		return nil, err
+	}
+	return nothing{}, p.db.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucketClients).Delete([]byte(in.ClientID)) })
+}
+
+func (p *Pool) storedClient(id string) (*storedClient, error) {
+	if err := require("clientId", id); err != nil {
+		return nil, err
+	}
+	c, err := p.viewClient(id)
+	if err == nil && c == nil {
+		err = errUnknownClient(id)
+	}
+	return c, err
+}
+
+// changeableClient refuses those of the configuration: the next start would undo
+// the change.
+func (p *Pool) changeableClient(id string) (*storedClient, error) {
+	c, err := p.storedClient(id)
+	if err == nil && c.Configured {
+		err = invalid("App client %s is set when the local pool starts, from infra/deploy/template.yaml or CLIENTS_FILE: change it there", id)
+	}
+	return c, err
+}
+
+type listClientsInput struct {
+	poolInput
+	MaxResults int
+	NextToken  string
+}
+
+type clientDescription struct {
+	ClientID   string `json:"ClientId"`
+	ClientName string
+	UserPoolID string `json:"UserPoolId"`
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPoolClients.html
+func (p *Pool) listUserPoolClients(_ context.Context, in *listClientsInput) (any, error) {
+	var out struct {
+		UserPoolClients []clientDescription
+		NextToken       string `json:",omitempty"`
+	}
+	out.UserPoolClients = []clientDescription{}
+	return &out, p.db.View(func(tx *bolt.Tx) error {
+		clients, err := all[storedClient](tx, bucketClients)
+		if err != nil {
+			return err
+		}
+		page, next, err := pageOf(slices.Sorted(maps.Keys(clients)), in.NextToken, in.MaxResults, maxPage)
+		if err != nil {
+			return err
+		}
+		for _, id := range page {
+			out.UserPoolClients = append(out.UserPoolClients, clientDescription{id, clients[id].Name, p.id})
+		}
+		out.NextToken = next
+		return nil
+	})
+}

@@ -1,0 +1,149 @@
+package userpool
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"math/big"
+	"regexp"
+	"slices"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// A storedClient is an app client in the state file, where those of the
+// configuration are, too: what Cognito makes of them once, secret and date of
+// creation, is kept.
+type storedClient struct {
+	Client
+	Created, Modified time.Time
+	Configured        bool // set anew at each start, and not to be changed by the API
+}
+
+var (
+	clientIDForm = regexp.MustCompile(`^[\w+]{1,128}$`)
+	secretForm   = regexp.MustCompile(`^[\w+]{1,64}$`)
+)
+
+// client returns the app client of that id.
+func (p *Pool) client(id string) (Client, error) {
+	c, err := p.viewClient(id)
+	switch {
+	case err != nil:
+		return Client{}, err
+	case c == nil:
+		return Client{}, errUnknownClient(id)
+	}
+	return c.Client, nil
+}
+
+func errUnknownClient(id string) *fault {
+	return notFound("User pool client %.128s does not exist.", id)
+}
+
+// clientOf returns the app client of an operation that names a user and, if the
+// client has a secret, proves it.
+func (p *Pool) clientOf(id, username, secretHash string) (Client, error) {
+	c, err := p.client(id)
+	if err != nil {
+		return Client{}, err
+	}
+	return c, c.checkSecretHash(username, secretHash)
+}
+
+// viewClient returns nil if there is none.
+func (p *Pool) viewClient(id string) (c *storedClient, err error) {
+	err = p.db.View(func(tx *bolt.Tx) (err error) {
+		c, err = get[storedClient](tx, bucketClients, id)
+		return err
+	})
+	return c, err
+}
+
+// configureClients puts the configuration's clients in place of those of the last
+// start.
+func (p *Pool) configureClients(clients []Client) error {
+	return p.db.Update(func(tx *bolt.Tx) error {
+		before, err := all[storedClient](tx, bucketClients)
+		if err != nil {
+			return err
+		}
+		for id, c := range before {
+			if c.Configured {
+				if err := tx.Bucket(bucketClients).Delete([]byte(id)); err != nil {
+					return err
+				}
+			}
+		}
+		for _, c := range clients {
+			old, ok := before[c.ID]
+			now := storedClient{Client: c, Created: p.now(), Modified: p.now(), Configured: true}
+			if ok {
+				now.Created, now.Modified = old.Created, old.Modified
+			}
+			if c.GenerateSecret && ok {
+				now.Secret = old.Secret
+			}
+			if c.GenerateSecret && now.Secret == "" {
+				now.Secret = newSecret()
+			}
+			if err := put(tx, bucketClients, c.ID, now); err != nil {
+				return err
+			}
+			p.log.Debug("app client", "id", c.ID, "name", c.Name)
+		}
+		return nil
+	})
+}
+
+// checkSecretHash holds the SECRET_HASH of an operation to the client's secret
+// and the username that it names: base64 of HMAC-SHA256 over both.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html#cognito-user-pools-computing-secret-hash
+func (c Client) checkSecretHash(username, hash string) error {
+	switch {
+	case c.Secret == "" && hash == "":
+		return nil
+	case c.Secret == "":
+		return invalid("App client %s is not configured for secret but secret hash was received", c.ID)
+	case hash == "":
+		return unauthorized(fmt.Sprintf("Client %s is configured with secret but SECRET_HASH was not received", c.ID))
+	}
+	mac := hmac.New(sha256.New, []byte(c.Secret))
+	mac.Write([]byte(username + c.ID))
+	if !hmac.Equal([]byte(hash), []byte(base64.StdEncoding.EncodeToString(mac.Sum(nil)))) {
+		return unauthorized(fmt.Sprintf("Unable to verify secret hash for client %s", c.ID))
+	}
+	return nil
+}
+
+// hasSecret reports whether the secret is the client's: none for a public one.
+func (c Client) hasSecret(secret string) bool {
+	return subtle.ConstantTimeCompare([]byte(c.Secret), []byte(secret)) == 1
+}
+
+// newClientID and newSecret have the form of Cognito's own: 26 and 51 lower-case
+// letters and digits.
+func newClientID() string { return lowerCase(26) }
+func newSecret() string   { return lowerCase(51) }
+
+func lowerCase(n int) string {
+	text := new(big.Int).SetBytes(randomBytes(n)).Text(36) // n bytes are more than n digits
+	return text[len(text)-n:]
+}
+
+// named gives clients of the configuration that have a name alone an id of it,
+// which is the same at each start.
+func named(poolID string, clients []Client) []Client {
+	clients = slices.Clone(clients)
+	for i, c := range clients {
+		if c.ID == "" && c.Name != "" {
+			sum := sha256.Sum256([]byte(poolID + "/" + c.Name))
+			text := new(big.Int).SetBytes(append([]byte{1}, sum[:]...)).Text(36)
+			clients[i].ID = text[len(text)-26:]
+		}
+	}
+	return clients
+}

@@ -1,0 +1,97 @@
+package userpool
+
+import (
+	"context"
+	"strings"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// userPoolType is the pool as it is answered.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html
+type userPoolType struct {
+	ID                     string `json:"Id"`
+	Name                   string
+	ARN                    string `json:"Arn"`
+	Policies               policies
+	SchemaAttributes       []SchemaAttribute
+	MFA                    string                `json:"MfaConfiguration"`
+	AdminCreateUser        adminCreateUserConfig `json:"AdminCreateUserConfig"`
+	AttributeUpdates       attributeUpdates      `json:"UserAttributeUpdateSettings"`
+	UsernameAttributes     []string
+	UsernameConfiguration  usernameConfiguration
+	AutoVerifiedAttributes []string
+	AccountRecovery        accountRecovery   `json:"AccountRecoverySetting"`
+	Tier                   string            `json:"UserPoolTier,omitempty"`
+	DeletionProtection     string            `json:",omitempty"`
+	Issuer                 map[string]string `json:"IssuerConfiguration,omitempty"`
+	Email                  map[string]string `json:"EmailConfiguration,omitempty"`
+	EstimatedNumberOfUsers int
+	CreationDate           epoch
+	LastModifiedDate       epoch
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html
+func (p *Pool) describeUserPool(_ context.Context, _ *poolInput) (any, error) {
+	users := 0
+	if err := p.db.View(func(tx *bolt.Tx) error {
+		users = tx.Bucket(bucketUsers).Stats().KeyN
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	s := p.settings
+	return struct{ UserPool userPoolType }{userPoolType{
+		ID: p.id, Name: s.Name, ARN: p.arn(), Policies: s.Policies, SchemaAttributes: s.wholeSchema(), MFA: s.MFA,
+		AdminCreateUser: s.AdminCreateUser, AttributeUpdates: s.AttributeUpdates,
+		UsernameAttributes: []string{byEmail}, AutoVerifiedAttributes: []string{byEmail}, AccountRecovery: s.AccountRecovery,
+		Tier: s.Tier, DeletionProtection: s.DeletionProtection, Issuer: s.Issuer, Email: s.Email,
+		EstimatedNumberOfUsers: users, CreationDate: epoch(p.opened), LastModifiedDate: epoch(p.opened),
+	}}, nil
+}
+
+// arn is of no account: twelve zeros.
+func (p *Pool) arn() string {
+	region, _, _ := strings.Cut(p.id, "_")
+	return "arn:aws:cognito-idp:" + region + ":000000000000:userpool/" + p.id
+}
+
+type mfaConfigOutput struct {
+	MFA  string        `json:"MfaConfiguration"`
+	TOTP totpMFAConfig `json:"SoftwareTokenMfaConfiguration"`
+}
+
+type totpMFAConfig struct{ Enabled bool }
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserPoolMfaConfig.html
+func (p *Pool) getUserPoolMFAConfig(_ context.Context, _ *poolInput) (any, error) {
+	return mfaConfigOutput{p.settings.MFA, totpMFAConfig{len(p.settings.EnabledMFAs) > 0}}, nil
+}
+
+type listUserPoolsInput struct {
+	MaxResults int
+	NextToken  string
+}
+
+type userPoolDescription struct {
+	ID               string `json:"Id"`
+	Name             string
+	CreationDate     epoch
+	LastModifiedDate epoch
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPools.html
+func (p *Pool) listUserPools(_ context.Context, in *listUserPoolsInput) (any, error) {
+	page, next, err := pageOf([]string{p.id}, in.NextToken, in.MaxResults, maxPage)
+	if err != nil {
+		return nil, err
+	}
+	pools := []userPoolDescription{}
+	for range page {
+		pools = append(pools, userPoolDescription{p.id, p.settings.Name, epoch(p.opened), epoch(p.opened)})
+	}
+	return struct {
+		UserPools []userPoolDescription
+		NextToken string `json:",omitempty"`
+	}{pools, next}, nil
+}

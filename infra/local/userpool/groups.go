@@ -1,0 +1,208 @@
+package userpool
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// A group is what tokens and roles are given by. Users have the names of theirs.
+type group struct {
+	Name              string
+	Description       string
+	Precedence        *int // the lowest of a user's groups decides about the preferred role
+	RoleARN           string
+	Created, Modified time.Time
+}
+
+var (
+	errNoGroup     = notFound("Group not found.")
+	errGroupExists = &fault{"GroupExistsException", "A group with the name already exists."}
+)
+
+// Cognito's own rule for group names.
+var groupForm = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$`)
+
+// groupType is a group as it is answered.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GroupType.html
+type groupType struct {
+	GroupName        string
+	UserPoolID       string `json:"UserPoolId"`
+	Description      string `json:",omitempty"`
+	Precedence       *int   `json:",omitempty"`
+	RoleARN          string `json:"RoleArn,omitempty"`
+	CreationDate     epoch
+	LastModifiedDate epoch
+}
+
+func (p *Pool) describedGroup(g *group) groupType {
+	return groupType{g.Name, p.id, g.Description, g.Precedence, g.RoleARN, epoch(g.Created), epoch(g.Modified)}
+}
+
+type groupInput struct {
+	poolInput
+	GroupName string
+}
+
+type changeGroupInput struct {
+	groupInput
+	Description string
+	Precedence  *int
+	RoleARN     string `json:"RoleArn"`
+}
+
+type groupOutput struct{ Group groupType }
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html
+func (p *Pool) createGroup(_ context.Context, in *changeGroupInput) (any, error) {
+	if err := checkGroupName(in.GroupName); err != nil {
+		return nil, err
+	}
+	g := &group{Name: in.GroupName, Created: p.now()}
+	return p.keepGroup(g, in, func(before *group) error {
+		if before != nil {
+			return errGroupExists
+		}
+		return nil
+	})
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateGroup.html
+func (p *Pool) updateGroup(_ context.Context, in *changeGroupInput) (any, error) {
+	if err := checkGroupName(in.GroupName); err != nil {
+		return nil, err
+	}
+	g := &group{Name: in.GroupName}
+	return p.keepGroup(g, in, func(before *group) error {
+		if before == nil {
+			return errNoGroup
+		}
+		*g = *before
+		return nil
+	})
+}
+
+func (p *Pool) keepGroup(g *group, in *changeGroupInput, check func(before *group) error) (any, error) {
+	err := p.db.Update(func(tx *bolt.Tx) error {
+		before, err := get[group](tx, bucketGroups, in.GroupName)
+		if err != nil {
+			return err
+		}
+		if err := check(before); err != nil {
+			return err
+		}
+		g.Description, g.Precedence, g.RoleARN, g.Modified = in.Description, in.Precedence, in.RoleARN, p.now()
+		return put(tx, bucketGroups, g.Name, g)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return groupOutput{p.describedGroup(g)}, nil
+}
+
+func checkGroupName(name string) error {
+	if err := require("groupName", name); err != nil {
+		return err
+	}
+	if !groupForm.MatchString(name) {
+		return invalid("1 validation error detected: Value at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+")
+	}
+	return nil
+}
+
+// findGroup returns errNoGroup for one that is not there.
+func findGroup(tx *bolt.Tx, name string) (*group, error) {
+	if err := checkGroupName(name); err != nil {
+		return nil, err
+	}
+	g, err := get[group](tx, bucketGroups, name)
+	if err == nil && g == nil {
+		err = errNoGroup
+	}
+	return g, err
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetGroup.html
+func (p *Pool) getGroup(_ context.Context, in *groupInput) (any, error) {
+	var out groupOutput
+	return &out, p.db.View(func(tx *bolt.Tx) error {
+		g, err := findGroup(tx, in.GroupName)
+		if err == nil {
+			out.Group = p.describedGroup(g)
+		}
+		return err
+	})
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteGroup.html
+func (p *Pool) deleteGroup(_ context.Context, in *groupInput) (any, error) {
+	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
+		if _, err := findGroup(tx, in.GroupName); err != nil {
+			return err
+		}
+		members, err := membersOf(tx, in.GroupName)
+		if err != nil {
+			return err
+		}
+		for _, u := range members {
+			u.leave(in.GroupName)
+			if err := put(tx, bucketUsers, u.Sub, u); err != nil {
+				return err
+			}
+		}
+		return tx.Bucket(bucketGroups).Delete([]byte(in.GroupName))
+	})
+}
+
+// membersOf returns the group's users by their sub.
+func membersOf(tx *bolt.Tx, name string) ([]*user, error) {
+	var members []*user
+	return members, tx.Bucket(bucketUsers).ForEach(func(k, _ []byte) error {
+		u, err := get[user](tx, bucketUsers, string(k))
+		if err == nil && slices.Contains(u.Groups, name) {
+			members = append(members, u)
+		}
+		return err
+	})
+}
+
+func (u *user) join(group string) {
+	u.Groups = append(u.Groups, group)
+	slices.Sort(u.Groups)
+	u.Groups = slices.Compact(u.Groups)
+}
+
+func (u *user) leave(group string) {
+	u.Groups = slices.DeleteFunc(u.Groups, func(name string) bool { return name == group })
+}
+
+type memberInput struct {
+	userInput
+	GroupName string
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
+func (p *Pool) adminAddUserToGroup(_ context.Context, in *memberInput) (any, error) {
+	return nothing{}, p.changeMember(in, (*user).join)
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminRemoveUserFromGroup.html
+func (p *Pool) adminRemoveUserFromGroup(_ context.Context, in *memberInput) (any, error) {
+	return nothing{}, p.changeMember(in, (*user).leave)
+}
+
+func (p *Pool) changeMember(in *memberInput, change func(*user, string)) error {
+	if err := require("username", in.Username, "groupName", in.GroupName); err != nil {
+		return err
+	}
+	return p.changeUser(in.Username, func(tx *bolt.Tx, u *user) error {
+		if _, err := findGroup(tx, in.GroupName); err != nil {
+			return err
+		}
+		change(u, in.GroupName)
+		return nil
+	})
+}

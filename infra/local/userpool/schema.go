@@ -1,0 +1,156 @@
+package userpool
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// A SchemaAttribute is one that users of the pool may have beside the standard
+// ones, as custom:NAME, or one of the standard ones that they must have.
+//
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SchemaAttributeType.html
+type SchemaAttribute struct {
+	Name                       string // without custom:
+	AttributeDataType          string `json:",omitzero"` // String, Number, DateTime or Boolean; empty is String
+	DeveloperOnlyAttribute     bool
+	Mutable                    *bool `json:",omitzero"` // nil is true
+	Required                   bool
+	NumberAttributeConstraints *numberConstraints `json:",omitzero"`
+	StringAttributeConstraints *stringConstraints `json:",omitzero"`
+}
+
+type numberConstraints struct {
+	MinValue string `json:",omitzero"`
+	MaxValue string `json:",omitzero"`
+}
+
+type stringConstraints struct {
+	MinLength string `json:",omitzero"`
+	MaxLength string `json:",omitzero"`
+}
+
+// standard are the attributes of OpenID Connect Core, section 5.1, that every
+// pool has and users may write, with the longest that Cognito lets them be.
+var standard = map[string]int{
+	"address": 2048, "birthdate": 10, "email": 2048, "family_name": 2048, "gender": 2048, "given_name": 2048, "locale": 2048,
+	"middle_name": 2048, "name": 2048, "nickname": 2048, "phone_number": 2048, "picture": 2048, "preferred_username": 2048,
+	"profile": 2048, "updated_at": 2048, "website": 2048, "zoneinfo": 2048,
+}
+
+const customPrefix = "custom:"
+
+var customName = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,20}$`)
+
+func wrongSchema(schema []SchemaAttribute) (wrong []string) {
+	for _, a := range schema {
+		_, isStandard := standard[a.Name]
+		if !isStandard && !customName.MatchString(a.Name) {
+			wrong = append(wrong, fmt.Sprintf("Settings: Schema: want names of 1 to 20 characters, got %q", a.Name))
+		}
+		if !slices.Contains([]string{"", "String", "Number", "DateTime", "Boolean"}, a.AttributeDataType) {
+			wrong = append(wrong, fmt.Sprintf("Settings: Schema: %s: want a String, Number, DateTime or Boolean, got %q", a.Name, a.AttributeDataType))
+		}
+		if a.Required && !isStandard {
+			wrong = append(wrong, fmt.Sprintf("Settings: Schema: %s: Cognito requires standard attributes alone", a.Name))
+		}
+	}
+	return wrong
+}
+
+// attributeOf returns what the pool knows of an attribute, custom ones with their
+// prefix; ok is false if it has none of that name.
+func (s Settings) attributeOf(name string) (a SchemaAttribute, ok bool) {
+	for _, a := range s.Schema {
+		if _, isStandard := standard[a.Name]; isStandard && a.Name == name || !isStandard && customPrefix+a.Name == name {
+			return a, true
+		}
+	}
+	most, ok := standard[name]
+	return SchemaAttribute{Name: name, StringAttributeConstraints: &stringConstraints{"0", strconv.Itoa(most)}}, ok
+}
+
+// wholeSchema lists what DescribeUserPool does: the standard attributes, as the
+// pool has them, and its own.
+func (s Settings) wholeSchema() []SchemaAttribute {
+	var whole []SchemaAttribute
+	for _, name := range slices.Sorted(maps.Keys(standard)) {
+		a, _ := s.attributeOf(name)
+		whole = append(whole, a)
+	}
+	for _, a := range s.Schema {
+		if _, isStandard := standard[a.Name]; !isStandard {
+			a.Name = customPrefix + a.Name
+			whole = append(whole, a)
+		}
+	}
+	for i := range whole {
+		if whole[i].AttributeDataType == "" {
+			whole[i].AttributeDataType = "String"
+		}
+		if whole[i].Mutable == nil {
+			yes := true
+			whole[i].Mutable = &yes
+		}
+		whole[i].Required = whole[i].Required || whole[i].Name == byEmail
+	}
+	return whole
+}
+
+// lacking names the required attributes that are not there, the e-mail address
+// aside: that is every user's.
+func (s Settings) lacking(attributes map[string]string) (names []string) {
+	for _, a := range s.Schema {
+		if a.Required && a.Name != byEmail && attributes[a.Name] == "" {
+			names = append(names, a.Name)
+		}
+	}
+	return names
+}
+
+// missing returns the fault of a sign-up without a required attribute.
+func (s Settings) missing(attributes map[string]string) error {
+	lacks := s.lacking(attributes)
+	if lacks == nil {
+		return nil
+	}
+	for i, name := range lacks {
+		lacks[i] = name + ": The attribute " + name + " is required"
+	}
+	return invalid("Attributes did not conform to the schema: %s\n", strings.Join(lacks, "; "))
+}
+
+// check returns why the value cannot be the attribute's. Cognito holds values to
+// type and bounds; birthdate alone has a form beside.
+func (a SchemaAttribute) check(name, value string) error {
+	const bad = "Attributes did not conform to the schema: "
+	if limits := a.StringAttributeConstraints; limits != nil && (a.AttributeDataType == "" || a.AttributeDataType == "String") {
+		n := utf8.RuneCountInString(value)
+		if most, err := strconv.Atoi(limits.MaxLength); err == nil && n > most {
+			return invalid(bad+"%s: String must be no longer than %d characters", name, most)
+		}
+		if least, err := strconv.Atoi(limits.MinLength); err == nil && n < least {
+			return invalid(bad+"%s: String must be at least %d characters", name, least)
+		}
+	}
+	if a.AttributeDataType != "Number" {
+		return nil
+	}
+	n, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		return invalid(bad+"%s: Attribute value must be a number", name)
+	}
+	if limits := a.NumberAttributeConstraints; limits != nil {
+		if most, err := strconv.ParseFloat(limits.MaxValue, 64); err == nil && n > most {
+			return invalid(bad+"%s: Number must be no larger than %s", name, limits.MaxValue)
+		}
+		if least, err := strconv.ParseFloat(limits.MinValue, 64); err == nil && n < least {
+			return invalid(bad+"%s: Number must be no smaller than %s", name, limits.MinValue)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package userpool
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+)
+
+// Settings are what the pool is made with, in the members of CloudFormation's
+// AWS::Cognito::UserPool. The zero value has Cognito's defaults: its password
+// policy, no second factor, the standard attributes, and sign-up for anybody.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpool.html
+type Settings struct {
+	Name             string `json:"UserPoolName"`
+	Policies         policies
+	MFA              string   `json:"MfaConfiguration"` // OFF, OPTIONAL or ON; empty is OFF
+	EnabledMFAs      []string `json:"EnabledMfas"`      // SOFTWARE_TOKEN_MFA is all there is here
+	Schema           []SchemaAttribute
+	AdminCreateUser  adminCreateUserConfig `json:"AdminCreateUserConfig"`
+	AttributeUpdates attributeUpdates      `json:"UserAttributeUpdateSettings"`
+
+	// The one way in which users are named here: by their e-mail address, in any
+	// case, which is verified by a code.
+	UsernameAttributes     []string
+	UsernameConfiguration  usernameConfiguration
+	AutoVerifiedAttributes []string
+	AccountRecovery        accountRecovery `json:"AccountRecoverySetting"`
+
+	// Without an effect here; DescribeUserPool answers them.
+	Tier               string            `json:"UserPoolTier"`
+	DeletionProtection string            // ACTIVE or INACTIVE
+	Issuer             map[string]string `json:"IssuerConfiguration"`
+	Email              map[string]string `json:"EmailConfiguration"`
+}
+
+type policies struct {
+	PasswordPolicy PasswordPolicy
+}
+
+// A PasswordPolicy is what a new password must have. The zero value is Cognito's
+// default policy: 8 characters, and all four kinds.
+//
+// https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
+type PasswordPolicy struct {
+	MinimumLength                 int
+	RequireLowercase              bool
+	RequireUppercase              bool
+	RequireNumbers                bool
+	RequireSymbols                bool
+	TemporaryPasswordValidityDays int // 0 is 7
+}
+
+type adminCreateUserConfig struct {
+	AllowAdminCreateUserOnly bool // nobody signs up
+}
+
+type attributeUpdates struct {
+	// A new value of these counts only when its code has come back.
+	RequireVerification []string `json:"AttributesRequireVerificationBeforeUpdate"`
+}
+
+type usernameConfiguration struct{ CaseSensitive bool }
+
+type accountRecovery struct{ RecoveryMechanisms []recoveryMechanism }
+
+type recoveryMechanism struct {
+	Name     string
+	Priority int
+}
+
+const (
+	mfaOff   = "OFF"
+	mfaTOTP  = "SOFTWARE_TOKEN_MFA"
+	byEmail  = "email"
+	verified = "verified_email"
+)
+
+// ReadSettings reads the properties of an AWS::Cognito::UserPool as JSON. A
+// property that this pool does not have is an error that names it.
+func ReadSettings(properties []byte) (Settings, error) {
+	var s Settings
+	if err := json.Unmarshal(properties, &s, json.RejectUnknownMembers(true)); err != nil {
+		return Settings{}, fmt.Errorf("userpool: read settings: %w", err)
+	}
+	return s, nil
+}
+
+// withDefaults fills in what Cognito does.
+func (s Settings) withDefaults() Settings {
+	if s.Policies.PasswordPolicy == (PasswordPolicy{}) {
+		s.Policies.PasswordPolicy = PasswordPolicy{MinimumLength: 8, RequireLowercase: true, RequireUppercase: true, RequireNumbers: true, RequireSymbols: true}
+	}
+	if s.Policies.PasswordPolicy.TemporaryPasswordValidityDays == 0 {
+		s.Policies.PasswordPolicy.TemporaryPasswordValidityDays = 7
+	}
+	if s.MFA == "" {
+		s.MFA = mfaOff
+	}
+	return s
+}
+
+// wrong says what of the settings this pool cannot do: its users have an e-mail
+// address for a name, and an authenticator app for a second factor.
+func (s Settings) wrong() (wrong []string) {
+	say := func(format string, args ...any) { wrong = append(wrong, "Settings: "+fmt.Sprintf(format, args...)) }
+	for name, list := range map[string][]string{"UsernameAttributes": s.UsernameAttributes, "AutoVerifiedAttributes": s.AutoVerifiedAttributes} {
+		if len(list) > 0 && !slices.Equal(list, []string{byEmail}) {
+			say("%s: want email alone, got %q", name, list)
+		}
+	}
+	if s.UsernameConfiguration.CaseSensitive {
+		say("UsernameConfiguration: want CaseSensitive false")
+	}
+	if p := s.Policies.PasswordPolicy; p != (PasswordPolicy{}) && (p.MinimumLength < 6 || p.MinimumLength > 99) {
+		say("PasswordPolicy: want a MinimumLength from 6 to 99, got %d", p.MinimumLength)
+	}
+	if !slices.Contains([]string{"", mfaOff, "OPTIONAL", "ON"}, s.MFA) {
+		say("MfaConfiguration: want OFF, OPTIONAL or ON, got %q", s.MFA)
+	}
+	for _, factor := range s.EnabledMFAs {
+		if factor != mfaTOTP {
+			say("EnabledMfas: want %s, got %q", mfaTOTP, factor)
+		}
+	}
+	for _, way := range s.AccountRecovery.RecoveryMechanisms {
+		if way.Name != verified {
+			say("AccountRecoverySetting: want %s, got %q", verified, way.Name)
+		}
+	}
+	return append(wrong, wrongSchema(s.Schema)...)
+}
