@@ -18,6 +18,7 @@ var localVariables = []variable{
 	{"ROUTE_SCOPES", "false", "true: routes of rest-cognito and http-jwt demand a scope"},
 	{"DATA_DIR", ".local", "folder of the users and the notes"},
 	{"STORE", "bolt", "where notes are kept: bolt (a file) or dynamodb"},
+	{"CLIENTS_FILE", "", "further app clients of the local user pool, as CreateUserPoolClient takes them"},
 	{"LOGIN_URL", "", "hosted login of the page's users, with a user pool on AWS"},
 	{"LOG_LEVEL", "info", "debug, info, warn or error"},
 	{"NO_COLOR", "", "set to anything: no colours"},
@@ -41,7 +42,8 @@ const functionVariables = `
 Both functions read their own variables here as on AWS (see the README):
   USER_POOL_ID ISSUER JWKS_URL CLIENT_IDS REPLICA_REGIONS TOKEN_USE AUDIENCE ALLOW_ANY_AUDIENCE
   REQUIRED_SCOPES REQUIRED_GROUPS ACCESS_RULES CLOCK_SKEW ON_REJECT ALLOW_M2M JWKS_FILE
-  ALLOW_INSECURE_JWKS AWS_CA_BUNDLE TABLE_NAME EVENT_FORMAT ALLOWED_ORIGIN
+  ALLOW_INSECURE_JWKS AWS_CA_BUNDLE TOKEN_FROM HTTP_RESPONSE CONTEXT_CLAIMS METRICS
+  TABLE_NAME EVENT_FORMAT ALLOWED_ORIGIN
   AWS_ENDPOINT_URL AWS_ENDPOINT_URL_DYNAMODB`
 
 // help lists the variables, a line each.

@@ -88,7 +88,7 @@ func printCounters(reader sdk.Reader) {
 			for _, point := range sum.DataPoints {
 				fmt.Print(m.Name, " ", point.Value)
 				for _, a := range point.Attributes.ToSlice() {
-					fmt.Print(" ", a.Key, "=", a.Value.Emit())
+					fmt.Print(" ", a.Key, "=", a.Value.String())
 				}
 				fmt.Println()
 			}

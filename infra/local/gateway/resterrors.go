@@ -19,7 +19,6 @@ type restError struct {
 	message string
 	member  string // what the built-in body calls the message
 	null    bool   // the message is null
-	plain   bool   // the body is the message alone, and the service's own headers are missing
 }
 
 var restErrors = map[reason]restError{

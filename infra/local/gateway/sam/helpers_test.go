@@ -1,7 +1,6 @@
 package sam_test
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/notegate/notegate/infra/local/gateway/api"
 	"github.com/notegate/notegate/infra/local/gateway/document"
 	"github.com/notegate/notegate/infra/local/gateway/sam"
 )
@@ -69,13 +67,4 @@ func expect(t *testing.T, a *sam.API, path string, want any) {
 	if diff := cmp.Diff(want, at(t, a, path)); diff != "" {
 		t.Errorf("%s: want(-) got(+):\n%s", path, diff)
 	}
-}
-
-// only returns the one finding of a template, which is of the family.
-func only(t *testing.T, findings []api.Finding, family error) api.Finding {
-	t.Helper()
-	if len(findings) != 1 || !errors.Is(findings[0], family) {
-		t.Fatalf("got %v, want one that is %v", findings, family)
-	}
-	return findings[0]
 }
