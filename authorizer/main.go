@@ -1,5 +1,5 @@
 // Command authorizer is the Lambda function that API Gateway asks about each
-// request's token. The README lists the environment variables it reads.
+// request's token. README.md lists the environment variables it reads.
 package main
 
 import (

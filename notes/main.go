@@ -1,5 +1,5 @@
 // Command notes is the Lambda function behind the API: it keeps each user's
-// notes in a DynamoDB table. The README lists the environment variables it reads.
+// notes in a DynamoDB table. README.md lists the environment variables it reads.
 package main
 
 import (

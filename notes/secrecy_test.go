@@ -128,7 +128,7 @@ func TestNoSecretIsTold(t *testing.T) {
 	})
 }
 
-// proxyEvent is a good event of a REST API but for those members, with a token
+// proxyEvent is a good event of a REST API except for those members, with a token
 // where a client sends it and a secret in the path.
 func proxyEvent(members, note, token string) []byte {
 	for name, value := range map[string]string{

@@ -15,7 +15,7 @@ import (
 
 // What we refuse and others take: the common ways that are measured beside us,
 // each as its own authorizer, given tokens that the pool's own key has signed.
-// The README shows the table that comes of it, and no other.
+// The README of pkg/cognito shows the table that comes of it, and no other.
 func TestOthersTakeWhatWeRefuse(t *testing.T) {
 	l, err := newLab(filepath.Join("..", ".."), extent{})
 	if err != nil {
@@ -84,7 +84,7 @@ func TestOthersTakeWhatWeRefuse(t *testing.T) {
 			t.Errorf("%s: nobody takes it, so this row compares nothing", tt.rule)
 		}
 	}
-	if readme := read(t, filepath.Join("..", ".."), "README.md"); !strings.Contains(string(readme), table.String()) {
+	if readme := read(t, filepath.Join("..", "..", "pkg", "cognito"), "README.md"); !strings.Contains(string(readme), table.String()) {
 		t.Errorf("README.md does not hold what came of it:\n%s", table.String())
 	}
 }

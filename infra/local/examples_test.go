@@ -83,7 +83,7 @@ func TestDocumentedSentences(t *testing.T) {
 	}
 }
 
-// examples are the documented answers by operation and status, but for those
+// examples are the documented answers by operation and status, except for those
 // that hold a note, with its times.
 func examples(t *testing.T) map[string]any {
 	t.Helper()

@@ -203,7 +203,7 @@ func TestPageRenewsOnceForAll(t *testing.T) {
 	}
 }
 
-// Every answer has its words, whoever gives it.
+// Every answer has its words, no matter which layer gives it.
 func TestPageSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir())

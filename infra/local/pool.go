@@ -44,7 +44,7 @@ func (s *system) startPool() error {
 			return err
 		}
 	}
-	// Whoever changed the password since, the welcome says this one.
+	// The welcome prints this password, even if somebody has changed it since.
 	if err := s.pool.EnsureUser(demoEmail, demoPassword); err != nil {
 		return err
 	}

@@ -166,7 +166,7 @@ func TestEach(t *testing.T) {
 	}
 }
 
-// Whoever logs claims logs neither the token nor its payload.
+// A program that logs claims logs neither the token nor its payload.
 func TestClaimsPrintNoPayload(t *testing.T) {
 	t.Parallel()
 	claims := verify(t, identity())

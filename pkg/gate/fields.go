@@ -8,7 +8,7 @@ import (
 )
 
 // event has what the gate reads in all shapes, and no more: the rest of an event
-// is skipped unseen, but for names that are there twice and for what is not
+// is skipped unseen, except for names that are there twice and for what is not
 // UTF-8, which are errors.
 type event struct {
 	version, kind       string

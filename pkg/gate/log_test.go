@@ -113,7 +113,7 @@ func TestNoRequestIDOutsideLambda(t *testing.T) {
 	}
 }
 
-// A client, or whoever signs its token, chooses each text of an event in turn.
+// A client, or the signer of its token, chooses each text of an event in turn.
 func TestLogHoldsNothingOfTheEvent(t *testing.T) {
 	t.Parallel()
 	text := regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)

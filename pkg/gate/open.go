@@ -33,7 +33,7 @@ func Open(ctx context.Context, s Settings, logger *slog.Logger) (*Handler, error
 }
 
 // Config returns what [Open] makes the handler of, for who makes it with [New]: the
-// same but for the metrics' counts of key set fetches, which stay at zero.
+// same except for the metrics' counts of key set fetches, which stay at zero.
 func (s Settings) Config(verifier Verifier, logger *slog.Logger) Config {
 	return Config{
 		Verifier:      verifier,

@@ -46,7 +46,7 @@ type Settings struct {
 // seedFile is the key set that the build may put beside the binary.
 const seedFile = "jwks.json"
 
-// LoadSettings reads the authorizer's environment variables, which the README
+// LoadSettings reads the authorizer's environment variables, which authorizer/README.md
 // lists, and the key set file: JWKS_FILE, or else jwks.json in folder if it
 // exists. The error is one line that names every invalid variable.
 func LoadSettings(getenv func(string) string, folder string) (Settings, error) {

@@ -210,7 +210,7 @@ func TestUnreachable(t *testing.T) {
 	e.wantRequests(t, 1)
 }
 
-// slowly answers nothing until the client has hung up.
+// slowly answers nothing until the client has gave up.
 func slowly(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
 // serveGzip answers 200 with a document that it has compressed beforehand: a

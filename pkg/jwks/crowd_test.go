@@ -107,7 +107,7 @@ func TestThousandCallers(t *testing.T) {
 	wantNoGoroutines(t)
 }
 
-// Nothing is left of a fetch: of a good one, a bad one, or one whose caller hung up.
+// Nothing is left of a fetch: of a good one, a bad one, or one whose caller gave up.
 func TestNoGoroutineOutlivesACall(t *testing.T) {
 	e := newEndpoint(t, serve(goodSet()))
 	set, clock := newSet(t, e)

@@ -223,8 +223,8 @@ func TestFetchOutlivesItsContext(t *testing.T) {
 		context func(context.Context) (context.Context, context.CancelFunc)
 		answer  bool
 	}{
-		"hung up, answered":         {context.WithCancel, true},
-		"hung up, not answered":     {context.WithCancel, false},
+		"gave up, answered":         {context.WithCancel, true},
+		"gave up, not answered":     {context.WithCancel, false},
 		"out of time, answered":     {soon, true},
 		"out of time, not answered": {soon, false},
 	} {
@@ -322,7 +322,7 @@ func TestPanicOfTheTransport(t *testing.T) {
 	})
 }
 
-// A caller who hung up before the call starts no fetch.
+// A caller who gave up before the call starts no fetch.
 func TestGoneCallerStartsNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWire()

@@ -140,7 +140,7 @@ func TestUnknownKeyIDsInAnOutage(t *testing.T) {
 	e.wantRequests(t, 1+7)
 }
 
-// An attempt counts before it is made: whoever comes while it runs, or after
+// An attempt counts before it is made: a caller that comes while it runs, or after
 // it, finds it recorded.
 func TestColdStartWithAnUnknownKeyID(t *testing.T) {
 	t.Parallel()
@@ -181,7 +181,7 @@ func TestFailedPrefetchHasNoConsequence(t *testing.T) {
 	set, clock := newSet(t, e, func(c *jwks.Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
 	checkError(t, set.Prefetch(t.Context()), jwks.ErrUnavailable)
 	e.wantRequests(t, 1)
-	if log.Len() != 0 { // whoever prefetches has the error
+	if log.Len() != 0 { // the caller of Prefetch has the error
 		t.Errorf("got log %q, want none", &log)
 	}
 	wantError(t, set, "first", jwks.ErrUnavailable) // asks at once

@@ -18,8 +18,8 @@ type Settings struct {
 	LogLevel      slog.Level
 }
 
-// LoadSettings reads the environment variables of the notes function, which the
-// README lists. The error is one line that names every invalid variable.
+// LoadSettings reads the environment variables of the notes function, which
+// notes/README.md lists. The error is one line that names every invalid variable.
 func LoadSettings(getenv func(string) string) (Settings, error) {
 	r := env.New(getenv)
 	s := Settings{

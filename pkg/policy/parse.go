@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Bounds of access rules. They are ours, but for the 4096 bytes, which are all
+// Bounds of access rules. They are ours, except for the 4096 bytes, which are all
 // that a Lambda function's environment holds.
 const (
 	maxRulesText = 4096 // bytes

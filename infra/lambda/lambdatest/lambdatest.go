@@ -10,7 +10,7 @@ import (
 	"github.com/notegate/notegate/infra/lambda"
 )
 
-// Build builds the package in folder as it is deployed, but for this machine,
+// Build builds the package in folder as it is deployed, except for this machine,
 // and returns the path of the binary.
 func Build(t testing.TB, folder string) string {
 	t.Helper()

@@ -64,7 +64,7 @@ func TestProxyEvent(t *testing.T) {
 	}
 }
 
-// Names are those of an HTTP/2 client, but for the ones that have another in
+// Names are those of an HTTP/2 client, except for the ones that have another in
 // every recorded event.
 func TestHeaderNames(t *testing.T) {
 	t.Parallel()

@@ -1,5 +1,5 @@
 // Package identitypool is a stand-in for an Amazon Cognito identity pool on one
-// machine: it gives whoever signed in to a user pool credentials of a role, and
+// machine: it gives users who signed in to a user pool credentials of a role, and
 // knows them again when they sign requests.
 //
 // It speaks the service's wire protocol, as far as the enhanced flow goes: GetId

@@ -93,7 +93,7 @@ func (p *Pool) call(w http.ResponseWriter, r *http.Request, name string) (any, e
 		return nil, errTooLarge
 	}
 	if err != nil {
-		return nil, errSerialization // the client hung up; nobody reads the answer
+		return nil, errSerialization // the client gave up; nobody reads the answer
 	}
 	return op.run(p, r.Context(), body)
 }

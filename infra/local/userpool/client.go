@@ -9,7 +9,7 @@ import (
 )
 
 // A Client is an app client, in the members of UserPoolClientType. The zero value
-// of each allows nothing, but for lifetimes, which are Cognito's defaults.
+// of each allows nothing, except for lifetimes, which are Cognito's defaults.
 //
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html
 type Client struct {

@@ -104,7 +104,7 @@ func values(fields ...string) url.Values {
 	return v
 }
 
-// authorizeURL is a good request but for the fields given; an empty one is left out.
+// authorizeURL is a good request except for the fields given; an empty one is left out.
 func authorizeURL(fields ...string) string {
 	challenge := sha256.Sum256([]byte(verifier))
 	v := values("response_type", "code", "client_id", clientID, "redirect_uri", callback, "state", "s-1", "nonce", "n-1",
@@ -139,7 +139,7 @@ func (f *fixture) token(fields ...string) (int, granted) {
 	return status, g
 }
 
-// redeem sends a good request but for the fields given.
+// redeem sends a good request except for the fields given.
 func (f *fixture) redeem(code string, fields ...string) (int, granted) {
 	f.t.Helper()
 	all := append([]string{"grant_type", "authorization_code", "client_id", clientID, "redirect_uri", callback, "code", code, "code_verifier", verifier}, fields...)

@@ -11,7 +11,7 @@ import (
 // https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
 type prompt struct {
 	none  bool // answer without showing anything
-	login bool // show the form, whoever is signed in
+	login bool // show the form, even if somebody is signed in
 }
 
 // promptOf reads a list of words. Other identity providers act on select_account

@@ -82,7 +82,7 @@ func TestSRPTimestamp(t *testing.T) {
 	}
 }
 
-// Both halves of SRP wait for a slot, whoever the user is.
+// Both halves of SRP wait for a slot, known user or not.
 func TestSRPWaitsForASlot(t *testing.T) {
 	t.Parallel()
 	p := openInternal(t)

@@ -14,7 +14,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// The buckets of the state file. Values are JSON, but for the plain subs of
+// The buckets of the state file. Values are JSON, except for the plain subs of
 // bucketEmails.
 var (
 	bucketPool     = []byte("pool")     // "keys": storedKeys; "secret": random bytes

@@ -39,7 +39,7 @@ type user struct {
 func (u *user) verified() bool { return u.Confirmed && !u.Unverified }
 
 // EnsureUser makes a confirmed user of that e-mail address and password, or gives
-// whoever has the address the password, which need not be the policy's. The sub of
+// the user of the address the password, which need not be the policy's. The sub of
 // a user made so is the same in every pool of this id, so that what others keep
 // under it outlives a lost state file.
 func (p *Pool) EnsureUser(email, password string) error {

@@ -56,7 +56,7 @@ var hello = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Write([]byte("hello, " + claims.Subject))
 		return
 	}
-	w.Write([]byte("hello, whoever you are"))
+	w.Write([]byte("hello, stranger"))
 })
 
 // ask sends a request with these Authorization headers.

@@ -32,7 +32,7 @@ func TestOptional(t *testing.T) {
 		status  int
 		body    string
 	}{
-		"no header":         {nil, 200, "hello, whoever you are"},
+		"no header":         {nil, 200, "hello, stranger"},
 		"a good token":      {[]string{site.bearer(t)}, 200, welcome},
 		"an expired one":    {[]string{site.bearer(t, cognitotest.Expired)}, 401, `{"message":"Unauthorized"}`},
 		"an empty header":   {[]string{""}, 401, `{"message":"Unauthorized"}`},

@@ -112,7 +112,7 @@ var (
 	errNoHeader   = fmt.Errorf("%w: no Authorization header", cognito.ErrMissingToken)
 
 	// ErrSeveral is the error of a [Refusal] for several Authorization headers:
-	// whoever reads the request next may take another one than was verified.
+	// the next reader of the request may take another one than was verified.
 	ErrSeveral = fmt.Errorf("%w: several Authorization headers", cognito.ErrMalformed)
 )
 

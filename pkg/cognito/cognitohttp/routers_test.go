@@ -22,7 +22,7 @@ func TestRouters(t *testing.T) {
 			status              int
 			body                string
 		}{
-			{"GET", "/health", "", 200, "hello, whoever you are"},
+			{"GET", "/health", "", 200, "hello, stranger"},
 			{"GET", "/orders", "", 401, `{"message":"Unauthorized"}`},
 			{"GET", "/orders", site.bearer(t), 403, `{"message":"Forbidden"}`},
 			{"GET", "/orders", site.bearer(t, cognitotest.WithScopes("orders/read")), 200, welcome},

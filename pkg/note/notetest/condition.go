@@ -42,7 +42,7 @@ func wantStale(t testing.TB, s note.Store, name, id string, when ...note.Tag) {
 }
 
 // testReborn deletes a note and creates it again, at the same time and with the
-// same text: whoever read the first one has read another.
+// same text: a reader of the first one has read another.
 func testReborn(t testing.TB, s note.Store) {
 	ann, first := owner(t, "ann"), fresh("1", "milk")
 	second := first

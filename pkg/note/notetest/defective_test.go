@@ -7,7 +7,7 @@ import (
 	"github.com/notegate/notegate/pkg/note"
 )
 
-// A defective store is a Memory but for the methods that are set.
+// A defective store is a Memory except for the methods that are set.
 type defective struct {
 	Memory
 	create createFunc

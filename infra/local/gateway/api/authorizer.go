@@ -21,7 +21,7 @@ const (
 type Authorizer struct {
 	Name    string
 	Type    AuthorizerType
-	Sources []Source // identity sources; exactly one but for Request and IAM
+	Sources []Source // identity sources; exactly one except for Request and IAM
 	At      Place
 
 	// Token, UserPools: the whole value must match; nil: every value.

@@ -152,9 +152,9 @@ Resources:
 		auth string
 		want map[string]any
 	}{
-		"by method":         {"", map[string]any{"/plain get": nil, "/key get": key, "/free get": nothing, "/plain options": nil}},
-		"by default":        {"ApiKeyRequired: true", map[string]any{"/plain get": key, "/key get": key, "/free get": nothing, "/plain options": key}},
-		"but for preflight": {"ApiKeyRequired: true, AddApiKeyRequiredToCorsPreflight: false", map[string]any{"/plain get": key, "/plain options": nil}},
+		"by method":            {"", map[string]any{"/plain get": nil, "/key get": key, "/free get": nothing, "/plain options": nil}},
+		"by default":           {"ApiKeyRequired: true", map[string]any{"/plain get": key, "/key get": key, "/free get": nothing, "/plain options": key}},
+		"except for preflight": {"ApiKeyRequired: true, AddApiKeyRequiredToCorsPreflight: false", map[string]any{"/plain get": key, "/plain options": nil}},
 	} {
 		a := good(t, template(tt.auth)).APIs[0]
 		for where, want := range tt.want {

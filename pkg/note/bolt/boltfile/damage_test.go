@@ -60,7 +60,7 @@ func healthy(t testing.TB) []byte {
 
 // TestDamage changes one thing at a time in a healthy file. Either the file is
 // refused and left alone, or bbolt reads it, changes it and finds it sound, and
-// it holds what it held but for the key or value that was hit, whose bytes nothing
+// it holds what it held except for the key or value that was hit, whose bytes nothing
 // vouches for.
 func TestDamage(t *testing.T) {
 	t.Parallel()

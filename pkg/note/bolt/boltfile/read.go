@@ -27,7 +27,7 @@ type reader struct {
 
 // read demands that every page is referred to once, from the meta page down or
 // from the list of free pages, and that each is as bbolt writes it. So it ends,
-// and takes no memory but for one page at each level of the tree.
+// and takes no memory except for one page at each level of the tree.
 func (r *reader) read() error {
 	state, err := r.readMeta()
 	if err != nil {
