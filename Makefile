@@ -11,7 +11,7 @@ LAMBDA       = CGO_ENABLED=0 GOOS=linux go build -tags lambda.norpc -trimpath -b
 DIST        := dist
 INTEROP     := infra/interop/node_modules/.package-lock.json
 
-.PHONY: help run token drill load test bench screenshots mutants fuzz build release jwks deploy deploy-authorizer page lint clean
+.PHONY: help run token drill load test bench screenshots mutants fuzz build release jwks deploy deploy-authorizer attach page lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,13 @@ deploy: build ## deploy to AWS with the SAM CLI (PARAMS="FrontDoor=http-jwt ..."
 deploy-authorizer: $(DIST)/authorizer.zip ## deploy the authorizer alone, for an API of yours (USER_POOL_ID=, CLIENT_IDS=, PARAMS=, STACK=)
 	sam deploy --template-file infra/deploy/authorizer.yaml --config-file "$(CURDIR)/infra/deploy/samconfig.toml" --stack-name '$(or $(STACK),notegate-authorizer)' \
 		$(if $(USER_POOL_ID)$(CLIENT_IDS)$(PARAMS),--parameter-overrides) $(if $(USER_POOL_ID),'UserPoolIds=$(USER_POOL_ID)') $(if $(CLIENT_IDS),'ClientIds=$(CLIENT_IDS)') $(PARAMS)
+
+attach: $(DIST)/authorizer.zip ## synthesise an API of orders behind the authorizer with the CDK, into dist/attach (USER_POOL_ID=, CLIENT_IDS=)
+	npm install --prefix infra/attach/cdk --no-package-lock --ignore-scripts --no-audit --no-fund
+	cd infra/attach/cdk && CDK_OUTDIR='$(abspath $(DIST))/attach' npm run --silent synth
+	@echo 'See dist/attach/Orders.template.json; to deploy it: npx aws-cdk deploy --app $(DIST)/attach'
+
+attach: export CDK_CONTEXT_JSON = {"userPoolIds": "$(USER_POOL_ID)", "clientIds": "$(CLIENT_IDS)", "authorizerZip": "$(abspath $(DIST))/authorizer.zip"}
 
 page: ## upload the page to a stack deployed with Page=cloudfront (STACK=notegate)
 	@infra/deploy/hosting.sh '$(or $(STACK),notegate)'

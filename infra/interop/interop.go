@@ -99,3 +99,18 @@ func missing(t testing.TB, why string) {
 	}
 	t.Skip(why)
 }
+
+// Modules returns the folder of the npm packages, for a test that runs one of
+// them by itself. Without it, or without Node, the test is skipped; where CI is
+// true it fails.
+func Modules(t testing.TB, npmPackage string) (folderOfPackages string) {
+	t.Helper()
+	modules := filepath.Join(folder(t), "node_modules")
+	if _, err := exec.LookPath("node"); err != nil {
+		missing(t, "Node is not installed: no test with "+npmPackage)
+	}
+	if _, err := os.Stat(filepath.Join(modules, npmPackage)); err != nil {
+		missing(t, "run npm ci in infra/interop first: no test with "+npmPackage)
+	}
+	return modules
+}

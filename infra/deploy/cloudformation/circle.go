@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-var reference = regexp.MustCompile(`\$\{([0-9A-Za-z]+)[.}]`)
+var reference = regexp.MustCompile(`\$\{([0-9A-Za-z_-]+)[.}]`)
 
 // checkCircles finds resources that wait for each other, which CloudFormation
-// refuses. A resource waits for what its properties, Metadata or DependsOn name.
+// refuses.
 func (s *Stack) checkCircles() error {
 	done := map[string]bool{}
 	var visit func(path []string) error
@@ -24,7 +24,7 @@ func (s *Stack) checkCircles() error {
 		if done[name] {
 			return nil
 		}
-		for _, next := range s.waitsFor(name) {
+		for _, next := range s.WaitsFor(name) {
 			if err := visit(append(slices.Clone(path), next)); err != nil {
 				return err
 			}
@@ -40,7 +40,9 @@ func (s *Stack) checkCircles() error {
 	return nil
 }
 
-func (s *Stack) waitsFor(name string) []string {
+// WaitsFor returns the resources that must be there before the named one, in
+// order: those that its properties, its Metadata or its DependsOn name.
+func (s *Stack) WaitsFor(name string) []string {
 	text, err := json.Marshal([]any{s.Resources[name].Properties, s.Resources[name].Attributes["Metadata"]})
 	if err != nil { // it came from YAML or JSON
 		panic(err)

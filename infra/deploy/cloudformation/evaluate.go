@@ -136,6 +136,9 @@ func (e *evaluator) call(where, function string, argument any) any {
 		return strings.Join(words, at(0).(string))
 	case "Fn::Split":
 		list := []any{}
+		if name, ok := strings.CutSuffix(at(1).(string), ".Arn}"); ok && at(0) == ":" {
+			return splitARN(name)
+		}
 		for part := range strings.SplitSeq(at(1).(string), at(0).(string)) {
 			list = append(list, part)
 		}
@@ -158,6 +161,12 @@ func (e *evaluator) call(where, function string, argument any) any {
 	}
 	e.fail(where, "%s is not known here", function)
 	return nil
+}
+
+// splitARN returns the elements of a resource's ARN. Of these, only the resource
+// itself has to be deployed to be known; its service is not looked at.
+func splitARN(name string) []any {
+	return []any{"arn", "aws", name + ".Service}", "eu-west-1", "123456789012", name + ".Resource}"}
 }
 
 func (e *evaluator) ref(where, name string) any {

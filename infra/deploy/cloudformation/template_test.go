@@ -41,6 +41,7 @@ Resources:
       Text: !Sub "${AWS::Region}/${!kept}/${Days}"
       Local: !Sub ["${X}!", {X: !Join ["-", !Split [",", "a,b"]]}]
       Second: !Select [1, !Ref Names]
+      Region: !If [Fancy, !Select [3, !Split [":", !GetAtt Role.Arn]], none]
       Policy: {Statement: [{Effect: Allow, Condition: {Bool: {x: "true"}}}]}
       Body: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: body.json}}}
   Never: {Type: AWS::IAM::Role, Condition: Both}
@@ -67,8 +68,8 @@ func TestDeploy(t *testing.T) {
 		"Body":   map[string]any{"from": "body.json", "days": "3"},
 	}
 	for kind, different := range map[string]map[string]any{
-		"plain": {"Role": "none"},
-		"fancy": {"Role": "${Role.Arn}", "Colour": "gold"},
+		"plain": {"Role": "none", "Region": "none"},
+		"fancy": {"Role": "${Role.Arn}", "Region": "eu-west-1", "Colour": "gold"},
 	} {
 		stack, err := tmpl.Deploy(map[string]string{"Kind": kind})
 		if err != nil {

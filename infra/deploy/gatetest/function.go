@@ -123,9 +123,8 @@ func Logs(s *cloudformation.Stack, function string) (p Problems) {
 	if days, _ := strconv.Atoi(fmt.Sprint(s.Resources[group].Properties["RetentionInDays"])); days <= 0 {
 		p.Add("%s: log group %q keeps lines for ever", function, group)
 	}
-	f := s.Resources[function]
-	if _, named := referenced(Dig(f.Properties, "LoggingConfig", "LogGroup")); !named {
-		p.Want(function+".DependsOn", f.Attributes["DependsOn"], group)
+	if group != "" && !slices.Contains(s.WaitsFor(function), group) {
+		p.Add("%s.DependsOn: not on %s, so Lambda may make it first", function, group)
 	}
 	return p
 }

@@ -85,3 +85,35 @@ func stars(element string, v any) (all []string) {
 	}
 	return all
 }
+
+// Deployed: a REST API's deployment is a copy, so whatever the API consists of is
+// there before it.
+func Deployed(s *cloudformation.Stack, api string) (p Problems) {
+	e := export(s, api)
+	deployments := 0
+	e.each("AWS::ApiGateway::Deployment", "RestApiId", func(name string, _ map[string]any) {
+		deployments++
+		before := map[string]bool{}
+		var visit func(name string)
+		visit = func(name string) {
+			for _, other := range s.WaitsFor(name) {
+				if !before[other] {
+					before[other] = true
+					visit(other)
+				}
+			}
+		}
+		visit(name)
+		for _, resourceType := range []string{"AWS::ApiGateway::Method", "AWS::ApiGateway::GatewayResponse"} {
+			e.each(resourceType, "RestApiId", func(part string, _ map[string]any) {
+				if !before[part] {
+					p.Add("%s: does not wait for %s", name, part)
+				}
+			})
+		}
+	})
+	if deployments == 0 {
+		p.Add("%s: no deployment", api)
+	}
+	return p
+}
