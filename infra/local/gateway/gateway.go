@@ -63,6 +63,9 @@ type Config struct {
 	Parameters map[string]string
 	Conditions map[string]bool
 
+	// Variables are the stage's, for Definition's URIs and for the functions.
+	Variables map[string]string
+
 	Stage   string // "local" by default, "$default" for an HTTP API
 	APIID   string // "localapi00" by default
 	Account string // 12 digits, "123456789012" by default
@@ -144,7 +147,7 @@ func New(config Config) (*Gateway, error) {
 
 func (g *Gateway) read() (*api.API, error) {
 	model, findings := openapi.Read(g.Definition, openapi.Options{
-		Kind: g.Kind, Parameters: g.Parameters, Conditions: g.Conditions, Partition: g.partition, Region: g.Region, Account: g.Account,
+		Kind: g.Kind, Variables: g.Variables, Parameters: g.Parameters, Conditions: g.Conditions, Partition: g.partition, Region: g.Region, Account: g.Account,
 		HasFunction: func(name string) bool { return g.Functions[name] != nil },
 	})
 	var errs []error

@@ -29,6 +29,7 @@ type fake struct {
 	mu     sync.Mutex
 	events []string
 	ids    []string // Lambda's request ids
+	arns   []string // what it was called as
 	answer func(ctx context.Context, event []byte) ([]byte, error)
 }
 
@@ -36,7 +37,7 @@ func (f *fake) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	f.mu.Lock()
 	f.events = append(f.events, string(event))
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
-		f.ids = append(f.ids, lc.AwsRequestID)
+		f.ids, f.arns = append(f.ids, lc.AwsRequestID), append(f.arns, lc.InvokedFunctionArn)
 	}
 	f.mu.Unlock()
 	return f.answer(ctx, event)
