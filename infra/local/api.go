@@ -90,7 +90,7 @@ func (o apiOptions) reading(cfg config) definition.Options {
 	out := definition.Options{Parameters: o.parameters, API: o.api, Region: cfg.region(), Account: account, Partition: "aws"}
 	switch {
 	case cfg.OwnPool:
-		out.PoolID, out.ClientID = poolID, clientID
+		out.PoolID, out.ClientID = cfg.Reach.PoolID, clientID
 	case cfg.UserPoolID != "" && !o.noPool:
 		out.PoolID, out.ClientID = cfg.UserPoolID, cfg.Authorizer.Tokens.ClientIDs[0]
 	}
@@ -106,11 +106,14 @@ func startAPI(cfg config, d *definition.Definition, o apiOptions, log *slog.Logg
 			err = errors.Join(err, s.stop(0))
 		}
 	}()
+	if err := s.openTLS(); err != nil {
+		return nil, err
+	}
 	listener, err := s.listen("GATEWAY_ADDR", cfg.GatewayAddr)
 	if err != nil {
 		return nil, err
 	}
-	s.apiURL = baseURL(listener)
+	s.apiURL = s.urlOf(listener)
 	if cfg.OwnPool {
 		if err := s.startPool(); err != nil {
 			return nil, err
@@ -128,7 +131,7 @@ func startAPI(cfg config, d *definition.Definition, o apiOptions, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
-	s.serve(listener, onlyLocal(listener, g))
+	s.serve(listener, s.named(g, apiMisdirected))
 	return s, nil
 }
 

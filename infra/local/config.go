@@ -21,6 +21,7 @@ type config struct {
 	Store       string            // bolt or dynamodb
 	Clients     []userpool.Client // of CLIENTS_FILE
 	Origins     origins
+	Reach       reach
 	OwnPool     bool // tokens come from the local user pool, as they do unless another is named
 	OwnTable    bool // the table is at an endpoint that is not AWS itself
 	LogLevel    slog.Level
@@ -35,6 +36,7 @@ const (
 	defaultGatewayAddr = "127.0.0.1:3000"
 	defaultPoolAddr    = "127.0.0.1:9229"
 	defaultWebAddr     = "127.0.0.1:8080"
+	defaultDataDir     = ".local"
 )
 
 // The local user pool, its app client and its first user.
@@ -56,7 +58,7 @@ func loadConfig(getenv func(string) string) (config, error) {
 		PoolAddr:    r.String("POOL_ADDR", defaultPoolAddr),
 		WebAddr:     r.String("WEB_ADDR", defaultWebAddr),
 		LoginURL:    r.String("LOGIN_URL", ""),
-		DataDir:     r.String("DATA_DIR", ".local"),
+		DataDir:     r.String("DATA_DIR", defaultDataDir),
 		Store:       "bolt",
 		OwnPool:     getenv("USER_POOL_ID") == "" && getenv("ISSUER") == "" && getenv("JWKS_URL") == "",
 		OwnTable:    getenv("AWS_ENDPOINT_URL_DYNAMODB") != "" || getenv("AWS_ENDPOINT_URL") != "",
@@ -73,6 +75,7 @@ func loadConfig(getenv func(string) string) (config, error) {
 
 	c.Clients = readClients(r)
 	c.Origins = readOrigins(r)
+	c.Reach = readReach(r)
 
 	var err error
 	c.Authorizer, err = gate.LoadSettings(c.deployed(getenv), c.DataDir)

@@ -97,13 +97,13 @@ func (s *system) definition() (gateway.Config, error) {
 		Principals: s.principal,
 		Parameters: map[string]string{
 			"AllowedOrigin": cmp.Or(s.allowedOrigin(), nobodysOrigin), "AllowedHeaders": infra.AllowedHeaders,
-			"UserPool": poolID, "AppClient": clientID,
+			"UserPool": s.cfg.Reach.PoolID, "AppClient": clientID,
 			"UserPoolId": s.cfg.UserPoolID, "ClientIds": strings.Join(s.cfg.Authorizer.Tokens.ClientIDs, ","),
 		},
 		Conditions: map[string]bool{"OwnPool": false, "DemandScopes": s.cfg.Door.routeScopes, "Rules": s.cfg.Door.accessRules},
 	}
 	if s.pool != nil {
-		config.Parameters["UserPoolId"] = poolID
+		config.Parameters["UserPoolId"] = s.cfg.Reach.PoolID
 	}
 	if s.cfg.Door.name == doors.HTTPJWT || s.cfg.Door.name == doors.HTTPLambda {
 		config.Kind = api.HTTP
@@ -115,7 +115,11 @@ func (s *system) definition() (gateway.Config, error) {
 
 // region is the user pool's, as an API of the template's has it.
 func (c config) region() string {
-	if home, _, ok := strings.Cut(c.UserPoolID, "_"); ok && !c.OwnPool {
+	id := c.UserPoolID
+	if c.OwnPool && c.Reach.Issuer != "" { // POOL_ID is of AWS's form
+		id = c.Reach.PoolID
+	}
+	if home, _, ok := strings.Cut(id, "_"); ok && (!c.OwnPool || c.Reach.Issuer != "") {
 		return home
 	}
 	return region
@@ -126,13 +130,13 @@ func (s *system) issuers() map[string]gateway.Issuer {
 	if s.pool == nil {
 		return nil
 	}
-	return map[string]gateway.Issuer{"https://cognito-idp." + region + ".amazonaws.com/" + poolID: s.issuer}
+	return map[string]gateway.Issuer{"https://cognito-idp." + s.cfg.region() + ".amazonaws.com/" + s.cfg.Reach.PoolID: s.issuer}
 }
 
 // openIssuer is the local user pool for those who verify its tokens here.
 func (s *system) openIssuer() error {
 	keys, err := jwks.New(jwks.Config{
-		URL: s.pool.KeySetURL(), Now: s.clock.Now,
+		URL: s.keySetURL, Now: s.clock.Now,
 		AllowInsecureHTTP: true, // whatever its address, it is this process that answers
 	})
 	s.issuer = gateway.Issuer{URL: s.pool.Issuer(), Keys: keys}
@@ -148,7 +152,7 @@ func (s *system) backTo() []string {
 // userPoolID is whose users an identity pool may let in.
 func (s *system) userPoolID() string {
 	if s.pool != nil {
-		return poolID
+		return s.cfg.Reach.PoolID
 	}
 	return s.cfg.UserPoolID
 }

@@ -103,7 +103,7 @@ func command(folder string, env ...string) *exec.Cmd {
 
 // read takes an address out of a line of the welcome.
 func (s *system) read(line string) {
-	if link := strings.TrimSpace(line); strings.HasPrefix(link, "http://") {
+	if link := strings.TrimSpace(line); strings.HasPrefix(link, "http") {
 		s.Link = link
 		return
 	}

@@ -19,6 +19,12 @@ var localVariables = []variable{
 	{"DATA_DIR", ".local", "folder of the users and the notes"},
 	{"STORE", "bolt", "where notes are kept: bolt (a file) or dynamodb"},
 	{"CLIENTS_FILE", "", "further app clients of the local user pool, as CreateUserPoolClient takes them"},
+	{"POOL_ID", poolID, "id of the user pool"},
+	{"POOL_URL", "", "user pool as a phone or a container sees it"},
+	{"ALLOWED_HOSTS", "", "further names of this machine, such as 10.0.2.2"},
+	{"TLS", "", "on: https, by a certificate made in DATA_DIR"},
+	{"TLS_CERT", "", "https by a certificate of yours"},
+	{"TLS_KEY", "", "the certificate's key"},
 	{"LOGIN_URL", "", "hosted login of the page's users, with a user pool on AWS"},
 	{"LOG_LEVEL", "info", "debug, info, warn or error"},
 	{"NO_COLOR", "", "set to anything: no colours"},
@@ -30,6 +36,7 @@ var tokenVariables = []variable{
 	{"CLIENT_ID", clientID, "to which app client"},
 	{"TOKEN_USE", "access", "id: print the ID token"},
 	{"POOL_ADDR", defaultPoolAddr, "where the user pool listens"},
+	{"TLS", "", "as of the running stack, with DATA_DIR, TLS_CERT and TLS_KEY"},
 }
 
 // apiVariables are those of localVariables that count for anybody's API.

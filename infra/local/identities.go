@@ -30,13 +30,13 @@ func (s *system) openIdentities() error {
 	if err != nil {
 		return err
 	}
-	home, _, _ := strings.Cut(poolID, "_")
+	home, _, _ := strings.Cut(s.cfg.Reach.PoolID, "_")
 	s.identities = identitypool.New(identitypool.Config{
-		ID:      region + ":" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(poolID)).String(),
+		ID:      region + ":" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(s.cfg.Reach.PoolID)).String(),
 		Account: account,
 		Provider: identitypool.Provider{
-			Name:    "cognito-idp." + home + ".amazonaws.com/" + poolID,
-			Aliases: []string{"cognito-idp." + region + ".amazonaws.com/" + poolID},
+			Name:    "cognito-idp." + home + ".amazonaws.com/" + s.cfg.Reach.PoolID,
+			Aliases: []string{"cognito-idp." + s.cfg.region() + ".amazonaws.com/" + s.cfg.Reach.PoolID},
 			Verifier: &tokens.Verifier{
 				Issuers:    []tokens.Issuer{{URL: s.issuer.URL, Audiences: s.cfg.Authorizer.Tokens.ClientIDs[:1], Keys: s.issuer.Keys}},
 				Algorithms: []string{"RS256"}, Now: s.clock.Now,

@@ -7,10 +7,9 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
-
-	"github.com/notegate/notegate/infra/local/loopback"
 )
 
 // listen opens the address that a variable names, to be followed by serve; stop
@@ -39,14 +38,12 @@ func baseURL(l net.Listener) string {
 	return "http://" + net.JoinHostPort(host, strconv.Itoa(addr.Port))
 }
 
-// onlyLocal refuses requests under another name than this machine's, if the
-// listener is for this machine: a web page whose name was pointed here would
-// otherwise be same-origin with it.
-func onlyLocal(l net.Listener, h http.Handler) http.Handler {
-	if l.Addr().(*net.TCPAddr).IP.IsLoopback() {
-		return loopback.Named(h)
+// urlOf is its address with the scheme that is served.
+func (s *system) urlOf(l net.Listener) string {
+	if s.cert != nil {
+		return "https" + strings.TrimPrefix(baseURL(l), "http")
 	}
-	return h
+	return baseURL(l)
 }
 
 func newServer(h http.Handler, log *slog.Logger) *http.Server {

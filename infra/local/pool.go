@@ -1,8 +1,9 @@
 package main
 
 import (
+	"cmp"
+	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/notegate/notegate/infra/deploy/doors"
 	"github.com/notegate/notegate/infra/local/userpool"
@@ -14,15 +15,17 @@ func (s *system) startPool() error {
 	if err != nil {
 		return err
 	}
-	s.poolURL = baseURL(listener)
+	s.poolURL = s.urlOf(listener)
 	deployed, err := readTemplate()
 	if err != nil {
 		return err
 	}
 	s.pool, err = userpool.Open(userpool.Config{
 		Dir:             s.cfg.DataDir,
-		PoolID:          poolID,
-		BaseURL:         s.poolURL,
+		PoolID:          s.cfg.Reach.PoolID,
+		Issuer:          s.cfg.Reach.Issuer,
+		BaseURL:         cmp.Or(s.cfg.Reach.Pool, s.poolURL),
+		Hosts:           s.cfg.Reach.Hosts,
 		Settings:        deployed.settings,
 		ResourceServers: []userpool.ResourceServer{deployed.server},
 		Clients:         append(s.clients(deployed.client), s.cfg.Clients...),
@@ -36,6 +39,10 @@ func (s *system) startPool() error {
 		return err
 	}
 	s.closers = append(s.closers, s.pool)
+	keySet := s.trouble.keySet(s.pool)
+	if err := s.serveKeySet(keySet); err != nil {
+		return err
+	}
 	if err := s.openIssuer(); err != nil {
 		return err
 	}
@@ -49,9 +56,25 @@ func (s *system) startPool() error {
 		return err
 	}
 	mux := s.switches()
-	mux.Handle("GET "+strings.TrimPrefix(s.pool.KeySetURL(), s.poolURL), s.trouble.keySet(s.pool))
+	mux.Handle("GET "+s.pool.KeySetPath(), keySet)
 	mux.Handle("/", s.withIdentities(s.pool))
-	s.serve(listener, mux)
+	s.serve(listener, s.named(mux, poolMisdirected))
+	return nil
+}
+
+// serveKeySet decides where the gate finds the pool's key set. With TLS it has a
+// plain address of its own: the gate trusts no certificate that was made here.
+func (s *system) serveKeySet(keySet http.Handler) error {
+	s.keySetURL = s.poolURL + s.pool.KeySetPath()
+	if s.cert == nil {
+		return nil
+	}
+	plain, err := s.listen("POOL_ADDR", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s.keySetURL = baseURL(plain) + s.pool.KeySetPath()
+	s.servePlain(plain, keySet)
 	return nil
 }
 

@@ -3,8 +3,6 @@ package main
 import (
 	_ "embed"
 	"net/http"
-
-	"github.com/notegate/notegate/infra/local/loopback"
 )
 
 // switchesJS is the part of the page that only the local stack serves.
@@ -16,8 +14,8 @@ var switchesJS string
 // if it comes from the very address that they are served at.
 func (s *system) switches() *http.ServeMux {
 	mux := http.NewServeMux()
-	mux.Handle("POST /_local/clock", loopback.Only(&s.clock))
-	mux.Handle("POST /_local/trouble", loopback.Only(&s.trouble))
+	mux.Handle("POST /_local/clock", s.cfg.Reach.Hosts.Only(&s.clock))
+	mux.Handle("POST /_local/trouble", s.cfg.Reach.Hosts.Only(&s.trouble))
 	mux.Handle("POST /_local/rotate", s.pool)
 	return mux
 }

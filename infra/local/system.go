@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -43,12 +44,16 @@ type system struct {
 	issuer     gateway.Issuer     // the pool, for those who verify its tokens here
 	identities *identitypool.Pool // nil but behind rest-iam
 
+	cert      *tls.Certificate // nil: plain http
+	client    *http.Client     // of this system
+	keySetURL string           // of the pool, for the gate
+
 	servers []*http.Server
 	closers []io.Closer // in the order in which they were opened
 }
 
 func newSystem(cfg config, log *slog.Logger, answered func(requestLine)) *system {
-	s := &system{cfg: cfg, log: log, quiet: log, answered: answered, failed: make(chan error, 3)}
+	s := &system{cfg: cfg, log: log, quiet: log, answered: answered, failed: make(chan error, 4)}
 	if person, ok := log.Handler().(*console); ok && cfg.LogLevel > slog.LevelDebug {
 		s.quiet = slog.New(person.above(slog.LevelWarn))
 	}
@@ -65,17 +70,20 @@ func start(ctx context.Context, cfg config, log *slog.Logger, answered func(requ
 			err = errors.Join(err, s.stop(0))
 		}
 	}()
+	if err := s.openTLS(); err != nil {
+		return nil, err
+	}
 	api, err := s.listen("GATEWAY_ADDR", cfg.GatewayAddr)
 	if err != nil {
 		return nil, err
 	}
-	s.apiURL = baseURL(api)
+	s.apiURL = s.urlOf(api)
 	var page net.Listener
 	if cfg.hasPage() {
 		if page, err = s.listen("WEB_ADDR", cfg.WebAddr); err != nil {
 			return nil, err
 		}
-		s.pageURL = baseURL(page)
+		s.pageURL = s.urlOf(page)
 	}
 	if cfg.OwnPool {
 		if err := s.startPool(); err != nil {
@@ -86,7 +94,7 @@ func start(ctx context.Context, cfg config, log *slog.Logger, answered func(requ
 	if err != nil {
 		return nil, err
 	}
-	s.serve(api, onlyLocal(api, s.cfg.Origins.allow(gateway)))
+	s.serve(api, s.named(s.cfg.Origins.allow(gateway), apiMisdirected))
 	if page != nil {
 		return s, s.startPage(page)
 	}
@@ -121,7 +129,7 @@ func (s *system) authorizer() (*gate.Handler, error) {
 	settings := s.cfg.Authorizer
 	settings.Tokens.Now = s.clock.Now
 	if s.pool != nil {
-		pool, err := cognito.PoolByIssuer(s.pool.Issuer(), s.pool.KeySetURL())
+		pool, err := cognito.PoolByIssuer(s.pool.Issuer(), s.keySetURL)
 		if err != nil {
 			return nil, err
 		}
@@ -162,9 +170,24 @@ func (s *system) notes(ctx context.Context) (*noteapi.Handler, error) {
 
 func (s *system) serve(l net.Listener, h http.Handler) {
 	server := newServer(h, s.log)
+	serve := func() error { return server.Serve(l) }
+	if s.cert != nil {
+		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*s.cert}}
+		serve = func() error { return server.ServeTLS(l, "", "") } // and HTTP/2
+	}
+	s.run(server, serve)
+}
+
+// servePlain is for this process's own requests.
+func (s *system) servePlain(l net.Listener, h http.Handler) {
+	server := newServer(h, s.log)
+	s.run(server, func() error { return server.Serve(l) })
+}
+
+func (s *system) run(server *http.Server, serve func() error) {
 	s.servers = append(s.servers, server)
 	go func() {
-		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := serve(); !errors.Is(err, http.ErrServerClosed) {
 			s.failed <- err
 		}
 	}()

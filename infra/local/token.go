@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -18,11 +19,20 @@ import (
 func printToken(ctx context.Context, getenv func(string) string, stdout io.Writer) error {
 	r := env.New(getenv)
 	use := r.OneOf("TOKEN_USE", "access", "id")
+	reach, dir := readReach(r), r.String("DATA_DIR", defaultDataDir)
 	if err := r.Err(); err != nil {
 		return err
 	}
-	tokens, err := signIn(ctx, "http://"+r.String("POOL_ADDR", defaultPoolAddr), r.String("CLIENT_ID", clientID),
-		r.String("EMAIL", demoEmail), r.String("PASSWORD", demoPassword))
+	client, err := reach.client(dir)
+	if err != nil {
+		return err
+	}
+	scheme := "http://"
+	if reach.TLS {
+		scheme = "https://"
+	}
+	url := scheme + r.String("POOL_ADDR", defaultPoolAddr)
+	tokens, err := signIn(ctx, client, url, r.String("CLIENT_ID", clientID), r.String("EMAIL", demoEmail), r.String("PASSWORD", demoPassword))
 	if err != nil {
 		return err
 	}
@@ -35,8 +45,8 @@ func printToken(ctx context.Context, getenv func(string) string, stdout io.Write
 }
 
 // signIn returns a user's new tokens.
-func signIn(ctx context.Context, poolURL, client, email, password string) (*types.AuthenticationResultType, error) {
-	pool := cognitoidentityprovider.New(cognitoidentityprovider.Options{BaseEndpoint: &poolURL, Region: region})
+func signIn(ctx context.Context, by *http.Client, poolURL, client, email, password string) (*types.AuthenticationResultType, error) {
+	pool := cognitoidentityprovider.New(cognitoidentityprovider.Options{BaseEndpoint: &poolURL, Region: region, HTTPClient: by})
 	answer, err := pool.InitiateAuth(ctx, &cognitoidentityprovider.InitiateAuthInput{
 		AuthFlow:       types.AuthFlowTypeUserPasswordAuth,
 		ClientId:       &client,

@@ -26,7 +26,8 @@ func TestTroubleSwitches(t *testing.T) {
 		{"twice", "table=none&table=throttled", nil, 400, wanted},
 		{"nothing of a bad one is done", "", nil, 200, `{"authorizer":"none","keys":"failing","table":"throttled"}` + "\n"},
 		{"a page of another origin", "keys=none", []string{"Origin", "https://evil.example"}, 403, "for programs on this machine only\n"},
-		{"a name that points here", "keys=none", []string{"Host", "evil.example"}, 403, "for programs on this machine only\n"},
+		{"a name that points here", "keys=none", []string{"Host", "evil.example"}, 421,
+			`{"__type":"MisdirectedRequestException","message":"The host evil.example is not this machine's: ask for localhost or 127.0.0.1, or list it in ALLOWED_HOSTS."}` + "\n"},
 		{"neither changed anything, mended", "table=none", nil, 200, `{"authorizer":"none","keys":"failing","table":"none"}` + "\n"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {

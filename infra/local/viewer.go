@@ -17,7 +17,7 @@ type viewer struct {
 
 // signIn gets a new token from the local user pool.
 func (v *viewer) signIn(ctx context.Context) (err error) {
-	tokens, err := signIn(ctx, v.system.poolURL, clientID, v.email, v.password)
+	tokens, err := signIn(ctx, v.system.client, v.system.poolURL, clientID, v.email, v.password)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (v *viewer) look(ctx context.Context) (status int, body string, err error) 
 		return 0, "", err
 	}
 	req.Header.Set("Authorization", "Bearer "+v.token)
-	return do(req)
+	return do(v.system.client, req)
 }
 
 // post calls a switch of the local stack, such as /_local/rotate.
@@ -44,15 +44,15 @@ func (s *system) post(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	status, body, err := do(req)
+	status, body, err := do(s.client, req)
 	if err == nil && status != http.StatusOK {
 		err = fmt.Errorf("%s: %d %s", path, status, body)
 	}
 	return err
 }
 
-func do(req *http.Request) (status int, body string, err error) {
-	resp, err := http.DefaultClient.Do(req)
+func do(client *http.Client, req *http.Request) (status int, body string, err error) {
+	resp, err := client.Do(req)
 	if err != nil {
 		return 0, "", err
 	}

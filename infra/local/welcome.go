@@ -21,14 +21,19 @@ func (s *system) welcome() string {
 		line("user", demoEmail+", password "+demoPassword)
 	}
 	line("notes", s.whereNotesAre())
+	curl := "curl"
+	if s.madeCertificate() {
+		line("certificate", filepath.Join(s.cfg.DataDir, certFile)+", to be trusted by clients")
+		curl += " --cacert " + filepath.Join(s.cfg.DataDir, certFile)
+	}
 	fmt.Fprintln(&w, "\nNext, in another terminal:")
 	if s.pool != nil {
-		fmt.Fprintf(&w, "  TOKEN=$(%s%smake token)\n", s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr), s.cfg.Door.tokenUse())
+		fmt.Fprintf(&w, "  TOKEN=$(%s%s%smake token)\n", s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr), s.tlsSettings(), s.cfg.Door.tokenUse())
 	} else {
 		fmt.Fprintln(&w, "  TOKEN=<an access token of your user pool>")
 	}
-	fmt.Fprintf(&w, "  curl %s/notes -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{\"noteid\":\"first\",\"note\":\"hello\"}'\n", s.apiURL)
-	fmt.Fprintf(&w, "  curl %s/notes -H \"Authorization: Bearer $TOKEN\"\n", s.apiURL)
+	fmt.Fprintf(&w, "  %s %s/notes -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{\"noteid\":\"first\",\"note\":\"hello\"}'\n", curl, s.apiURL)
+	fmt.Fprintf(&w, "  %s %s/notes -H \"Authorization: Bearer $TOKEN\"\n", curl, s.apiURL)
 	if s.pageURL != "" {
 		fmt.Fprintf(&w, "\nOr in a browser, one click from your first note:\n  %s/#sign-in\n", s.pageURL)
 	}
@@ -48,10 +53,26 @@ func (s *system) whereNotesAre() string {
 	return "DynamoDB"
 }
 
+// madeCertificate reports whether TLS is by a certificate that nobody trusts yet.
+func (s *system) madeCertificate() bool { return s.cert != nil && s.cfg.Reach.Cert == "" }
+
+// tlsSettings are the assignments that make token needs to find the pool by TLS.
+func (s *system) tlsSettings() string {
+	switch {
+	case s.cert == nil:
+		return ""
+	case s.madeCertificate() && s.cfg.DataDir != defaultDataDir:
+		return "TLS=on DATA_DIR=" + s.cfg.DataDir + " "
+	case s.madeCertificate():
+		return "TLS=on "
+	}
+	return "TLS_CERT=" + s.cfg.Reach.Cert + " TLS_KEY=" + s.cfg.Reach.Key + " "
+}
+
 // unlessDefault is the assignment that a command needs when the address is not
 // the usual one.
 func (s *system) unlessDefault(variable, url, usual string) string {
-	addr := strings.TrimPrefix(url, "http://")
+	_, addr, _ := strings.Cut(url, "://")
 	if addr == usual {
 		return ""
 	}

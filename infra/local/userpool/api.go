@@ -9,8 +9,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
-
-	"github.com/notegate/notegate/infra/local/loopback"
 )
 
 const (
@@ -23,7 +21,7 @@ const (
 // is to be answered as JSON.
 type operation struct {
 	run   func(*Pool, context.Context, []byte) (any, error)
-	admin bool // signed with AWS credentials in the cloud; here for this machine alone
+	admin bool // signed with AWS credentials in the cloud; here for this machine and its hosts alone
 }
 
 var operations = map[string]operation{
@@ -85,7 +83,7 @@ func (p *Pool) call(w http.ResponseWriter, r *http.Request, name string) (any, e
 	if mediaType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); !strings.EqualFold(strings.TrimSpace(mediaType), contentType) {
 		return nil, errContentType
 	}
-	if op.admin && !loopback.FromThisMachine(r) {
+	if op.admin && !p.hosts.Trust(r) {
 		return nil, errAdminOnly
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))

@@ -16,6 +16,8 @@ const (
 // any app got of it. They live in memory: after a restart everybody signs in
 // again.
 type browsers struct {
+	secure bool // cookies are for https alone
+
 	mu   sync.Mutex
 	byID map[string]browser
 }
@@ -37,7 +39,7 @@ func (b *browsers) signIn(w http.ResponseWriter, sub string, now time.Time) {
 	}
 	b.byID[id] = browser{sub, now}
 	b.mu.Unlock()
-	setCookie(w, id, int(browserLifetime.Seconds()))
+	b.setCookie(w, id, int(browserLifetime.Seconds()))
 }
 
 func (b *browsers) of(r *http.Request, now time.Time) (browser, bool) {
@@ -57,7 +59,7 @@ func (b *browsers) signOut(w http.ResponseWriter, r *http.Request) {
 		delete(b.byID, cookie.Value)
 		b.mu.Unlock()
 	}
-	setCookie(w, "", -1)
+	b.setCookie(w, "", -1)
 }
 
 // forget ends the user's sessions.
@@ -67,9 +69,8 @@ func (b *browsers) forget(sub string) {
 	maps.DeleteFunc(b.byID, func(_ string, s browser) bool { return s.sub == sub })
 }
 
-// setCookie leaves out Secure alone: there is no TLS on this machine.
-func setCookie(w http.ResponseWriter, value string, maxAge int) {
+func (b *browsers) setCookie(w http.ResponseWriter, value string, maxAge int) {
 	http.SetCookie(w, &http.Cookie{
-		Name: browserCookie, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Name: browserCookie, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: b.secure,
 	})
 }

@@ -10,7 +10,7 @@ func (p *Pool) loginPage() page {
 			if v.Email == "" {
 				v.Email = r.URL.Query().Get("login_hint")
 			}
-			if v.Email == "" && v.Error == "" && p.demo.Email != "" && local(r) {
+			if v.Email == "" && v.Error == "" && p.demo.Email != "" && p.local(r) {
 				v.Email, v.Password, v.Demo = p.demo.Email, p.demo.Password, true
 			}
 			return true, nil
@@ -60,7 +60,7 @@ func (p *Pool) confirmPage() page {
 				return false, err
 			}
 			v.Email = u.Email
-			if u.Code != nil && local(r) {
+			if u.Code != nil && p.local(r) {
 				v.Code = u.Code.Digits
 			}
 			return true, nil

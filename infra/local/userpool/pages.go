@@ -7,8 +7,6 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
-
-	"github.com/notegate/notegate/infra/local/loopback"
 )
 
 //go:embed pages
@@ -128,8 +126,9 @@ func serveStyle(w http.ResponseWriter, r *http.Request) {
 	http.ServeFileFS(w, r, pageFiles, "pages/login.css")
 }
 
-// local tells whether the browser is on this machine. Where it comes from, it may
-// say or not: a page is shown to its user, and other pages can't read it.
-func local(r *http.Request) bool {
-	return loopback.FromThisMachine(&http.Request{RemoteAddr: r.RemoteAddr, Host: r.Host})
+// local tells whether the browser is on this machine, or asks under one of its
+// hosts. Where it comes from, it may say or not: a page is shown to its user, and
+// other pages can't read it.
+func (p *Pool) local(r *http.Request) bool {
+	return p.hosts.Trust(&http.Request{RemoteAddr: r.RemoteAddr, Host: r.Host})
 }

@@ -15,6 +15,7 @@
 package userpool
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,6 +28,8 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"github.com/notegate/notegate/infra/local/loopback"
 )
 
 // A Config says what [Open] opens. Dir, PoolID, BaseURL and Clients are
@@ -34,13 +37,15 @@ import (
 type Config struct {
 	Dir     string   // Folder of the state file pool.db; made if it is not there.
 	PoolID  string   // Such as local_notegate: region, underscore, letters and digits.
-	BaseURL string   // Scheme and host under which clients reach the pool, such as http://127.0.0.1:9229.
+	BaseURL string   // Scheme and host under which clients reach the pool, such as http://127.0.0.1:9229. With https, cookies are Secure.
+	Issuer  string   // Of the tokens; empty is BaseURL and PoolID.
 	Clients []Client // App clients, beside those that CreateUserPoolClient makes.
 
 	Settings        Settings // Of the pool; the zero value has Cognito's defaults.
 	ResourceServers []ResourceServer
 
 	LocalFlow LocalFlow
+	Hosts     loopback.Hosts // programs that ask under these may set up, as those on this machine may
 
 	// Demo is filled in on the login page, for browsers on this machine.
 	Demo Credentials
@@ -63,6 +68,7 @@ type Pool struct {
 	baseURL  string
 	issuer   string
 	demo     Credentials
+	hosts    loopback.Hosts
 	settings Settings
 	opened   time.Time
 	now      func() time.Time
@@ -98,6 +104,7 @@ func Open(cfg Config) (*Pool, error) {
 		id:       cfg.PoolID,
 		baseURL:  strings.TrimSuffix(cfg.BaseURL, "/"),
 		demo:     cfg.Demo,
+		hosts:    cfg.Hosts,
 		settings: cfg.Settings.withDefaults(),
 		now:      cfg.Now,
 		log:      cfg.Logger,
@@ -107,7 +114,8 @@ func Open(cfg Config) (*Pool, error) {
 
 		challenges: newChallenges(),
 	}
-	p.issuer, p.localFlow = p.baseURL+"/"+p.id, cfg.LocalFlow
+	p.issuer, p.localFlow = cmp.Or(cfg.Issuer, p.baseURL+"/"+p.id), cfg.LocalFlow
+	p.browsers.secure = strings.HasPrefix(p.baseURL, "https://")
 	p.nobody = p.newPassword("", randomText(32))
 	if p.now == nil {
 		p.now = time.Now
@@ -134,7 +142,10 @@ func (p *Pool) Close() error { return p.db.Close() }
 func (p *Pool) Issuer() string { return p.issuer }
 
 // KeySetURL returns where the pool's public keys are.
-func (p *Pool) KeySetURL() string { return p.issuer + "/.well-known/jwks.json" }
+func (p *Pool) KeySetURL() string { return p.baseURL + p.KeySetPath() }
+
+// KeySetPath returns its path.
+func (p *Pool) KeySetPath() string { return "/" + p.id + "/.well-known/jwks.json" }
 
 func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.handler.ServeHTTP(w, r) }
 

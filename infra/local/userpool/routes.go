@@ -3,8 +3,6 @@ package userpool
 import (
 	"encoding/json"
 	"net/http"
-
-	"github.com/notegate/notegate/infra/local/loopback"
 )
 
 // routes is everything the pool serves. Other paths are 404, other methods 405.
@@ -16,8 +14,8 @@ func (p *Pool) routes() http.Handler {
 	mux.Handle("GET "+wellKnown+"jwks.json", anyOrigin(p.serveKeys))
 	mux.Handle("GET "+wellKnown+"openid-configuration", anyOrigin(p.serveDiscovery))
 	mux.Handle("OPTIONS "+wellKnown, anyOrigin(preflight("GET")))
-	mux.Handle("GET /_local/codes", loopback.Only(http.HandlerFunc(p.serveCode)))
-	mux.Handle("POST /_local/rotate", loopback.Only(http.HandlerFunc(p.serveRotate)))
+	mux.Handle("GET /_local/codes", p.hosts.Only(http.HandlerFunc(p.serveCode)))
+	mux.Handle("POST /_local/rotate", p.hosts.Only(http.HandlerFunc(p.serveRotate)))
 	p.loginRoutes(mux)
 	return mux
 }
