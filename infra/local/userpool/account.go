@@ -68,14 +68,9 @@ func (p *Pool) changePassword(ctx context.Context, in *changePasswordInput) (any
 	}
 	defer release()
 	hash := p.newPassword(u.Sub, in.ProposedPassword)
-	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
-		// Read again: the user may have changed since the hash was begun.
-		u, err := findUser(tx, u.Sub)
-		if err != nil {
-			return err
-		}
+	return nothing{}, p.changeUser(u.Sub, func(_ *bolt.Tx, u *user) error {
 		u.Password = hash
-		return put(tx, bucketUsers, u.Sub, u)
+		return nil
 	})
 }
 
@@ -124,11 +119,16 @@ func (p *Pool) revokeRefreshToken(c Client, token string) error {
 }
 
 func (p *Pool) authorize(accessToken string) (*user, error) {
-	if err := require("accessToken", accessToken); err != nil {
-		return nil, err
-	}
-	u, _, err := p.signedIn(accessToken, adminScope)
+	u, _, err := p.authorizeWith(accessToken)
 	return u, err
+}
+
+// authorizeWith also returns the session, which names the app client.
+func (p *Pool) authorizeWith(accessToken string) (*user, *session, error) {
+	if err := require("accessToken", accessToken); err != nil {
+		return nil, nil, err
+	}
+	return p.signedIn(accessToken, adminScope)
 }
 
 func hasScope(scope, want string) bool { return slices.Contains(strings.Fields(scope), want) }

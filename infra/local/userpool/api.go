@@ -25,16 +25,22 @@ type operation struct {
 }
 
 var operations = map[string]operation{
-	"ChangePassword":            {run: decoded((*Pool).changePassword)},
-	"ConfirmSignUp":             {run: decoded((*Pool).confirmSignUp)},
-	"GetTokensFromRefreshToken": {run: decoded((*Pool).getTokensFromRefreshToken)},
-	"GetUser":                   {run: decoded((*Pool).getUser)},
-	"GlobalSignOut":             {run: decoded((*Pool).globalSignOut)},
-	"InitiateAuth":              {run: decoded((*Pool).initiateAuth)},
-	"ResendConfirmationCode":    {run: decoded((*Pool).resendConfirmationCode)},
-	"RespondToAuthChallenge":    {run: decoded((*Pool).respondToAuthChallenge)},
-	"RevokeToken":               {run: decoded((*Pool).revokeToken)},
-	"SignUp":                    {run: decoded((*Pool).signUp)},
+	"ChangePassword":                   {run: decoded((*Pool).changePassword)},
+	"ConfirmForgotPassword":            {run: decoded((*Pool).confirmForgotPassword)},
+	"ConfirmSignUp":                    {run: decoded((*Pool).confirmSignUp)},
+	"DeleteUser":                       {run: decoded((*Pool).deleteUser)},
+	"ForgotPassword":                   {run: decoded((*Pool).forgotPassword)},
+	"GetTokensFromRefreshToken":        {run: decoded((*Pool).getTokensFromRefreshToken)},
+	"GetUser":                          {run: decoded((*Pool).getUser)},
+	"GetUserAttributeVerificationCode": {run: decoded((*Pool).getUserAttributeVerificationCode)},
+	"GlobalSignOut":                    {run: decoded((*Pool).globalSignOut)},
+	"InitiateAuth":                     {run: decoded((*Pool).initiateAuth)},
+	"ResendConfirmationCode":           {run: decoded((*Pool).resendConfirmationCode)},
+	"RespondToAuthChallenge":           {run: decoded((*Pool).respondToAuthChallenge)},
+	"RevokeToken":                      {run: decoded((*Pool).revokeToken)},
+	"SignUp":                           {run: decoded((*Pool).signUp)},
+	"UpdateUserAttributes":             {run: decoded((*Pool).updateUserAttributes)},
+	"VerifyUserAttribute":              {run: decoded((*Pool).verifyUserAttribute)},
 }
 
 // serveAPI answers the AWS JSON 1.1 protocol.

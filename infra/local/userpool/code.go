@@ -12,14 +12,16 @@ import (
 
 const (
 	codeLifetime  = 24 * time.Hour
+	resetLifetime = time.Hour
 	maxWrongCodes = 5 // in wrongCodeSpan, however many codes were asked for meanwhile
 	wrongCodeSpan = time.Hour
 )
 
-// A code confirms an e-mail address. It is kept in the clear: this pool is the
+// A code shows that who sends it reads the mail of an address. It is kept in the clear: this pool is the
 // mailbox, too.
 type code struct {
 	Digits     string
+	Sent       time.Time
 	Expires    time.Time
 	Wrong      int
 	WrongSince time.Time
@@ -27,12 +29,12 @@ type code struct {
 
 // newCode takes the place of before, which may be nil, and inherits its wrong
 // tries: else asking for another code would buy as many again.
-func newCode(before *code, now time.Time) *code {
+func newCode(before *code, now time.Time, lifetime time.Duration) *code {
 	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
 	if err != nil { // crypto/rand.Reader never fails
 		panic(err)
 	}
-	c := &code{Digits: fmt.Sprintf("%06d", n), Expires: now.Add(codeLifetime)}
+	c := &code{Digits: fmt.Sprintf("%06d", n), Sent: now, Expires: now.Add(lifetime)}
 	if before != nil {
 		c.Wrong, c.WrongSince = before.Wrong, before.WrongSince
 	}
@@ -40,8 +42,12 @@ func newCode(before *code, now time.Time) *code {
 }
 
 // try returns nil for the right digits in time and counts wrong ones, which the
-// caller must save. Cognito limits tries too, to how many is not documented.
+// caller must save. A nil code is one that has expired. Cognito limits tries too,
+// to how many is not documented.
 func (c *code) try(digits string, now time.Time) error {
+	if c == nil {
+		return errCodeExpired
+	}
 	if now.Sub(c.WrongSince) >= wrongCodeSpan {
 		c.Wrong, c.WrongSince = 0, now
 	}
@@ -58,10 +64,13 @@ func (c *code) try(digits string, now time.Time) error {
 }
 
 // deliver is the pool's post office.
-func (p *Pool) deliver(u *user) delivery {
-	p.log.Info("to "+u.Email+": confirmation code "+u.Code.Digits, "expires", u.Code.Expires)
-	return deliveryTo(u.Email)
+func (p *Pool) deliver(address, what string, c *code) delivery {
+	p.log.Info("to "+address+": "+what+" "+c.Digits, "expires", c.Expires)
+	return deliveryTo(address)
 }
+
+// codeOutput answers that a code was sent.
+type codeOutput struct{ CodeDeliveryDetails delivery }
 
 // A delivery is CodeDeliveryDetailsType.
 type delivery struct{ AttributeName, DeliveryMedium, Destination string }

@@ -19,6 +19,8 @@ var (
 	errDisabled      = unauthorized("User is disabled.")
 	errNotConfirmed  = &fault{"UserNotConfirmedException", "User is not confirmed."}
 	errInitiateAdmin = invalid("Initiate Auth method not supported.")
+	errAliasExists   = &fault{"AliasExistsException", "An account with the given email already exists."}
+	errEmailForm     = invalid("Invalid email address format.")
 	errUserExists    = &fault{"UsernameExistsException", "An account with the given email already exists."}
 	errConfirmed     = unauthorized("User cannot be confirmed. Current status is CONFIRMED")
 	errNoResend      = invalid("User is already confirmed.")

@@ -8,7 +8,7 @@ func (p *Pool) loginPage() page {
 		template: "login.html",
 		fill: func(r *http.Request, v *view) (bool, error) {
 			if v.Email == "" {
-				v.Email = r.URL.Query().Get("login_hint")
+				v.Email = hinted(r)
 			}
 			if v.Email == "" && v.Error == "" && p.demo.Email != "" && p.local(r) {
 				v.Email, v.Password, v.Demo = p.demo.Email, p.demo.Password, true

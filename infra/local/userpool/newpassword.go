@@ -83,7 +83,7 @@ func (p *Pool) choosePassword(ctx context.Context, c Client, sub, password strin
 		case u == nil || u.Temporary == nil || u.Disabled:
 			return errSessionInvalid
 		}
-		kept, err := p.checkAttributes(c, u.Email, attributes)
+		kept, err := p.readAttributes(c, u.Email, attributes)
 		if err != nil {
 			return err
 		}

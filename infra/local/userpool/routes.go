@@ -33,7 +33,10 @@ func (p *Pool) loginRoutes(mux *http.ServeMux) {
 	mux.Handle("GET /login.css", http.HandlerFunc(serveStyle))
 	// A form that another site posts could sign somebody in as somebody else.
 	sameOrigin := http.NewCrossOriginProtection()
-	for path, form := range map[string]page{"/login": p.loginPage(), "/signup": p.signUpPage(), "/confirm": p.confirmPage(), "/newpassword": p.newPasswordPage()} {
+	for path, form := range map[string]page{
+		"/login": p.loginPage(), "/signup": p.signUpPage(), "/confirm": p.confirmPage(), "/newpassword": p.newPasswordPage(),
+		"/forgotPassword": p.forgotPage(), "/confirmForgotPassword": p.resetPage(),
+	} {
 		mux.Handle("GET "+path, p.show(form))
 		mux.Handle("POST "+path, sameOrigin.Handler(p.submit(form)))
 	}

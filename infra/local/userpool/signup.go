@@ -8,6 +8,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
+const confirmationCode = "confirmation code" // in the log
+
 type signUpInput struct {
 	ClientID       string `json:"ClientId"`
 	SecretHash     string
@@ -59,7 +61,7 @@ func (p *Pool) register(ctx context.Context, c Client, in *signUpInput) (any, er
 	if err := p.db.Update(func(tx *bolt.Tx) error { return addUser(tx, u) }); err != nil {
 		return nil, err
 	}
-	return signUpOutput{UserSub: u.Sub, CodeDeliveryDetails: p.deliver(u)}, nil
+	return signUpOutput{UserSub: u.Sub, CodeDeliveryDetails: p.deliver(u.Email, confirmationCode, u.Code)}, nil
 }
 
 type confirmSignUpInput struct {
@@ -92,7 +94,8 @@ func (p *Pool) confirm(username, code string) error {
 		case err != nil:
 			return err
 		case u == nil:
-			return errCodeExpired
+			refusal = errCodeExpired
+			return nil
 		case u.Confirmed:
 			return errConfirmed
 		}
@@ -110,8 +113,6 @@ type resendInput struct {
 	SecretHash string
 	Username   string
 }
-
-type resendOutput struct{ CodeDeliveryDetails delivery }
 
 // An unknown user is answered as if a code had been sent.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html
@@ -136,14 +137,14 @@ func (p *Pool) resend(username string) (any, error) {
 		case u.Confirmed:
 			return errNoResend
 		}
-		u.Code = newCode(u.Code, p.now())
+		u.Code = newCode(u.Code, p.now(), codeLifetime)
 		return put(tx, bucketUsers, u.Sub, u)
 	})
 	if err != nil {
 		return nil, err
 	}
 	if u == nil {
-		return resendOutput{deliveryTo(username)}, nil
+		return codeOutput{deliveryTo(username)}, nil
 	}
-	return resendOutput{p.deliver(u)}, nil
+	return codeOutput{p.deliver(u.Email, confirmationCode, u.Code)}, nil
 }

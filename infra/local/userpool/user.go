@@ -27,6 +27,10 @@ type user struct {
 	Groups     []string // sorted
 	Code       *code    // nil unless one is awaited
 
+	Reset    *code  `json:",omitzero"` // of a forgotten password
+	NewEmail string `json:",omitzero"` // takes the address's place when Verify has come back
+	Verify   *code  `json:",omitzero"`
+
 	Unverified bool       `json:",omitzero"` // confirmed by an administrator, not by a code
 	Disabled   bool       `json:",omitzero"`
 	Temporary  *temporary `json:",omitzero"` // nil unless the password must be changed at the next sign-in
@@ -46,7 +50,15 @@ func (p *Pool) EnsureUser(email, password string) error {
 	if !isEmail(email) {
 		return fmt.Errorf("userpool: ensure user: %q is no e-mail address", email)
 	}
-	made, err := p.newUser(context.Background(), p.subOf(email), email, password, map[string]string{})
+	sub := p.subOf(email)
+	u, err := p.viewUser(sub)
+	if err != nil {
+		return fmt.Errorf("userpool: ensure user: %w", err)
+	}
+	if u != nil && string(emailKey(u.Email)) != string(emailKey(email)) { // has another address by now
+		sub = uuid.NewString()
+	}
+	made, err := p.newUser(context.Background(), sub, email, password, map[string]string{})
 	if err != nil {
 		return fmt.Errorf("userpool: ensure user: %w", err)
 	}
@@ -85,7 +97,7 @@ func (p *Pool) newUser(ctx context.Context, sub, email, password string, attribu
 		Email:      email,
 		Attributes: attributes,
 		Password:   p.newPassword(sub, password),
-		Code:       newCode(nil, p.now()),
+		Code:       newCode(nil, p.now(), codeLifetime),
 		Created:    p.now(),
 		Modified:   p.now(),
 	}, nil
@@ -133,6 +145,15 @@ type attribute struct{ Name, Value string }
 // checkAttributes returns what is kept of the attributes that a client writes for
 // the user of that address.
 func (p *Pool) checkAttributes(c Client, email string, attributes []attribute) (map[string]string, error) {
+	kept, err := p.readAttributes(c, email, attributes)
+	if err != nil {
+		return nil, err
+	}
+	return kept, p.settings.missing(kept)
+}
+
+// readAttributes is checkAttributes for a user who has some already.
+func (p *Pool) readAttributes(c Client, email string, attributes []attribute) (map[string]string, error) {
 	kept := map[string]string{}
 	for _, a := range attributes {
 		known, ok := p.settings.attributeOf(a.Name)

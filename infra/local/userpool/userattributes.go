@@ -1,0 +1,155 @@
+package userpool
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+const verificationCode = "verification code" // in the log
+
+type updateAttributesInput struct {
+	AccessToken    string
+	UserAttributes []attribute
+}
+
+type updateAttributesOutput struct{ CodeDeliveryDetailsList []delivery }
+
+// updateUserAttributes changes attributes, and removes those that are given an
+// empty value. A new e-mail address takes the old one's place when its code has
+// come back, whether UserAttributeUpdateSettings asks for that or not.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserAttributes.html
+func (p *Pool) updateUserAttributes(_ context.Context, in *updateAttributesInput) (any, error) {
+	u, s, err := p.authorizeWith(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	c, err := p.client(s.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	email := u.Email
+	others := slices.DeleteFunc(slices.Clone(in.UserAttributes), func(a attribute) bool {
+		if a.Name == byEmail {
+			email = a.Value
+		}
+		return a.Name == byEmail
+	})
+	changes, err := p.readAttributes(c, u.Email, others)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range others {
+		if known, _ := p.settings.attributeOf(a.Name); known.Mutable != nil && !*known.Mutable {
+			return nil, invalid("user.%s: Attribute cannot be updated.\n", a.Name)
+		}
+	}
+	if !strings.EqualFold(email, u.Email) {
+		switch {
+		case !c.mayWrite(byEmail):
+			return nil, errReadOnly
+		case !isEmail(email):
+			return nil, errEmailForm
+		}
+	}
+	var sent *code
+	err = p.changeUser(u.Sub, func(tx *bolt.Tx, u *user) error {
+		maps.Copy(u.Attributes, changes)
+		maps.DeleteFunc(u.Attributes, func(_, value string) bool { return value == "" })
+		if err := p.settings.missing(u.Attributes); err != nil || strings.EqualFold(email, u.Email) {
+			return err
+		}
+		if tx.Bucket(bucketEmails).Get(emailKey(email)) != nil {
+			return errAliasExists
+		}
+		u.NewEmail, u.Verify = email, newCode(u.Verify, p.now(), codeLifetime)
+		sent = u.Verify
+		return nil
+	})
+	if err != nil || sent == nil {
+		return updateAttributesOutput{}, err
+	}
+	return updateAttributesOutput{[]delivery{p.deliver(email, verificationCode, sent)}}, nil
+}
+
+type attributeCodeInput struct{ AccessToken, AttributeName string }
+
+// getUserAttributeVerificationCode sends a code to the address that waits for
+// one, or to the user's own.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAttributeVerificationCode.html
+func (p *Pool) getUserAttributeVerificationCode(_ context.Context, in *attributeCodeInput) (any, error) {
+	if err := require("attributeName", in.AttributeName); err != nil {
+		return nil, err
+	}
+	u, err := p.authorize(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	if err := verifiable(in.AttributeName); err != nil {
+		return nil, err
+	}
+	err = p.changeUser(u.Sub, func(_ *bolt.Tx, now *user) error {
+		now.Verify = newCode(now.Verify, p.now(), codeLifetime)
+		u = now
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return codeOutput{p.deliver(cmp.Or(u.NewEmail, u.Email), verificationCode, u.Verify)}, nil
+}
+
+func verifiable(name string) error {
+	switch name {
+	case byEmail:
+		return nil
+	case "phone_number":
+		return invalid("This pool sends no text messages: only email can be verified.")
+	}
+	return invalid("Invalid attribute name. Only phone_number and email can be verified.")
+}
+
+type verifyAttributeInput struct{ AccessToken, AttributeName, Code string }
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html
+func (p *Pool) verifyUserAttribute(_ context.Context, in *verifyAttributeInput) (any, error) {
+	if err := require("attributeName", in.AttributeName, "code", in.Code); err != nil {
+		return nil, err
+	}
+	u, err := p.authorize(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	if err := verifiable(in.AttributeName); err != nil {
+		return nil, err
+	}
+	var refusal error // apart, because a refused try is saved, too
+	err = p.changeUser(u.Sub, func(tx *bolt.Tx, u *user) error {
+		if refusal = u.Verify.try(in.Code, p.now()); refusal != nil {
+			return nil
+		}
+		u.Verify = nil
+		return u.takeEmail(tx)
+	})
+	return nothing{}, cmp.Or(err, refusal)
+}
+
+// takeEmail makes the address whose code has come back the user's.
+func (u *user) takeEmail(tx *bolt.Tx) error {
+	if u.NewEmail == "" {
+		return nil
+	}
+	emails := tx.Bucket(bucketEmails)
+	if emails.Get(emailKey(u.NewEmail)) != nil {
+		return errAliasExists
+	}
+	if err := emails.Delete(emailKey(u.Email)); err != nil {
+		return err
+	}
+	u.Email, u.NewEmail = u.NewEmail, ""
+	return emails.Put(emailKey(u.Email), []byte(u.Sub))
+}
