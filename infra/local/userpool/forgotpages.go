@@ -32,7 +32,7 @@ func (p *Pool) resetPage() page {
 			if v.Email == "" {
 				v.Email = hinted(r)
 			}
-			if !local(r) {
+			if !p.local(r) {
 				return true, nil
 			}
 			u, err := p.viewUser(v.Email)
