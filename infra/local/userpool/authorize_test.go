@@ -203,10 +203,10 @@ func TestLoginPage(t *testing.T) {
 	f.user()
 	v := f.visit()
 	page := v.get(authorizeURL("login_hint", `"><script>alert(1)</script>`))
-	if page.path != "/login" || strings.Contains(page.body, "<script") {
+	if page.path != "/login" || strings.Contains(page.body, "<script>") {
 		t.Fatalf("got %s: %s", page.path, page.body)
 	}
-	want := "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' http://127.0.0.1:8080; base-uri 'none'; frame-ancestors 'none'"
+	want := "default-src 'none'; script-src " + f.url + "/login.js; style-src 'self'; img-src data:; form-action 'self' http://127.0.0.1:8080; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 	if got := page.header.Get("Content-Security-Policy"); got != want {
 		t.Errorf("policy: got %s, want %s", got, want)
 	}
@@ -262,7 +262,7 @@ func TestSignUpPages(t *testing.T) {
 	v := f.visit()
 	form := strings.Replace(authorizeURL(), "/oauth2/authorize", "/signup", 1)
 	if got := v.post(v.get(form), "email", email, "password", "short"); got.status != http.StatusBadRequest ||
-		!strings.Contains(got.body, "Password did not conform with policy: Password not long enough") {
+		!strings.Contains(got.body, "The password still needs more characters, a capital letter, a digit and a symbol.") {
 		t.Errorf("weak password: got %d: %s", got.status, got.body)
 	}
 	page := v.post(v.get(form), "email", email, "password", password)

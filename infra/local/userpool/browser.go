@@ -25,6 +25,8 @@ type browsers struct {
 type browser struct {
 	sub string // of a user who may have the address yet to confirm
 	at  time.Time
+
+	said string // to be shown on the next page
 }
 
 // signIn begins a new session under a new id, or one that was planted before
@@ -37,7 +39,7 @@ func (b *browsers) signIn(w http.ResponseWriter, sub string, now time.Time) {
 			delete(b.byID, id)
 		}
 	}
-	b.byID[id] = browser{sub, now}
+	b.byID[id] = browser{sub: sub, at: now}
 	b.mu.Unlock()
 	b.setCookie(w, id, int(browserLifetime.Seconds()))
 }
@@ -51,6 +53,26 @@ func (b *browsers) of(r *http.Request, now time.Time) (browser, bool) {
 	defer b.mu.Unlock()
 	found, ok := b.byID[cookie.Value]
 	return found, ok && now.Sub(found.at) < browserLifetime
+}
+
+// say keeps what was done until said takes it, for the page that follows a form.
+func (b *browsers) say(r *http.Request, text string) { b.swap(r, text) }
+
+func (b *browsers) said(r *http.Request) string { return b.swap(r, "") }
+
+func (b *browsers) swap(r *http.Request, text string) (before string) {
+	cookie, err := r.Cookie(browserCookie)
+	if err != nil {
+		return ""
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	found, ok := b.byID[cookie.Value]
+	if ok {
+		found.said, before = text, found.said
+		b.byID[cookie.Value] = found
+	}
+	return before
 }
 
 func (b *browsers) signOut(w http.ResponseWriter, r *http.Request) {

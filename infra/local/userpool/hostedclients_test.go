@@ -26,7 +26,7 @@ func TestNewPasswordPage(t *testing.T) {
 		t.Errorf("silently: got %v, want interaction_required", got)
 	}
 	weak := v.post(page, "password", "weak")
-	if weak.status != http.StatusBadRequest || !strings.Contains(weak.body, "Password not long enough") {
+	if weak.status != http.StatusBadRequest || !strings.Contains(weak.body, "The password still needs more characters") {
 		t.Errorf("weak password: got %d %s", weak.status, weak.body)
 	}
 	if got := v.answer(v.post(page, "password", password)); got.Get("code") == "" {

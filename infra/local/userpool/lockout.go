@@ -27,10 +27,13 @@ type failures struct {
 	last, until time.Time
 }
 
-func (l *lockouts) locked(user string, now time.Time) bool {
+func (l *lockouts) locked(user string, now time.Time) bool { return l.left(user, now) > 0 }
+
+// left is how long the user is locked yet.
+func (l *lockouts) left(user string, now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return now.Before(l.byUser[user].until)
+	return l.byUser[user].until.Sub(now)
 }
 
 func (l *lockouts) fail(user string, now time.Time) {

@@ -59,7 +59,7 @@ func (p *Pool) confirmPage() page {
 			if err != nil || u == nil {
 				return false, err
 			}
-			v.Email = u.Email
+			v.Email, v.Said = u.Email, p.browsers.said(r)
 			if u.Code != nil && p.local(r) {
 				v.Code = u.Code.Digits
 			}
@@ -72,6 +72,9 @@ func (p *Pool) confirmPage() page {
 			}
 			if r.PostFormValue("resend") != "" {
 				_, err = p.resend(u.Sub)
+				if err == nil {
+					p.browsers.say(r, "A new code was sent.")
+				}
 				return "/confirm", err
 			}
 			if err := require("confirmationCode", r.PostFormValue("code")); err != nil {

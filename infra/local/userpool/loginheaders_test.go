@@ -27,7 +27,7 @@ func TestHeadersOfEveryPage(t *testing.T) {
 		"mistaken": v.post(f.visit().get(authorizeURL()), "email", email, "password", "Wrong-Horse-9"),
 	} {
 		want := map[string]string{
-			"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' http://127.0.0.1:8080; base-uri 'none'; frame-ancestors 'none'",
+			"Content-Security-Policy": "default-src 'none'; script-src " + f.url + "/login.js; style-src 'self'; img-src data:; form-action 'self' http://127.0.0.1:8080; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
 			"Content-Type":            "text/html; charset=utf-8", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
 		}
 		if diff := cmp.Diff(want, only(want, page.header)); diff != "" {
@@ -35,7 +35,7 @@ func TestHeadersOfEveryPage(t *testing.T) {
 		}
 	}
 	refused := f.visit().get(authorizeURL("client_id", "nobody"))
-	if got := refused.header.Get("Content-Security-Policy"); !strings.HasSuffix(got, "form-action 'self' ; base-uri 'none'; frame-ancestors 'none'") {
+	if got := refused.header.Get("Content-Security-Policy"); !strings.HasSuffix(got, "form-action 'self' ; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'") {
 		t.Errorf("refused: got %s", got)
 	}
 	res := f.answerOf("/oauth2/token", values("grant_type", "authorization_code", "client_id", clientID, "redirect_uri", callback,

@@ -30,10 +30,10 @@ type view struct {
 	Password string // the demo user's, never one that was typed
 	Code     string // the mail, for a browser on this machine
 	Error    string
+	Said     string // what was done, where the page stays the same
 	Demo     bool
 
-	MinPassword int
-	Policy      string // what a new password must have
+	Policy string // what a new password must have
 }
 
 func (p *Pool) show(f page) http.HandlerFunc {
@@ -49,7 +49,7 @@ func (p *Pool) submit(f page) http.HandlerFunc {
 		var refused *fault
 		switch {
 		case errors.As(err, &refused):
-			p.render(w, r, f, c, http.StatusBadRequest, view{Email: r.PostFormValue("email"), Error: refused.message})
+			p.render(w, r, f, c, http.StatusBadRequest, view{Email: r.PostFormValue("email"), Error: p.inWords(r, refused)})
 		case err != nil:
 			p.failPage(w, r, err)
 		default:
@@ -60,7 +60,7 @@ func (p *Pool) submit(f page) http.HandlerFunc {
 
 func (p *Pool) render(w http.ResponseWriter, r *http.Request, f page, c Client, status int, v view) {
 	v.Query, v.Client = template.URL(r.URL.RawQuery), c.Name
-	v.MinPassword, v.Policy = p.settings.Policies.PasswordPolicy.MinimumLength, p.settings.Policies.PasswordPolicy.String()
+	v.Policy = p.settings.Policies.PasswordPolicy.String()
 	if ok, err := f.fill(r, &v); err != nil {
 		p.failPage(w, r, err)
 		return
@@ -90,7 +90,7 @@ func (p *Pool) failPage(w http.ResponseWriter, r *http.Request, err error) {
 	p.write(w, "refused.html", http.StatusInternalServerError, view{Error: "Something failed in the pool; its log says what."}, "")
 }
 
-// write allows the page its style sheet and its form, and the form to end at
+// write allows the page its style sheet, its one script and its form, and the form to end at
 // the app: browsers hold a redirect after a form to form-action, too.
 func (p *Pool) write(w http.ResponseWriter, name string, status int, v view, app string) {
 	var body bytes.Buffer
@@ -100,7 +100,7 @@ func (p *Pool) write(w http.ResponseWriter, name string, status int, v view, app
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' "+app+"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src "+p.baseURL+"/login.js; style-src 'self'; img-src data:; form-action 'self' "+app+"; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-store")
@@ -121,9 +121,11 @@ func originOf(callback string) string {
 	return u.Scheme + ":"
 }
 
-func serveStyle(w http.ResponseWriter, r *http.Request) {
+// serveFile serves what the pages name, /login.css and /login.js.
+func serveFile(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-cache")
-	http.ServeFileFS(w, r, pageFiles, "pages/login.css")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	http.ServeFileFS(w, r, pageFiles, "pages"+r.URL.Path)
 }
 
 // local tells whether the browser is on this machine, or asks under one of its

@@ -30,7 +30,8 @@ func (p *Pool) loginRoutes(mux *http.ServeMux) {
 	mux.Handle("GET /oauth2/userInfo", anyOrigin(p.serveUserInfo))
 	mux.Handle("OPTIONS /oauth2/", anyOrigin(preflight("GET,POST")))
 	mux.Handle("GET /logout", http.HandlerFunc(p.serveLogout))
-	mux.Handle("GET /login.css", http.HandlerFunc(serveStyle))
+	mux.HandleFunc("GET /login.css", serveFile)
+	mux.HandleFunc("GET /login.js", serveFile)
 	// A form that another site posts could sign somebody in as somebody else.
 	sameOrigin := http.NewCrossOriginProtection()
 	for path, form := range map[string]page{
