@@ -84,6 +84,10 @@ func (g *Gateway) newIntegration(in api.Integration) (integration, error) {
 		return &proxy{in, target}, err
 	case *api.Mock:
 		return &mock{in}, nil
+	case *api.Forward:
+		return newForward(in), nil
+	case *api.Unbuilt:
+		return &unbuilt{in}, nil
 	}
 	return nil, fmt.Errorf("%w: integration", ErrUnsupported)
 }

@@ -56,7 +56,7 @@ func TestNewRefuses(t *testing.T) {
 		{"unknown variable beside a map of them", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Fn::Sub: [\"'${B}'\", {A: a}]}", gateway.ErrDefinition, `"B"`},
 		{"unknown parameter in a list", "\npaths:", "\nx-amazon-apigateway-binary-media-types: [{Ref: Nobody}]\npaths:", gateway.ErrDefinition, `"Nobody"`},
 		{"no integration", "x-amazon-apigateway-integration:", "x-integration:", gateway.ErrDefinition, "no x-amazon-apigateway-integration"},
-		{"other integration type", "type: aws_proxy", "type: http_proxy", gateway.ErrUnsupported, `"http_proxy"`},
+		{"other integration type", "type: aws_proxy", "type: aws", gateway.ErrUnsupported, `"aws"`},
 		{"unknown integration setting", "type: aws_proxy", "type: aws_proxy\n        tlsConfig: {}", gateway.ErrUnsupported, "tlsConfig"},
 		{"template of a proxy", "type: aws_proxy", "type: aws_proxy\n        requestTemplates: {application/json: '{}'}", gateway.ErrUnsupported, "requestTemplates"},
 		{"unknown extension of an operation", "operationId: createNote", "operationId: createNote\n      x-amazon-apigateway-auth: {type: NONE}", gateway.ErrUnsupported, "x-amazon-apigateway-auth"},

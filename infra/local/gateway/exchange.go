@@ -18,6 +18,7 @@ const (
 	LayerAuthorizer Layer = "authorizer" // the authorizer, a function or built in: its refusal, its policy or its failure
 	LayerValidator  Layer = "validator"  // parameters and body
 	LayerFunction   Layer = "function"   // the function, or its failure
+	LayerBackend    Layer = "backend"    // the HTTP backend, or its failure
 )
 
 // An Exchange is one request and its answer, for logs. It holds no header and
@@ -68,7 +69,7 @@ func (g *Gateway) exchange(c *call, a *answer, f *fault) Exchange {
 	switch {
 	case f != nil:
 		e.Response, e.Message, e.Err = f.responseType(), f.note, f.cause
-	case a.layer == LayerFunction && a.status >= 400:
+	case (a.layer == LayerFunction || a.layer == LayerBackend) && a.status >= 400:
 		e.Message = message(a.body)
 	}
 	return e

@@ -28,6 +28,7 @@ const (
 	badFunction // it failed, or its response is none
 	badEncoding // of the response's body
 	functionTimedOut
+	badBackend // an HTTP backend did not answer
 	misconfigured
 )
 
@@ -39,7 +40,7 @@ var types = map[reason]string{
 	noRoute: "MISSING_AUTHENTICATION_TOKEN", unauthorized: "UNAUTHORIZED", explicitlyDenied: "ACCESS_DENIED", implicitlyDenied: "ACCESS_DENIED",
 	forbidden: "ACCESS_DENIED", badAuthorizer: "AUTHORIZER_CONFIGURATION_ERROR", badParameters: "BAD_REQUEST_PARAMETERS", misfitBody: "BAD_REQUEST_BODY",
 	unsupportedMediaType: "UNSUPPORTED_MEDIA_TYPE", badFunction: "DEFAULT_5XX", badEncoding: "DEFAULT_5XX", functionTimedOut: "INTEGRATION_TIMEOUT",
-	invalidKey: "INVALID_API_KEY", misconfigured: "API_CONFIGURATION_ERROR", eventTooLarge: "REQUEST_TOO_LARGE",
+	invalidKey: "INVALID_API_KEY", badBackend: "INTEGRATION_FAILURE", misconfigured: "API_CONFIGURATION_ERROR", eventTooLarge: "REQUEST_TOO_LARGE",
 }
 
 // A fault is an error that the gateway itself answers with.

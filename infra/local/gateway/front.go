@@ -36,6 +36,11 @@ type front interface {
 	// output.
 	event(c *call, p *api.Proxy) (any, error)
 	respond(c *call, p *api.Proxy, payload []byte) (*answer, error)
+
+	// outgoing is the request to an HTTP backend, and incoming makes the client's
+	// answer of the backend's.
+	outgoing(c *call, f *api.Forward) *outgoing
+	incoming(c *call, f *api.Forward, from *answer) (*answer, error)
 }
 
 func newFront(g *Gateway) front {

@@ -29,6 +29,7 @@ type fake struct {
 	mu     sync.Mutex
 	events []string
 	ids    []string // Lambda's request ids
+	arns   []string // by which it was called
 	answer func(ctx context.Context, event []byte) ([]byte, error)
 }
 
@@ -37,6 +38,7 @@ func (f *fake) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	f.events = append(f.events, string(event))
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
 		f.ids = append(f.ids, lc.AwsRequestID)
+		f.arns = append(f.arns, lc.InvokedFunctionArn)
 	}
 	f.mu.Unlock()
 	return f.answer(ctx, event)

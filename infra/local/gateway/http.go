@@ -83,6 +83,7 @@ var httpErrors = map[reason]struct {
 	badEncoding:      {500, "Internal Server Error"},
 	misconfigured:    {500, "Internal Server Error"},
 	functionTimedOut: {503, "Service Unavailable"},
+	badBackend:       {503, "Service Unavailable"},
 	bodyTooLarge:     {413, "Request Entity Too Large"},
 	eventTooLarge:    {413, "Request Entity Too Large"},
 	headersTooLarge:  {431, "Request Header Fields Too Large"},

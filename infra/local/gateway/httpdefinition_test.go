@@ -87,7 +87,7 @@ func TestFindingsNameTheLine(t *testing.T) {
 	if !errors.As(err, &finding) {
 		t.Fatal(err)
 	}
-	want := api.Finding{Family: gateway.ErrUnsupported, Where: "GET /a", What: `integration type "aws"`, Line: strings.Count(definition[:strings.Index(definition, "type: aws")], "\n") + 1}
+	want := api.Finding{Family: gateway.ErrUnsupported, Where: "GET /a", What: `integration type "aws", with VTL mapping templates`, Line: strings.Count(definition[:strings.Index(definition, "type: aws")], "\n") + 1}
 	if finding != want {
 		t.Errorf("got %+v, want %+v", finding, want)
 	}

@@ -54,7 +54,12 @@ func (c *call) last(s api.Source, query url.Values) string {
 // contextValue returns what the event will have at a path below requestContext,
 // such as identity.sourceIp, if it is a string or a number.
 func (g *Gateway) contextValue(c *call, path string) string {
-	text, err := json.Marshal(g.front.context(c))
+	return valueAt(g.front.context(c), path)
+}
+
+// valueAt returns what a value's JSON has at a path, if it is a string or a number.
+func valueAt(v any, path string) string {
+	text, err := json.Marshal(v)
 	if err != nil {
 		return ""
 	}

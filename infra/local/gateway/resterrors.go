@@ -43,6 +43,7 @@ var restErrors = map[reason]restError{
 	badFunction:      {status: 502, kind: "InternalServerErrorException", message: "Internal server error"},
 	badEncoding:      {status: 502, kind: "InternalServerErrorException", message: "Internal server error"},
 	functionTimedOut: {status: 504, kind: "InternalServerErrorException", message: "Endpoint request timed out"}, // kind [E]
+	badBackend:       {status: 500, kind: "InternalServerErrorException", message: "Internal server error"},      // status [I]
 	misconfigured:    {status: 500, kind: "InternalServerErrorException", message: "Internal server error"},
 
 	// These are not customised by gateway responses; their texts and kinds are guesses [?].

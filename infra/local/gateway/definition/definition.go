@@ -57,7 +57,7 @@ func Read(file string, o Options) (*Definition, []api.Finding, error) {
 		return readTemplate(source, o)
 	}
 	d := &Definition{}
-	model, findings := read(source, openapi.KindOf(source.Value), o)
+	model, findings := read(source, openapi.KindOf(source.Value), stageVariables(o.Parameters), o)
 	d.API = model
 	return d, findings, nil
 }
@@ -75,10 +75,7 @@ func readTemplate(source *document.Document, o Options) (*Definition, []api.Find
 	}
 	d := &Definition{Name: a.Name, Stage: a.Stage, Functions: template.Functions}
 	var more []api.Finding
-	d.API, more = read(a.Document, a.Kind, o)
-	if d.API != nil {
-		d.API.Variables = a.Variables
-	}
+	d.API, more = read(a.Document, a.Kind, a.Variables, o)
 	return d, append(findings, more...), nil
 }
 
@@ -93,12 +90,26 @@ func choose(apis []*sam.API, name string) (*sam.API, error) {
 	if len(apis) == 0 {
 		return nil, fmt.Errorf("%w: the template makes none", ErrAPI)
 	}
-	return nil, fmt.Errorf("%w: the template makes %s", ErrAPI, strings.Join(names, ", "))
+	return nil, fmt.Errorf("%w: the template makes %s: choose by --api NAME", ErrAPI, strings.Join(names, ", "))
 }
 
-func read(source *document.Document, kind api.Kind, o Options) (*api.API, []api.Finding) {
+// stageVariables are those parameters that name one: stageVariables.NAME.
+func stageVariables(parameters map[string]string) map[string]string {
+	var out map[string]string
+	for name, value := range parameters {
+		if name, ok := strings.CutPrefix(name, "stageVariables."); ok {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[name] = value
+		}
+	}
+	return out
+}
+
+func read(source *document.Document, kind api.Kind, variables map[string]string, o Options) (*api.API, []api.Finding) {
 	model, findings := openapi.ReadDocument(source, openapi.Options{
-		Kind: kind, Parameters: o.Parameters, Partition: o.Partition, Region: o.Region, Account: o.Account, AsImported: true,
+		Kind: kind, Variables: variables, Parameters: o.Parameters, Partition: o.Partition, Region: o.Region, Account: o.Account, AsImported: true,
 	})
 	if model != nil {
 		findings = append(findings, advice.Of(model)...)

@@ -3,13 +3,15 @@ package openapi
 // complete adds what OpenAPI requires and API Gateway's import does without, so
 // that the library takes the document.
 func (d definition) complete() {
+	for _, name := range leftovers { // and servers, which often have variables without values
+		delete(d, name)
+	}
 	info, ok := d["info"].(map[string]any)
 	if !ok {
 		info = map[string]any{}
 		d["info"] = info
 	}
-	orElse(info, "title", "API")
-	orElse(info, "version", "1.0")
+	info["title"], info["version"] = "API", "1.0"
 	orElse(d, "paths", map[string]any{})
 	paths, _ := d["paths"].(map[string]any)
 	for _, item := range paths {
@@ -20,7 +22,13 @@ func (d definition) complete() {
 			}
 		}
 	}
+	orElse(d, "components", map[string]any{})
 	components, _ := d["components"].(map[string]any)
+	orElse(components, "schemas", map[string]any{})
+	schemas, _ := components["schemas"].(map[string]any)
+	for _, name := range []string{"Empty", "Error"} { // every REST API has these models
+		orElse(schemas, name, map[string]any{"type": "object"})
+	}
 	completeResponses(components["responses"])
 	schemes, _ := components["securitySchemes"].(map[string]any)
 	for _, scheme := range schemes {
@@ -30,7 +38,13 @@ func (d definition) complete() {
 	}
 }
 
+// leftovers are Swagger's, which documents keep when they become OpenAPI.
+var leftovers = []string{"servers", "host", "basePath", "schemes", "consumes", "produces"}
+
 func completeOperation(operation map[string]any) {
+	for _, name := range leftovers {
+		delete(operation, name)
+	}
 	if responses, _ := operation["responses"].(map[string]any); len(responses) == 0 {
 		operation["responses"] = map[string]any{"default": map[string]any{}}
 	}

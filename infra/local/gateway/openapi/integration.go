@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
@@ -31,6 +32,13 @@ type integrationObject struct {
 	CacheNamespace     string                         `json:"cacheNamespace"`
 	CacheKeys          []string                       `json:"cacheKeyParameters"`
 	ContentHandling    string                         `json:"contentHandling"`
+
+	// Members that nothing is built for.
+	Subtype      string         `json:"integrationSubtype"`
+	ConnectionID string         `json:"connectionId"`
+	TLS          jsontext.Value `json:"tlsConfig"`
+	Transfer     string         `json:"responseTransferMode"`
+	Target       string         `json:"integrationTarget"`
 }
 
 type integrationResponse struct {
@@ -45,7 +53,8 @@ var (
 	restProxyMembers = []string{"httpMethod", "uri", "credentials", "connectionType", "passthroughBehavior", "responses", "timeoutInMillis"}
 	mockMembers      = []string{"httpMethod", "passthroughBehavior", "requestTemplates", "responses", "timeoutInMillis"}
 	httpProxyMembers = []string{"httpMethod", "uri", "credentials", "connectionType", "passthroughBehavior", "timeoutInMillis", "payloadFormatVersion", "requestParameters", "responseParameters"}
-	restEffectless   = []string{"cacheNamespace", "cacheKeyParameters", "contentHandling"}
+	forwardMembers   = append(httpProxyMembers, "requestTemplates", "responses")
+	restEffectless   = []string{"cacheNamespace", "cacheKeyParameters", "contentHandling", "responseTransferMode"}
 )
 
 // integration returns nil for what is not built here.
@@ -62,6 +71,13 @@ func (r *reader) integration(p place, op *openapi3.Operation) api.Integration {
 	}
 	members, _ := extension.(map[string]any)
 	switch {
+	case in.Subtype != "" && r.AsImported:
+		return r.skip(p.in("integrationSubtype"), "integration with "+in.Subtype)
+	case in.Connection != "" && in.Connection != "INTERNET" && r.AsImported:
+		return r.skip(p.in("connectionType"), "integration by "+in.Connection)
+	case in.Type == "http_proxy", in.Type == "http" && r.Kind == api.REST:
+		r.members(p, in.Type, members, forwardMembers)
+		return r.forward(p, in)
 	case in.Type == "aws_proxy" && r.Kind == api.HTTP:
 		r.members(p, in.Type, members, httpProxyMembers)
 		return r.httpProxy(p, in)
@@ -72,8 +88,18 @@ func (r *reader) integration(p place, op *openapi3.Operation) api.Integration {
 		r.members(p, in.Type, members, mockMembers)
 		return r.mock(p, in, op)
 	}
+	if in.Type == "aws" {
+		r.fail(p.in("type"), api.ErrUnsupported, "integration type %q, with VTL mapping templates", in.Type)
+		return nil
+	}
 	r.fail(p.in("type"), api.ErrUnsupported, "integration type %q", in.Type)
 	return nil
+}
+
+// skip reads nothing of an integration that is not built here.
+func (r *reader) skip(p place, what string) api.Integration {
+	r.unbuilt(p, "%s: calls of this route fail", what)
+	return &api.Unbuilt{What: what}
 }
 
 func (r *reader) members(p place, of string, members map[string]any, taken []string) {
@@ -83,7 +109,7 @@ func (r *reader) members(p place, of string, members map[string]any, taken []str
 		case r.Kind == api.REST && slices.Contains(restEffectless, member):
 			r.ignore(p.in(member), "%s", member)
 		default:
-			r.fail(p.in(member), api.ErrUnsupported, "%s on an integration of type %s", member, of)
+			r.unbuilt(p.in(member), "%s on an integration of type %s", member, of)
 		}
 	}
 }
@@ -97,17 +123,20 @@ func (r *reader) proxy(p place, in integrationObject) *api.Proxy {
 	}
 }
 
-// invocation is the uri by which API Gateway calls a function. HTTP APIs take the
-// function's ARN as well.
+// invocation is the uri by which API Gateway calls a function, with an alias or a
+// version behind its name or without. HTTP APIs take the function's ARN as well.
 var (
-	invocation = regexp.MustCompile(`^arn:[^:]+:apigateway:[^:]+:lambda:path/2015-03-31/functions/(.+)/invocations$`)
-	function   = regexp.MustCompile(`^arn:[^:]+:lambda:[^:]+:[^:]+:function:([A-Za-z0-9_-]+)$`)
+	invocation = regexp.MustCompile(`^arn:[^:]+:apigateway:[^:]+:lambda:path/20[0-9-]+/functions/(.+)/(response-streaming-)?invocations$`)
+	function   = regexp.MustCompile(`^arn:[^:]+:lambda:[^:]*:[^:]*:function:([A-Za-z0-9_-]+)(:[A-Za-z0-9$_-]+)?$`)
 )
 
 func (r *reader) function(p place, uri string) api.Function {
+	uri = r.stageVariables(p, uri)
 	arn := uri
 	if m := invocation.FindStringSubmatch(uri); m != nil {
-		arn = m[1]
+		if arn = m[1]; m[2] != "" {
+			r.unbuilt(p, "response streaming: the answer is sent as a whole")
+		}
 	} else if r.Kind == api.REST {
 		arn = ""
 	}

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
@@ -21,8 +22,7 @@ func httpOnly(v any, name string) bool {
 	case "x-amazon-apigateway-cors", "payloadFormatVersion", "authorizerPayloadFormatVersion", "enableSimpleResponses", "isDefaultRoute", "$default", "/$default":
 		return true
 	case "identitySource":
-		text, ok := v.(string)
-		return ok && strings.HasPrefix(text, "$request.")
+		return strings.HasPrefix(strings.TrimPrefix(fmt.Sprint(v), "["), "$request.")
 	}
 	switch v := v.(type) {
 	case []any:

@@ -16,6 +16,12 @@ func (r *reader) httpProxy(p place, in integrationObject) *api.Proxy {
 		r.fail(p.in("payloadFormatVersion"), api.ErrDefinition, "payloadFormatVersion: want 1.0 or 2.0")
 	}
 	proxy.Request = r.changes(p.in("requestParameters"), in.RequestParameters, "header", "querystring", "path")
+	proxy.Response = r.responseChanges(p, in)
+	return proxy
+}
+
+func (r *reader) responseChanges(p place, in integrationObject) map[int][]api.Change {
+	var all map[int][]api.Change
 	for _, status := range slices.Sorted(maps.Keys(in.ResponseParameters)) {
 		p := p.in("responseParameters", status)
 		n, err := strconv.Atoi(status)
@@ -23,12 +29,12 @@ func (r *reader) httpProxy(p place, in integrationObject) *api.Proxy {
 			r.fail(p, api.ErrDefinition, "responseParameters: %q is not a status", status)
 			continue
 		}
-		if proxy.Response == nil {
-			proxy.Response = map[int][]api.Change{}
+		if all == nil {
+			all = map[int][]api.Change{}
 		}
-		proxy.Response[n] = r.changes(p, in.ResponseParameters[status], "header", "statuscode")
+		all[n] = r.changes(p, in.ResponseParameters[status], "header", "statuscode")
 	}
-	return proxy
+	return all
 }
 
 // reserved headers are the service's own.

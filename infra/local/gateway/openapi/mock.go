@@ -23,7 +23,7 @@ func (r *reader) mock(p place, in integrationObject, op *openapi3.Operation) *ap
 	for pattern, response := range in.Responses {
 		p := p.in("responses", pattern)
 		if _, err := strconv.Atoi(pattern); err != nil && pattern != "default" {
-			r.fail(p, api.ErrUnsupported, "selection pattern %q", pattern)
+			r.unbuilt(p, "selection pattern %q", pattern)
 		}
 		m.Responses[pattern] = r.mockResponse(p, response, op)
 	}
@@ -56,7 +56,7 @@ func (r *reader) mockResponse(p place, in integrationResponse, op *openapi3.Oper
 
 func (r *reader) plain(p place, template string) {
 	if strings.ContainsAny(template, "$#") {
-		r.fail(p, api.ErrUnsupported, "VTL in a template")
+		r.fail(p, api.ErrUnsupported, "VTL mapping templates")
 	}
 }
 
@@ -68,9 +68,12 @@ func (r *reader) headers(p place, prefix string, parameters map[string]string) m
 		p := p.in(parameter)
 		name, ok := strings.CutPrefix(parameter, prefix)
 		if !ok {
-			r.fail(p, api.ErrUnsupported, "parameter %q", parameter)
+			r.unbuilt(p, "parameter %q", parameter)
+			continue
 		}
-		headers[name] = r.literal(p, value)
+		if text, ok := r.literal(p, value); ok {
+			headers[name] = text
+		}
 	}
 	return headers
 }
@@ -79,17 +82,21 @@ func (r *reader) headers(p place, prefix string, parameters map[string]string) m
 func (r *reader) template(p place, templates map[string]string) string {
 	for mediaType := range templates {
 		if mediaType != "application/json" {
-			r.fail(p.in(mediaType), api.ErrUnsupported, "template for %q", mediaType)
+			r.unbuilt(p.in(mediaType), "template for %q", mediaType)
 		}
 	}
 	return templates["application/json"]
 }
 
-// literal strips the single quotes that mark a fixed value.
-func (r *reader) literal(p place, value string) string {
-	if len(value) < 2 || value[0] != '\'' || value[len(value)-1] != '\'' {
-		r.fail(p, api.ErrUnsupported, "mapping from %q, only 'literals' are", value)
-		return ""
+// literal strips the single quotes that mark a fixed value. The import takes a
+// number without them.
+func (r *reader) literal(p place, value string) (string, bool) {
+	if _, err := strconv.Atoi(value); err == nil && r.AsImported {
+		return value, true
 	}
-	return value[1 : len(value)-1]
+	if len(value) < 2 || value[0] != '\'' || value[len(value)-1] != '\'' {
+		r.unbuilt(p, "mapping from %q, only 'literals' are", value)
+		return "", false
+	}
+	return value[1 : len(value)-1], true
 }

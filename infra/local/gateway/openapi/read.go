@@ -27,6 +27,7 @@ type Options struct {
 	Kind       api.Kind
 	Parameters map[string]string // values for Fn::Sub and Ref
 	Conditions map[string]bool   // for Fn::If
+	Variables  map[string]string // of the stage
 	Partition  string
 	Region     string
 	Account    string
@@ -134,7 +135,7 @@ func (r *reader) api() *api.API {
 		r.fail(place{"security", []string{"security"}}, api.ErrDefinition, "security at the root protects nothing: put it on each operation")
 		r.findings[len(r.findings)-1].Advice = r.AsImported
 	}
-	a := &api.API{Kind: r.Kind}
+	a := &api.API{Kind: r.Kind, Variables: r.Variables}
 	if r.Kind == api.REST {
 		r.readRoot(a)
 	} else {
@@ -172,6 +173,8 @@ func (r *reader) known(p place, extensions map[string]any, handled ...string) {
 		case !strings.HasPrefix(name, "x-amazon-apigateway-"), slices.Contains(handled, name):
 		case slices.Contains(effectless, name):
 			r.ignore(p.in(name), "%s", name)
+		case name == "x-amazon-apigateway-policy":
+			r.fail(p.in(name), api.ErrUnsupported, "resource policies (%s)", name)
 		default:
 			r.fail(p.in(name), api.ErrUnsupported, "%s", name)
 		}
@@ -187,6 +190,9 @@ var effectless = []string{
 // decode reads an extension. A member that the target lacks would change what
 // the service does, so it is refused. It reports whether all is well.
 func (r *reader) decode(p place, extension, into any) bool {
+	if r.AsImported {
+		extension = coerce(extension, "")
+	}
 	raw, err := json.Marshal(extension)
 	if err == nil {
 		err = strictly(raw, into)

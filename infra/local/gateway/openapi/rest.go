@@ -117,7 +117,7 @@ func (r *reader) responses(extension any) map[string]api.Response {
 		}
 		for _, name := range api.TemplateVariable.FindAllString(out.Template, -1) {
 			if !slices.Contains(api.TemplateVariables, strings.TrimRight(name, ".")) {
-				r.fail(p.in("responseTemplates"), api.ErrUnsupported, "variable %q", name)
+				r.unbuilt(p.in("responseTemplates"), "variable %q", name)
 			}
 		}
 		all[kind] = out

@@ -116,12 +116,15 @@ func (b *builder) build(events []event) *API {
 		b.add(e)
 	}
 	b.finish(b)
-	a := &API{Name: b.name, Kind: b.kind.kind, Document: b.doc, Stage: b.stage, Variables: map[string]string{}}
+	a := &API{Name: b.name, Kind: b.kind.kind, Document: b.doc, Stage: b.stage}
 	if stage, ok := b.properties["StageName"].(string); ok {
 		a.Stage = stage
 	}
 	for _, property := range []string{"Variables", "StageVariables"} {
 		for name, value := range member(b.properties, property) {
+			if a.Variables == nil {
+				a.Variables = map[string]string{}
+			}
 			a.Variables[name] = fmt.Sprint(value)
 		}
 	}
@@ -130,7 +133,7 @@ func (b *builder) build(events []event) *API {
 
 // properties that are read; others change nothing here.
 var properties = []string{
-	"Auth", "BinaryMediaTypes", "Cors", "CorsConfiguration", "GatewayResponses", "MergeDefinitions", "Models", "Name", "StageName", "StageVariables", "Variables",
+	"Auth", "BinaryMediaTypes", "Cors", "CorsConfiguration", "GatewayResponses", "MergeDefinitions", "Models", "StageName", "StageVariables", "Variables",
 	"FailOnWarnings",
 }
 
@@ -225,7 +228,7 @@ func (b *builder) operation(e event) object {
 	if b.kind.kind == api.HTTP {
 		integration["payloadFormatVersion"] = "2.0"
 		if version := e.properties["PayloadFormatVersion"]; version != nil {
-			integration["payloadFormatVersion"] = fmt.Sprint(version)
+			integration["payloadFormatVersion"] = version
 		}
 	} else {
 		b.request(e, op)

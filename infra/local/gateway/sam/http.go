@@ -40,7 +40,7 @@ func (b *builder) httpScheme(at []string, in object) object {
 	}
 	authorizer := object{
 		"type": "request", "authorizerUri": b.invocation(fmt.Sprint(in["FunctionArn"])),
-		"authorizerPayloadFormatVersion": fmt.Sprint(in["AuthorizerPayloadFormatVersion"]),
+		"authorizerPayloadFormatVersion": in["AuthorizerPayloadFormatVersion"],
 	}
 	if in["FunctionArn"] == nil || in["AuthorizerPayloadFormatVersion"] == nil {
 		b.fail(at, api.ErrDefinition, "an authorizer needs JwtConfiguration, or FunctionArn and AuthorizerPayloadFormatVersion")

@@ -131,16 +131,26 @@ func (r *reader) ref(name string) (any, bool, error) {
 	}
 	switch resource["Type"] {
 	case "AWS::Cognito::UserPool":
-		return r.PoolID, r.PoolID != "", nil
+		if r.PoolID == "" {
+			return nil, false, errNoPool(name)
+		}
+		return r.PoolID, true, nil
 	case "AWS::Cognito::UserPoolClient":
-		return r.ClientID, r.ClientID != "", nil
+		if r.ClientID == "" {
+			return nil, false, errNoPool(name)
+		}
+		return r.ClientID, true, nil
 	case "AWS::Lambda::Alias", "AWS::Lambda::Version":
 		return r.aliasARN(name), true, nil
 	}
-	if !r.isFunction(name) && !strings.HasPrefix(fmt.Sprint(resource["Type"]), "AWS::Serverless::") {
+	if !r.isFunction(name) {
 		r.standIn(name)
 	}
 	return r.physicalName(name), true, nil
+}
+
+func errNoPool(name string) error {
+	return fmt.Errorf("%w: there is no user pool to stand for %s", intrinsic.ErrValue, name)
 }
 
 // physicalName is what a resource is called, if that is a plain text.
@@ -159,9 +169,11 @@ func (r *reader) physicalName(name string) string {
 
 // standIn notes once for each resource that it is not made here.
 func (r *reader) standIn(name string) {
-	if !r.standIns[name] {
+	kind := fmt.Sprint(r.resources[name]["Type"])
+	needless := strings.HasPrefix(kind, "AWS::IAM::") || kind == "AWS::Serverless::Api" || kind == "AWS::Serverless::HttpApi"
+	if !needless && !r.standIns[name] {
 		r.standIns[name] = true
-		r.ignore([]string{"Resources", name}, "%v is not made here: %s is only its name", r.resources[name]["Type"], r.physicalName(name))
+		r.ignore([]string{"Resources", name}, "%s is not made here: %s is only its name", kind, r.physicalName(name))
 	}
 }
 
@@ -179,7 +191,7 @@ func (r *reader) attribute(resource, attribute string) (any, bool, error) {
 	host := "cognito-idp." + r.Region + ".amazonaws.com/" + r.PoolID
 	switch {
 	case of["Type"] == "AWS::Cognito::UserPool" && r.PoolID == "", of["Type"] == "AWS::Cognito::UserPoolClient" && r.ClientID == "":
-		return nil, false, nil
+		return nil, false, errNoPool(resource)
 	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "Arn":
 		return "arn:" + r.Partition + ":cognito-idp:" + r.Region + ":" + r.Account + ":userpool/" + r.PoolID, true, nil
 	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "ProviderName":

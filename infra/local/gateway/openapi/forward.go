@@ -1,0 +1,127 @@
+package openapi
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/text"
+)
+
+// forward reads the integration types http and http_proxy.
+func (r *reader) forward(p place, in integrationObject) *api.Forward {
+	f := &api.Forward{
+		Method: strings.ToUpper(cmp.Or(in.Method, api.Any)), URL: r.stageVariables(p.in("uri"), in.URI),
+		Timeout: time.Duration(in.Timeout) * time.Millisecond, Whole: in.Type == "http_proxy",
+	}
+	if u, err := url.Parse(braces.Replace(f.URL)); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		r.fail(p.in("uri"), api.ErrDefinition, "uri is not the URL of an HTTP backend")
+	}
+	if r.Kind == api.HTTP {
+		f.Request = r.changes(p.in("requestParameters"), in.RequestParameters, "header", "querystring", "path")
+		f.Response = r.responseChanges(p, in)
+		return f
+	}
+	f.Mappings = r.requestMappings(p.in("requestParameters"), in.RequestParameters)
+	if !f.Whole {
+		for mediaType, template := range in.Templates {
+			r.plain(p.in("requestTemplates", mediaType), template+"$") // none is passed on as it is
+		}
+		f.Responses = r.forwardResponses(p.in("responses"), in.Responses)
+	}
+	return f
+}
+
+var braces = strings.NewReplacer("{", "x", "}", "x")
+
+// requestMappings are in order of what they set.
+func (r *reader) requestMappings(p place, parameters map[string]string) []api.Mapping {
+	var mappings []api.Mapping
+	for _, key := range slices.Sorted(maps.Keys(parameters)) {
+		in, name, ok := strings.Cut(strings.TrimPrefix(key, "integration.request."), ".")
+		places := map[string]string{"header": "header", "querystring": "query", "path": "path"}
+		m, mapped := parseMapping(parameters[key], map[string]string{
+			"method.request.header.": "header", "method.request.querystring.": "query", "method.request.path.": "path",
+			"context.": "context", "stageVariables.": "stageVariables",
+		})
+		if m.In, m.Name = places[in], name; !ok || !mapped || m.In == "" || !strings.HasPrefix(key, "integration.request.") {
+			r.unbuilt(p.in(key), "parameter mapping of %s", key)
+			continue
+		}
+		mappings = append(mappings, m)
+	}
+	return mappings
+}
+
+// parseMapping reads where a value comes from: a part of something, or a text in
+// quotes.
+func parseMapping(value string, known map[string]string) (api.Mapping, bool) {
+	if len(value) > 1 && value[0] == '\'' && value[len(value)-1] == '\'' {
+		return api.Mapping{Text: value[1 : len(value)-1]}, true
+	}
+	source, ok := parseSource(value, known)
+	return api.Mapping{From: source}, ok
+}
+
+// forwardResponses are those with a pattern first, in order, and the default last.
+func (r *reader) forwardResponses(p place, responses map[string]integrationResponse) []api.ForwardResponse {
+	var all, standard []api.ForwardResponse
+	for _, pattern := range slices.Sorted(maps.Keys(responses)) {
+		p, in := p.in(pattern), responses[pattern]
+		status, err := strconv.Atoi(fmt.Sprint(in.StatusCode))
+		if err != nil {
+			r.fail(p, api.ErrDefinition, "statusCode is not a status")
+		}
+		out := api.ForwardResponse{Status: status}
+		for mediaType, template := range in.Templates {
+			r.plain(p.in("responseTemplates", mediaType), template+"$")
+		}
+		for _, key := range slices.Sorted(maps.Keys(in.Parameters)) {
+			name, ok := strings.CutPrefix(key, "method.response.header.")
+			m, mapped := parseMapping(in.Parameters[key], map[string]string{"integration.response.header.": "header", "context.": "context", "stageVariables.": "stageVariables"})
+			if m.In, m.Name = "header", name; !ok || !mapped {
+				r.unbuilt(p.in("responseParameters", key), "parameter mapping of %s", key)
+				continue
+			}
+			out.Header = append(out.Header, m)
+		}
+		if pattern == "default" || pattern == "" {
+			standard = append(standard, out)
+			continue
+		}
+		if out.Pattern, err = regexp.Compile(`\A(?:` + pattern + `)\z`); err != nil {
+			r.fail(p, api.ErrUnsupported, "selection pattern: %s", text.OneLine(err))
+			continue
+		}
+		all = append(all, out)
+	}
+	return append(all, standard...)
+}
+
+// unbuilt notes what is not built here, and decides nothing about who gets in.
+func (r *reader) unbuilt(p place, format string, args ...any) {
+	r.fail(p, api.ErrUnsupported, format, args...)
+	r.findings[len(r.findings)-1].Ignored = r.AsImported
+}
+
+var stageVariable = regexp.MustCompile(`\$\{stageVariables\.([A-Za-z0-9_]+)\}`)
+
+// stageVariables puts the stage's variables into a uri. One without a value stands
+// for itself.
+func (r *reader) stageVariables(p place, uri string) string {
+	return stageVariable.ReplaceAllStringFunc(uri, func(match string) string {
+		name := stageVariable.FindStringSubmatch(match)[1]
+		if value, ok := r.Variables[name]; ok {
+			return value
+		}
+		r.unbuilt(p, "stage variable %s has no value: give --param stageVariables.%s=...", name, name)
+		return name
+	})
+}
