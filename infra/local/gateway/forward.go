@@ -32,7 +32,10 @@ var errBackend = errors.New("gateway: HTTP backend")
 func (f *forward) answer(g *Gateway, c *call) (*answer, *fault) {
 	ctx, cancel := context.WithTimeout(c.http.Context(), cmp.Or(f.Timeout, g.integrationTimeout()))
 	defer cancel()
-	out := g.front.outgoing(c, f.Forward)
+	out, err := g.front.outgoing(c, f.Forward)
+	if err != nil {
+		return nil, &fault{reason: misconfigured, layer: LayerGateway, cause: err}
+	}
 	method := f.Method
 	if method == api.Any {
 		method = c.http.Method

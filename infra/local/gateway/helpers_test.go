@@ -152,7 +152,7 @@ var variable = regexp.MustCompile(`\{(.+?)\}`)
 func pathItem(path, operation string) string {
 	item := "  " + path + ":\n    parameters:\n      - {name: X-Any, in: header, schema: {type: string}}\n"
 	for _, v := range variable.FindAllStringSubmatch(path, -1) {
-		item += "      - {name: " + v[1] + ", in: path, required: true, schema: {type: string}}\n"
+		item += "      - {name: " + strings.TrimSuffix(v[1], "+") + ", in: path, required: true, schema: {type: string}}\n"
 	}
 	return item + "    get:\n      responses: {'200': {description: d}}\n" + operation
 }

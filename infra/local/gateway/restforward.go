@@ -5,17 +5,16 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
 // outgoing of a REST API: everything with http_proxy, what is mapped with http, and
 // the media types with both.
-func (s *rest) outgoing(c *call, f *api.Forward) *outgoing {
+func (s *rest) outgoing(c *call, f *api.Forward) (*outgoing, error) {
 	header, query := http.Header{}, ""
 	for name, values := range c.http.Header {
-		if f.Whole && !slices.Contains(hopByHop, name) || name == "Content-Type" || name == "Accept" {
+		if f.Whole && !slices.Contains(hopByHop, name) && !slices.Contains(withheld, name) || name == "Content-Type" || name == "Accept" {
 			header[name] = values
 		}
 	}
@@ -32,6 +31,8 @@ func (s *rest) outgoing(c *call, f *api.Forward) *outgoing {
 		case m.In == "path":
 			variables[m.Name] = value
 		case value == "":
+		case m.In == "header" && isReserved(m.Name):
+			return nil, fmt.Errorf("%w %s", errMapping, m.Name)
 		case m.In == "header":
 			header.Set(m.Name, value)
 		default:
@@ -39,25 +40,7 @@ func (s *rest) outgoing(c *call, f *api.Forward) *outgoing {
 		}
 	}
 	url := fill(f.URL, func(name string) string { return cmp.Or(variables[name], c.params[name]) })
-	return &outgoing{withQuery(withQuery(url, query), encode(mapped)), header}
-}
-
-// mapped is what a mapping of the request gives.
-func (s *rest) mapped(c *call, m api.Mapping) string {
-	switch m.From.In {
-	case "":
-		return m.Text
-	case "path":
-		return c.params[m.From.Name]
-	case "stageVariables":
-		return s.api.Variables[m.From.Name]
-	case "context":
-		if name, ok := strings.CutPrefix(m.From.Name, "authorizer."); ok {
-			return valueAt(c.auth.restContext(), name)
-		}
-		return s.contextValue(c, m.From.Name)
-	}
-	return c.last(m.From, c.query())
+	return &outgoing{withQuery(withQuery(url, query), encode(mapped)), header}, nil
 }
 
 // incoming of a REST API: the answer as it is with http_proxy, and what the
