@@ -30,12 +30,11 @@ func (s *system) openIdentities() error {
 	if err != nil {
 		return err
 	}
-	home, _, _ := strings.Cut(poolID, "_")
 	s.identities = identitypool.New(identitypool.Config{
-		ID:      region + ":" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(poolID)).String(),
+		ID:      identityPoolID(),
 		Account: account,
 		Provider: identitypool.Provider{
-			Name:    "cognito-idp." + home + ".amazonaws.com/" + poolID,
+			Name:    identityProvider(),
 			Aliases: []string{"cognito-idp." + region + ".amazonaws.com/" + poolID},
 			Verifier: &tokens.Verifier{
 				Issuers:    []tokens.Issuer{{URL: s.issuer.URL, Audiences: s.cfg.Authorizer.Tokens.ClientIDs[:1], Keys: s.issuer.Keys}},
@@ -46,6 +45,17 @@ func (s *system) openIdentities() error {
 		Now:           s.clock.Now,
 	})
 	return nil
+}
+
+// identityPoolID is the same at each start.
+func identityPoolID() string {
+	return region + ":" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(poolID)).String()
+}
+
+// identityProvider is what an identity pool calls the local user pool.
+func identityProvider() string {
+	home, _, _ := strings.Cut(poolID, "_")
+	return "cognito-idp." + home + ".amazonaws.com/" + poolID
 }
 
 // routesPolicy is the one that the template gives the role of signed-in users.

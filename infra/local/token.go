@@ -14,21 +14,30 @@ import (
 )
 
 // printToken signs a user in to the local pool, as an app does, and prints the
-// access token alone, or the ID token with TOKEN_USE=id.
+// access token alone, or the ID token with TOKEN_USE=id, or with
+// TOKEN_USE=credentials the options by which curl signs as that user.
 func printToken(ctx context.Context, getenv func(string) string, stdout io.Writer) error {
 	r := env.New(getenv)
-	use := r.OneOf("TOKEN_USE", "access", "id")
+	use := r.OneOf("TOKEN_USE", "access", "id", "credentials")
 	if err := r.Err(); err != nil {
 		return err
 	}
-	tokens, err := signIn(ctx, "http://"+r.String("POOL_ADDR", defaultPoolAddr), r.String("CLIENT_ID", clientID),
+	poolURL := "http://" + r.String("POOL_ADDR", defaultPoolAddr)
+	tokens, err := signIn(ctx, poolURL, r.String("CLIENT_ID", clientID),
 		r.String("EMAIL", demoEmail), r.String("PASSWORD", demoPassword))
 	if err != nil {
 		return err
 	}
 	token := tokens.AccessToken
-	if use == "id" {
+	switch use {
+	case "id":
 		token = tokens.IdToken
+	case "credentials":
+		options, err := curlSigning(ctx, poolURL, *tokens.IdToken)
+		if err != nil {
+			return err
+		}
+		token = &options
 	}
 	_, err = fmt.Fprintln(stdout, *token)
 	return err

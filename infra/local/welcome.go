@@ -18,17 +18,27 @@ func (s *system) welcome() string {
 	if s.pool != nil {
 		line("user pool", s.poolURL)
 		line("app client", clientID)
+		if s.identities != nil {
+			line("identities", identityPoolID())
+			line("login", identityProvider())
+		}
 		line("user", demoEmail+", password "+demoPassword)
 	}
 	line("notes", s.whereNotesAre())
 	fmt.Fprintln(&w, "\nNext, in another terminal:")
-	if s.pool != nil {
-		fmt.Fprintf(&w, "  TOKEN=$(%s%smake token)\n", s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr), s.cfg.Door.tokenUse())
-	} else {
+	switch {
+	case s.identities != nil: // each request is signed anew
+	case s.pool != nil:
+		fmt.Fprintf(&w, "  TOKEN=$(%s)\n", s.token())
+	default:
 		fmt.Fprintln(&w, "  TOKEN=<an access token of your user pool>")
 	}
-	fmt.Fprintf(&w, "  curl %s/notes -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{\"noteid\":\"first\",\"note\":\"hello\"}'\n", s.apiURL)
-	fmt.Fprintf(&w, "  curl %s/notes -H \"Authorization: Bearer $TOKEN\"\n", s.apiURL)
+	curl, shown := "curl", ` -H "Authorization: Bearer $TOKEN"`
+	if s.identities != nil {
+		curl, shown = s.token()+" | curl -K -", ""
+	}
+	fmt.Fprintf(&w, "  %s %s/notes%s -H 'Content-Type: application/json' -d '{\"noteid\":\"first\",\"note\":\"hello\"}'\n", curl, s.apiURL, shown)
+	fmt.Fprintf(&w, "  %s %s/notes%s\n", curl, s.apiURL, shown)
 	if s.pageURL != "" {
 		fmt.Fprintf(&w, "\nOr in a browser, one click from your first note:\n  %s/#sign-in\n", s.pageURL)
 	}
@@ -46,6 +56,11 @@ func (s *system) whereNotesAre() string {
 		return filepath.Join(s.cfg.DataDir, "notes.db")
 	}
 	return "DynamoDB"
+}
+
+// token is the command that prints what opens the door.
+func (s *system) token() string {
+	return s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr) + s.cfg.Door.tokenUse() + "make token"
 }
 
 // unlessDefault is the assignment that a command needs when the address is not
