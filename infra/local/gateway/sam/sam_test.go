@@ -1,6 +1,7 @@
 package sam_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -169,5 +170,29 @@ Resources:
 	expect(t, a, "paths /a get security", []any{object{"Pool": []any{}}})
 	if _, line := a.Document.Place("components", "securitySchemes", "Pool"); line != 6 {
 		t.Errorf("the authorizer: got line %d, want 6, in Globals", line)
+	}
+}
+
+// SAM makes a role for each function that has none, and templates name it.
+func TestRolesOfFunctions(t *testing.T) {
+	t.Parallel()
+	const template = `
+Resources:
+  Notes:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events: {Get: {Type: HttpApi, Properties: {Path: /, Method: get, ApiId: {Ref: Front}, Auth: {Authorizer: Gate}}}}
+  Gate: {Type: AWS::Serverless::Function, Properties: {}}
+  Front:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      Auth:
+        Authorizers:
+          Gate: {FunctionArn: {"Fn::GetAtt": [Gate, Arn]}, FunctionInvokeRole: {"Fn::GetAtt": [GateRole, Arn]}, AuthorizerPayloadFormatVersion: "2.0", Identity: {Headers: [A]}}
+`
+	good(t, template)
+	_, findings := read(t, strings.Replace(template, "GateRole", "FrontRole", 1), sam.Options{})
+	if len(findings) == 0 || !strings.Contains(findings[0].Error(), "FrontRole") {
+		t.Errorf("of no function: got %v", findings)
 	}
 }
