@@ -196,3 +196,22 @@ Resources:
 		t.Errorf("of no function: got %v", findings)
 	}
 }
+
+// What is beside an API is named, and keeps nobody from starting it.
+func TestUnreadResources(t *testing.T) {
+	t.Parallel()
+	const template = `
+Resources:
+  Notes: {Type: AWS::Serverless::Function, Properties: {Events: {Get: {Type: Api, Properties: {Path: /, Method: get}}}}}
+  More: {Type: KIND, Properties: {}}
+`
+	for kind, fatal := range map[string]bool{
+		"AWS::CloudFormation::Stack": false, "AWS::Serverless::Application": false, "AWS::Serverless::GraphQLApi": false,
+		"AWS::WAFv2::WebACLAssociation": true, "AWS::ApiGateway::UsagePlan": true, "AWS::Serverless::WebSocketApi": true, "AWS::ApiGateway::Method": true,
+	} {
+		_, findings := read(t, strings.Replace(template, "KIND", kind, 1), sam.Options{})
+		if len(findings) != 1 || findings[0].Fatal() != fatal || !strings.Contains(findings[0].Error(), kind) {
+			t.Errorf("%s: got %v, want one finding, fatal %v", kind, findings, fatal)
+		}
+	}
+}
