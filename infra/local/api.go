@@ -184,6 +184,10 @@ func calls(r *api.Route) string {
 		return in.Function.Name
 	case *api.Mock:
 		return "mock"
+	case *api.Forward:
+		return in.URL
+	case *api.Unbuilt:
+		return "fails: " + in.What
 	}
 	return ""
 }

@@ -42,11 +42,13 @@ func (d frontDoor) takesAccessTokens() bool {
 	return d.name != doors.RestJWT && d.name != doors.RestIAM && (d.name != doors.RestCognito || d.routeScopes)
 }
 
-// tokenUse is the assignment that make token needs for a token that opens the
-// door.
+// tokenUse is the assignment that make token needs for what opens the door.
 func (d frontDoor) tokenUse() string {
-	if d.takesAccessTokens() {
+	switch {
+	case d.takesAccessTokens():
 		return ""
+	case d.name == doors.RestIAM:
+		return "TOKEN_USE=credentials "
 	}
 	return "TOKEN_USE=id "
 }

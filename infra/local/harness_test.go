@@ -48,6 +48,8 @@ func TestMain(m *testing.M) {
 type system struct {
 	API, Pool, Page string // URLs
 	Client          string // the app client
+	Identities      string // the identity pool, behind rest-iam
+	Login           string // what the identity pool calls the user pool
 	Link            string // to a first note
 	cmd             *exec.Cmd
 	log             *transcript.Transcript
@@ -107,7 +109,7 @@ func (s *system) read(line string) {
 		s.Link = link
 		return
 	}
-	match := regexp.MustCompile(`^ *(page|API|user pool|app client) +(\S+)`).FindStringSubmatch(line)
+	match := regexp.MustCompile(`^ *(page|API|user pool|app client|identities|login) +(\S+)`).FindStringSubmatch(line)
 	if match == nil {
 		return
 	}
@@ -120,6 +122,10 @@ func (s *system) read(line string) {
 		s.Pool = match[2]
 	case "app client":
 		s.Client = match[2]
+	case "identities":
+		s.Identities = match[2]
+	case "login":
+		s.Login = match[2]
 	}
 }
 

@@ -14,7 +14,7 @@ var localVariables = []variable{
 	{"GATEWAY_ADDR", defaultGatewayAddr, "where the API listens; port 0 is any free one"},
 	{"POOL_ADDR", defaultPoolAddr, "where the user pool listens"},
 	{"WEB_ADDR", defaultWebAddr, "where the page listens"},
-	{"FRONT_DOOR", "rest-lambda", "what stands before the notes: rest-cognito, rest-jwt, http-jwt, http-lambda"},
+	{"FRONT_DOOR", "rest-lambda", "what stands before the notes: " + otherDoors()},
 	{"ROUTE_SCOPES", "false", "true: routes of rest-cognito and http-jwt demand a scope"},
 	{"DATA_DIR", ".local", "folder of the users and the notes"},
 	{"STORE", "bolt", "where notes are kept: bolt (a file) or dynamodb"},
@@ -34,7 +34,7 @@ var tokenVariables = []variable{
 	{"EMAIL", demoEmail, "who signs in"},
 	{"PASSWORD", demoPassword, "with which password"},
 	{"CLIENT_ID", clientID, "to which app client"},
-	{"TOKEN_USE", "access", "id: print the ID token"},
+	{"TOKEN_USE", "access", "id: print the ID token; credentials: curl's options to sign with, behind rest-iam"},
 	{"POOL_ADDR", defaultPoolAddr, "where the user pool listens"},
 	{"TLS", "", "as of the running stack, with DATA_DIR, TLS_CERT and TLS_KEY"},
 }
@@ -52,6 +52,9 @@ Both functions read their own variables here as on AWS (see the README):
   ALLOW_INSECURE_JWKS AWS_CA_BUNDLE TOKEN_FROM HTTP_RESPONSE CONTEXT_CLAIMS METRICS
   TABLE_NAME EVENT_FORMAT ALLOWED_ORIGIN
   AWS_ENDPOINT_URL AWS_ENDPOINT_URL_DYNAMODB`
+
+// otherDoors are those that are not the usual one.
+func otherDoors() string { return strings.Join(localDoors()[1:], ", ") }
 
 // help lists the variables, a line each.
 func help(variables []variable) string {

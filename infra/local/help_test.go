@@ -1,8 +1,12 @@
 package main
 
 import (
+	"os"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // Every variable that the command reads stands in its help.
@@ -26,6 +30,30 @@ func TestHelpNamesEveryVariable(t *testing.T) {
 	for _, name := range read {
 		if !listed[name] {
 			t.Errorf("%s is read and not in the help", name)
+		}
+	}
+}
+
+// Help and README list every door that runs here, and no other.
+func TestEveryDoorIsNamed(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, row, _ := strings.Cut(string(text), "\n| `FRONT_DOOR` |")
+	row, _, _ = strings.Cut(row, ", from the definitions")
+	for place, listed := range map[string]string{"help": "rest-lambda, " + otherDoors(), "README": row} {
+		var got []string
+		for _, word := range strings.FieldsFunc(listed, func(r rune) bool { return strings.ContainsRune("`, |", r) }) {
+			if strings.HasPrefix(word, "rest-") || strings.HasPrefix(word, "http-") {
+				got = append(got, word)
+			}
+		}
+		slices.Sort(got)
+		want := slices.Sorted(slices.Values(localDoors()))
+		if diff := cmp.Diff(want, slices.Compact(got)); diff != "" {
+			t.Errorf("%s: want(-) got(+):\n%s", place, diff)
 		}
 	}
 }

@@ -30,12 +30,11 @@ func (s *system) openIdentities() error {
 	if err != nil {
 		return err
 	}
-	home, _, _ := strings.Cut(s.cfg.Reach.PoolID, "_")
 	s.identities = identitypool.New(identitypool.Config{
-		ID:      region + ":" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(s.cfg.Reach.PoolID)).String(),
+		ID:      s.cfg.Reach.identityPoolID(),
 		Account: account,
 		Provider: identitypool.Provider{
-			Name:    "cognito-idp." + home + ".amazonaws.com/" + s.cfg.Reach.PoolID,
+			Name:    s.cfg.Reach.identityProvider(),
 			Aliases: []string{"cognito-idp." + s.cfg.region() + ".amazonaws.com/" + s.cfg.Reach.PoolID},
 			Verifier: &tokens.Verifier{
 				Issuers:    []tokens.Issuer{{URL: s.issuer.URL, Audiences: s.cfg.Authorizer.Tokens.ClientIDs[:1], Keys: s.issuer.Keys}},
@@ -46,6 +45,17 @@ func (s *system) openIdentities() error {
 		Now:           s.clock.Now,
 	})
 	return nil
+}
+
+// identityPoolID is the same at each start.
+func (c *reach) identityPoolID() string {
+	return region + ":" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(c.PoolID)).String()
+}
+
+// identityProvider is what an identity pool calls the local user pool.
+func (c *reach) identityProvider() string {
+	home, _, _ := strings.Cut(c.PoolID, "_")
+	return "cognito-idp." + home + ".amazonaws.com/" + c.PoolID
 }
 
 // routesPolicy is the one that the template gives the role of signed-in users.

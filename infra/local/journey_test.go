@@ -18,28 +18,39 @@ const (
 // request decided by the deployed handlers or by what stands for AWS's own.
 func TestJourney(t *testing.T) {
 	t.Parallel()
-	for door, settings := range map[string]struct {
-		env []string
-		as  func(*types.AuthenticationResultType) string // the token that is sent
-	}{
-		"rest-lambda":  {nil, accessToken},
-		"rest-cognito": {nil, idToken},
-		"rest-jwt":     {nil, idToken},
-		"http-jwt":     {nil, accessToken},
-		"http-lambda":  {nil, accessToken},
+	for door, caller := range map[string]func(*testing.T, *system, *types.AuthenticationResultType) request{
+		"rest-lambda":  bearing(accessToken),
+		"rest-cognito": bearing(idToken),
+		"rest-jwt":     bearing(idToken),
+		"http-jwt":     bearing(accessToken),
+		"http-lambda":  bearing(accessToken),
+		"rest-iam":     signing,
 	} {
 		t.Run(door, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, t.TempDir(), append(settings.env, "FRONT_DOOR="+door)...)
+			s := start(t, t.TempDir(), "FRONT_DOOR="+door)
 			s.signUp(t, "ann@example.com", "Passw0rd!ann")
-			token := settings.as(s.signIn(t, s.Client, "ann@example.com", "Passw0rd!ann"))
-			journey(t, func(method, path, body string, header ...string) answer {
-				return s.request(t, token, method, path, body, header...)
-			})
-			if got := s.request(t, "", "GET", "/notes", ""); got.Status != 401 || strings.TrimSpace(got.Body) != unauthorized {
-				t.Errorf("without a token: got %d %s, want 401 %s", got.Status, got.Body, unauthorized)
+			journey(t, caller(t, s, s.signIn(t, s.Client, "ann@example.com", "Passw0rd!ann")))
+			want := answer{Status: 401, Body: unauthorized}
+			if door == "rest-iam" { // as of a path that is none
+				want = answer{Status: 403, Body: `{"message":"Missing Authentication Token"}`}
 			}
+			s.request(t, "", "GET", "/notes", "").expect(t, want.Status, want.Body)
+			bob := caller(t, s, s.demo(t))
+			bob("GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
 		})
+	}
+}
+
+// A request is one of a certain user's.
+type request func(method, path, body string, header ...string) answer
+
+// bearing sends one of the user's tokens.
+func bearing(which func(*types.AuthenticationResultType) string) func(*testing.T, *system, *types.AuthenticationResultType) request {
+	return func(t *testing.T, s *system, tokens *types.AuthenticationResultType) request {
+		return func(method, path, body string, header ...string) answer {
+			return s.request(t, which(tokens), method, path, body, header...)
+		}
 	}
 }
 
@@ -47,7 +58,7 @@ func accessToken(tokens *types.AuthenticationResultType) string { return *tokens
 func idToken(tokens *types.AuthenticationResultType) string     { return *tokens.IdToken }
 
 // journey is what a user does with a note, whose first it is.
-func journey(t *testing.T, request func(method, path, body string, header ...string) answer) {
+func journey(t *testing.T, request request) {
 	t.Helper()
 	request("POST", "/notes", `{"noteid":"first","note":"hello"}`).expect(t, 200, `{"message":"Note created"}`)
 	request("POST", "/notes", `{"noteid":"first","note":"hello"}`).expect(t, 200, `{"message":"Note created"}`)

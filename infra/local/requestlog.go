@@ -14,11 +14,15 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway"
 )
 
-// observe adds why the authorizer refused.
+// observe adds why the authorizer refused, and why a function failed.
 func (s *system) observe(e gateway.Exchange) {
 	line := requestLine{Exchange: e}
-	if e.Layer == gateway.LayerAuthorizer {
+	switch e.Layer {
+	case gateway.LayerAuthorizer:
 		line.reason = s.reasons.of(e.Decision)
+		line.cause = s.causes.of(e.Asked.RequestID)
+	case gateway.LayerFunction:
+		line.cause = s.causes.of(e.Called.RequestID)
 	}
 	s.answered(line)
 }
@@ -47,6 +51,7 @@ func requestsTo(log *slog.Logger, fold bool) func(requestLine) {
 type requestLine struct {
 	gateway.Exchange
 	reason    string // why the authorizer refused, in the gate's codes; see refusal for the others
+	cause     string // why a function failed, in its own log's words, which has no line then
 	preflight bool   // its preflight has no line of its own
 	detailed  bool   // shows a person who was asked and called
 }
@@ -95,6 +100,8 @@ func (l requestLine) text(paint painter) string {
 // why puts the best explanation there is into a few words.
 func (l requestLine) why() string {
 	switch {
+	case l.cause != "":
+		return l.cause
 	case l.refusal() != "":
 		return l.refusal()
 	case l.Err != nil:

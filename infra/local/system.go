@@ -34,6 +34,7 @@ type system struct {
 	quiet    *slog.Logger // for the functions, of whose every call log has a line already
 	answered func(requestLine)
 	reasons  reasons
+	causes   reasons    // why a function failed, if it says so to a person
 	failed   chan error // a server's end that nobody asked for
 
 	apiURL  string
@@ -55,7 +56,7 @@ type system struct {
 func newSystem(cfg config, log *slog.Logger, answered func(requestLine)) *system {
 	s := &system{cfg: cfg, log: log, quiet: log, answered: answered, failed: make(chan error, 4)}
 	if person, ok := log.Handler().(*console); ok && cfg.LogLevel > slog.LevelDebug {
-		s.quiet = slog.New(person.above(slog.LevelWarn))
+		s.quiet = slog.New(causesHandler{person.above(slog.LevelWarn), &s.causes})
 	}
 	return s
 }

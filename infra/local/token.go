@@ -15,10 +15,11 @@ import (
 )
 
 // printToken signs a user in to the local pool, as an app does, and prints the
-// access token alone, or the ID token with TOKEN_USE=id.
+// access token alone, or the ID token with TOKEN_USE=id, or with
+// TOKEN_USE=credentials the options by which curl signs as that user.
 func printToken(ctx context.Context, getenv func(string) string, stdout io.Writer) error {
 	r := env.New(getenv)
-	use := r.OneOf("TOKEN_USE", "access", "id")
+	use := r.OneOf("TOKEN_USE", "access", "id", "credentials")
 	reach, dir := readReach(r), r.String("DATA_DIR", defaultDataDir)
 	if err := r.Err(); err != nil {
 		return err
@@ -37,8 +38,15 @@ func printToken(ctx context.Context, getenv func(string) string, stdout io.Write
 		return err
 	}
 	token := tokens.AccessToken
-	if use == "id" {
+	switch use {
+	case "id":
 		token = tokens.IdToken
+	case "credentials":
+		options, err := curlSigning(ctx, client, url, &reach, *tokens.IdToken)
+		if err != nil {
+			return err
+		}
+		token = &options
 	}
 	_, err = fmt.Fprintln(stdout, *token)
 	return err

@@ -56,3 +56,20 @@ func TestTroubleSwitches(t *testing.T) {
 		})
 	}
 }
+
+// A failure is one line of the log: the request's, with the function's own cause.
+func TestFailureIsOneLine(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	token := *s.demo(t).AccessToken
+	s.post(t, "/_local/trouble?table=unreachable")
+	before := len(s.log.String())
+	s.request(t, token, "GET", "/notes", "").contains(t, 503, "Service unavailable")
+	s.post(t, "/_local/trouble?table=none")
+	s.request(t, token, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
+	log := s.log.Until(t, func(log string) bool { return strings.Contains(log[before:], "200  function") })[before:]
+	lines := strings.Split(strings.TrimSpace(log), "\n")
+	if len(lines) != 2 || !strings.Contains(lines[0], "503  function") || !strings.Contains(lines[0], "broken by a switch") {
+		t.Errorf("got %q, want a line for each request", lines)
+	}
+}

@@ -18,6 +18,10 @@ func (s *system) welcome() string {
 	if s.pool != nil {
 		line("user pool", s.poolURL)
 		line("app client", clientID)
+		if s.identities != nil {
+			line("identities", s.cfg.Reach.identityPoolID())
+			line("login", s.cfg.Reach.identityProvider())
+		}
 		line("user", demoEmail+", password "+demoPassword)
 	}
 	line("notes", s.whereNotesAre())
@@ -27,13 +31,17 @@ func (s *system) welcome() string {
 		curl += " --cacert " + filepath.Join(s.cfg.DataDir, certFile)
 	}
 	fmt.Fprintln(&w, "\nNext, in another terminal:")
-	if s.pool != nil {
-		fmt.Fprintf(&w, "  TOKEN=$(%s%s%smake token)\n", s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr), s.tlsSettings(), s.cfg.Door.tokenUse())
-	} else {
+	shown := ` -H "Authorization: Bearer $TOKEN"`
+	switch {
+	case s.identities != nil: // each request is signed anew
+		curl, shown = s.token()+" | "+curl+" -K -", ""
+	case s.pool != nil:
+		fmt.Fprintf(&w, "  TOKEN=$(%s)\n", s.token())
+	default:
 		fmt.Fprintln(&w, "  TOKEN=<an access token of your user pool>")
 	}
-	fmt.Fprintf(&w, "  %s %s/notes -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{\"noteid\":\"first\",\"note\":\"hello\"}'\n", curl, s.apiURL)
-	fmt.Fprintf(&w, "  %s %s/notes -H \"Authorization: Bearer $TOKEN\"\n", curl, s.apiURL)
+	fmt.Fprintf(&w, "  %s %s/notes%s -H 'Content-Type: application/json' -d '{\"noteid\":\"first\",\"note\":\"hello\"}'\n", curl, s.apiURL, shown)
+	fmt.Fprintf(&w, "  %s %s/notes%s\n", curl, s.apiURL, shown)
 	if s.pageURL != "" {
 		fmt.Fprintf(&w, "\nOr in a browser, one click from your first note:\n  %s/#sign-in\n", s.pageURL)
 	}
@@ -67,6 +75,11 @@ func (s *system) tlsSettings() string {
 		return "TLS=on "
 	}
 	return "TLS_CERT=" + s.cfg.Reach.Cert + " TLS_KEY=" + s.cfg.Reach.Key + " "
+}
+
+// token is the command that prints what opens the door.
+func (s *system) token() string {
+	return s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr) + s.tlsSettings() + s.cfg.Door.tokenUse() + "make token"
 }
 
 // unlessDefault is the assignment that a command needs when the address is not

@@ -12,13 +12,17 @@ type answer struct {
 	body   []byte
 	layer  Layer
 	kind   string // REST: x-amzn-ErrorType; empty if the gateway made no error
-	mocked bool   // a mock made it
+
+	untraced bool // REST: without the trace's name
+	bare     bool // without the service's own headers
 }
 
 func (a *answer) write(w http.ResponseWriter, f front, c *call) {
 	h := w.Header()
 	maps.Copy(h, a.header)
-	f.stamp(h, a, c)
+	if !a.bare {
+		f.stamp(h, a, c)
+	}
 	w.WriteHeader(a.status)
 	// The client may be gone; there is nobody left to tell.
 	_, _ = w.Write(a.body)

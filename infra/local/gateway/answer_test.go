@@ -29,7 +29,11 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 		t.Run(rule, func(t *testing.T) {
 			t.Parallel()
 			got := serve(t, tt.config).do(t, "GET", tt.path, "").header
-			for _, name := range []string{"X-Amzn-RequestId", "X-Amz-Apigw-Id", "X-Amzn-Trace-Id"} {
+			own := []string{"X-Amzn-RequestId", "X-Amz-Apigw-Id", "X-Amzn-Trace-Id"}
+			if strings.HasPrefix(rule, "mock") { // has no trace
+				own = own[:2]
+			}
+			for _, name := range own {
 				if values := got.Values(name); len(values) != 1 || values[0] == "forged" {
 					t.Errorf("%s: got %q, want one value of the gateway's", name, values)
 				}

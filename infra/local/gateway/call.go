@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -51,7 +50,7 @@ func (g *Gateway) newCall(w http.ResponseWriter, r *http.Request) *call {
 		writer:     w,
 		id:         uuid.NewString(),
 		extendedID: rand.Text()[:15] + "=",
-		traceID:    fmt.Sprintf("Root=1-%08x-%.12x", now.Unix(), rand.Text()),
+		traceID:    newTrace(r.Header.Get("X-Amzn-Trace-Id"), now),
 		start:      now,
 	}
 }
@@ -100,8 +99,12 @@ func (c *call) readBody() *fault {
 	return nil
 }
 
-// limits holds the request to what any API takes.
+// limits holds the request to what any API takes. That a body is too large is known
+// before the authorizer is asked if the client tells its length [I].
 func (c *call) limits() *fault {
+	if c.http.ContentLength > maxBodyBytes {
+		return &fault{reason: bodyTooLarge, layer: LayerGateway}
+	}
 	if headerBytes(c.http) > maxHeaderBytes {
 		return &fault{reason: headersTooLarge, layer: LayerGateway}
 	}

@@ -52,7 +52,8 @@ func TestRefusals(t *testing.T) {
 		{"function's timeout [E]", proxyTo, stuck, nil, "/things/i?qs1=1", `{"a":1}`, []string{"X-Header: h"}, 504, `{"message":"Endpoint request timed out"}`, "InternalServerErrorException", "INTEGRATION_TIMEOUT"},
 		{"path too long [?]", proxyTo, returns(hello), allowing(), "/things/" + strings.Repeat("a", 1600), "", []string{"Authorization: " + token}, 414, `{"message":"Request URI too long"}`, "RequestUriTooLongException", ""},
 		{"headers too large [?]", proxyTo, returns(hello), nil, "/things/i", "", []string{"X-Long: " + strings.Repeat("a", 10240)}, 431, `{"message":"Request Header Fields Too Large"}`, "RequestHeaderFieldsTooLargeException", ""},
-		{"body too large [?]", proxyTo, returns(hello), nil, "/things/i", strings.Repeat("a", 10<<20+1), nil, 413, `{"message":"Request Too Long"}`, "RequestTooLargeException", ""},
+		{"body too large", proxyTo, returns(hello), nil, "/things/i", strings.Repeat("a", 10<<20+1), nil, 413, "HTTP content length exceeded 10485760 bytes.", "", ""},
+		{"event too large", proxyTo, returns(hello), nil, "/things/i?qs1=1", `{"a":1}` + strings.Repeat(" ", 6<<20), []string{"X-Header: h"}, 413, `{"message":"Request Too Long"}`, "BadRequestException", "DEFAULT_4XX"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.rule, func(t *testing.T) {

@@ -44,9 +44,10 @@ type Exchange struct {
 
 // A FunctionCall is a function that was called for a request.
 type FunctionCall struct {
-	Name     string
-	Duration time.Duration
-	Cold     bool // a process was started for it
+	Name      string
+	RequestID string // Lambda's
+	Duration  time.Duration
+	Cold      bool // a process was started for it
 }
 
 func (g *Gateway) exchange(c *call, a *answer, f *fault) Exchange {

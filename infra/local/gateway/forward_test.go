@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/notegate/notegate/infra/local/gateway"
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
@@ -169,86 +167,5 @@ paths:
 	}
 	if _, err := gateway.New(gateway.Config{Definition: []byte(definition + `{type: http, httpMethod: GET, uri: "http://b/"}` + "\n")}); err != nil {
 		t.Errorf("the plain one: %v", err)
-	}
-}
-
-// guarded is the deployed definition with an API key on each of its routes.
-func TestAPIKeyRequired(t *testing.T) {
-	t.Parallel()
-	definition := replace(t, string(definition("/a", proxyTo, "")), "paths:", `components:
-  securitySchemes:
-    key: {type: apiKey, name: X-API-Key, in: header}
-security: []
-x-amazon-apigateway-gateway-responses: {INVALID_API_KEY: {responseParameters: {gatewayresponse.header.X-Why: "'key'"}}}
-paths:`)
-	definition = replace(t, definition, "get:", "get:\n      security: [{key: []}]")
-	f := returns(hello)
-	config := gateway.Config{Definition: []byte(definition), Functions: map[string]gateway.Function{"F": f}, APIKeys: []string{"k1", "k2"}}
-	g, err := gateway.New(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	none, err := gateway.New(gateway.Config{Definition: config.Definition, Functions: config.Functions})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, tt := range map[string]struct {
-		g      *gateway.Gateway
-		key    string
-		status int
-		why    string
-	}{
-		"first key":       {g, "k1", 200, ""},
-		"second key":      {g, "k2", 200, ""},
-		"another key":     {g, "k3", 403, "key"},
-		"no key":          {g, "", 403, "key"},
-		"no keys at all":  {none, "", 403, "key"},
-		"a key, but none": {none, "k1", 403, "key"},
-	} {
-		w := ask(tt.g, "GET", "/a", "", "X-Api-Key", tt.key)
-		if w.Code != tt.status || w.Header().Get("X-Why") != tt.why {
-			t.Errorf("%s: got %d %s, want %d", name, w.Code, w.Body, tt.status)
-		}
-		if tt.status == 403 {
-			if diff := cmp.Diff([]string{`{"message":"Forbidden"}`, "ForbiddenException"}, []string{w.Body.String(), w.Header().Get("X-Amzn-ErrorType")}); diff != "" {
-				t.Errorf("%s: want(-) got(+):\n%s", name, diff)
-			}
-		}
-	}
-	if key := f.last(t)["requestContext"].(map[string]any)["identity"].(map[string]any)["apiKey"]; key != "k1" && key != "k2" {
-		t.Errorf("the function sees the key %v", key)
-	}
-}
-
-// A URI may name an alias or a version, and a variable of the stage.
-func TestFunctionURIs(t *testing.T) {
-	t.Parallel()
-	const arn = "arn:aws:lambda:us-east-1:123456789012:function:"
-	for name, tt := range map[string]struct{ in, arn string }{
-		"plain":          {arn + "F", arn + "F"},
-		"alias":          {arn + "F:live", arn + "F:live"},
-		"version":        {arn + "F:42", arn + "F:42"},
-		"stage variable": {arn + "${!stageVariables.fn}:${!stageVariables.alias}", arn + "F:blue"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			text := replace(t, string(definition("/a", proxyTo, "")), "${F.Arn}", tt.in)
-			f := returns(hello)
-			g, err := gateway.New(gateway.Config{
-				Definition: []byte(text), Functions: map[string]gateway.Function{"F": f}, Variables: map[string]string{"fn": "F", "alias": "blue"},
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if w := ask(g, "GET", "/a", ""); w.Code != 200 {
-				t.Fatalf("got %d %s", w.Code, w.Body)
-			}
-			if len(f.arns) != 1 || f.arns[0] != tt.arn {
-				t.Errorf("called as %q, want %s", f.arns, tt.arn)
-			}
-			if got := f.last(t)["stageVariables"]; cmp.Diff(map[string]any{"fn": "F", "alias": "blue"}, got) != "" {
-				t.Errorf("stage variables: got %v", got)
-			}
-		})
 	}
 }

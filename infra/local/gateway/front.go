@@ -39,7 +39,7 @@ type front interface {
 
 	// outgoing is the request to an HTTP backend, and incoming makes the client's
 	// answer of the backend's.
-	outgoing(c *call, f *api.Forward) *outgoing
+	outgoing(c *call, f *api.Forward) (*outgoing, error)
 	incoming(c *call, f *api.Forward, from *answer) (*answer, error)
 }
 

@@ -53,7 +53,7 @@ func (t target) invoke(c *call, note *FunctionCall, id string, event []byte, tim
 	ctx = lambda.WithTraceID(ctx, c.traceID)
 	report := &lambda.Report{}
 	ctx = lambda.WithReport(ctx, report)
-	note.Name = t.name
+	note.Name, note.RequestID = t.name, id
 	start := time.Now()
 	defer func() { note.Duration = time.Since(start) }()
 

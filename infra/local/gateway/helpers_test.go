@@ -29,7 +29,7 @@ type fake struct {
 	mu     sync.Mutex
 	events []string
 	ids    []string // Lambda's request ids
-	arns   []string // what it was called as
+	arns   []string // by which it was called
 	answer func(ctx context.Context, event []byte) ([]byte, error)
 }
 
@@ -37,7 +37,8 @@ func (f *fake) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	f.mu.Lock()
 	f.events = append(f.events, string(event))
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
-		f.ids, f.arns = append(f.ids, lc.AwsRequestID), append(f.arns, lc.InvokedFunctionArn)
+		f.ids = append(f.ids, lc.AwsRequestID)
+		f.arns = append(f.arns, lc.InvokedFunctionArn)
 	}
 	f.mu.Unlock()
 	return f.answer(ctx, event)
@@ -151,7 +152,7 @@ var variable = regexp.MustCompile(`\{(.+?)\}`)
 func pathItem(path, operation string) string {
 	item := "  " + path + ":\n    parameters:\n      - {name: X-Any, in: header, schema: {type: string}}\n"
 	for _, v := range variable.FindAllStringSubmatch(path, -1) {
-		item += "      - {name: " + v[1] + ", in: path, required: true, schema: {type: string}}\n"
+		item += "      - {name: " + strings.TrimSuffix(v[1], "+") + ", in: path, required: true, schema: {type: string}}\n"
 	}
 	return item + "    get:\n      responses: {'200': {description: d}}\n" + operation
 }

@@ -26,7 +26,7 @@ func (h *httpAPI) request(c *call) *httpRequest {
 		header.Del(name)
 	}
 	header.Set("Host", c.http.Host)
-	header.Set("X-Amzn-Trace-Id", c.traceID)
+	header.Set("X-Amzn-Trace-Id", rootOf(c.traceID))
 	header.Set("X-Forwarded-For", strings.Join(append(header.Values("X-Forwarded-For"), c.sourceIP()), ", "))
 	header.Set("X-Forwarded-Port", "443")
 	header.Set("X-Forwarded-Proto", "https")

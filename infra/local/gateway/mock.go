@@ -37,7 +37,7 @@ func (m *mock) answer(_ *Gateway, c *call) (*answer, *fault) {
 	if !ok {
 		return nil, mocked(fmt.Errorf("%w: no response for status code %d", errMock, *out.StatusCode))
 	}
-	a := &answer{status: r.Status, header: http.Header{}, body: []byte(r.Body), layer: LayerGateway, mocked: true}
+	a := &answer{status: r.Status, header: http.Header{}, body: []byte(r.Body), layer: LayerGateway, untraced: true}
 	for name, value := range r.Header {
 		a.header.Set(name, value)
 	}

@@ -82,8 +82,8 @@ func TestBinary(t *testing.T) {
 		}
 	}
 	config.Functions = map[string]gateway.Function{"F": returns(`{"body":"a","isBase64Encoded":true}`)}
-	if got := serve(t, config).do(t, "GET", "/a", "", "Accept: image/png"); got.status != 502 {
-		t.Errorf("not base64: %d %q, want 502", got.status, got.body)
+	if got := serve(t, config).do(t, "GET", "/a", "", "Accept: image/png"); got.status != 500 {
+		t.Errorf("not base64: %d %q, want 500", got.status, got.body)
 	}
 	s.do(t, "GET", "/a", "\x89PNG", "Content-Type: image/png")
 	if got := f.last(t); got["body"] != "iVBORw==" || got["isBase64Encoded"] != true {

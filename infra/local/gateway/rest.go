@@ -15,10 +15,11 @@ func (*rest) stage() string { return "local" }
 func (*rest) timeout() time.Duration { return 29 * time.Second }
 
 // route looks by the path as sent, so that an encoded slash separates nothing.
-// One trailing slash is ignored, as recorded of the service; other empty segments
-// match nothing but a greedy variable.
+// Slashes before the first segment count as one, and one trailing slash is ignored,
+// as recorded of the service; other empty segments match nothing but a greedy
+// variable, which keeps them.
 func (s *rest) route(c *call) (*answer, *fault) {
-	c.path = c.rawPath()
+	c.path = "/" + strings.TrimLeft(c.rawPath(), "/")
 	path := c.path
 	if path != "/" {
 		path = strings.TrimSuffix(path, "/")
@@ -35,7 +36,9 @@ func (s *rest) route(c *call) (*answer, *fault) {
 func (s *rest) stamp(h http.Header, a *answer, c *call) {
 	h.Set("X-Amzn-RequestId", c.id)
 	h.Set("X-Amz-Apigw-Id", c.extendedID)
-	h.Set("X-Amzn-Trace-Id", c.traceID)
+	if !a.untraced {
+		h.Set("X-Amzn-Trace-Id", c.traceID)
+	}
 	h.Del("X-Amzn-ErrorType")
 	if a.kind != "" {
 		h.Set("X-Amzn-ErrorType", a.kind)

@@ -41,14 +41,15 @@ var restErrors = map[reason]restError{
 	unsupportedMediaType: {status: 415, kind: "BadRequestException", message: "Unsupported Media Type"}, // kind [E]
 
 	badFunction:      {status: 502, kind: "InternalServerErrorException", message: "Internal server error"},
-	badEncoding:      {status: 502, kind: "InternalServerErrorException", message: "Internal server error"},
+	badEncoding:      {status: 500, kind: "InternalServerErrorException", message: "Internal server error"},
 	functionTimedOut: {status: 504, kind: "InternalServerErrorException", message: "Endpoint request timed out"}, // kind [E]
 	badBackend:       {status: 500, kind: "InternalServerErrorException", message: "Internal server error"},      // status [I]
 	misconfigured:    {status: 500, kind: "InternalServerErrorException", message: "Internal server error"},
 
+	bodyTooLarge:  {status: 413, message: fmt.Sprintf("HTTP content length exceeded %d bytes.", maxBodyBytes)}, // the whole body; its media type is a guess [?]
+	eventTooLarge: {status: 413, kind: "BadRequestException", message: "Request Too Long"},
+
 	// These are not customised by gateway responses; their texts and kinds are guesses [?].
-	bodyTooLarge:    {status: 413, kind: "RequestTooLargeException", message: "Request Too Long"},
-	eventTooLarge:   {status: 413, kind: "RequestTooLargeException", message: "Request Too Long"},
 	uriTooLong:      {status: 414, kind: "RequestUriTooLongException", message: "Request URI too long"},
 	headersTooLarge: {status: 431, kind: "RequestHeaderFieldsTooLargeException", message: "Request Header Fields Too Large"},
 

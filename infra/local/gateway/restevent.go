@@ -3,6 +3,7 @@ package gateway
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -80,6 +81,11 @@ const requestTimeLayout = "02/Jan/2006:15:04:05 -0700"
 func (s *rest) event(c *call, p *api.Proxy) (any, error) {
 	if p.Method != http.MethodPost {
 		return nil, errMethod
+	}
+	for _, m := range p.Mappings { // they set nothing, and must be right all the same
+		if m.In == "header" && s.mapped(c, m) != "" && (isReserved(m.Name) || isReservedOfLambda(m.Name)) {
+			return nil, fmt.Errorf("%w %s", errMapping, m.Name)
+		}
 	}
 	e := proxyEvent{requestFields: s.requestFields(c)}
 	e.RequestContext.Authorizer = c.auth.restContext()
@@ -163,6 +169,9 @@ func domainOf(r *http.Request) (domain, prefix string) {
 // hopByHop headers end at the gateway, as Content-Length does.
 var hopByHop = []string{"Connection", "Content-Length", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
 
+// withheld headers never reach an integration, as recorded of the service.
+var withheld = []string{"Content-Md5", "Expect", "Max-Forwards", "Server", "Www-Authenticate"}
+
 // capitalized headers have the same name in every event, however the client wrote
 // it: those that the gateway sets, and two that recorded events show so.
 var capitalized = []string{"Host", "X-Amzn-Trace-Id", "X-Forwarded-For", "X-Forwarded-Port", "X-Forwarded-Proto", "Authorization", "User-Agent"}
@@ -174,7 +183,7 @@ func (s *rest) headers(c *call) http.Header {
 	h := make(http.Header)
 	for name, values := range c.http.Header {
 		switch {
-		case slices.Contains(hopByHop, name):
+		case slices.Contains(hopByHop, name), slices.Contains(withheld, name):
 		case slices.Contains(capitalized, name):
 			h[name] = slices.Clone(values)
 		default:

@@ -16,7 +16,11 @@ import (
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
 func (s *rest) refuse(f *fault, c *call) *answer {
 	e := f.words()
+	if f.reason == bodyTooLarge { // answered before the API is known
+		return &answer{status: e.status, header: http.Header{"Content-Type": {"text/plain"}}, body: []byte(e.message), layer: f.layer, bare: true}
+	}
 	a := &answer{status: e.status, header: http.Header{}, body: []byte(e.body()), layer: f.layer, kind: e.kind}
+	a.untraced = f.reason == misconfigured // as recorded of a header's mapping; of others it is inference [I]
 	if kind := f.responseType(); kind != "" {
 		r, ok := s.api.Responses[kind]
 		if !ok {

@@ -26,6 +26,7 @@ type Proxy struct {
 	Method   string        // how the definition has the function called
 	Timeout  time.Duration // 0: the service's longest
 	Payload  string        // HTTP: "1.0" or "2.0"
+	Mappings []Mapping     // REST: without effect, but some headers must not be set
 	Request  []Change      // HTTP: parameter mapping
 	Response map[int][]Change
 }

@@ -16,6 +16,7 @@ func (d definition) complete() {
 	paths, _ := d["paths"].(map[string]any)
 	for _, item := range paths {
 		item, _ := item.(map[string]any)
+		completeParameters(item["parameters"])
 		for method, operation := range item {
 			if operation, ok := operation.(map[string]any); ok && method != "parameters" {
 				completeOperation(operation)
@@ -30,7 +31,14 @@ func (d definition) complete() {
 		orElse(schemas, name, map[string]any{"type": "object"})
 	}
 	completeResponses(components["responses"])
+	completeShared(components["parameters"])
+	orElse(components, "securitySchemes", map[string]any{})
 	schemes, _ := components["securitySchemes"].(map[string]any)
+	former, _ := d["securityDefinitions"].(map[string]any)
+	for name, scheme := range former {
+		orElse(schemes, name, scheme)
+	}
+	delete(d, "securityDefinitions")
 	for _, scheme := range schemes {
 		if scheme, ok := scheme.(map[string]any); ok && scheme["type"] == "oauth2" {
 			orElse(scheme, "flows", map[string]any{})
@@ -45,10 +53,39 @@ func completeOperation(operation map[string]any) {
 	for _, name := range leftovers {
 		delete(operation, name)
 	}
+	delete(operation, "isDefaultRoute") // an export's; the path says it
+	completeParameters(operation["parameters"])
 	if responses, _ := operation["responses"].(map[string]any); len(responses) == 0 {
 		operation["responses"] = map[string]any{"default": map[string]any{}}
 	}
 	completeResponses(operation["responses"])
+}
+
+// completeParameters makes those of the path required, as they are whatever they
+// say, and gives those a type that have none, or Swagger's.
+func completeParameters(parameters any) {
+	list, _ := parameters.([]any)
+	for _, p := range list {
+		p, ok := p.(map[string]any)
+		if !ok || p["$ref"] != nil {
+			continue
+		}
+		if p["in"] == "path" {
+			p["required"] = true
+		}
+		if p["schema"] == nil && p["content"] == nil {
+			orElse(p, "type", "string")
+			p["schema"] = map[string]any{"type": p["type"]}
+			delete(p, "type")
+		}
+	}
+}
+
+func completeShared(parameters any) {
+	all, _ := parameters.(map[string]any)
+	for _, p := range all {
+		completeParameters([]any{p})
+	}
 }
 
 func completeResponses(responses any) {

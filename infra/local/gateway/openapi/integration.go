@@ -50,7 +50,7 @@ type integrationResponse struct {
 // What a type of integration takes beside type, and what it has that changes
 // nothing here.
 var (
-	restProxyMembers = []string{"httpMethod", "uri", "credentials", "connectionType", "passthroughBehavior", "responses", "timeoutInMillis"}
+	restProxyMembers = []string{"requestParameters", "httpMethod", "uri", "credentials", "connectionType", "passthroughBehavior", "responses", "timeoutInMillis"}
 	mockMembers      = []string{"httpMethod", "passthroughBehavior", "requestTemplates", "responses", "timeoutInMillis"}
 	httpProxyMembers = []string{"httpMethod", "uri", "credentials", "connectionType", "passthroughBehavior", "timeoutInMillis", "payloadFormatVersion", "requestParameters", "responseParameters"}
 	forwardMembers   = append(httpProxyMembers, "requestTemplates", "responses")
@@ -118,9 +118,13 @@ func (r *reader) proxy(p place, in integrationObject) *api.Proxy {
 	if in.Connection != "" && in.Connection != "INTERNET" {
 		r.fail(p.in("connectionType"), api.ErrUnsupported, "connectionType %q", in.Connection)
 	}
-	return &api.Proxy{
+	proxy := &api.Proxy{
 		Function: r.function(p.in("uri"), in.URI), Method: in.Method, Timeout: time.Duration(in.Timeout) * time.Millisecond,
 	}
+	if r.Kind == api.REST {
+		proxy.Mappings = r.requestMappings(p.in("requestParameters"), in.RequestParameters)
+	}
+	return proxy
 }
 
 // invocation is the uri by which API Gateway calls a function, with an alias or a

@@ -105,6 +105,7 @@ func (r *reader) convert(value map[string]any) map[string]any {
 
 func (r *reader) load(value map[string]any) (err error) {
 	if r.AsImported {
+		r.dropStrangers(value)
 		definition(value).complete()
 	}
 	r.original = definition(value).prepare()

@@ -38,7 +38,7 @@ func (r *reader) ref(name string) (any, bool, error) {
 		return value, true, nil
 	}
 	value, ok := map[string]string{
-		"AWS::Region": r.Region, "AWS::AccountId": r.Account, "AWS::Partition": r.Partition, "AWS::URLSuffix": "amazonaws.com",
+		"AWS::Region": r.Region, "AWS::AccountId": r.Account, "AWS::Partition": r.Partition, "AWS::URLSuffix": "amazonaws.com", "AWS::StackName": "local",
 	}[name]
 	return value, ok, nil
 }

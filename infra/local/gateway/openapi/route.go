@@ -13,6 +13,21 @@ import (
 // methods of API Gateway; it has no TRACE.
 var methods = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", api.Any}
 
+// dropStrangers leaves out what is neither a method nor anything else of a path.
+func (r *reader) dropStrangers(value map[string]any) {
+	paths, _ := value["paths"].(map[string]any)
+	for path, item := range paths {
+		item, _ := item.(map[string]any)
+		for member := range item {
+			if _, isMethod := item[member].(map[string]any); !isMethod || member == "trace" || strings.HasPrefix(member, "x-") || slices.Contains(methods, strings.ToUpper(member)) {
+				continue
+			}
+			r.ignore(place{path, []string{"paths", path, member}}, "%s: no method", member)
+			delete(item, member)
+		}
+	}
+}
+
 func (r *reader) routes(path string, item *openapi3.PathItem) []*api.Route {
 	r.known(place{path, []string{"paths", path}}, item.Extensions)
 	var all []*api.Route

@@ -132,16 +132,21 @@ var refused = map[string]string{
 	"AWS::ApiGatewayV2::Route":            "CloudFormation's own HTTP API resources",
 	"AWS::ApiGatewayV2::Authorizer":       "CloudFormation's own HTTP API resources",
 	"AWS::Serverless::WebSocketApi":       "WebSocket APIs",
-	"AWS::Serverless::GraphQLApi":         "AppSync APIs",
-	"AWS::CloudFormation::Stack":          "nested stacks",
-	"AWS::Serverless::Application":        "nested applications",
 	"AWS::ApiGateway::GatewayResponse":    "CloudFormation's own REST API resources",
 	"AWS::ApiGateway::RequestValidator":   "CloudFormation's own REST API resources",
 	"AWS::WAFv2::WebACLAssociation":       "WAF",
 	"AWS::WAFRegional::WebACLAssociation": "WAF",
 }
 
-// refuse names each kind of refused resource once.
+// unread are resources that may make something of their own, and have no say in the
+// template's API.
+var unread = map[string]string{
+	"AWS::Serverless::GraphQLApi":  "AppSync APIs",
+	"AWS::CloudFormation::Stack":   "nested stacks",
+	"AWS::Serverless::Application": "nested applications",
+}
+
+// refuse names each kind of refused or unread resource once.
 func (r *reader) refuse() {
 	named := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(r.resources)) {
@@ -150,6 +155,10 @@ func (r *reader) refuse() {
 		what := refused[kind]
 		if kind == "AWS::ApiGatewayV2::Api" && member(resource, "Properties")["ProtocolType"] == "WEBSOCKET" {
 			what = "WebSocket APIs"
+		}
+		if note := unread[kind]; note != "" && !named[note] {
+			named[note] = true
+			r.ignore([]string{"Resources", name}, "%s (%s): not made here", note, kind)
 		}
 		if what != "" && !named[what] {
 			named[what] = true

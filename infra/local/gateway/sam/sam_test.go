@@ -1,6 +1,7 @@
 package sam_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -169,5 +170,48 @@ Resources:
 	expect(t, a, "paths /a get security", []any{object{"Pool": []any{}}})
 	if _, line := a.Document.Place("components", "securitySchemes", "Pool"); line != 6 {
 		t.Errorf("the authorizer: got line %d, want 6, in Globals", line)
+	}
+}
+
+// SAM makes a role for each function that has none, and templates name it.
+func TestRolesOfFunctions(t *testing.T) {
+	t.Parallel()
+	const template = `
+Resources:
+  Notes:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events: {Get: {Type: HttpApi, Properties: {Path: /, Method: get, ApiId: {Ref: Front}, Auth: {Authorizer: Gate}}}}
+  Gate: {Type: AWS::Serverless::Function, Properties: {}}
+  Front:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      Auth:
+        Authorizers:
+          Gate: {FunctionArn: {"Fn::GetAtt": [Gate, Arn]}, FunctionInvokeRole: {"Fn::GetAtt": [GateRole, Arn]}, AuthorizerPayloadFormatVersion: "2.0", Identity: {Headers: [A]}}
+`
+	good(t, template)
+	_, findings := read(t, strings.Replace(template, "GateRole", "FrontRole", 1), sam.Options{})
+	if len(findings) == 0 || !strings.Contains(findings[0].Error(), "FrontRole") {
+		t.Errorf("of no function: got %v", findings)
+	}
+}
+
+// What is beside an API is named, and keeps nobody from starting it.
+func TestUnreadResources(t *testing.T) {
+	t.Parallel()
+	const template = `
+Resources:
+  Notes: {Type: AWS::Serverless::Function, Properties: {Events: {Get: {Type: Api, Properties: {Path: /, Method: get}}}}}
+  More: {Type: KIND, Properties: {}}
+`
+	for kind, fatal := range map[string]bool{
+		"AWS::CloudFormation::Stack": false, "AWS::Serverless::Application": false, "AWS::Serverless::GraphQLApi": false,
+		"AWS::WAFv2::WebACLAssociation": true, "AWS::ApiGateway::UsagePlan": true, "AWS::Serverless::WebSocketApi": true, "AWS::ApiGateway::Method": true,
+	} {
+		_, findings := read(t, strings.Replace(template, "KIND", kind, 1), sam.Options{})
+		if len(findings) != 1 || findings[0].Fatal() != fatal || !strings.Contains(findings[0].Error(), kind) {
+			t.Errorf("%s: got %v, want one finding, fatal %v", kind, findings, fatal)
+		}
 	}
 }

@@ -127,7 +127,7 @@ func (r *reader) ref(name string) (any, bool, error) {
 	}
 	resource, ok := r.resources[name]
 	if !ok {
-		return nil, false, nil
+		return name, r.hasOwnRole(name), nil
 	}
 	switch resource["Type"] {
 	case "AWS::Cognito::UserPool":
@@ -185,6 +185,9 @@ func (r *reader) attribute(resource, attribute string) (any, bool, error) {
 		}
 	}
 	of, ok := r.resources[resource]
+	if !ok && attribute == "Arn" && r.hasOwnRole(resource) {
+		return "arn:" + r.Partition + ":iam::" + r.Account + ":role/" + resource, true, nil
+	}
 	if !ok {
 		return nil, false, nil
 	}
@@ -211,6 +214,12 @@ func (r *reader) attribute(resource, attribute string) (any, bool, error) {
 		return strings.Join([]string{"arn", r.Partition, service, r.Region, r.Account, r.physicalName(resource)}, ":"), true, nil
 	}
 	return r.physicalName(resource) + "-" + attribute, true, nil
+}
+
+// hasOwnRole tells whether a name is that of the role that SAM makes for a function.
+func (r *reader) hasOwnRole(name string) bool {
+	function, ok := strings.CutSuffix(name, "Role")
+	return ok && r.resources[function]["Type"] == "AWS::Serverless::Function"
 }
 
 func (r *reader) isFunction(name string) bool {

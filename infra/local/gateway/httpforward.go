@@ -1,0 +1,22 @@
+package gateway
+
+import "github.com/notegate/notegate/infra/local/gateway/api"
+
+// outgoing of an HTTP API is the request after its parameter mapping. A path that
+// is overwritten replaces the URL's.
+func (h *httpAPI) outgoing(c *call, f *api.Forward) (*outgoing, error) {
+	r := h.request(c)
+	before := r.path
+	h.mapRequest(r, c, f.Request)
+	r.header.Del("Host")
+	target := fill(f.URL, func(name string) string { return escapePath(c.params[name]) })
+	if r.path != before {
+		target = replacePath(target, r.path)
+	}
+	return &outgoing{withQuery(target, r.rawQuery), r.header}, nil
+}
+
+func (h *httpAPI) incoming(c *call, f *api.Forward, from *answer) (*answer, error) {
+	h.mapResponse(from, c, f.Response[from.status])
+	return from, nil
+}

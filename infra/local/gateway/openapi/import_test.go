@@ -1,0 +1,95 @@
+package openapi_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/openapi"
+)
+
+const definition = `openapi: 3.0.1
+info: {title: t, version: "1"}
+paths:
+  /a/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      security: [{guard: []}]
+      responses: {default: {description: d}}
+      x-amazon-apigateway-integration:
+        type: aws_proxy
+        httpMethod: POST
+        uri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:F/invocations
+components:
+  securitySchemes:
+    guard:
+      type: apiKey
+      name: Authorization
+      in: header
+      x-amazon-apigateway-authtype: custom
+      x-amazon-apigateway-authorizer:
+        type: token
+        authorizerUri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:G/invocations
+`
+
+// The import takes documents that are not quite OpenAPI; ours must be.
+func TestAsImported(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ rule, from, to, note string }{
+		{"a variable that is not required", "required: true, ", "", ""},
+		{"a variable without a type", ", schema: {type: string}", "", ""},
+		{"a variable with a type as of Swagger", "schema: {type: string}", "type: string", ""},
+		{"schemes at both places", "paths:", "securityDefinitions: {other: {type: apiKey, name: A, in: header}}\npaths:", ""},
+		{"a variable that nobody declares", "      parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n", "", ""},
+		{"no description of a response", "{description: d}", "{}", ""},
+		{"no title", `{title: t, version: "1"}`, "{}", ""},
+		{"a title of CloudFormation's", "title: t", "title: {Ref: AWS::StackName}", ""},
+		{"an operation of an export", "      security:", "      isDefaultRoute: true\n      security:", ""},
+		{"schemes as of Swagger", "components:\n  securitySchemes:", "securityDefinitions:", ""},
+		{"members of Swagger", "paths:", "basePath: /a\nhost: a\npaths:", ""},
+		{"no method", "    get:", "    default: {responses: {}}\n    get:", "default: no method"},
+		{"numbers as texts", "httpMethod: POST", `httpMethod: POST` + "\n        timeoutInMillis: \"3000\"", ""},
+		{"words in capitals", "type: aws_proxy", "type: AWS_PROXY\n        passthroughBehavior: WHEN_NO_MATCH", ""},
+		{"a response that streams", "function:F/invocations", "function:F/response-streaming-invocations", "response streaming"},
+		{"a stage variable without a value", "function:F/", "function:${stageVariables.F}/", "stageVariables.F"},
+		{"a private integration", "type: aws_proxy", "type: http\n        connectionType: VPC_LINK\n        connectionId: v", "integration by VPC_LINK"},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			t.Parallel()
+			text := strings.Replace(definition, tt.from, tt.to, 1)
+			if text == definition {
+				t.Fatalf("%q is not in the definition", tt.from)
+			}
+			model, notes := read(t, text)
+			if len(model.Routes) != 1 || model.Routes[0].Key() != "GET /a/{id}" || model.Routes[0].Authorizer == nil {
+				t.Errorf("got %+v, want the guarded route", model.Routes)
+			}
+			if tt.note == "" && notes != "" || !strings.Contains(notes, tt.note) {
+				t.Errorf("noted %q, want %q", notes, tt.note)
+			}
+		})
+	}
+	if _, notes := read(t, definition); notes != "" {
+		t.Errorf("of the plain one: %q", notes)
+	}
+}
+
+// read reads a REST API, and returns what it notes.
+func read(t *testing.T, text string) (*api.API, string) {
+	t.Helper()
+	source, err := document.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, findings := openapi.ReadDocument(source, openapi.Options{Partition: "aws", Region: "us-east-1", Account: "123456789012", AsImported: true})
+	var notes []string
+	for _, f := range findings {
+		if f.Fatal() {
+			t.Fatalf("refused: %v", f)
+		}
+		notes = append(notes, fmt.Sprint(f))
+	}
+	return model, strings.Join(notes, "; ")
+}

@@ -1,0 +1,81 @@
+package gateway
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+)
+
+// outgoing of a REST API: everything with http_proxy, what is mapped with http, and
+// the media types with both.
+func (s *rest) outgoing(c *call, f *api.Forward) (*outgoing, error) {
+	header, query := http.Header{}, ""
+	for name, values := range c.http.Header {
+		if f.Whole && !slices.Contains(hopByHop, name) && !slices.Contains(withheld, name) || name == "Content-Type" || name == "Accept" {
+			header[name] = values
+		}
+	}
+	if f.Whole {
+		query = c.http.URL.RawQuery
+	}
+	header.Set("X-Amzn-Apigateway-Api-Id", s.APIID)
+	header.Set("X-Amzn-Trace-Id", c.traceID)
+	variables := map[string]string{}
+	mapped := map[string][]string{}
+	for _, m := range f.Mappings {
+		value := s.mapped(c, m)
+		switch {
+		case m.In == "path":
+			variables[m.Name] = value
+		case value == "":
+		case m.In == "header" && isReserved(m.Name):
+			return nil, fmt.Errorf("%w %s", errMapping, m.Name)
+		case m.In == "header":
+			header.Set(m.Name, value)
+		default:
+			mapped[m.Name] = []string{value}
+		}
+	}
+	url := fill(f.URL, func(name string) string { return cmp.Or(variables[name], c.params[name]) })
+	return &outgoing{withQuery(withQuery(url, query), encode(mapped)), header}, nil
+}
+
+// incoming of a REST API: the answer as it is with http_proxy, and what the
+// responses say with http.
+func (s *rest) incoming(c *call, f *api.Forward, from *answer) (*answer, error) {
+	to := &answer{status: from.status, header: http.Header{}, body: from.body, layer: from.layer}
+	if f.Whole {
+		for name, values := range from.header {
+			if slices.Contains(remapped, name) {
+				name = "x-amzn-Remapped-" + name
+			}
+			to.header[http.CanonicalHeaderKey(name)] = values
+		}
+		return to, nil
+	}
+	for _, r := range f.Responses {
+		if r.Pattern != nil && !r.Pattern.MatchString(fmt.Sprint(from.status)) {
+			continue
+		}
+		to.status = r.Status
+		to.header.Set("Content-Type", from.header.Get("Content-Type"))
+		for _, m := range r.Header {
+			value := m.Text
+			switch m.From.In {
+			case "header":
+				value = from.header.Get(m.From.Name)
+			case "context", "stageVariables":
+				value = s.mapped(c, m)
+			}
+			if value != "" {
+				to.header.Set(m.Name, value)
+			}
+		}
+		defaultType(to.header)
+		return to, nil
+	}
+	return nil, fmt.Errorf("%w: no integration response for status %d", errBackend, from.status)
+}
