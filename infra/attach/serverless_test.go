@@ -241,7 +241,7 @@ func (c *compiler) http(resources map[string]any, function string, event any) {
 	if name := gatetest.Text(c.known(http["authorizer"], "name")["name"]); name != "" {
 		route["AuthorizationType"], route["AuthorizerId"] = "CUSTOM", ref("HttpApiAuthorizer"+title(name))
 	}
-	resources["HttpApiRoute"+function] = made("AWS::ApiGatewayV2::Route", route)
+	resources["HttpApiRoute"+title(strings.ToLower(gatetest.Text(http["method"])))+title(strings.Trim(gatetest.Text(http["path"]), "/"))] = made("AWS::ApiGatewayV2::Route", route)
 	resources["HttpApiIntegration"+function] = made("AWS::ApiGatewayV2::Integration", map[string]any{
 		"ApiId": ref("HttpApi"), "IntegrationType": "AWS_PROXY", "IntegrationUri": arn(function + "LambdaFunction"), "PayloadFormatVersion": "2.0",
 	})

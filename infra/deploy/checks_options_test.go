@@ -13,6 +13,7 @@ func TestTemplateChecksCatchWithOptions(t *testing.T) {
 	t.Parallel()
 	rotation := map[string]string{"RefreshTokenRotation": "true"}
 	address := map[string]string{"AddressRate": addressRate}
+	metrics := map[string]string{"Metrics": "emf"}
 	page := map[string]string{"Page": "cloudfront", "PageLogs": "on"}
 	for _, tt := range []struct {
 		check          string
@@ -29,6 +30,15 @@ func TestTemplateChecksCatchWithOptions(t *testing.T) {
 		{"optional", address, "EvaluationWindowSec: 300", "EvaluationWindowSec: 60", "seconds"},
 		{"optional", address, "Limit: !Ref AddressRate", "Limit: !Ref ThrottleRate", "limit"},
 		{"optional", address, "SampledRequestsEnabled: false", "SampledRequestsEnabled: true", "samples"},
+		{"dashboard", metrics, "    Condition: ShowDecisions\n", "    Condition: Trace\n", "dashboards: got false"},
+		{"dashboard", metrics, "DashboardName: !Sub ${AWS::StackName}-authorizer-${AWS::Region}", "DashboardName: !Sub ${AWS::StackName}-authorizer", "DashboardName"},
+		{"dashboard", metrics, `["notegate", "ColdStarts", "FunctionName", "${AuthorizerFunction}"]`, "", "want notegate ColdStarts in Count"},
+		{"dashboard", metrics, `["notegate", "ColdStarts", "FunctionName", "${AuthorizerFunction}"]`, `["notegate", "Refusals", "FunctionName", "${AuthorizerFunction}"]`, "shows: got notegate Decisions in Count by FunctionName; notegate Decisions in Count by FunctionName,Outcome; notegate Decisions in Count by FunctionName,Outcome,Reason; notegate KeySetFailures"},
+		{"dashboard", metrics, `["notegate", "ColdStarts", "FunctionName", "${AuthorizerFunction}"]`, `["notegate", "ColdStarts", "FunctionName", "${NotesFunction}"]`, "is not of the authorizer"},
+		{"dashboard", metrics, `{notegate,FunctionName,Outcome,Reason} FunctionName=\"${AuthorizerFunction}\"`, `{notegate,FunctionName,Outcome,Reason}`, "finds something else"},
+		{"dashboard", metrics, `{notegate,FunctionName,Outcome,Reason}`, `{notegate,FunctionName,Reason}`, "by FunctionName,Reason"},
+		{"dashboard", metrics, `"title": "Cold starts", "stat": "Sum"`, `"title": "Cold starts", "stat": "Average"`, "ColdStarts in  by"},
+		{"dashboard", metrics, `{"widgets": [`, `{"widgets": [,`, "DashboardBody"},
 		{"ways", page, "          - Effect: Deny\n            Principal: \"*\"\n            Action: s3:*", "          - Effect: Allow\n            Principal: \"*\"\n            Action: s3:*", "PageLogBucketPolicy: Principal *"},
 	} {
 		t.Run(tt.check+"/"+tt.want+"/"+tt.new, func(t *testing.T) {

@@ -31,6 +31,7 @@ var checks = map[string]check{
 	"outputs":     outputs,
 	"logs":        logs,
 	"alarms":      alarms,
+	"dashboard":   dashboard,
 	"optional":    optional,
 	"hosting":     hosting,
 }

@@ -85,7 +85,7 @@ var variants = map[string]map[string]string{
 		"SesIdentityArn": "arn:aws:ses:eu-west-1:123456789012:identity/example.com", "EmailFrom": "notes@example.com",
 		"AuthorizerConcurrency": "20", "NotesConcurrency": "20", "Tracing": "true", "RestAccessLogs": "on-and-allow",
 		"RefreshTokenRotation": "true", "SignUp": "administrators",
-		"AlarmTopicArn": "arn:aws:sns:eu-west-1:123456789012:alarms",
+		"AlarmTopicArn": "arn:aws:sns:eu-west-1:123456789012:alarms", "Metrics": "emf",
 	},
 }
 

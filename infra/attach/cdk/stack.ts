@@ -37,7 +37,7 @@ export class OrdersStack extends Stack {
     this.restApi('Request', orders, props.allowedOrigin, new RequestAuthorizer(this, 'RequestGate', {
       handler: gate.handler, // is sent the whole request, as TOKEN_FROM needs it for a cookie or the query
       identitySources: [IdentitySource.header('Authorization')], // else 401; and what a decision is remembered by
-      resultsCacheTtl: Duration.minutes(5)
+      resultsCacheTtl: Duration.minutes(5) // as above
     }))
 
     const http = new HttpApi(this, 'Http', {
@@ -56,7 +56,7 @@ export class OrdersStack extends Stack {
         responseTypes: [HttpLambdaResponseType.SIMPLE], // yes or no, which is HTTP_RESPONSE=simple, the authorizer's default
         // What is remembered holds for every route, so the route is a part of what it is remembered by.
         identitySource: ['$request.header.Authorization', '$context.routeKey'],
-        resultsCacheTtl: Duration.minutes(5)
+        resultsCacheTtl: Duration.minutes(5) // as above
       })
     })
   }

@@ -18,12 +18,13 @@ resource "aws_apigatewayv2_authorizer" "gate" {
   authorizer_uri                    = aws_lambda_function.authorizer.invoke_arn
   authorizer_payload_format_version = "2.0"
   enable_simple_responses           = true # yes or no, which is HTTP_RESPONSE=simple, the authorizer's default
-  authorizer_result_ttl_in_seconds  = 300
+  authorizer_result_ttl_in_seconds  = 300  # an HTTP API remembers nothing unless told to
 
   # What is remembered holds for every route, so the route is a part of what it is remembered by.
   identity_sources = ["$request.header.Authorization", "$context.routeKey"]
 }
 
+# This API may ask the function, as this authorizer; without it every request is answered with 500.
 resource "aws_lambda_permission" "http_authorizer" {
   function_name = aws_lambda_function.authorizer.function_name
   action        = "lambda:InvokeFunction"

@@ -48,6 +48,7 @@ func Authorizer(whole []byte) ([]byte, error) {
 // function, always, and user pool and API are somebody else's.
 var withoutTheRest = strings.NewReplacer(
 	"    Condition: OurAuthorizer\n", "",
+	"!And [!Condition OurAuthorizer, !Equals [!Ref Metrics, emf]]", "!Equals [!Ref Metrics, emf]",
 	"!If [OwnPool, !Ref UserPool, !Ref UserPoolId]", "!Ref UserPoolIds",
 	"!If [OwnPool, !Ref AppClient, !Ref ClientIds]", "!Ref ClientIds",
 	" For our authorizer.", "",
