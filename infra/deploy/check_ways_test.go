@@ -12,13 +12,13 @@ import (
 // ways: no function and no table is within reach but through the API and by the
 // roles' own policies, and no policy says everything or everybody.
 func ways(_ *testing.T, door string, s *cloudformation.Stack) problems {
-	return gatetest.Ways(s, func(name, star string) bool {
-		route := name == "AuthorizerPermission" && strings.HasSuffix(star, "Api}/authorizers/*") || // whose id is not known before
-			name == "NotesPermission" && (strings.HasSuffix(star, "${RestApi}/v1/*") || strings.HasSuffix(star, "${HttpApi}/$default/*")) ||
-			name == "NotesTestPermission" && strings.HasSuffix(star, "${RestApi}/test-invoke-stage/*")
-		user := name == "SignedInRole" && door == doors.RestIAM && strings.HasPrefix(star, "Resource arn:aws:execute-api:")
-		trace := star == "Resource *" && s.Resources["NotesFunction"].Properties["Tracing"] == "Active" // X-Ray knows no other
-		file := name == "PageBucketPolicy" && star == "Resource ${PageBucket.Arn}/*"                    // of a bucket, each of its objects
+	return gatetest.Ways(s, func(name, wildcard string) bool {
+		route := name == "AuthorizerPermission" && strings.HasSuffix(wildcard, "Api}/authorizers/*") || // whose id is not known before
+			name == "NotesPermission" && (strings.HasSuffix(wildcard, "${RestApi}/v1/*") || strings.HasSuffix(wildcard, "${HttpApi}/$default/*")) ||
+			name == "NotesTestPermission" && strings.HasSuffix(wildcard, "${RestApi}/test-invoke-stage/*")
+		user := name == "SignedInRole" && door == doors.RestIAM && strings.HasPrefix(wildcard, "Resource arn:aws:execute-api:")
+		trace := wildcard == "Resource *" && s.Resources["NotesFunction"].Properties["Tracing"] == "Active" // X-Ray has no other
+		file := name == "PageBucketPolicy" && wildcard == "Resource ${PageBucket.Arn}/*"                    // of a bucket, each of its objects
 		return route || user || trace || file
 	})
 }

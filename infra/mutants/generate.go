@@ -75,8 +75,8 @@ func generate(file, pkg string, before int) (string, []mutant, error) {
 
 func receiver(f *ast.FuncDecl) ast.Expr {
 	t := f.Recv.List[0].Type
-	if star, ok := t.(*ast.StarExpr); ok {
-		t = star.X
+	if pointer, ok := t.(*ast.StarExpr); ok {
+		t = pointer.X
 	}
 	if generic, ok := t.(*ast.IndexExpr); ok {
 		t = generic.X

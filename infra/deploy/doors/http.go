@@ -6,7 +6,7 @@ import (
 )
 
 // toHTTP turns the definition of a REST API into that of an HTTP API, which
-// answers preflight requests itself, knows no models and no gateway responses,
+// answers preflight requests itself, has no models and no gateway responses,
 // and calls functions with payload format 2.0.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html

@@ -83,7 +83,7 @@ func LogsOnly(s *cloudformation.Stack, function string) (p Problems) {
 	}
 	name, ok := referenced(s.Resources[function].Properties["Role"])
 	if !ok {
-		p.Add("%s: role %v, want one of the stack's own", function, s.Resources[function].Properties["Role"])
+		p.Add("%s: role %v, must be one of the stack's own", function, s.Resources[function].Properties["Role"])
 		return p
 	}
 	role := s.Resources[name].Properties
@@ -117,11 +117,11 @@ func Grants(role map[string]any) (all []string) {
 }
 
 // Logs: the function's lines go to a log group of the stack that does not keep
-// them for ever, and that is there before Lambda would make one.
+// them forever, and that exists before Lambda would create one.
 func Logs(s *cloudformation.Stack, function string) (p Problems) {
 	group := LogGroup(s, function)
 	if days, _ := strconv.Atoi(fmt.Sprint(s.Resources[group].Properties["RetentionInDays"])); days <= 0 {
-		p.Add("%s: log group %q keeps lines for ever", function, group)
+		p.Add("%s: log group %q keeps lines forever", function, group)
 	}
 	if group != "" && !slices.Contains(s.WaitsFor(function), group) {
 		p.Add("%s.DependsOn: not on %s, so Lambda may make it first", function, group)
