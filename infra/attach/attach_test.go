@@ -46,7 +46,7 @@ func problems(t *testing.T, s *cloudformation.Stack, e example) (p gatetest.Prob
 		return err
 	})
 	p = append(p, variables...)
-	p = append(p, gatetest.Ways(s, func(_, wildcard string) bool {
+	p = append(p, gatetest.Permissions(s, func(_, wildcard string) bool {
 		return slices.ContainsFunc(e.apis, func(f front) bool { // the wildcard is within one of the APIs
 			return strings.HasPrefix(wildcard, "SourceArn arn:aws:execute-api:eu-west-1:123456789012:${"+f.api+"}/")
 		})

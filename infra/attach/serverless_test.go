@@ -73,7 +73,7 @@ func serverlessStack(t *testing.T, text string) *cloudformation.Stack {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, problem := range c.problems { // Ways reports them
+	for _, problem := range c.problems { // Permissions reports them
 		s.Resources[problem] = cloudformation.Resource{Type: "AWS::Lambda::Url"}
 	}
 	return s

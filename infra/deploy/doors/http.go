@@ -33,8 +33,8 @@ func toHTTP(api map[string]any) {
 // keepPathParameters leaves those without which the path would be no OpenAPI.
 func keepPathParameters(operation map[string]any) {
 	all, _ := operation["parameters"].([]any)
-	kept := slices.DeleteFunc(all, func(p any) bool { return p.(map[string]any)["in"] != "path" })
-	if operation["parameters"] = kept; len(kept) == 0 {
+	inPath := slices.DeleteFunc(all, func(p any) bool { return p.(map[string]any)["in"] != "path" })
+	if operation["parameters"] = inPath; len(inPath) == 0 {
 		delete(operation, "parameters")
 	}
 }

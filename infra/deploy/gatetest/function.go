@@ -49,23 +49,23 @@ var runtimeReads = map[string]string{
 // template leaves at their defaults, in order.
 func Variables(s *cloudformation.Stack, function string, known *strings.Replacer, read func(getenv func(string) string) error) (p Problems, unset []string) {
 	variables, _ := Dig(s.Resources[function].Properties, "Environment", "Variables").(map[string]any)
-	asked := map[string]bool{}
+	reads := map[string]bool{}
 	err := read(func(name string) string {
-		asked[name] = true
+		reads[name] = true
 		return known.Replace(Text(variables[name]))
 	})
 	if err != nil {
 		p.Add("%s: %v", function, err)
 	}
 	for name := range variables {
-		if _, ok := runtimeReads[name]; !ok && !asked[name] {
+		if _, ok := runtimeReads[name]; !ok && !reads[name] {
 			p.Add("%s: nobody reads %s", function, name)
 		}
 	}
 	for name, value := range runtimeReads {
 		p.Want(function+" "+name, variables[name], value)
 	}
-	for _, name := range slices.Sorted(maps.Keys(asked)) {
+	for _, name := range slices.Sorted(maps.Keys(reads)) {
 		if _, set := variables[name]; !set {
 			unset = append(unset, name)
 		}

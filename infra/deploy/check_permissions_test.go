@@ -9,10 +9,10 @@ import (
 	"github.com/notegate/notegate/infra/deploy/gatetest"
 )
 
-// ways: no function and no table is within reach but through the API and by the
+// permissions: no function and no table is within reach but through the API and by the
 // roles' own policies, and no policy says everything or everybody.
-func ways(_ *testing.T, door string, s *cloudformation.Stack) problems {
-	return gatetest.Ways(s, func(name, wildcard string) bool {
+func permissions(_ *testing.T, door string, s *cloudformation.Stack) problems {
+	return gatetest.Permissions(s, func(name, wildcard string) bool {
 		route := name == "AuthorizerPermission" && strings.HasSuffix(wildcard, "Api}/authorizers/*") || // whose id is not known before
 			name == "NotesPermission" && (strings.HasSuffix(wildcard, "${RestApi}/v1/*") || strings.HasSuffix(wildcard, "${HttpApi}/$default/*")) ||
 			name == "NotesTestPermission" && strings.HasSuffix(wildcard, "${RestApi}/test-invoke-stage/*")

@@ -36,10 +36,10 @@ func Permitted(s *cloudformation.Stack, function, api string) (p Problems) {
 	return p
 }
 
-// Ways: no function is within reach but through the API and by the roles' own
+// Permissions: no function is within reach but through the API and by the roles' own
 // policies, and no policy says everything or everybody. Allowed tells the wildcards
 // that have a reason, as "element value".
-func Ways(s *cloudformation.Stack, allowed func(resource, wildcard string) bool) (p Problems) {
+func Permissions(s *cloudformation.Stack, allowed func(resource, wildcard string) bool) (p Problems) {
 	elsewhere := []string{"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Url"}
 	for name, r := range s.Resources {
 		if slices.Contains(elsewhere, r.Type) {
