@@ -112,7 +112,7 @@ func TestPageKeepsEditsWhileMoreIsShown(t *testing.T) {
 	w.sees(".hint", "The demo user is filled in")
 	w.click("form button:not([type=button])")
 	w.sees(".count", "Loading your notes…")
-	w.write("#new-name", "a") // is there already, and not yet shown
+	w.write("#new-name", "a") // exists, and is not yet shown
 	w.write("#new-text", "x")
 	w.click(".composer button")
 	w.click(card("a") + " .edit")

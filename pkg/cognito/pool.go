@@ -43,11 +43,11 @@ type Issuer struct {
 func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
 	home, name, _ := strings.Cut(id, "_")
 	if !isPoolID(home, name) || len(id) > 55 {
-		return UserPool{}, fmt.Errorf("cognito: user pool id %q: want {region}_{name}, as in eu-west-1_AbCdEfGhI", id)
+		return UserPool{}, fmt.Errorf("cognito: user pool id %q must be {region}_{name}, as in eu-west-1_AbCdEfGhI", id)
 	}
 	for _, region := range append([]string{home}, replicaRegions...) {
 		if !isRegion(region) {
-			return UserPool{}, fmt.Errorf("cognito: Region %q: want a name like eu-west-1", region)
+			return UserPool{}, fmt.Errorf("cognito: Region %q must be a name like eu-west-1", region)
 		}
 		if isUndocumented(region) {
 			return UserPool{}, fmt.Errorf("cognito: Region %q: AWS documents no issuer for it; give the issuer and the key set URL instead of the pool id", region)
@@ -69,7 +69,7 @@ func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
 // as an emulator's: tokens with exactly this iss, keys from keySetURL.
 func PoolByIssuer(issuer, keySetURL string) (UserPool, error) {
 	if issuer == "" || keySetURL == "" {
-		return UserPool{}, errors.New("cognito: want an issuer and the URL of its key set")
+		return UserPool{}, errors.New("cognito: issuer or URL of the key set is empty")
 	}
 	return UserPool{Name: issuer, Issuers: []Issuer{{URL: issuer, KeySetURL: keySetURL}}}, nil
 }

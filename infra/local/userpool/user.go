@@ -23,7 +23,7 @@ type user struct {
 	Email      string            // as the user wrote it
 	Attributes map[string]string // standard attributes but sub, email and email_verified
 	Password   passwordHash
-	Confirmed  bool     // also says that the address is verified, unless Unverified does not
+	Confirmed  bool     // the address is verified too, except with Unverified
 	Groups     []string // sorted
 	Code       *code    // nil unless one is awaited
 
