@@ -9,7 +9,7 @@
 //	HTTP API, JWT authorizer               requestContext.authorizer.jwt.claims; payload 1.0: as a REST API
 //	HTTP API, Lambda authorizer            requestContext.authorizer.lambda; payload 1.0: as a REST API
 //	WebSocket API, Lambda authorizer       requestContext.authorizer.principalId, in every message
-//	AppSync, Lambda authorization          identity.resolverContext
+//	AppSync, Lambda authorization          identity.resolverContext; an Event API: identity.handlerContext
 //	AppSync, user pool or OpenID Connect   identity.claims
 //
 // API Gateway and AppSync write these members, and no client can. The Lambda

@@ -26,6 +26,7 @@ func (e event) statements() (found []func() (Caller, error)) {
 	add(e.authorizer["jwt"], func(jwt Claims) (Caller, error) { return fromClaims(inBrackets)(object(jwt["claims"])) })
 	add(e.authorizer["lambda"], withSub)
 	add(e.appSync["resolverContext"], withSub)
+	add(e.appSync["handlerContext"], withSub)
 	add(e.appSync["claims"], fromClaims(whole))
 	if provider := e.iam["cognitoAuthenticationProvider"]; provider != nil && string(provider) != `""` {
 		found = append(found, e.signedIn)

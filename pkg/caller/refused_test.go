@@ -58,13 +58,14 @@ func everywhere(name string) []row {
 		"lambda":          {path: "requestContext.authorizer.lambda", value: another},
 		"IAM":             {path: "requestContext.identity.cognitoAuthenticationProvider", value: pool + ":CognitoSignIn:" + sub},
 		"resolverContext": {path: "identity.resolverContext", value: another},
+		"handlerContext":  {path: "identity.handlerContext", value: another},
 		"AppSync claims":  {path: "identity.claims", value: another},
 	}
 	own := map[string][]string{
 		"rest-lambda": {"principalId"}, "http-lambda-payload1": {"principalId"}, "websocket": {"principalId"}, "websocket-connect": {"principalId"},
 		"rest-cognito": {"claims", "empty claims"}, "rest-jwt": {"claims", "empty claims"}, "http-jwt-payload1": {"claims", "empty claims"},
 		"http-jwt": {"jwt"}, "http-lambda": {"lambda"}, "rest-iam": {"IAM"},
-		"appsync-lambda": {"resolverContext"}, "appsync-cognito": {"AppSync claims"},
+		"appsync-lambda": {"resolverContext"}, "appsync-events": {"handlerContext"}, "appsync-cognito": {"AppSync claims"},
 	}
 	for _, same := range own[name] {
 		delete(others, same)

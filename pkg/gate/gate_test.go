@@ -23,8 +23,12 @@ import (
 var _ lambda.Handler = (*gate.Handler)(nil)
 
 // shapes are the kinds of API Gateway's events, named as their files in testdata.
-// AppSync's, appsync, never gets an error for a bad token.
-var shapes = []string{"rest-token", "rest-request", "http-1.0", "http-2.0", "websocket"}
+// Those of AppSync, appSyncShapes, never get an error for a bad token: a query, a
+// subscriber's connection, and an Event API's.
+var (
+	shapes        = []string{"rest-token", "rest-request", "http-1.0", "http-2.0", "websocket"}
+	appSyncShapes = []string{"appsync", "appsync-connect", "appsync-events"}
+)
 
 // goodValue is the Authorization value of the events in testdata.
 const goodValue = "Bearer header.payload.signature"
