@@ -45,7 +45,8 @@ func (e event) flatContext() Claims {
 
 func withSub(context Claims) (Caller, error) { return fromContext(context["sub"], context) }
 
-// fromContext reads what package gate hands on.
+// fromContext reads what package gate hands on. A sub beside a principalId that is
+// another would be the caller of the same authorizer in front of a HTTP API.
 func fromContext(subject json.RawMessage, context Claims) (Caller, error) {
 	r := reader{claims: context}
 	c := Caller{
@@ -59,6 +60,9 @@ func fromContext(subject json.RawMessage, context Claims) (Caller, error) {
 	}
 	if all := r.text("groups_json"); all != "" {
 		c.Groups = r.array("groups_json", all)
+	}
+	if r.err == nil && context["sub"] != nil && context.Text("sub") != c.Subject {
+		return Caller{}, ErrAmbiguous
 	}
 	return c.unless(r.err)
 }

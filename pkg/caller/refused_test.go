@@ -3,6 +3,7 @@ package caller_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +77,11 @@ func everywhere(name string) []row {
 		{"authorizer a string", "requestContext.authorizer", "x", caller.ErrMalformed},
 		{"identity a string", "identity", "x", caller.ErrMalformed},
 		{"identity of the request a list", "requestContext.identity", []any{}, caller.ErrMalformed},
+	}
+	if slices.Contains(own[name], "principalId") {
+		others["sub"] = row{path: "requestContext.authorizer.sub", value: "ann"}
+		others["sub, a number"] = row{path: "requestContext.authorizer.sub", value: 7}
+		others["sub, empty"] = row{path: "requestContext.authorizer.sub", value: ""}
 	}
 	for rule, r := range others {
 		rows = append(rows, row{"two callers: " + rule, r.path, r.value, caller.ErrAmbiguous})

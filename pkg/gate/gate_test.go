@@ -120,6 +120,9 @@ func TestNewRefuses(t *testing.T) {
 	if _, err := gate.New(gate.Config{Verifier: verifier}); err != nil {
 		t.Fatalf("the least config: %v", err)
 	}
+	if _, err := gate.New(gate.Config{Verifier: verifier, ContextClaims: strings.Split("a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p", ",")}); err != nil {
+		t.Fatalf("16 context claims: %v", err)
+	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
