@@ -43,6 +43,7 @@ func doors() map[string]door {
 		"websocket-connect":    flat,
 		"websocket":            flat,
 		"appsync-lambda":       {"identity.resolverContext.sub", "identity.resolverContext.exp", "identity.resolverContext.groups", context},
+		"appsync-events":       {"identity.handlerContext.sub", "identity.handlerContext.exp", "identity.handlerContext.groups", context},
 		"appsync-cognito":      {"identity.claims.sub", "identity.claims.exp", "identity.claims.cognito:groups", token},
 	}
 }

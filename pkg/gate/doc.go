@@ -7,7 +7,8 @@
 //	HTTP API, payload format 1.0  IAM policy
 //	HTTP API, payload format 2.0  {"isAuthorized":...}, with simple responses enabled, or an IAM policy: see [HTTPResponse]
 //	WebSocket API, $connect       IAM policy
-//	AppSync                       {"isAuthorized":...,"resolverContext":...,"ttlOverride":...}
+//	AppSync, GraphQL API          {"isAuthorized":...,"resolverContext":...,"ttlOverride":...}
+//	AppSync, Event API            {"isAuthorized":...,"handlerContext":...,"ttlOverride":...}
 //
 // Make a [Handler] with [New], or with [Open] from the environment's
 // [Settings], and hand it to lambda.Start as it is.
@@ -79,7 +80,9 @@
 //
 // AppSync counts an error of its authorizer as a failure, so a bad token is
 // isAuthorized false, whatever OnReject says, and the client sees 401 for every
-// refusal. No field is denied by itself. An error is left for what could not be
+// refusal. A GraphQL API asks about each operation, and about the connection of a
+// subscriber, which has none yet; an Event API about connecting, publishing and
+// subscribing. No field and no channel is denied by itself. An error is left for what could not be
 // decided.
 //
 // Access rules are of methods and paths, which neither has: with rules, both are
