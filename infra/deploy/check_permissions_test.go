@@ -9,7 +9,7 @@ import (
 	"github.com/notegate/notegate/infra/deploy/gatetest"
 )
 
-// permissions: no function and no table is within reach but through the API and by the
+// permissions: no function and no table can be reached except through the API and by the
 // roles' own policies, and no policy says everything or everybody.
 func permissions(_ *testing.T, door string, s *cloudformation.Stack) problems {
 	return gatetest.Permissions(s, func(name, wildcard string) bool {

@@ -58,7 +58,7 @@ func numeric(into *jwt.NumericDate, seconds float64) *jwt.NumericDate {
 	return into
 }
 
-// newParser returns the parser that has the last word about algorithm,
+// newParser returns the parser that decides about algorithm,
 // signature, exp, nbf, iat and aud.
 func newParser(cfg Config) *jwt.Parser {
 	options := []jwt.ParserOption{

@@ -36,7 +36,7 @@ func Permitted(s *cloudformation.Stack, function, api string) (p Problems) {
 	return p
 }
 
-// Permissions: no function is within reach but through the API and by the roles' own
+// Permissions: no function can be reached except through the API and by the roles' own
 // policies, and no policy says everything or everybody. Allowed tells the wildcards
 // that have a reason, as "element value".
 func Permissions(s *cloudformation.Stack, allowed func(resource, wildcard string) bool) (p Problems) {
