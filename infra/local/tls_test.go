@@ -142,7 +142,7 @@ func TestOwnCertificate(t *testing.T) {
 		t.Errorf("got %s, want 200", resp.Status)
 	}
 	if _, err := os.Stat(filepath.Join(folder, "tls.pem")); err == nil {
-		t.Error("a certificate was made still")
+		t.Error("a certificate was made nevertheless")
 	}
 }
 
