@@ -167,8 +167,10 @@ func TestSoftwareToken(t *testing.T) {
 	if err := f.getUser(*tokens.AccessToken); err != nil {
 		t.Error(err)
 	}
-	_, err = f.answerCode(out.Session, f.appCode(seed, 1))
-	wantFault(t, err, "NotAuthorizedException", "Invalid session for the user, session can only be used once.")
+	for _, code := range []string{f.appCode(seed, 1), f.otherCode(seed)} {
+		_, err = f.answerCode(out.Session, code)
+		wantFault(t, err, "NotAuthorizedException", "Invalid session for the user, session can only be used once.")
+	}
 	_, err = f.answerCode(f.begin(types.ChallengeNameTypeSoftwareTokenMfa).Session, code)
 	wantFault(t, err, "ExpiredCodeException", usedCode)
 	if _, err := f.refresh(*tokens.RefreshToken); err != nil {
