@@ -29,3 +29,18 @@ func Amplify(t testing.TB, as SignIn) (results map[string]string) {
 	run(t, "amplify.cjs", "aws-amplify", as, &results)
 	return results
 }
+
+// CognitoIdentityJSAccount is the journey of cognitojsaccount.cjs: passwords,
+// attributes and the second factor. In its end the pool asks everybody for one.
+func CognitoIdentityJSAccount(t testing.TB, as SignIn) (seen map[string]string) {
+	t.Helper()
+	run(t, "cognitojsaccount.cjs", "amazon-cognito-identity-js", as, &seen)
+	return seen
+}
+
+// AmplifyAccount is the same with aws-amplify.
+func AmplifyAccount(t testing.TB, as SignIn) (seen map[string]string) {
+	t.Helper()
+	run(t, "amplifyaccount.cjs", "aws-amplify", as, &seen)
+	return seen
+}

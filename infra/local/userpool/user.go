@@ -35,6 +35,9 @@ type user struct {
 	Disabled   bool       `json:",omitzero"`
 	Temporary  *temporary `json:",omitzero"` // nil unless the password must be changed at the next sign-in
 
+	Authenticator *authenticator `json:",omitzero"` // nil unless an app has shown a code
+	NewSeed       []byte         `json:",omitzero"` // of an app that has yet to
+
 	Created, Modified time.Time
 }
 
