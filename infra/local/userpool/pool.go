@@ -11,7 +11,7 @@
 //
 // It is for a developer's machine: confirmation codes go to the log, to the page
 // that asks for them and to /_local/codes instead of a mailbox, and there is no
-// second factor and no Lambda trigger.
+// second factor. Of Lambda triggers it has pre token generation.
 package userpool
 
 import (
@@ -44,6 +44,9 @@ type Config struct {
 	Settings        Settings // Of the pool; the zero value has Cognito's defaults.
 	ResourceServers []ResourceServer
 
+	// PreTokenGeneration is the trigger of that name; nil is none.
+	PreTokenGeneration Function
+
 	LocalFlow LocalFlow
 	Hosts     loopback.Hosts // programs that ask under these may set up, as those on this machine may
 
@@ -70,6 +73,7 @@ type Pool struct {
 	demo     Credentials
 	hosts    loopback.Hosts
 	settings Settings
+	preToken Function // nil for none
 	opened   time.Time
 	now      func() time.Time
 	log      *slog.Logger
@@ -106,6 +110,7 @@ func Open(cfg Config) (*Pool, error) {
 		demo:     cfg.Demo,
 		hosts:    cfg.Hosts,
 		settings: cfg.Settings.withDefaults(),
+		preToken: cfg.PreTokenGeneration,
 		now:      cfg.Now,
 		log:      cfg.Logger,
 		hashes:   make(hashSlots, maxHashes),
