@@ -70,6 +70,7 @@ type Claims struct {
 	ID     map[string]any `json:",omitempty"`
 }
 
+// IsZero reports whether there are none.
 func (c Claims) IsZero() bool { return len(c.Access)+len(c.ID) == 0 }
 
 type tokenValidityUnits struct {
