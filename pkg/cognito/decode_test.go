@@ -146,7 +146,10 @@ func TestDecodeOfClaimsThatVerifyDidNotMake(t *testing.T) {
 			t.Errorf("%s: Each: got %v, want ErrNotVerified", name, err)
 		}
 	}
-	for rule, into := range map[string]any{"nothing": nil, "no pointer": all, "nil pointer": (*person)(nil), "a channel": new(chan int), "a string": new(string), "a list": new([]any)} {
+	if err := verify(t, access()).Decode(nil); !errors.Is(err, cognito.ErrDecode) || err.Error() != "cognito: payload does not fit: <nil>" {
+		t.Errorf("into nothing: got %v, want ErrDecode", err)
+	}
+	for rule, into := range map[string]any{"no pointer": all, "nil pointer": (*person)(nil), "a channel": new(chan int), "a string": new(string), "a list": new([]any)} {
 		if err := verify(t, access()).Decode(into); !errors.Is(err, cognito.ErrDecode) || strings.Contains(err.Error(), subject) {
 			t.Errorf("into %s: got %v, want ErrDecode", rule, err)
 		}
