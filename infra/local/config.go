@@ -70,7 +70,7 @@ func loadConfig(getenv func(string) string) (config, error) {
 		c.Store = r.OneOf("STORE", "dynamodb", "bolt")
 	}
 	if u, err := url.Parse(c.LoginURL); c.LoginURL != "" && (err != nil || u.Host == "") {
-		r.Want("LOGIN_URL", c.LoginURL, "a URL such as https://notes.auth.eu-west-1.amazoncognito.com")
+		r.MustBe("LOGIN_URL", c.LoginURL, "a URL such as https://notes.auth.eu-west-1.amazoncognito.com")
 	}
 
 	c.Clients = readClients(r)

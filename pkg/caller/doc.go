@@ -14,7 +14,7 @@
 //
 // API Gateway's proxy integrations and AppSync's direct Lambda resolvers write these
 // members, and no client can. Where a mapping template or a client's body makes the
-// event, and where others may invoke the function, it names whoever its maker
+// event, and where others may invoke the function, it names anyone who its maker
 // likes: keep such a function apart. The Lambda
 // authorizer is notegate's, or one whose context has the same members: sub, exp,
 // and if there are any client_id, scope, groups, groups_json and iss.

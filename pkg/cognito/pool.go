@@ -46,11 +46,11 @@ type Issuer struct {
 func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
 	home, name, _ := strings.Cut(id, "_")
 	if !isPoolID(home, name) || len(id) > 55 {
-		return UserPool{}, fmt.Errorf("cognito: user pool id %q: want {region}_{name}, as in eu-west-1_AbCdEfGhI", id)
+		return UserPool{}, fmt.Errorf("cognito: user pool id %q must be {region}_{name}, as in eu-west-1_AbCdEfGhI", id)
 	}
 	for _, region := range append([]string{home}, replicaRegions...) {
 		if !isRegion(region) {
-			return UserPool{}, fmt.Errorf("cognito: Region %q: want a name like eu-west-1", region)
+			return UserPool{}, fmt.Errorf("cognito: Region %q must be a name like eu-west-1", region)
 		}
 		if isUndocumented(region) {
 			return UserPool{}, fmt.Errorf("cognito: Region %q: AWS documents no issuer for it; give the issuer and the key set URL instead of the pool id", region)
@@ -73,7 +73,7 @@ func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
 // of the two is an error. What else a URL must be, jwks.New says.
 func PoolByIssuer(issuer, keySetURL string) (UserPool, error) {
 	if issuer == "" || keySetURL == "" {
-		return UserPool{}, errors.New("cognito: want an issuer and the URL of its key set")
+		return UserPool{}, errors.New("cognito: issuer or URL of the key set is empty")
 	}
 	return UserPool{Name: issuer, Issuers: []Issuer{{URL: issuer, KeySetURL: keySetURL}}}, nil
 }

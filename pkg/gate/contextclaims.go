@@ -37,7 +37,7 @@ func CheckContextName(name string) error {
 	unfit := func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }
 	switch {
 	case name == "" || len(name) > maxContextName || strings.ContainsFunc(name, unfit):
-		return fmt.Errorf(`want 1 to %d visible ASCII characters but " and \`, maxContextName)
+		return fmt.Errorf(`must be 1 to %d visible ASCII characters other than " and \`, maxContextName)
 	case hasName(reservedNames, name):
 		return errors.New("is a name of the gate's own or of API Gateway's")
 	}
@@ -53,11 +53,11 @@ func hasName(names []string, name string) bool {
 // checkContextClaims reports everything that is wrong with the names, each quoted.
 func checkContextClaims(names []string) (wrong []string) {
 	if len(names) > maxContextNames {
-		wrong = append(wrong, fmt.Sprintf("want at most %d names", maxContextNames))
+		wrong = append(wrong, fmt.Sprintf("more than %d names", maxContextNames))
 	}
 	for i, name := range names {
 		if err := CheckContextName(name); err != nil {
-			wrong = append(wrong, fmt.Sprintf("%q: %v", name, err))
+			wrong = append(wrong, fmt.Sprintf("%q %v", name, err))
 		} else if hasName(names[:i], name) {
 			wrong = append(wrong, fmt.Sprintf("%q is listed twice, letter case aside", name))
 		}

@@ -114,7 +114,7 @@ func New(cfg Config) (*Handler, error) { return newHandler(cfg, new(keySetCounts
 
 func newHandler(cfg Config, keySets *keySetCounts) (*Handler, error) {
 	if cfg.Verifier == nil {
-		return nil, errors.New("gate: want a verifier")
+		return nil, errors.New("gate: Verifier is nil")
 	}
 	if cfg.OnReject != Unauthorized && cfg.OnReject != Deny {
 		return nil, fmt.Errorf("gate: unknown OnReject %d", cfg.OnReject)

@@ -111,10 +111,10 @@ func TestNewRefuses(t *testing.T) {
 		cfg  gate.Config
 		want string
 	}{
-		{"no verifier", gate.Config{}, "gate: want a verifier"},
+		{"no verifier", gate.Config{}, "gate: Verifier is nil"},
 		{"unknown OnReject", gate.Config{Verifier: verifier, OnReject: 2}, "gate: unknown OnReject 2"},
 		{"unknown HTTPResponse", gate.Config{Verifier: verifier, HTTPResponse: 2}, "gate: unknown HTTPResponse 2"},
-		{"context claim of ours", gate.Config{Verifier: verifier, ContextClaims: []string{"exp"}}, `gate: context claims: "exp": is a name of the gate's own or of API Gateway's`},
+		{"context claim of ours", gate.Config{Verifier: verifier, ContextClaims: []string{"exp"}}, `gate: context claims: "exp" is a name of the gate's own or of API Gateway's`},
 		{"negative OnReject", gate.Config{Verifier: verifier, OnReject: -1}, "gate: unknown OnReject -1"},
 	}
 	if _, err := gate.New(gate.Config{Verifier: verifier}); err != nil {

@@ -17,6 +17,7 @@ type accessTokenInput struct{ AccessToken string }
 type getUserOutput struct {
 	Username       string
 	UserAttributes []attribute
+	userFactors
 }
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
@@ -33,7 +34,7 @@ func (p *Pool) getUser(_ context.Context, in *accessTokenInput) (any, error) {
 		return nil, err
 	}
 	seen := slices.DeleteFunc(u.listed(), func(a attribute) bool { return !c.mayRead(a.Name) })
-	return getUserOutput{u.Sub, seen}, nil
+	return getUserOutput{u.Sub, seen, u.factors()}, nil
 }
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html

@@ -23,6 +23,7 @@ var adminOperations = map[string]operation{
 	"AdminListGroupsForUser":      inPool((*Pool).adminListGroupsForUser),
 	"AdminRemoveUserFromGroup":    inPool((*Pool).adminRemoveUserFromGroup),
 	"AdminRespondToAuthChallenge": inPool((*Pool).adminRespondToAuthChallenge),
+	"AdminSetUserMFAPreference":   inPool((*Pool).adminSetUserMFAPreference),
 	"AdminSetUserPassword":        inPool((*Pool).adminSetUserPassword),
 	"AdminUpdateUserAttributes":   inPool((*Pool).adminUpdateUserAttributes),
 	"AdminUserGlobalSignOut":      inPool((*Pool).adminUserGlobalSignOut),
@@ -49,6 +50,7 @@ var adminOperations = map[string]operation{
 	"DescribeUserPool":     inPool((*Pool).describeUserPool),
 	"GetUserPoolMfaConfig": inPool((*Pool).getUserPoolMFAConfig),
 	"ListUserPools":        {run: decoded((*Pool).listUserPools), admin: true},
+	"SetUserPoolMfaConfig": inPool((*Pool).setUserPoolMFAConfig),
 }
 
 // poolInput begins what names the pool.

@@ -46,6 +46,7 @@ type adminGetUserOutput struct {
 	UserStatus           string
 	UserCreateDate       epoch
 	UserLastModifiedDate epoch
+	userFactors
 }
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
@@ -55,7 +56,7 @@ func (p *Pool) adminGetUser(_ context.Context, in *userInput) (any, error) {
 		return nil, err
 	}
 	d := u.described()
-	return adminGetUserOutput{d.Username, d.Attributes, d.Enabled, d.UserStatus, d.UserCreateDate, d.UserLastModifiedDate}, nil
+	return adminGetUserOutput{d.Username, d.Attributes, d.Enabled, d.UserStatus, d.UserCreateDate, d.UserLastModifiedDate, u.factors()}, nil
 }
 
 // adminConfirmSignUp does not verify the address: nobody has shown the mail.

@@ -25,6 +25,7 @@ type operation struct {
 }
 
 var operations = map[string]operation{
+	"AssociateSoftwareToken":           {run: decoded((*Pool).associateSoftwareToken)},
 	"ChangePassword":                   {run: decoded((*Pool).changePassword)},
 	"ConfirmForgotPassword":            {run: decoded((*Pool).confirmForgotPassword)},
 	"ConfirmSignUp":                    {run: decoded((*Pool).confirmSignUp)},
@@ -38,8 +39,10 @@ var operations = map[string]operation{
 	"ResendConfirmationCode":           {run: decoded((*Pool).resendConfirmationCode)},
 	"RespondToAuthChallenge":           {run: decoded((*Pool).respondToAuthChallenge)},
 	"RevokeToken":                      {run: decoded((*Pool).revokeToken)},
+	"SetUserMFAPreference":             {run: decoded((*Pool).setUserMFAPreference)},
 	"SignUp":                           {run: decoded((*Pool).signUp)},
 	"UpdateUserAttributes":             {run: decoded((*Pool).updateUserAttributes)},
+	"VerifySoftwareToken":              {run: decoded((*Pool).verifySoftwareToken)},
 	"VerifyUserAttribute":              {run: decoded((*Pool).verifyUserAttribute)},
 }
 

@@ -38,11 +38,11 @@ func (p *Pool) serveAuthorize(w http.ResponseWriter, r *http.Request, c Client) 
 		p.browsers.signOut(w, r)
 		redirectToLogin(w, r)
 		return
-	case u.awaits() != "" && prompt.none:
+	case p.awaits(u, browser) != "" && prompt.none:
 		(&refusal{"interaction_required", "The user has a form to fill in, and prompt=none allows none."}).redirect(w, r)
 		return
-	case u.awaits() != "":
-		http.Redirect(w, r, u.awaits()+"?"+r.URL.RawQuery, http.StatusFound)
+	case p.awaits(u, browser) != "":
+		http.Redirect(w, r, p.awaits(u, browser)+"?"+r.URL.RawQuery, http.StatusFound)
 		return
 	}
 	code, err := p.issueCode(&grant{

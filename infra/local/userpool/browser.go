@@ -27,10 +27,13 @@ type browser struct {
 	at  time.Time
 
 	said string // to be shown on the next page
+
+	second bool   // the second factor is proven, too
+	seed   []byte // of the authenticator app that is being set up
 }
 
 // signIn begins a new session under a new id, or one that was planted before
-// would come to be the user's.
+// would become the user's.
 func (b *browsers) signIn(w http.ResponseWriter, sub string, now time.Time) {
 	id := randomText(32)
 	b.mu.Lock()
@@ -56,23 +59,42 @@ func (b *browsers) of(r *http.Request, now time.Time) (browser, bool) {
 }
 
 // say keeps what was done until said takes it, for the page that follows a form.
-func (b *browsers) say(r *http.Request, text string) { b.swap(r, text) }
+func (b *browsers) say(r *http.Request, text string) {
+	b.change(r, func(s *browser) { s.said = text })
+}
 
-func (b *browsers) said(r *http.Request) string { return b.swap(r, "") }
+func (b *browsers) said(r *http.Request) (text string) {
+	b.change(r, func(s *browser) { text, s.said = s.said, "" })
+	return text
+}
 
-func (b *browsers) swap(r *http.Request, text string) (before string) {
+// prove says that the second factor is proven.
+func (b *browsers) prove(r *http.Request) {
+	b.change(r, func(s *browser) { s.second, s.seed = true, nil })
+}
+
+// newSeed returns the seed that this session alone is shown.
+func (b *browsers) newSeed(r *http.Request) (seed []byte) {
+	b.change(r, func(s *browser) {
+		if s.seed == nil {
+			s.seed = randomBytes(seedLen)
+		}
+		seed = s.seed
+	})
+	return seed
+}
+
+func (b *browsers) change(r *http.Request, change func(*browser)) {
 	cookie, err := r.Cookie(browserCookie)
 	if err != nil {
-		return ""
+		return
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	found, ok := b.byID[cookie.Value]
-	if ok {
-		found.said, before = text, found.said
+	if found, ok := b.byID[cookie.Value]; ok {
+		change(&found)
 		b.byID[cookie.Value] = found
 	}
-	return before
 }
 
 func (b *browsers) signOut(w http.ResponseWriter, r *http.Request) {

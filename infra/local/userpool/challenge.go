@@ -22,6 +22,7 @@ type challenge struct {
 	Username string // in lower case, as the client named the user
 	Sub      string // a made-up one for a user who is not there
 	SRP      *srpExchange
+	Seed     []byte // of the authenticator app that is being set up
 	Expires  time.Time
 }
 
@@ -81,12 +82,22 @@ func (c *challenges) spend(ch *challenge, now time.Time) bool {
 	if now.Sub(c.since) >= challengeLifetime {
 		c.spent, c.older, c.since = map[string]bool{}, c.spent, now
 	}
-	id := string(ch.ID)
-	if !now.Before(ch.Expires) || c.spent[id] || c.older[id] {
+	if !now.Before(ch.Expires) || c.answered(ch) {
 		return false
 	}
-	c.spent[id] = true
+	c.spent[string(ch.ID)] = true
 	return true
+}
+
+// used reports whether the challenge was answered already.
+func (c *challenges) used(ch *challenge) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.answered(ch)
+}
+
+func (c *challenges) answered(ch *challenge) bool {
+	return c.spent[string(ch.ID)] || c.older[string(ch.ID)]
 }
 
 type respondInput struct {
@@ -110,6 +121,8 @@ type authOutput struct {
 var responders = map[string]func(*Pool, context.Context, Client, *respondInput) (*authOutput, error){
 	challengeNewPassword: (*Pool).answerNewPassword,
 	challengePassword:    (*Pool).answerPasswordVerifier,
+	challengeCode:        (*Pool).answerCode,
+	challengeSetup:       (*Pool).answerSetup,
 	challengeSelect:      (*Pool).answerSelection,
 }
 

@@ -116,6 +116,18 @@ func TestDamagedState(t *testing.T) {
 			form := v.get("/confirm" + login)
 			return func() bool { return page(v.post(form, "code", "123456")) }
 		}},
+		"code page": {"users", func(f *fixture) func() bool {
+			v := f.visit()
+			v.authorize()
+			return func() bool { return page(v.get("/mfa" + login)) }
+		}},
+		"code form": {"users", func(f *fixture) func() bool {
+			v := f.visit()
+			v.authorize()
+			form := v.get("/login" + login)
+			form.body = strings.ReplaceAll(form.body, `action="/login?`, `action="/mfa?`)
+			return func() bool { return page(v.post(form, "code", "123456")) }
+		}},
 		"rotation": {"pool", func(f *fixture) func() bool {
 			return func() bool {
 				before := f.keySet()

@@ -42,7 +42,7 @@ func (p *Pool) describeUserPool(_ context.Context, _ *poolInput) (any, error) {
 	}
 	s := p.settings
 	return struct{ UserPool userPoolType }{userPoolType{
-		ID: p.id, Name: s.Name, ARN: p.arn(), Policies: s.Policies, SchemaAttributes: s.wholeSchema(), MFA: s.MFA,
+		ID: p.id, Name: s.Name, ARN: p.arn(), Policies: s.Policies, SchemaAttributes: s.wholeSchema(), MFA: p.mfa.Load().MFA,
 		AdminCreateUser: s.AdminCreateUser, AttributeUpdates: s.AttributeUpdates,
 		UsernameAttributes: []string{byEmail}, AutoVerifiedAttributes: []string{byEmail}, AccountRecovery: s.AccountRecovery,
 		Tier: s.Tier, DeletionProtection: s.DeletionProtection, Issuer: s.Issuer, Email: s.Email,
@@ -54,18 +54,6 @@ func (p *Pool) describeUserPool(_ context.Context, _ *poolInput) (any, error) {
 func (p *Pool) arn() string {
 	region, _, _ := strings.Cut(p.id, "_")
 	return "arn:aws:cognito-idp:" + region + ":000000000000:userpool/" + p.id
-}
-
-type mfaConfigOutput struct {
-	MFA  string        `json:"MfaConfiguration"`
-	TOTP totpMFAConfig `json:"SoftwareTokenMfaConfiguration"`
-}
-
-type totpMFAConfig struct{ Enabled bool }
-
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserPoolMfaConfig.html
-func (p *Pool) getUserPoolMFAConfig(_ context.Context, _ *poolInput) (any, error) {
-	return mfaConfigOutput{p.settings.MFA, totpMFAConfig{len(p.settings.EnabledMFAs) > 0}}, nil
 }
 
 type listUserPoolsInput struct {

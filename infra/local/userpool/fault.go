@@ -36,6 +36,16 @@ var (
 
 	errSessionInvalid = unauthorized("Invalid session for the user.")
 	errSessionExpired = unauthorized("Invalid session for the user, session is expired.")
+	errSessionUsed    = unauthorized("Invalid session for the user, session can only be used once.")
+	errNoSession      = invalid("Missing required parameter Session")
+
+	errTOTPWrong  = &fault{"CodeMismatchException", "Invalid code received for user"}
+	errTOTPUsed   = &fault{"ExpiredCodeException", "Your software token has already been used once."}
+	errTOTPEnable = &fault{"EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA"}
+	errTOTPNone   = &fault{"SoftwareTokenMFANotFoundException", "Software Token MFA does not exist for the user."}
+	errTOTPOff    = &fault{"SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool"}
+	errMFANone    = invalid("Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.")
+	errMFABoth    = invalid("Invalid MFA configuration given, can't turn off MFA and configure an MFA together.")
 
 	errRefreshInvalid = unauthorized("Invalid Refresh Token.") // the only one of the three with a period
 	errRefreshExpired = unauthorized("Refresh Token has expired")

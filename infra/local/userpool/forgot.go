@@ -95,7 +95,7 @@ func (p *Pool) resetPassword(ctx context.Context, username, digits, password str
 		return nil
 	})
 	if err == nil {
-		p.lockouts.forget(u.Sub)
+		p.proven(u)
 	}
 	return err
 }

@@ -113,12 +113,16 @@ func (p *Pool) newPasswordPage() page {
 
 // awaits returns the page that the user has to fill in before an app gets a code,
 // or nothing.
-func (u *user) awaits() string {
+func (p *Pool) awaits(u *user, b browser) string {
 	switch {
 	case !u.Confirmed:
 		return "/confirm"
 	case u.Temporary != nil:
 		return "/newpassword"
+	case p.asksCode(u) && !b.second:
+		return "/mfa"
+	case p.asksSetup(u):
+		return "/mfaSetup"
 	}
 	return ""
 }

@@ -45,7 +45,7 @@ func (p *Pool) answerNewPassword(ctx context.Context, c Client, in *respondInput
 	if err := missing(in.ChallengeResponses, "USERNAME", "NEW_PASSWORD"); err != nil {
 		return nil, err
 	}
-	ch, err := p.resume(c, in)
+	ch, err := p.resume(c, in, challengeNewPassword)
 	if err != nil {
 		return nil, err
 	}

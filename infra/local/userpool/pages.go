@@ -34,6 +34,10 @@ type view struct {
 	Demo     bool
 
 	Policy string // what a new password must have
+
+	Seed   string       // of the authenticator app that is being set up
+	App    template.URL // opens the app, with the seed
+	QRCode template.URL // of the same, an image
 }
 
 func (p *Pool) show(f page) http.HandlerFunc {

@@ -11,7 +11,7 @@
 //
 // It is for a developer's machine: confirmation codes go to the log, to the page
 // that asks for them and to /_local/codes instead of a mailbox, and there is no
-// second factor and no Lambda trigger.
+// Lambda trigger.
 package userpool
 
 import (
@@ -70,6 +70,7 @@ type Pool struct {
 	demo     Credentials
 	hosts    loopback.Hosts
 	settings Settings
+	mfa      atomic.Pointer[mfaConfig] // as the settings have it, until SetUserPoolMfaConfig
 	opened   time.Time
 	now      func() time.Time
 	log      *slog.Logger
@@ -116,6 +117,7 @@ func Open(cfg Config) (*Pool, error) {
 	}
 	p.issuer, p.localFlow = cmp.Or(cfg.Issuer, p.baseURL+"/"+p.id), cfg.LocalFlow
 	p.browsers.secure = strings.HasPrefix(p.baseURL, "https://")
+	p.mfa.Store(p.settings.mfaConfig())
 	p.nobody = p.newPassword("", randomText(32))
 	if p.now == nil {
 		p.now = time.Now

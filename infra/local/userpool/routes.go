@@ -36,7 +36,7 @@ func (p *Pool) loginRoutes(mux *http.ServeMux) {
 	sameOrigin := http.NewCrossOriginProtection()
 	for path, form := range map[string]page{
 		"/login": p.loginPage(), "/signup": p.signUpPage(), "/confirm": p.confirmPage(), "/newpassword": p.newPasswordPage(),
-		"/forgotPassword": p.forgotPage(), "/confirmForgotPassword": p.resetPage(),
+		"/forgotPassword": p.forgotPage(), "/confirmForgotPassword": p.resetPage(), "/mfa": p.codePage(), "/mfaSetup": p.setupPage(),
 	} {
 		mux.Handle("GET "+path, p.show(form))
 		mux.Handle("POST "+path, sameOrigin.Handler(p.submit(form)))

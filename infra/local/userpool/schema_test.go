@@ -145,6 +145,8 @@ func TestBadSettings(t *testing.T) {
 		`{"UsernameConfiguration": {"CaseSensitive": true}}`:                  "UsernameConfiguration: want CaseSensitive false",
 		`{"Policies": {"PasswordPolicy": {"MinimumLength": 5}}}`:              "PasswordPolicy: want a MinimumLength from 6 to 99, got 5",
 		`{"EnabledMfas": ["SMS_MFA"]}`:                                        `EnabledMfas: want SOFTWARE_TOKEN_MFA, got "SMS_MFA"`,
+		`{"MfaConfiguration": "ON"}`:                                          "EnabledMfas: want SOFTWARE_TOKEN_MFA with MfaConfiguration ON",
+		`{"MfaConfiguration": "OPTIONAL"}`:                                    "EnabledMfas: want SOFTWARE_TOKEN_MFA with MfaConfiguration OPTIONAL",
 		`{"AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": "x"}]}}`: `AccountRecoverySetting: want verified_email, got "x"`,
 		`{"Schema": [{"Name": "a name that is longer than that"}]}`:           `Schema: want names of 1 to 20 characters, got "a name that is longer than that"`,
 		`{"Schema": [{"Name": "x", "AttributeDataType": "Integer"}]}`:         `Schema: x: want a String, Number, DateTime or Boolean, got "Integer"`,

@@ -71,10 +71,12 @@ type recoveryMechanism struct {
 }
 
 const (
-	mfaOff   = "OFF"
-	mfaTOTP  = "SOFTWARE_TOKEN_MFA"
-	byEmail  = "email"
-	verified = "verified_email"
+	mfaOff      = "OFF"
+	mfaOptional = "OPTIONAL"
+	mfaOn       = "ON"
+	mfaTOTP     = "SOFTWARE_TOKEN_MFA"
+	byEmail     = "email"
+	verified    = "verified_email"
 )
 
 // ReadSettings reads the properties of an AWS::Cognito::UserPool as JSON. A
@@ -116,8 +118,11 @@ func (s Settings) wrong() (wrong []string) {
 	if p := s.Policies.PasswordPolicy; p != (PasswordPolicy{}) && (p.MinimumLength < 6 || p.MinimumLength > 99) {
 		say("PasswordPolicy: want a MinimumLength from 6 to 99, got %d", p.MinimumLength)
 	}
-	if !slices.Contains([]string{"", mfaOff, "OPTIONAL", "ON"}, s.MFA) {
+	if !slices.Contains([]string{"", mfaOff, mfaOptional, mfaOn}, s.MFA) {
 		say("MfaConfiguration: want OFF, OPTIONAL or ON, got %q", s.MFA)
+	}
+	if (s.MFA == mfaOptional || s.MFA == mfaOn) && len(s.EnabledMFAs) == 0 {
+		say("EnabledMfas: want %s with MfaConfiguration %s", mfaTOTP, s.MFA)
 	}
 	for _, factor := range s.EnabledMFAs {
 		if factor != mfaTOTP {

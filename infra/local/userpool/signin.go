@@ -88,9 +88,19 @@ func admit(u *user) error {
 
 // passed answers a user whose password is proven.
 func (p *Pool) passed(ctx context.Context, c Client, u *user) (*authOutput, error) {
-	if u.Temporary != nil {
+	switch {
+	case u.Temporary != nil:
 		return p.requireNewPassword(c, u)
+	case p.asksCode(u):
+		return p.requireCode(c, u), nil
+	case p.asksSetup(u):
+		return p.requireSetup(c, u), nil
 	}
+	return p.finish(ctx, c, u)
+}
+
+// finish answers a user who has nothing left to prove.
+func (p *Pool) finish(ctx context.Context, c Client, u *user) (*authOutput, error) {
 	result, err := p.signIn(ctx, c, u)
 	if err != nil {
 		return nil, err
@@ -149,13 +159,26 @@ func (p *Pool) checkPassword(ctx context.Context, u *user, username, password st
 	if u != nil {
 		hash = u.Password
 	}
-	return p.try(ctx, lockName(u, username), errBadLogin, func() bool {
+	err := p.try(ctx, lockName(u, username), errBadLogin, func() bool {
 		if !hash.matches(password) || u == nil {
 			return false
 		}
 		p.addVerifier(u, password)
 		return true
 	})
+	if err == nil {
+		p.proven(u)
+	}
+	return err
+}
+
+// proven forgets the wrong tries of a user whose password, or code of a mail, was
+// right. While a second factor is asked for they count on: else who knows the
+// password could guess at its codes for ever.
+func (p *Pool) proven(u *user) {
+	if !p.asksCode(u) {
+		p.lockouts.forget(u.Sub)
+	}
 }
 
 // lockName is who is locked after wrong tries: the same by whichever name, and
@@ -168,7 +191,8 @@ func lockName(u *user, username string) string {
 }
 
 // try runs a test of a secret, in one of few slots, and counts wrong ones,
-// which it answers with refusal. Who is locked out is not tested.
+// which it answers with refusal. Who is locked out is not tested. After a right
+// one, the caller decides whether the wrong ones are forgotten.
 func (p *Pool) try(ctx context.Context, who string, refusal error, test func() bool) error {
 	release, err := p.hashes.acquire(ctx)
 	if err != nil {
@@ -182,6 +206,5 @@ func (p *Pool) try(ctx context.Context, who string, refusal error, test func() b
 		p.lockouts.fail(who, p.now())
 		return refusal
 	}
-	p.lockouts.forget(who)
 	return nil
 }

@@ -153,6 +153,7 @@ func (p *Pool) answerPasswordVerifier(ctx context.Context, c Client, in *respond
 	if err != nil {
 		return nil, err
 	}
+	p.proven(u)
 	return p.passed(ctx, c, u)
 }
 

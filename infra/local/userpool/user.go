@@ -23,7 +23,7 @@ type user struct {
 	Email      string            // as the user wrote it
 	Attributes map[string]string // standard attributes but sub, email and email_verified
 	Password   passwordHash
-	Confirmed  bool     // also says that the address is verified, unless Unverified does not
+	Confirmed  bool     // the address is verified too, except with Unverified
 	Groups     []string // sorted
 	Code       *code    // nil unless one is awaited
 
@@ -34,6 +34,9 @@ type user struct {
 	Unverified bool       `json:",omitzero"` // confirmed by an administrator, not by a code
 	Disabled   bool       `json:",omitzero"`
 	Temporary  *temporary `json:",omitzero"` // nil unless the password must be changed at the next sign-in
+
+	Authenticator *authenticator `json:",omitzero"` // nil unless an app has shown a code
+	NewSeed       []byte         `json:",omitzero"` // of an app that has yet to
 
 	Created, Modified time.Time
 }

@@ -35,7 +35,7 @@ func (p *Pool) userAuth(ctx context.Context, c Client, params map[string]string)
 }
 
 func (p *Pool) answerSelection(ctx context.Context, c Client, in *respondInput) (*authOutput, error) {
-	ch, err := p.resume(c, in)
+	ch, err := p.resume(c, in, challengeSelect)
 	if err != nil {
 		return nil, err
 	}
@@ -57,16 +57,16 @@ func (p *Pool) begin(ch *challenge) *authOutput {
 	}
 }
 
-// resume returns the challenge that an answer belongs to. It is not spent yet: who
-// mistypes may try again.
-func (p *Pool) resume(c Client, in *respondInput) (*challenge, error) {
+// resume returns the challenge of that name that an answer belongs to. It is not
+// spent yet: who mistypes may try again.
+func (p *Pool) resume(c Client, in *respondInput, name string) (*challenge, error) {
 	if in.Session == "" {
-		return nil, invalid("Missing required parameter Session")
+		return nil, errNoSession
 	}
 	if err := missing(in.ChallengeResponses, "USERNAME"); err != nil {
 		return nil, err
 	}
-	ch, err := p.reopen(in.Session, in.ChallengeName)
+	ch, err := p.reopen(in.Session, name)
 	if err != nil {
 		return nil, err
 	}

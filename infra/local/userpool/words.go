@@ -13,7 +13,14 @@ import (
 func (p *Pool) inWords(r *http.Request, refused *fault) string {
 	switch {
 	case errors.Is(refused, errLockedOut):
+		if b, ok := p.browsers.of(r, p.now()); ok && r.PostFormValue("email") == "" {
+			return "Too many wrong codes or passwords. Try again in " + p.lockedFor(b.sub) + "."
+		}
 		return "Too many wrong passwords. Try again in " + p.lockedFor(r.PostFormValue("email")) + "."
+	case errors.Is(refused, errTOTPWrong), errors.Is(refused, errTOTPEnable):
+		return "The code is wrong. Type the one that the app shows now."
+	case errors.Is(refused, errTOTPUsed):
+		return "The code was used already. Wait for the app's next one."
 	case refused.kind == "InvalidPasswordException":
 		return "The password still needs " + list(p.missingRules(r.PostFormValue("password"))) + "."
 	}

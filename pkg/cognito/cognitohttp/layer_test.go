@@ -51,7 +51,7 @@ func TestOptional(t *testing.T) {
 	}
 }
 
-// Layers of one middleware verify once; those of another one trust none but their own.
+// Layers of one middleware verify once; those of another one trust their own only.
 func TestLayersVerifyOnce(t *testing.T) {
 	t.Parallel()
 	calls := 0

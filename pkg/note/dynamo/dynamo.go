@@ -105,7 +105,7 @@ func (s *Store) List(ctx context.Context, owner note.Owner, after string, limit 
 
 // Update implements [note.Store], with its errors.
 func (s *Store) Update(ctx context.Context, owner note.Owner, id, newText string, at time.Time, when note.Condition) (note.Note, error) {
-	condition, tags, failure := given(when)
+	condition, tags, failure := conditionOf(when)
 	bound := values{":note": text(newText), ":updated": moment(at), ":one": number(1)}
 	maps.Copy(bound, tags)
 	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
@@ -124,7 +124,7 @@ func (s *Store) Update(ctx context.Context, owner note.Owner, id, newText string
 
 // Delete implements [note.Store], with its errors.
 func (s *Store) Delete(ctx context.Context, owner note.Owner, id string, when note.Condition) error {
-	condition, tags, failure := given(when)
+	condition, tags, failure := conditionOf(when)
 	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName:                 &s.table,
 		Key:                       key(owner, id),
@@ -137,9 +137,9 @@ func (s *Store) Delete(ctx context.Context, owner note.Owner, id string, when no
 	return nil
 }
 
-// given returns the condition as DynamoDB reads it, the values in it, and the
+// conditionOf returns the condition as DynamoDB reads it, the values in it, and the
 // error that a failure of it is.
-func given(when note.Condition) (condition string, bound values, failure error) {
+func conditionOf(when note.Condition) (condition string, bound values, failure error) {
 	if len(when) == 0 {
 		return "attribute_exists(userId)", nil, note.ErrNotFound // an empty map is refused
 	}

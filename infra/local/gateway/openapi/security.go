@@ -35,7 +35,7 @@ func (r *reader) security(p place, op *openapi3.Operation) (a *api.Authorizer, s
 			}
 			a, scopes = r.authorizers[name], asked
 			if len(scopes) > 0 && a.Type != api.UserPools && a.Type != api.JWT {
-				r.fail(p, api.ErrUnsupported, "scopes on an authorizer that knows none")
+				r.fail(p, api.ErrUnsupported, "scopes on an authorizer that has none")
 			}
 		}
 		if len(requirement) == 0 {

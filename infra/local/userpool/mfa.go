@@ -1,0 +1,112 @@
+package userpool
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"strings"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+const (
+	challengeCode  = mfaTOTP
+	challengeSetup = "MFA_SETUP"
+	challengeSetUp = "MFA_SETUP done" // of the session that VerifySoftwareToken answers; clients name it MFA_SETUP
+)
+
+// asksCode reports whether the user's sign-in takes a code.
+func (p *Pool) asksCode(u *user) bool {
+	a := u.Authenticator
+	if a == nil {
+		return false
+	}
+	mfa := p.mfa.Load().MFA
+	return mfa == mfaOn || mfa == mfaOptional && a.Enabled
+}
+
+// asksSetup reports whether the user must set up an authenticator app to sign in.
+func (p *Pool) asksSetup(u *user) bool { return u.Authenticator == nil && p.mfa.Load().MFA == mfaOn }
+
+func (p *Pool) requireCode(c Client, u *user) *authOutput {
+	out := p.beginSecond(challengeCode, c, u)
+	if u.Authenticator.Device != "" {
+		out.ChallengeParameters["FRIENDLY_DEVICE_NAME"] = u.Authenticator.Device
+	}
+	return out
+}
+
+func (p *Pool) requireSetup(c Client, u *user) *authOutput {
+	out := p.beginSecond(challengeSetup, c, u)
+	out.ChallengeParameters["MFAS_CAN_SETUP"] = asJSON([]string{mfaTOTP})
+	return out
+}
+
+func (p *Pool) beginSecond(name string, c Client, u *user) *authOutput {
+	out := p.begin(&challenge{Name: name, ClientID: c.ID, Username: strings.ToLower(u.Email), Sub: u.Sub})
+	out.ChallengeParameters["USER_ID_FOR_SRP"] = u.Sub
+	return out
+}
+
+// answerCode takes the code of the authenticator app.
+func (p *Pool) answerCode(ctx context.Context, c Client, in *respondInput) (*authOutput, error) {
+	if err := missing(in.ChallengeResponses, "USERNAME", "SOFTWARE_TOKEN_MFA_CODE"); err != nil {
+		return nil, err
+	}
+	return p.answerSecond(ctx, c, in, challengeCode, func(u *user) error {
+		return p.takeCode(ctx, u, in.ChallengeResponses["SOFTWARE_TOKEN_MFA_CODE"])
+	})
+}
+
+// answerSetup goes on after VerifySoftwareToken, whose session it takes.
+func (p *Pool) answerSetup(ctx context.Context, c Client, in *respondInput) (*authOutput, error) {
+	return p.answerSecond(ctx, c, in, challengeSetUp, func(*user) error { return nil })
+}
+
+// answerSecond issues tokens, once for each session, if the second factor is
+// proven. A user whose password was reset meanwhile must begin again.
+func (p *Pool) answerSecond(ctx context.Context, c Client, in *respondInput, name string, prove func(*user) error) (*authOutput, error) {
+	ch, err := p.resume(c, in, name)
+	if err != nil {
+		return nil, err
+	}
+	if p.challenges.used(ch) {
+		return nil, errSessionUsed
+	}
+	u, err := p.viewUser(ch.Sub)
+	switch {
+	case err != nil:
+		return nil, err
+	case u == nil || u.Temporary != nil:
+		return nil, errSessionInvalid
+	case u.Disabled:
+		return nil, errDisabled
+	}
+	if err := prove(u); err != nil {
+		return nil, err
+	}
+	if !p.challenges.spend(ch, p.now()) {
+		return nil, errSessionUsed
+	}
+	return p.finish(ctx, c, u)
+}
+
+// takeCode counts wrong codes as wrong passwords are, and a right one's period, so
+// that it is taken once.
+func (p *Pool) takeCode(ctx context.Context, u *user, digits string) error {
+	var refusal error
+	err := p.try(ctx, u.Sub, errTOTPWrong, func() bool {
+		refusal = p.changeUser(u.Sub, func(_ *bolt.Tx, u *user) error {
+			if u.Authenticator == nil {
+				return errTOTPNone
+			}
+			return u.Authenticator.take(digits, p.now())
+		})
+		return !errors.Is(refusal, errTOTPWrong)
+	})
+	if err := cmp.Or(err, refusal); err != nil {
+		return err
+	}
+	p.lockouts.forget(u.Sub)
+	return nil
+}
