@@ -21,7 +21,8 @@
 //
 // An event that does not name exactly one caller is refused, and so is a caller
 // whose token has expired since it was verified: API Gateway caches an
-// authorizer's answer, and a WebSocket connection outlives its token.
+// authorizer's answer, and a WebSocket connection outlives its token. So $disconnect
+// may have no caller any more: clean up by the connection's id.
 //
 // Other events of mapping templates, AppSync's batches and a HTTP API's or
 // AppSync's IAM authorization are not read: they have no caller here.

@@ -48,6 +48,22 @@ func doors() map[string]door {
 	}
 }
 
+// A principalId alone names the caller: a context need not have a sub.
+func TestContextWithoutSub(t *testing.T) {
+	t.Parallel()
+	for name, d := range doors() {
+		context, flat := strings.CutSuffix(d.sub, ".principalId")
+		if !flat {
+			continue
+		}
+		for _, missing := range []any{nil, json.RawMessage("null")} {
+			if c, err := caller.FromEvent(fixture(t, name).set(context+".sub", missing).json(t), now); err != nil || c.Subject != sub {
+				t.Errorf("%s: got %q, %v, want %q", name, c.Subject, err, sub)
+			}
+		}
+	}
+}
+
 var withoutClaims = cmpopts.IgnoreFields(caller.Caller{}, "Claims")
 
 // Every door names the same user, and every fixture is a door.

@@ -39,6 +39,9 @@ type Issuer struct {
 // issuers, whose key sets also serve when the first cannot be reached and none
 // of its own is cached.
 //
+// Errors: an id of another form or of more than 55 bytes, a text that is not like
+// the name of a Region, and a Region whose issuer AWS does not document.
+//
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html
 func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
 	home, name, _ := strings.Cut(id, "_")
@@ -66,7 +69,8 @@ func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
 }
 
 // PoolByIssuer returns a user pool that is not at Cognito's own address, such
-// as an emulator's: tokens with exactly this iss, keys from keySetURL.
+// as an emulator's: tokens with exactly this iss, keys from keySetURL. An empty one
+// of the two is an error. What else a URL must be, jwks.New says.
 func PoolByIssuer(issuer, keySetURL string) (UserPool, error) {
 	if issuer == "" || keySetURL == "" {
 		return UserPool{}, errors.New("cognito: issuer or URL of the key set is empty")

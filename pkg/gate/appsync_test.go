@@ -89,7 +89,7 @@ func TestAppSyncRefusals(t *testing.T) {
 			if err != nil || answer.IsAuthorized || answer.ResolverContext != nil || !sameTTL(answer.TTLOverride, tt.ttl) {
 				t.Errorf("%s: got %+v, %v, want it refused", reason, answer, err)
 			}
-			if !strings.Contains(out.String(), `"decision":"`+string(tt.outcome)+`","event":"appsync"`) || !strings.Contains(out.String(), `"reason":"`+reason+`"`) {
+			if !strings.Contains(out.String(), `"decision":"`+string(tt.outcome)+`","event":"appsync"`) || !strings.Contains(out.String(), `"event":"appsync_events"`) || !strings.Contains(out.String(), `"reason":"`+reason+`"`) {
 				t.Errorf("%s: log %s", reason, out)
 			}
 		}

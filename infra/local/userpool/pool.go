@@ -142,7 +142,7 @@ func Open(cfg Config) (*Pool, error) {
 	return p, nil
 }
 
-// Close releases the state file.
+// Close releases the state file. The error is that of the file.
 func (p *Pool) Close() error { return p.db.Close() }
 
 // Issuer returns the iss of the pool's tokens.
@@ -154,6 +154,8 @@ func (p *Pool) KeySetURL() string { return p.baseURL + p.KeySetPath() }
 // KeySetPath returns its path.
 func (p *Pool) KeySetPath() string { return "/" + p.id + "/.well-known/jwks.json" }
 
+// ServeHTTP answers Cognito's operations, the hosted login and /_local/, and refuses
+// as Cognito does.
 func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.handler.ServeHTTP(w, r) }
 
 var poolIDForm = regexp.MustCompile(`^[\w-]+_[0-9a-zA-Z]+$`)

@@ -48,7 +48,7 @@ func (u *user) verified() bool { return u.Confirmed && !u.Unverified }
 // EnsureUser makes a confirmed user of that e-mail address and password, or gives
 // the user of the address the password, which need not be the policy's. The sub of
 // a user made so is the same in every pool of this id, so that what others keep
-// under it outlives a lost state file.
+// under it outlives a lost state file. A text that is no e-mail address is an error.
 func (p *Pool) EnsureUser(email, password string) error {
 	if !isEmail(email) {
 		return fmt.Errorf("userpool: ensure user: %q is no e-mail address", email)
