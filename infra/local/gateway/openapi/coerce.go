@@ -18,6 +18,11 @@ func coerce(v any, name string) any {
 				out[name] = coerce(value, name)
 			}
 		}
+		if name == "requestParameters" { // what is no text the import passes over, as recorded; here the mapping's reader names it
+			for parameter, value := range out {
+				out[parameter] = fmt.Sprint(value)
+			}
+		}
 		return out
 	case []any:
 		if name == "identitySource" {

@@ -40,7 +40,7 @@ func Convert(in *document.Document) (*document.Document, error) {
 	}
 	value, err := convert(separate(root))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s", ErrDefinition, text.OneLine(err))
+		return nil, fmt.Errorf("%w: %s", ErrDefinition, misfit(err))
 	}
 	join(value)
 	out := document.Made(value)
@@ -48,6 +48,14 @@ func Convert(in *document.Document) (*document.Document, error) {
 	out.Graft([]string{"components", "securitySchemes"}, in, "securityDefinitions")
 	out.Graft([]string{"components", "schemas"}, in, "definitions")
 	return out, nil
+}
+
+// misfit says which member is not of its kind.
+func misfit(err error) string {
+	if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
+		return fmt.Sprintf("%s: want no %s", kind.Field, kind.Value)
+	}
+	return text.OneLine(err)
 }
 
 func convert(root map[string]any) (map[string]any, error) {
