@@ -59,6 +59,9 @@ func TestAsImported(t *testing.T) {
 		{"CORS as of an HTTP API", "paths:", "x-amazon-apigateway-cors: {allowOrigins: ['*']}\npaths:", "HTTP APIs alone"},
 		{"an authorizer's payload as of an HTTP API", "type: token", "type: token\n        authorizerPayloadFormatVersion: 1.0\n        enableSimpleResponses: false", "HTTP APIs alone"},
 		{"an authorizer for requests with a scheme in the query", "in: header\n      x-amazon-apigateway-authtype: custom\n      x-amazon-apigateway-authorizer:\n        type: token", "in: query\n      x-amazon-apigateway-authorizer:\n        type: request\n        identitySource: method.request.querystring.auth", ""},
+		{"a function by its name", "functions/arn:aws:lambda:us-east-1:123456789012:function:F/", "functions/F/", ""},
+		{"a member that integrations lack", "type: aws_proxy", "type: aws_proxy\n        own: 1", "own: integrations have no such member"},
+		{"a member that responses lack", "type: aws_proxy", "type: aws_proxy\n        responses: {default: {statusCode: 200, application/json: a}}", "responses: default: application/json"},
 		{"a method that is called any", "    get:", "    any: {responses: {}}\n    get:", "any: no method"},
 		{"a private integration", "type: aws_proxy", "type: http\n        connectionType: VPC_LINK\n        connectionId: v", "integration by VPC_LINK"},
 	} {
@@ -95,7 +98,7 @@ func TestSharedIntegration(t *testing.T) {
 	if got.Function != want.Function || got.Function.Name != "F" || notes != "" {
 		t.Errorf("got %+v, want %+v; noted %q", got.Function, want.Function, notes)
 	}
-	if got := refusals(t, strings.Replace(shared, "integrations/one", "integrations/two", 1)); len(got) != 1 || !strings.Contains(got[0], "$ref: no such member") {
+	if got := refusals(t, strings.Replace(shared, "integrations/one", "integrations/two", 1)); len(got) != 1 || !strings.Contains(got[0], `integration type ""`) {
 		t.Errorf("of one that is not there: %q", got)
 	}
 }

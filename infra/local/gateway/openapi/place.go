@@ -41,6 +41,7 @@ func (r *reader) complain(err error) {
 		p, says = at(m[2], m[1]), strings.TrimPrefix(says, m[0])
 	} else if m := ofOperation.FindStringSubmatch(says); m != nil {
 		p, says = at(m[1], m[2]), strings.TrimPrefix(says, "invalid paths: ")
+		says = strings.Replace(says, m[1]+" "+m[2], p.name, 1)
 	} else if m := ofComponent.FindStringSubmatch(says); m != nil {
 		p, says = place{m[1] + " " + m[2], []string{"components", m[1] + "s", m[2]}}, strings.TrimPrefix(says, m[0])
 	} else if m := ofScheme.FindStringSubmatch(says); m != nil {

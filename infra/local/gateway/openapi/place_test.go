@@ -20,7 +20,7 @@ func TestRefusalsNameThePlace(t *testing.T) {
 		{"any method's", "    get:\n      parameters: [", "    x-amazon-apigateway-any-method:\n      parameters: [{name: b, in: path, required: true, schema: {type: string}}, ", "line 5: ANY /a/{id}:"},
 		{"a schema of no kind", "components:\n", "components:\n  schemas: {One: {type: Object}}\n", `line 14: schema One: unsupported 'type' value "Object"`},
 		{"a reference to another document", "{description: d}", "{$ref: 'other.yaml#/Answer'}", "line 8: $ref to another document, which API Gateway does not read: other.yaml#/Answer"},
-		{"a member that integrations lack", "type: aws_proxy", "type: aws_proxy\n        own: 1", "line 9: GET /a/{id}: own: no such member"},
+		{"a member that authorizers lack", "        type: token", "        type: token\n        own: 1", "line 20: security scheme guard: own: no such member"},
 		{"a member of another kind", "type: aws_proxy", "type: aws_proxy\n        requestTemplates: 1", "line 9: GET /a/{id}: requestTemplates: want no number"},
 		{"API keys from the authorizer", "paths:", "x-amazon-apigateway-api-key-source: AUTHORIZER\npaths:", "line 3: x-amazon-apigateway-api-key-source: API keys from AUTHORIZER, not from the header"},
 		{"a token in the query", "in: header\n      x-amazon-apigateway-authtype", "in: query\n      x-amazon-apigateway-authtype", "line 20: security scheme guard: want type apiKey in a header"},

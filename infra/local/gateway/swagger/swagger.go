@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -50,12 +51,12 @@ func Convert(in *document.Document) (*document.Document, error) {
 	return out, nil
 }
 
+// misfitted is the library's text, which has lost the error that it was.
+var misfitted = regexp.MustCompile(`json: cannot unmarshal (\w+) into (?:Go struct )?field (\S+) of type \S+`)
+
 // misfit says which member is not of its kind.
 func misfit(err error) string {
-	if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
-		return fmt.Sprintf("%s: want no %s", kind.Field, kind.Value)
-	}
-	return text.OneLine(err)
+	return misfitted.ReplaceAllString(text.OneLine(err), "$2: want no $1")
 }
 
 func convert(root map[string]any) (map[string]any, error) {
