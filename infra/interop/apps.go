@@ -73,7 +73,7 @@ type Visit struct {
 	Machine  ClientOf `json:"machine"` // for client credentials
 }
 
-// OpenIDClient runs openid.mjs: a web app's sign-in and a machine's token, with
+// OpenIDClient runs openid.mjs: a web app's sign-in and a client credentials token, with
 // openid-client.
 //
 // https://github.com/panva/openid-client

@@ -297,7 +297,7 @@ func TestSoftwareTokenSession(t *testing.T) {
 	wantFault(t, err, "NotAuthorizedException", "Invalid session for the user, session is expired.")
 }
 
-// Whoever an administrator stops between password and code does not get in.
+// A user who an administrator stops between password and code does not get in.
 func TestSoftwareTokenOfAUserWhoIsStopped(t *testing.T) {
 	t.Parallel()
 	f := openMFA(t, "OPTIONAL")

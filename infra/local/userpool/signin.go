@@ -178,7 +178,7 @@ func (p *Pool) checkPassword(ctx context.Context, u *user, username, password st
 
 // proven forgets the wrong tries of a user whose password, or code of a mail, was
 // right. While a second factor is asked for they count on: else who knows the
-// password could guess at its codes for ever.
+// password could guess at its codes forever.
 func (p *Pool) proven(u *user) {
 	if !p.asksCode(u) {
 		p.lockouts.forget(u.Sub)

@@ -8,7 +8,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Whoever makes a hash and a verifier of a password, or compares one, waits for one
+// A caller who makes a hash and a verifier of a password, or compares one, waits for one
 // of few slots: a burst takes no more memory and processors than these.
 func TestEveryHashWaitsForASlot(t *testing.T) {
 	t.Parallel()
