@@ -240,6 +240,12 @@ func (w *window) press(keys string, modifiers ...kb.Modifier) {
 	w.do(chromedp.KeyEvent(keys, chromedp.KeyModifiers(modifiers...)))
 }
 
+// submit sends the form of a login's page.
+func (w *window) submit() {
+	w.t.Helper()
+	w.click("form button:not([type=button])")
+}
+
 // signIn opens the page and goes through the hosted login.
 func (w *window) signIn(email, password string) {
 	w.t.Helper()
@@ -248,7 +254,7 @@ func (w *window) signIn(email, password string) {
 	w.click("#sign-in")
 	w.write("[name=email]", email)
 	w.write("[name=password]", password)
-	w.click("form button:not([type=button])")
+	w.submit()
 	w.until(`document.querySelector(".notes").ariaBusy === null`)
 }
 

@@ -2,11 +2,15 @@ package main_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"github.com/notegate/notegate/infra/interop"
 )
 
 // look sets the size of the screen and the colours that the reader prefers.
@@ -18,39 +22,20 @@ func (w *window) look(width, height int64, scheme string) {
 	}})
 }
 
-// faintText lists texts with less contrast than WCAG 2.2, section 1.4.3, wants,
-// which is 4.5 to 1.
-const faintText = `(() => {
-	const parse = (color) => { const n = color.match(/[\d.]+/g).map(Number); return { rgb: n.slice(0, 3), a: n[3] ?? 1 } };
-	const over = (top, below) => top.rgb.map((c, i) => c * top.a + below[i] * (1 - top.a));
-	const back = (e) => e ? over(parse(getComputedStyle(e).backgroundColor), back(e.parentElement)) : matchMedia("(prefers-color-scheme: dark)").matches ? [0, 0, 0] : [255, 255, 255];
-	const light = (rgb) => { const [r, g, b] = rgb.map((c) => c / 255).map((c) => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4); return .2126 * r + .7152 * g + .0722 * b };
+// tooWide lists what is wider than the screen, so that the page scrolls sideways or
+// a button is out of sight.
+const tooWide = `((width) => {
 	const found = [];
-	for (const e of document.body.querySelectorAll("*")) {
-		const words = e.matches("input, textarea") ? e.value : [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data.trim()).join("");
-		if (!words || !e.checkVisibility({ opacityProperty: true })) continue;
-		const below = back(e), [a, b] = [light(over(parse(getComputedStyle(e).color), below)), light(below)];
-		const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-		if (ratio < 4.5) found.push(ratio.toFixed(2) + " " + words.slice(0, 30));
+	for (const e of document.querySelectorAll("main, main *:not(.count *), header *, footer, aside *:not(.scroll *), #notice *, #toast *")) {
+		if (e.checkVisibility() && e.getBoundingClientRect().right > width) found.push(e.outerHTML.slice(0, 80));
 	}
-	return found.join("; ");
-})()`
-
-// nameless lists controls that a screen reader has no name for, and what is too
-// wide for the screen.
-const nameless = `((width) => {
-	const found = [];
-	for (const e of document.querySelectorAll("button, a, input, textarea")) {
-		const name = e.ariaLabel || [...(e.labels ?? [])].map((l) => l.innerText).join("") || e.textContent.trim();
-		if (!name) found.push(e.outerHTML);
-	}
-	if (new Set([...document.querySelectorAll("[id]")].map((e) => e.id)).size !== document.querySelectorAll("[id]").length) found.push("an id twice");
-	for (const e of document.querySelectorAll("main, main *:not(.count *), header *, footer, #notice *, #toast *")) {
-		if (e.checkVisibility() && e.getBoundingClientRect().right > width) found.push("wider than the screen: " + e.outerHTML.slice(0, 80));
-	}
-	if (document.querySelectorAll("h1").length !== 1) found.push("not one h1");
+	if (document.documentElement.scrollWidth > width) found.push("the page");
 	return found.join("; ");
 })(%d)`
+
+// violations lists what axe-core finds: names, roles, contrast, order of headings.
+const violations = `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
+	violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.html.slice(0, 120) + " " + n.any.map((a) => a.message).join(", "))).join("\n"))`
 
 const layoutShift = `new Promise((done) => {
 	let sum = 0;
@@ -58,22 +43,47 @@ const layoutShift = `new Promise((done) => {
 	requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum))));
 })`
 
-// audit looks at the page as it is now, on a phone and a desk, in light and dark.
+// audit looks at the page as it is now: on phones and a desk, in light and dark.
+//
+// https://github.com/dequelabs/axe-core
 func (w *window) audit(state string) {
 	w.t.Helper()
-	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int64{360, 1280} {
-			w.look(width, 800, scheme)
-			for _, check := range []string{faintText, fmt.Sprintf(nameless, width)} {
-				if got := eval[string](w, check); got != "" {
-					w.t.Errorf("%s, %s, %d wide: %s", state, scheme, width, got)
-				}
-			}
+	for _, screen := range []struct {
+		width  int64
+		scheme string
+	}{{320, "light"}, {360, "dark"}, {1280, "light"}} {
+		width, scheme := screen.width, screen.scheme
+		w.look(width, 800, scheme)
+		if got := eval[string](w, fmt.Sprintf(tooWide, width)); got != "" {
+			w.t.Errorf("%s, %d wide: wider than the screen: %s", state, width, got)
+		}
+		if width == 320 {
+			continue
+		}
+		if !eval[bool](w, `"axe" in window`) {
+			eval[string](w, axe(w.t)+`; ""`)
+		}
+		if got := eval[string](w, violations); got != "" {
+			w.t.Errorf("%s, %s, %d wide:\n%s", state, scheme, width, got)
 		}
 	}
 }
 
-func TestPageBasics(t *testing.T) {
+// axe is the script of axe-core.
+func axe(t testing.TB) string {
+	t.Helper()
+	script, err := os.ReadFile(filepath.Join(interop.Modules(t, "axe-core"), "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(script)
+}
+
+// long is a text that nothing breaks, such as an address, in each field and state.
+var long = "https://example.com/" + strings.Repeat("wide", 70)
+
+// The login's pages, each as it is and with what it says is wrong.
+func TestLoginIsAccessible(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir())
 	w := s.window(t)
@@ -92,43 +102,103 @@ func TestPageBasics(t *testing.T) {
 	w.click("#sign-in")
 	w.sees("h1", "Sign in")
 	w.audit("login")
+	w.write("[name=email]", strings.Repeat("wide", 15)+"@example.com")
+	w.write("[name=password]", "not-that-1A")
+	w.submit()
+	w.sees("#error", "Incorrect")
+	w.audit("login refused")
+	w.click(`a[href^="/forgotPassword"]`)
+	w.sees("h1", "Forgot")
+	w.audit("forgot password")
+	w.write("[name=email]", "demo@example.com")
+	w.submit()
+	w.sees("h1", "Choose a new password")
+	w.audit("reset password")
+	w.open(s.Page + "/#sign-in")
+	w.sees("h1", "Sign in")
 	w.click(`a[href^="/signup"]`)
 	w.sees("h1", "Create an account")
 	w.audit("sign-up")
-	w.write("[name=email]", "ann@example.com")
+	email := strings.Repeat("wide", 12) + "@example.com"
+	w.write("[name=email]", email)
+	w.write("[name=password]", "short")
+	w.submit()
+	w.sees("#error", "password")
+	w.audit("sign-up refused")
 	w.write("[name=password]", "Passw0rd!ann")
-	w.click("form button:not([type=button])")
+	w.submit()
 	w.sees(".mail", "Your code is")
 	w.audit("confirm")
+	w.click("[name=resend]")
+	w.sees("main", "A new code was sent")
+	w.audit("confirm again")
 	w.write("[name=code]", eval[string](w, `document.getElementById("mail").innerText`))
-	w.click("form button:not([type=button])")
+	w.submit()
 	w.sees(".empty", "Nothing here yet")
-	w.audit("empty")
-	w.keep("a", "text")
-	w.keep(strings.Repeat("long", 60), strings.Repeat("wide", 200))
-	w.audit("notes")
-	w.click(card("a") + " .edit")
-	w.audit("editing")
-	s.request(t, *s.signIn(t, s.Client, "ann@example.com", "Passw0rd!ann").AccessToken, "PUT", "/notes/a", `{"note":"other"}`).contains(t, 200, "updated")
-	w.click(".editing .primary")
-	w.sees(".conflict", "lost a race")
-	w.audit("conflict")
-	w.click(".conflict .primary")
-	w.click("#gate")
-	w.sees("#drawer tbody", "412")
-	w.audit("drawer")
-	w.press("\x1b")
-	w.click(card("a") + " .delete")
-	w.sees("#toast", "Deleted")
-	w.audit("deleted")
-	restore := w.answers(s.API, 0, "")
-	w.click("#toast button")
-	w.sees("#notice", "offline")
-	w.audit("offline")
-	restore()
+	w.audit("signed in with a long address")
 	w.open(s.Pool + "/oauth2/authorize?client_id=nobody")
 	w.sees("#error", "No app client")
 	w.audit("refused")
+}
+
+// The page in each of its states.
+func TestPageIsAccessible(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	s.signUp(t, "ann@example.com", "Passw0rd!ann")
+	w := s.window(t)
+	w.signIn("ann@example.com", "Passw0rd!ann")
+	w.sees(".empty", "Nothing here yet")
+	w.audit("empty")
+	w.keep("a", "text")
+	w.write("#new-text", strings.Repeat(long+"\n", 9))
+	w.write("#new-name", long[:250])
+	w.audit("writing")
+	w.click(".composer button")
+	w.sees(card(long[:250]), "Show all")
+	w.audit("notes")
+	w.click(card(long[:250]) + " .all")
+	w.sees(card(long[:250]), "Show less")
+	w.audit("a whole note")
+	w.write("#filter", "none has this")
+	w.sees(".empty", "No note has this")
+	w.audit("filtered")
+	w.write("#filter", "")
+	w.click(card(long[:250]) + " .edit")
+	w.audit("editing")
+	w.press("\x1b")
+	w.click(card("a") + " .edit")
+	w.write(".editing textarea", long)
+	token := *s.signIn(t, s.Client, "ann@example.com", "Passw0rd!ann").AccessToken
+	s.request(t, token, "PUT", "/notes/a", `{"note":"`+long+`"}`).contains(t, 200, "updated")
+	w.click(".editing .primary")
+	w.sees(".conflict", "lost a race")
+	w.audit("conflict")
+	s.request(t, token, "DELETE", "/notes/a", "").contains(t, 200, "deleted")
+	w.click(".conflict .primary")
+	w.sees(".conflict", "deleted elsewhere")
+	w.audit("conflict with none")
+	w.click(".conflict .primary")
+	w.sees("#notice + main", "version 1")
+	w.click("#gate")
+	w.sees("#drawer tbody", "412")
+	w.audit("drawer")
+	w.click(card(long[:250]) + " .delete")
+	w.sees("#toast", "Deleted")
+	w.audit("deleted beside the drawer")
+	restore := w.answers(s.API, 0, "")
+	w.click("#toast button")
+	w.sees("#notice", "offline")
+	w.audit("offline beside the drawer")
+	restore()
+	w.press("\x1b")
+	w.write("#new-text", long)
+	restore = w.answers(s.API, 401, `{"message":"Unauthorized"}`)
+	w.click(".composer button")
+	w.sees("#notice", "The gate refused your token")
+	w.sees("#kept", "Text that was not saved")
+	w.audit("sign-in ended, with a text kept")
+	restore()
 }
 
 // Nothing moves while the page comes up, on a phone or a desk.

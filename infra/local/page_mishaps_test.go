@@ -83,7 +83,7 @@ func TestPageClickedTwice(t *testing.T) {
 	w.until(`document.documentElement.dataset.ready === "yes"`)
 	w.twice("#sign-in")
 	w.sees(".hint", "The demo user is filled in")
-	w.click("form button:not([type=button])")
+	w.submit()
 	w.sees("h1", "Your notes")
 	w.keep("a", "x")
 	w.twice(card("a") + " .delete")
@@ -110,7 +110,7 @@ func TestPageKeepsEditsWhileMoreIsShown(t *testing.T) {
 	release := w.hold(s.API + "/notes?limit=*")
 	w.open(s.Page + "/#sign-in")
 	w.sees(".hint", "The demo user is filled in")
-	w.click("form button:not([type=button])")
+	w.submit()
 	w.sees(".count", "Loading your notes…")
 	w.write("#new-name", "a") // exists, and is not yet shown
 	w.write("#new-text", "x")

@@ -10,12 +10,12 @@ export function card(note, all, act) {
   const { title, body } = parts(note);
   const shown = all ? body : beginning(body);
   const cut = note.part || shown.length < body.length;
+  const toggle = all ? "Show less" : `Show all ${size(note.size)}`;
   const button = (name, label, text, onclick) => h("button", { class: name, "aria-label": `${label} ${noteid}`, onclick }, text);
   return h("article", { class: "note", "aria-label": noteid },
     h("h2", { dir: "auto" }, title),
     shown && h("div", { class: "text", dir: "auto", ...(all && { tabindex: 0, role: "group", "aria-label": `Text of ${noteid}` }) }, rich(shown)),
-    (cut || all) && h("button", { class: "all", "aria-expanded": String(all), "aria-label": `${all ? "Less" : "All"} of ${noteid}`, onclick: () => act.toggle(note) },
-      all ? "Show less" : `Show all, ${size(note.size)}`),
+    (cut || all) && h("button", { class: "all", "aria-expanded": String(all), "aria-label": `${toggle} of ${noteid}`, onclick: () => act.toggle(note) }, toggle),
     h("footer", {},
       h("span", {}, when(note.updatedAt), ` · version ${note.version}`),
       button("edit", "Edit", "Edit", () => act.edit(note)),
