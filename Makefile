@@ -26,8 +26,8 @@ token: bin/local ## print an access token of the local user pool (EMAIL=, PASSWO
 drill: bin/local ## play the key rotation runbook on a system of its own, and print what users see
 	@bin/local drill
 
-load: bin/local ## read notes over 64 connections and print requests/s, errors and memory (FOR=1m)
-	@go run ./infra/local/load -for '$(or $(FOR),1m)'
+load: bin/local ## read notes over 64 connections and print requests/s, errors and memory (FOR=1m, SIGN_IN=yes to sign in instead)
+	@go run ./infra/local/load -for '$(or $(FOR),1m)' $(if $(SIGN_IN),-sign-in)
 
 test: FORCE $(INTEROP) ## run every test with the race detector
 	go test -race ./...

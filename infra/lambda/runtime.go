@@ -37,8 +37,10 @@ func CommandFor(runtime, handler, folder string) ([]string, error) {
 		}
 		return []string{bootstrap}, nil
 	case strings.HasPrefix(runtime, "nodejs"):
-		if client := above(folder, filepath.Join("node_modules", "aws-lambda-ric", "bin", "index.mjs")); client != "" {
-			return []string{"node", client, handler}, nil
+		for _, main := range []string{"bin/index.mjs", "index.mjs"} { // up to its version 3, and since
+			if client := above(folder, filepath.Join("node_modules", "aws-lambda-ric", filepath.FromSlash(main))); client != "" {
+				return []string{"node", client, handler}, nil
+			}
 		}
 		return []string{"node", "--input-type=module", "--eval", nodeLoop}, nil
 	case strings.HasPrefix(runtime, "python"):

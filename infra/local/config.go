@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"log/slog"
 	"net/url"
+	"strings"
 
 	"github.com/notegate/notegate/infra/local/userpool"
 	"github.com/notegate/notegate/pkg/env"
@@ -20,6 +21,7 @@ type config struct {
 	DataDir     string
 	Store       string            // bolt or dynamodb
 	Clients     []userpool.Client // of CLIENTS_FILE
+	PreToken    []string          // command of the pre token generation trigger; none without one
 	Origins     origins
 	Reach       reach
 	OwnPool     bool // tokens come from the local user pool, as they do unless another is named
@@ -74,6 +76,7 @@ func loadConfig(getenv func(string) string) (config, error) {
 	}
 
 	c.Clients = readClients(r)
+	c.PreToken = strings.Fields(r.String("PRE_TOKEN_GENERATION", ""))
 	c.Origins = readOrigins(r)
 	c.Reach = readReach(r)
 
