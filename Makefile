@@ -4,6 +4,7 @@ SHELL       := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
+VALE        := github.com/vale-cli/vale/v3/cmd/vale@v3.21.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LAMBDA       = CGO_ENABLED=0 GOOS=linux go build -tags lambda.norpc -trimpath -buildvcs=false \
@@ -25,8 +26,8 @@ token: bin/local ## print an access token of the local user pool (EMAIL=, PASSWO
 drill: bin/local ## play the key rotation runbook on a system of its own, and print what users see
 	@bin/local drill
 
-load: bin/local ## read notes over 64 connections and print requests/s, errors and memory (FOR=1m)
-	@go run ./infra/local/load -for '$(or $(FOR),1m)'
+load: bin/local ## read notes over 64 connections and print requests/s, errors and memory (FOR=1m, SIGN_IN=yes to sign in instead)
+	@go run ./infra/local/load -for '$(or $(FOR),1m)' $(if $(SIGN_IN),-sign-in)
 
 test: FORCE $(INTEROP) ## run every test with the race detector
 	go test -race ./...
@@ -82,11 +83,12 @@ attach: export CDK_CONTEXT_JSON = {"userPoolIds": "$(USER_POOL_ID)", "clientIds"
 page: ## upload the page to a stack deployed with Page=cloudfront (STACK=notegate)
 	@infra/deploy/hosting.sh '$(or $(STACK),notegate)'
 
-lint: FORCE ## check formatting, go.mod, vet and staticcheck
+lint: FORCE ## check formatting, go.mod, vet, staticcheck and how we write
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not gofmt-ed: $$unformatted"; exit 1; }
 	go mod tidy -diff
 	go vet ./...
 	go run $(STATICCHECK) ./...
+	go run $(VALE) --config infra/prose/vale.ini --glob '!**/node_modules/**' README.md authorizer infra notes pkg
 
 clean: ## remove what was built and the local data
 	rm -rf bin dist .local

@@ -42,9 +42,9 @@ func TestBootstrap(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			function := lambdatest.Start(t, binary, append(environment, tt.env...)...)
-			for _, shape := range []string{"rest-token", "rest-request", "http-1.0", "http-2.0", "websocket", "appsync"} {
+			for _, shape := range []string{"rest-token", "rest-request", "http-1.0", "http-2.0", "websocket", "appsync", "appsync-connect", "appsync-events"} {
 				want := lambdatest.Answer{Failed: true, Body: tt.failed}
-				if shape == "appsync" && strings.Contains(tt.failed, "Unauthorized") {
+				if strings.HasPrefix(shape, "appsync") && strings.Contains(tt.failed, "Unauthorized") {
 					want = lambdatest.Answer{Body: testdata(t, "appsync.deny")}
 				}
 				if tt.golden != "" {

@@ -18,7 +18,7 @@ import (
 )
 
 // The key set of a private CA's server is fetched with the bundle that the AWS
-// SDKs' variable names, and is out of reach without.
+// SDKs' variable names, and is unreachable without.
 func TestPrivateCA(t *testing.T) {
 	t.Parallel()
 	pool := cognitotest.NewPool(t)

@@ -46,9 +46,9 @@ func problems(t *testing.T, s *cloudformation.Stack, e example) (p gatetest.Prob
 		return err
 	})
 	p = append(p, variables...)
-	p = append(p, gatetest.Ways(s, func(_, star string) bool {
-		return slices.ContainsFunc(e.apis, func(f front) bool { // the star is within one of the APIs
-			return strings.HasPrefix(star, "SourceArn arn:aws:execute-api:eu-west-1:123456789012:${"+f.api+"}/")
+	p = append(p, gatetest.Permissions(s, func(_, wildcard string) bool {
+		return slices.ContainsFunc(e.apis, func(f front) bool { // the wildcard is within one of the APIs
+			return strings.HasPrefix(wildcard, "SourceArn arn:aws:execute-api:eu-west-1:123456789012:${"+f.api+"}/")
 		})
 	})...)
 	for _, f := range e.apis {

@@ -75,7 +75,7 @@ var cdkMistakes = []mistake{
 	{`"TokenAccessDenied",`, ``, "does not wait for TokenAccessDenied"},
 	{`"Timeout":6`, `"Timeout":30`, "GateFunction.Timeout"},
 	{`"GOMAXPROCS":"1"`, `"GOMAXPROCS":"2"`, "GOMAXPROCS"},
-	{`"RetentionInDays":30`, `"RetentionInDays":0`, "keeps lines for ever"},
+	{`"RetentionInDays":30`, `"RetentionInDays":0`, "keeps lines forever"},
 	{`"logs:PutLogEvents"]`, `"logs:*"]`, "GateRole may"},
 	{`"Fn::GetAtt":["Orders","Arn"]},"/invocations"`, `"Fn::GetAtt":["GateFunction","Arn"]},"/invocations"`, "want Orders"},
 }

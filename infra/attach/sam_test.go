@@ -39,7 +39,7 @@ func TestSAM(t *testing.T) {
 		{"CLIENT_IDS: !Ref ClientIds", `CLIENT_IDS: "*"`, "CLIENT_IDS"},
 		{"logs:PutLogEvents]", "logs:PutLogEvents, logs:DeleteLogGroup]", "AuthorizerRole may"},
 		{"Resource: !GetAtt AuthorizerLog.Arn", `Resource: "*"`, "AuthorizerRole: Resource *"},
-		{", RetentionInDays: 30", "", "keeps lines for ever"},
+		{", RetentionInDays: 30", "", "keeps lines forever"},
 		{"DependsOn: AuthorizerLog", "DependsOn: AuthorizerRole", "AuthorizerFunction.DependsOn"},
 		{"DefaultAuthorizer: Gate\n        Authorizers", "Authorizers", "HttpApi: GET /orders: security"},
 	}, samStack)

@@ -40,7 +40,7 @@ func TestServerless(t *testing.T) {
 		{", Unauthorized, AccessDenied]", "]", "does not wait for AccessDenied"},
 		{"    role: AuthorizerRole\n", "", "IamRoleLambdaExecution"},
 		{"Resource: !GetAtt AuthorizerLogGroup.Arn", `Resource: "*"`, "AuthorizerRole: Resource *"},
-		{"  logRetentionInDays: 30", "  logRetentionInDays: 0", "keeps lines for ever"},
+		{"  logRetentionInDays: 30", "  logRetentionInDays: 0", "keeps lines forever"},
 		{"memorySize: 256", "memorySize: 128", "MemorySize"},
 		{"timeout: 6", "timeout: 30", "Timeout"},
 		{`GOMAXPROCS: "1"`, `GOMAXPROCS: "2"`, "GOMAXPROCS"},
@@ -73,7 +73,7 @@ func serverlessStack(t *testing.T, text string) *cloudformation.Stack {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, problem := range c.problems { // Ways reports them
+	for _, problem := range c.problems { // Permissions reports them
 		s.Resources[problem] = cloudformation.Resource{Type: "AWS::Lambda::Url"}
 	}
 	return s

@@ -61,7 +61,7 @@ func TestTerraform(t *testing.T) {
 		{"join(\",\", var.client_ids)", "join(\" \", [\"*\", \"*\"])", "CLIENT_IDS"},
 		{"\"logs:PutLogEvents\"]", "\"logs:*\"]", "may: got"},
 		{"[\"${aws_cloudwatch_log_group.authorizer.arn}:*\"]", "[\"*\"]", "Resource *"},
-		{"retention_in_days = 30", "retention_in_days = 0", "keeps lines for ever"},
+		{"retention_in_days = 30", "retention_in_days = 0", "keeps lines forever"},
 		{"identifiers = [\"lambda.amazonaws.com\"]", "identifiers = [\"*\"]", "is for"},
 	}, build)
 
@@ -196,7 +196,7 @@ func (m *module) properties(address string, body *hclsyntax.Body, more map[strin
 			m.fail("%s.%s: %v", address, name, err)
 			continue
 		}
-		// A log group's ARN ends with a star in CloudFormation.
+		// A log group's ARN ends with an asterisk in CloudFormation.
 		text = []byte(strings.ReplaceAll(string(text), ".LogGroup}:*", ".Arn}"))
 		var value struct{ Value any }
 		if err := json.Unmarshal(text, &value); err != nil {

@@ -53,7 +53,7 @@ func TestBench(t *testing.T) {
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	good := subject{command: []string{filepath.Join(folder, "bootstrap")}, event: []byte("{}"), wants: "{}"}
+	good := subject{command: []string{filepath.Join(folder, "bootstrap")}, event: []byte("{}"), answer: "{}"}
 	if err := lambda.Build("peer/nothing", good.command[0]); err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("does its work: %v", err)
 	}
 	idle, lax := good, good
-	idle.wants, lax.bogus = "Allow", []byte(`"forged"`)
+	idle.answer, lax.bogus = "Allow", []byte(`"forged"`)
 	for want, s := range map[error]subject{errIdle: idle, errLax: lax} {
 		if err := s.check(t.Context(), nil); !errors.Is(err, want) {
 			t.Errorf("got %v, want %v", err, want)

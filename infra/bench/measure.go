@@ -50,7 +50,7 @@ func (s *subject) check(ctx context.Context, env []string) error {
 	}
 	defer f.Stop()
 	answer, err := f.Invoke(ctx, s.event)
-	if err != nil || answer.Failed || !strings.Contains(answer.Body, s.wants) {
+	if err != nil || answer.Failed || !strings.Contains(answer.Body, s.answer) {
 		return fmt.Errorf("%w: answered %s, %v: %s", errIdle, answer.Body, err, f.Output())
 	}
 	if s.bogus == nil {

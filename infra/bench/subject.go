@@ -30,9 +30,9 @@ type subject struct {
 	source string   // folder of a Go command, or Node script
 	npm    []string // packages that the script needs
 
-	event []byte
-	wants string // in the answer to event
-	bogus []byte // an event that must be refused; nil if none is
+	event  []byte
+	answer string // in the answer to event
+	bogus  []byte // an event that must be refused; nil if none is
 
 	command []string // once built
 	folders []string // what is deployed, once built
@@ -46,12 +46,12 @@ func subjects(p *pool, now time.Time) ([]*subject, error) {
 	note, err := notesEvent(now)
 	good, bogus := authorizerEvent(token), authorizerEvent(tamper(token))
 	return []*subject{
-		{name: ours, source: "authorizer", event: good, wants: `"Allow"`, bogus: bogus},
-		{name: floor, source: "infra/bench/peer/nothing", event: good, wants: "{}"},
-		{name: common, source: "infra/bench/peer/common", event: good, wants: `"Allow"`, bogus: bogus},
-		{name: aws, source: "aws-jwt-verify.js", npm: []string{"aws-jwt-verify"}, event: good, wants: `"Allow"`, bogus: bogus},
-		{name: blog, source: "blog.js", npm: []string{"jsonwebtoken", "jwk-to-pem"}, event: good, wants: `"Allow"`, bogus: bogus},
-		{name: notes, source: "notes", event: note, wants: "Buy milk"},
+		{name: ours, source: "authorizer", event: good, answer: `"Allow"`, bogus: bogus},
+		{name: floor, source: "infra/bench/peer/nothing", event: good, answer: "{}"},
+		{name: common, source: "infra/bench/peer/common", event: good, answer: `"Allow"`, bogus: bogus},
+		{name: aws, source: "aws-jwt-verify.js", npm: []string{"aws-jwt-verify"}, event: good, answer: `"Allow"`, bogus: bogus},
+		{name: blog, source: "blog.js", npm: []string{"jsonwebtoken", "jwk-to-pem"}, event: good, answer: `"Allow"`, bogus: bogus},
+		{name: notes, source: "notes", event: note, answer: "Buy milk"},
 	}, err
 }
 

@@ -139,7 +139,7 @@ func TestAuthorizerAlone(t *testing.T) {
 	p.Want("HTTP_RESPONSE", dig(from, "Environment", "Variables", "HTTP_RESPONSE"), "policy")
 	p.Want("permissions", stack.OfType("AWS::Lambda::Permission"), []string{})
 	never := func(string, string) bool { return false }
-	p = append(p, gatetest.Ways(stack, never)...)
+	p = append(p, gatetest.Permissions(stack, never)...)
 	p = append(p, gatetest.LogsOnly(stack, "AuthorizerFunction")...)
 	p = append(p, gatetest.Logs(stack, "AuthorizerFunction")...)
 	p = append(p, gatetest.Runtime(stack, "AuthorizerFunction")...)

@@ -39,7 +39,7 @@ func TestTemplateChecksCatchWithOptions(t *testing.T) {
 		{"dashboard", metrics, `{notegate,FunctionName,Outcome,Reason}`, `{notegate,FunctionName,Reason}`, "by FunctionName,Reason"},
 		{"dashboard", metrics, `"title": "Cold starts", "stat": "Sum"`, `"title": "Cold starts", "stat": "Average"`, "ColdStarts in  by"},
 		{"dashboard", metrics, `{"widgets": [`, `{"widgets": [,`, "DashboardBody"},
-		{"ways", page, "          - Effect: Deny\n            Principal: \"*\"\n            Action: s3:*", "          - Effect: Allow\n            Principal: \"*\"\n            Action: s3:*", "PageLogBucketPolicy: Principal *"},
+		{"permissions", page, "          - Effect: Deny\n            Principal: \"*\"\n            Action: s3:*", "          - Effect: Allow\n            Principal: \"*\"\n            Action: s3:*", "PageLogBucketPolicy: Principal *"},
 	} {
 		t.Run(tt.check+"/"+tt.want+"/"+tt.new, func(t *testing.T) {
 			t.Parallel()

@@ -63,7 +63,7 @@ func mappedHandler(t *testing.T, store note.Store) *noteapi.Handler {
 	return h
 }
 
-// Mended: whatever the text, it arrives byte for byte, in the caller's notes.
+// Repaired: whatever the text, it arrives byte for byte, in the caller's notes.
 func TestOurTemplateKeepsTextText(t *testing.T) {
 	t.Parallel()
 	ours, texts := mappingTemplate(t), slices.Concat(attacks, plain)

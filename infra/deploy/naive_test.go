@@ -78,11 +78,11 @@ func TestNaiveTemplateLetsTextBecomeJSON(t *testing.T) {
 	if got := textOf(t, client, caller, "1"); got != "" {
 		t.Errorf("the caller's note: %q, want none", got)
 	}
-	mended := interop.Mappings(t, []interop.Mapping{
+	repaired := interop.Mappings(t, []interop.Mapping{
 		{Template: mappingTemplate(t), Principal: caller, Body: bodies[0]},
 		{Template: mappingTemplate(t), Principal: caller, Body: bodies[1]},
 	})
-	for _, a := range mended {
+	for _, a := range repaired {
 		if _, err := ours.Invoke(t.Context(), []byte(a.Rendered)); err != nil {
 			t.Errorf("%s: %v", a.Rendered, err)
 		}

@@ -38,7 +38,7 @@ func TestParametersThatAreRefused(t *testing.T) {
 		{"an origin without TLS", map[string]string{"AllowedOrigin": "http://app.example.com"}, "AllowedOrigin must be the origin"},
 		{"an origin that ends the literal", map[string]string{"AllowedOrigin": "https://a','b"}, "AllowedOrigin must be the origin"},
 		{"further headers", map[string]string{"AllowedHeaders": "baggage"}, ""},
-		{"a star for headers", map[string]string{"AllowedHeaders": "*"}, "AllowedHeaders must be at least one name"},
+		{"an asterisk for headers", map[string]string{"AllowedHeaders": "*"}, "AllowedHeaders must be at least one name"},
 		{"headers that end the literal", map[string]string{"AllowedHeaders": "a','b"}, "AllowedHeaders must be at least one name"},
 		{"headers with blanks", map[string]string{"AllowedHeaders": "a, b"}, "AllowedHeaders must be at least one name"},
 		{"no further header", map[string]string{"AllowedHeaders": ""}, "AllowedHeaders must be at least one name"},

@@ -140,7 +140,7 @@ func decisionLine(t *testing.T, verifier gate.Verifier, event string) (line map[
 var term = regexp.MustCompile(`^\$\.([a-z_]+) (!?)= "([^"]+)"$`)
 
 // counts evaluates the part of CloudWatch's filter patterns that the template
-// uses: terms of equality and inequality, all of which must hold; a star is any
+// uses: terms of equality and inequality, all of which must hold; an asterisk is any
 // value. What a line lacks, no term on it counts.
 //
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html

@@ -15,19 +15,19 @@ type SignIn struct {
 // returns what amazon-cognito-identity-js saw of each step.
 //
 // https://github.com/aws-amplify/amplify-js/tree/v5-stable/packages/amazon-cognito-identity-js
-func CognitoIdentityJS(t testing.TB, as SignIn) (seen map[string]string) {
+func CognitoIdentityJS(t testing.TB, as SignIn) (results map[string]string) {
 	t.Helper()
-	run(t, "cognitojs.cjs", "amazon-cognito-identity-js", as, &seen)
-	return seen
+	run(t, "cognitojs.cjs", "amazon-cognito-identity-js", as, &results)
+	return results
 }
 
 // Amplify is the journey of amplify.cjs with aws-amplify.
 //
 // https://docs.amplify.aws/javascript/build-a-backend/auth/
-func Amplify(t testing.TB, as SignIn) (seen map[string]string) {
+func Amplify(t testing.TB, as SignIn) (results map[string]string) {
 	t.Helper()
-	run(t, "amplify.cjs", "aws-amplify", as, &seen)
-	return seen
+	run(t, "amplify.cjs", "aws-amplify", as, &results)
+	return results
 }
 
 // CognitoIdentityJSAccount is the journey of cognitojsaccount.cjs: passwords,

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 )
 
-// Build builds the Go package in folder as the Makefile does for Lambda, but for
+// Build builds the Go package in folder as the Makefile does for Lambda, except for
 // this machine. The error holds what the compiler said.
 func Build(folder, binary string) error {
 	binary, err := filepath.Abs(binary)

@@ -53,7 +53,7 @@ func (p *Pool) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 		<-p.slots
 		return nil, ErrClosed
 	}
-	done := make(chan outcome, 1) // buffered, so that a late call ends all the same
+	done := make(chan outcome, 1) // buffered, so that a late call still ends
 	go func() {
 		defer p.calls.Done()
 		defer func() { <-p.slots }()
@@ -124,7 +124,7 @@ func (p *Pool) hand(i *invocation) (*environment, Report, error) {
 			return e, Report{}, nil
 		}
 		e.stop()
-		if !errors.Is(err, ErrExited) { // while it idled: that is nobody's fault
+		if !errors.Is(err, ErrExited) { // while it idled, so no call failed
 			return nil, Report{}, e.failure(i, err)
 		}
 	}

@@ -22,7 +22,7 @@ var pythonLoop string
 // CommandFor returns the command that runs a function of a runtime such as
 // nodejs22.x, with its code in a folder:
 //
-//   - provided.*: its file bootstrap or, if there is none but Go source, go run.
+//   - provided.*: its file bootstrap or, if it is missing and there is Go source, go run.
 //   - nodejs*: aws-lambda-ric, if that is installed in the folder or above it,
 //     else a loop of this package's own.
 //   - python*: awslambdaric, if that is installed, else a loop of our own.
@@ -37,8 +37,10 @@ func CommandFor(runtime, handler, folder string) ([]string, error) {
 		}
 		return []string{bootstrap}, nil
 	case strings.HasPrefix(runtime, "nodejs"):
-		if client := above(folder, filepath.Join("node_modules", "aws-lambda-ric", "bin", "index.mjs")); client != "" {
-			return []string{"node", client, handler}, nil
+		for _, main := range []string{"bin/index.mjs", "index.mjs"} { // up to its version 3, and since
+			if client := above(folder, filepath.Join("node_modules", "aws-lambda-ric", filepath.FromSlash(main))); client != "" {
+				return []string{"node", client, handler}, nil
+			}
 		}
 		return []string{"node", "--input-type=module", "--eval", nodeLoop}, nil
 	case strings.HasPrefix(runtime, "python"):

@@ -147,17 +147,19 @@ func TestGoSource(t *testing.T) {
 // The runtime client of AWS comes first where it is installed.
 func TestInstalledRuntimeClient(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	client := filepath.Join(folder, "node_modules", "aws-lambda-ric", "bin", "index.mjs")
-	if err := os.MkdirAll(filepath.Dir(client), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(client, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	got, err := lambda.CommandFor("nodejs22.x", "app.handler", filepath.Join(folder, "src"))
-	if err != nil || cmp.Diff([]string{"node", client, "app.handler"}, got) != "" {
-		t.Errorf("got %v, %v, want %s", got, err, client)
+	for _, main := range []string{"bin/index.mjs", "index.mjs"} {
+		folder := t.TempDir()
+		client := filepath.Join(folder, "node_modules", "aws-lambda-ric", main)
+		if err := os.MkdirAll(filepath.Dir(client), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(client, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := lambda.CommandFor("nodejs22.x", "app.handler", filepath.Join(folder, "src"))
+		if err != nil || cmp.Diff([]string{"node", client, "app.handler"}, got) != "" {
+			t.Errorf("got %v, %v, want %s", got, err, client)
+		}
 	}
 }
 

@@ -67,13 +67,17 @@ func runAPI(ctx context.Context, o apiOptions, getenv func(string) string, std s
 	return errors.Join(err, s.stop(3*time.Second))
 }
 
-// checkAPI prints what runAPI would refuse and what it would warn of.
+// checkAPI prints what runAPI would refuse and what it would warn of, of every API
+// that the file makes.
 func checkAPI(o apiOptions, getenv func(string) string, std streams) error {
 	cfg, err := loadConfig(getenv)
 	if err != nil {
 		return err
 	}
 	_, findings, err := definition.Read(o.file, o.reading(cfg))
+	if several := (*definition.Several)(nil); errors.As(err, &several) && o.api == "" {
+		findings, err = o.readAll(cfg, several.Names)
+	}
 	if err != nil {
 		return err
 	}
@@ -82,6 +86,22 @@ func checkAPI(o apiOptions, getenv func(string) string, std streams) error {
 		return fmt.Errorf("%w: %d findings", errRefused, n)
 	}
 	return nil
+}
+
+// readAll returns what there is to say of each of these APIs, once.
+func (o apiOptions) readAll(cfg config, names []string) (all []api.Finding, err error) {
+	for _, o.api = range names {
+		_, findings, err := definition.Read(o.file, o.reading(cfg))
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range findings {
+			if !slices.Contains(all, f) {
+				all = append(all, f)
+			}
+		}
+	}
+	return all, nil
 }
 
 // reading is how the definition is read: with this machine's user pool, or the

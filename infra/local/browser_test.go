@@ -248,7 +248,7 @@ func (w *window) signIn(email, password string) {
 	w.click("#sign-in")
 	w.write("[name=email]", email)
 	w.write("[name=password]", password)
-	w.click("form button")
+	w.click("form button:not([type=button])")
 	w.until(`document.querySelector(".notes").ariaBusy === null`)
 }
 

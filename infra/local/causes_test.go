@@ -56,7 +56,7 @@ func TestOneLinePerFailure(t *testing.T) {
 	}
 }
 
-// Whoever reads every line, a program or a developer who asked for it, gets the
+// A reader of every line, a program or a developer who asked for it, gets the
 // functions' own lines too.
 func TestEveryLineWhereAskedFor(t *testing.T) {
 	t.Parallel()

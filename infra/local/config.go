@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"log/slog"
 	"net/url"
+	"strings"
 
 	"github.com/notegate/notegate/infra/local/userpool"
 	"github.com/notegate/notegate/pkg/env"
@@ -20,6 +21,7 @@ type config struct {
 	DataDir     string
 	Store       string            // bolt or dynamodb
 	Clients     []userpool.Client // of CLIENTS_FILE
+	PreToken    []string          // command of the pre token generation trigger; none without one
 	Origins     origins
 	Reach       reach
 	OwnPool     bool // tokens come from the local user pool, as they do unless another is named
@@ -70,10 +72,11 @@ func loadConfig(getenv func(string) string) (config, error) {
 		c.Store = r.OneOf("STORE", "dynamodb", "bolt")
 	}
 	if u, err := url.Parse(c.LoginURL); c.LoginURL != "" && (err != nil || u.Host == "") {
-		r.Want("LOGIN_URL", c.LoginURL, "a URL such as https://notes.auth.eu-west-1.amazoncognito.com")
+		r.MustBe("LOGIN_URL", c.LoginURL, "a URL such as https://notes.auth.eu-west-1.amazoncognito.com")
 	}
 
 	c.Clients = readClients(r)
+	c.PreToken = strings.Fields(r.String("PRE_TOKEN_GENERATION", ""))
 	c.Origins = readOrigins(r)
 	c.Reach = readReach(r)
 

@@ -124,12 +124,18 @@ func (f *functionFinder) declared(name string) *sam.Function {
 // names are watched.
 func (f *functionFinder) given(declared *sam.Function, command []string) (gateway.Function, error) {
 	spec := f.spec(declared, command)
+	spec.Watch = filesOf(command)
+	return f.service.Add(spec)
+}
+
+// filesOf are the files that a command names.
+func filesOf(command []string) (files []string) {
 	for _, word := range command {
 		if info, err := os.Stat(word); err == nil && !filepath.IsAbs(word) || err == nil && info.Mode().IsRegular() {
-			spec.Watch = append(spec.Watch, word)
+			files = append(files, word)
 		}
 	}
-	return f.service.Add(spec)
+	return files
 }
 
 func (f *functionFinder) spec(declared *sam.Function, command []string) lambda.Spec {

@@ -27,6 +27,9 @@ import (
 var binary string
 
 func TestMain(m *testing.M) {
+	if os.Getenv("ROLE") == "function" {
+		beFunction()
+	}
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "notegate")
 		if err != nil {
@@ -182,14 +185,16 @@ func (s *system) signUp(t testing.TB, email, password string) {
 // signIn returns the tokens of a user of an app client.
 func (s *system) signIn(t testing.TB, client, email, password string) *types.AuthenticationResultType {
 	t.Helper()
-	answer, err := s.sdk().InitiateAuth(t.Context(), &cognitoidentityprovider.InitiateAuthInput{
-		AuthFlow: types.AuthFlowTypeUserPasswordAuth, ClientId: &client,
-		AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
-	})
+	answer, err := s.auth(t, types.AuthFlowTypeUserPasswordAuth, client, map[string]string{"USERNAME": email, "PASSWORD": password})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return answer.AuthenticationResult
+}
+
+func (s *system) auth(t testing.TB, flow types.AuthFlowType, client string, parameters map[string]string) (*cognitoidentityprovider.InitiateAuthOutput, error) {
+	t.Helper()
+	return s.sdk().InitiateAuth(t.Context(), &cognitoidentityprovider.InitiateAuthInput{AuthFlow: flow, ClientId: &client, AuthParameters: parameters})
 }
 
 // demo returns the tokens of the user that every system has.

@@ -19,6 +19,7 @@ var localVariables = []variable{
 	{"DATA_DIR", ".local", "folder of the users and the notes"},
 	{"STORE", "bolt", "where notes are kept: bolt (a file) or dynamodb"},
 	{"CLIENTS_FILE", "", "further app clients of the local user pool, as CreateUserPoolClient takes them"},
+	{"PRE_TOKEN_GENERATION", "", "command of the pool's trigger, as --function of api takes it"},
 	{"POOL_ID", poolID, "id of the user pool"},
 	{"POOL_URL", "", "user pool as a phone or a container sees it"},
 	{"ALLOWED_HOSTS", "", "further names of this machine, such as 10.0.2.2"},

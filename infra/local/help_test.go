@@ -37,7 +37,7 @@ func TestHelpNamesEveryVariable(t *testing.T) {
 // Help and README list every door that runs here, and no other.
 func TestEveryDoorIsNamed(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../README.md")
+	text, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

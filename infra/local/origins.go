@@ -18,7 +18,7 @@ func readOrigins(r *env.Reader) origins {
 	list := origins(r.List("ALLOWED_ORIGIN"))
 	for i, origin := range list {
 		if origin == "*" && len(list) > 1 {
-			r.Want("ALLOWED_ORIGIN", origin, "a star alone, or a comma list of origins")
+			r.MustBe("ALLOWED_ORIGIN", origin, "* alone, or origins separated by commas")
 		}
 		if i == 0 || origin == "" {
 			continue // the first is the function's to judge, an empty one is reported

@@ -24,7 +24,7 @@ func (s *system) startPage(l net.Listener) error {
 }
 
 // atItsAddress sends a browser that asks for localhost to the page's own address:
-// the login and the API know no other.
+// the login and the API accept no other.
 func (s *system) atItsAddress(page http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if host, _, _ := net.SplitHostPort(r.Host); host == "localhost" {

@@ -93,7 +93,7 @@ func TestPageSignInEnds(t *testing.T) {
 	w.click("#sign-in")
 	w.write("[name=email]", "demo@example.com")
 	w.write("[name=password]", "Notegate-1")
-	w.click("form button")
+	w.click("form button:not([type=button])")
 	w.until(`document.getElementById("new-text").value === "a long thought"`)
 }
 

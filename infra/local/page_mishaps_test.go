@@ -83,7 +83,7 @@ func TestPageClickedTwice(t *testing.T) {
 	w.until(`document.documentElement.dataset.ready === "yes"`)
 	w.twice("#sign-in")
 	w.sees(".hint", "The demo user is filled in")
-	w.click("form button")
+	w.click("form button:not([type=button])")
 	w.sees("h1", "Your notes")
 	w.keep("a", "x")
 	w.twice(card("a") + " .delete")
@@ -110,9 +110,9 @@ func TestPageKeepsEditsWhileMoreIsShown(t *testing.T) {
 	release := w.hold(s.API + "/notes?limit=*")
 	w.open(s.Page + "/#sign-in")
 	w.sees(".hint", "The demo user is filled in")
-	w.click("form button")
+	w.click("form button:not([type=button])")
 	w.sees(".count", "Loading your notes…")
-	w.write("#new-name", "a") // is there already, and not yet shown
+	w.write("#new-name", "a") // exists, and is not yet shown
 	w.write("#new-text", "x")
 	w.click(".composer button")
 	w.click(card("a") + " .edit")

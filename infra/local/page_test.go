@@ -20,10 +20,10 @@ func TestPageJourney(t *testing.T) {
 	w.sees("h1", "Create an account") // the login page has an e-mail field, too
 	w.write("[name=email]", "ann@example.com")
 	w.write("[name=password]", "Passw0rd!ann")
-	w.click("form button")
+	w.click("form button:not([type=button])")
 	w.sees(".mail", "Your code is")
 	w.write("[name=code]", eval[string](w, `document.getElementById("mail").innerText`))
-	w.click("form button")
+	w.click("form button:not([type=button])")
 
 	w.sees("h1", "Your notes")
 	w.sees(".who", "ann@example.com")
@@ -80,7 +80,7 @@ func TestPageOneClickToTheFirstNote(t *testing.T) {
 	w := s.window(t)
 	w.open(s.Link)
 	w.sees(".hint", "The demo user is filled in")
-	w.click("form button")
+	w.click("form button:not([type=button])")
 	w.until(`document.activeElement.id === "new-text"`)
 	w.press("Milk and bread\nand tea")
 	w.press(kb.Enter, kb.ModifierCtrl)

@@ -20,6 +20,10 @@ func (s *system) startPool() error {
 	if err != nil {
 		return err
 	}
+	trigger, err := s.preToken()
+	if err != nil {
+		return err
+	}
 	s.pool, err = userpool.Open(userpool.Config{
 		Dir:             s.cfg.DataDir,
 		PoolID:          s.cfg.Reach.PoolID,
@@ -30,6 +34,8 @@ func (s *system) startPool() error {
 		ResourceServers: []userpool.ResourceServer{deployed.server},
 		Clients:         append(s.clients(deployed.client), s.cfg.Clients...),
 		LocalFlow:       userpool.LocalFlow{ClientID: clientID, Flow: "USER_PASSWORD_AUTH"},
+
+		PreTokenGeneration: trigger,
 
 		Demo:   userpool.Credentials{Email: demoEmail, Password: demoPassword},
 		Now:    s.clock.Now,

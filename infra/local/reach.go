@@ -34,7 +34,7 @@ func readReach(r *env.Reader) (c reach) {
 	if c.Pool != "" {
 		u, err := url.Parse(c.Pool)
 		if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || c.Pool != u.Scheme+"://"+u.Host {
-			r.Want("POOL_URL", c.Pool, "scheme, host and port of the user pool, such as http://10.0.2.2:9229")
+			r.MustBe("POOL_URL", c.Pool, "scheme, host and port of the user pool, such as http://10.0.2.2:9229")
 			c.Pool = ""
 		} else if name := strings.ToLower(u.Hostname()); !slices.Contains(c.Hosts, name) {
 			c.Hosts = append(c.Hosts, name)
@@ -52,7 +52,7 @@ func readReach(r *env.Reader) (c reach) {
 		c.TLS = true
 	}
 	if c.TLS && strings.HasPrefix(c.Pool, "http:") {
-		r.Want("POOL_URL", c.Pool, "https with TLS")
+		r.MustBe("POOL_URL", c.Pool, "https with TLS")
 	}
 	return c
 }
@@ -60,10 +60,10 @@ func readReach(r *env.Reader) (c reach) {
 var poolIDForm = regexp.MustCompile(`^[\w-]+_[0-9a-zA-Z]+$`)
 
 // issuerOf is AWS's issuer for a pool id of AWS's form: verifiers that take a pool
-// id alone, such as aws-jwt-verify's CognitoJwtVerifier, know no other.
+// id alone, such as aws-jwt-verify's CognitoJwtVerifier, accept no other.
 func issuerOf(r *env.Reader, id string) string {
 	if !poolIDForm.MatchString(id) {
-		r.Want("POOL_ID", id, "a form like local_notegate or us-east-1_AbCdEfGhI")
+		r.MustBe("POOL_ID", id, "a form like local_notegate or us-east-1_AbCdEfGhI")
 	}
 	pool, err := cognito.PoolByID(id)
 	if err != nil {
@@ -75,7 +75,7 @@ func issuerOf(r *env.Reader, id string) string {
 func readHosts(r *env.Reader) (hosts loopback.Hosts) {
 	for _, host := range r.List("ALLOWED_HOSTS") {
 		if u, err := url.Parse("//" + host); net.ParseIP(host) == nil && (err != nil || u.Host != host || u.Port() != "" || strings.ContainsAny(host, "*[]")) {
-			r.Want("ALLOWED_HOSTS", host, "complete names or addresses without a port, such as 10.0.2.2,host.docker.internal")
+			r.MustBe("ALLOWED_HOSTS", host, "a complete name or address without a port, such as 10.0.2.2,host.docker.internal")
 			continue
 		}
 		hosts = append(hosts, strings.ToLower(host))

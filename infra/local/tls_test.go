@@ -142,7 +142,7 @@ func TestOwnCertificate(t *testing.T) {
 		t.Errorf("got %s, want 200", resp.Status)
 	}
 	if _, err := os.Stat(filepath.Join(folder, "tls.pem")); err == nil {
-		t.Error("a certificate was made all the same")
+		t.Error("a certificate was made nevertheless")
 	}
 }
 
@@ -152,7 +152,7 @@ func TestBadReach(t *testing.T) {
 		env  []string
 		says string
 	}{
-		"TLS=true":              {[]string{"TLS=true"}, `TLS: "true": want "" or "on"`},
+		"TLS=true":              {[]string{"TLS=true"}, `TLS: "true" must be "" or "on"`},
 		"TLS=off":               {[]string{"TLS=off"}, `TLS: "off"`},
 		"a key missing":         {[]string{"TLS_CERT=x"}, "TLS_KEY: required with TLS_CERT"},
 		"a certificate missing": {[]string{"TLS_KEY=x"}, "TLS_CERT: required with TLS_KEY"},
@@ -161,7 +161,7 @@ func TestBadReach(t *testing.T) {
 		"no URL":                {[]string{"POOL_URL=10.0.2.2:9229"}, "POOL_URL"},
 		"plain URL with TLS":    {[]string{"TLS=on", "POOL_URL=http://10.0.2.2:9229"}, "want https with TLS"},
 		"host with a port":      {[]string{"ALLOWED_HOSTS=10.0.2.2:3000"}, "ALLOWED_HOSTS"},
-		"host with a star":      {[]string{"ALLOWED_HOSTS=*.example.com"}, "ALLOWED_HOSTS"},
+		"host with an asterisk": {[]string{"ALLOWED_HOSTS=*.example.com"}, "ALLOWED_HOSTS"},
 		"host with a scheme":    {[]string{"ALLOWED_HOSTS=http://10.0.2.2"}, "ALLOWED_HOSTS"},
 		"pool id":               {[]string{"POOL_ID=local"}, "POOL_ID"},
 	} {

@@ -52,7 +52,7 @@ func (t *trouble) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		state[part] = t.of(part)
 	}
 	w.Header().Set("Content-Type", "application/json")
-	// The client may be gone; the switches are set all the same.
+	// The client may be gone; the switches are still set.
 	_ = json.NewEncoder(w).Encode(state)
 }
 

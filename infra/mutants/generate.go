@@ -37,7 +37,7 @@ type generator struct {
 	tokens      *token.FileSet
 	begin, end  []edit
 	function    string
-	seen        map[string]int // how often each name was given
+	uses        map[string]int // how often each name was given
 	number      int            // of the last mutant
 	mutants     []mutant
 }
@@ -54,7 +54,7 @@ func generate(file, pkg string, before int) (string, []mutant, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	g := &generator{file: file, short: pkg + "/" + path.Base(file), text: text, tokens: token.NewFileSet(), seen: map[string]int{}, number: before}
+	g := &generator{file: file, short: pkg + "/" + path.Base(file), text: text, tokens: token.NewFileSet(), uses: map[string]int{}, number: before}
 	parsed, err := parser.ParseFile(g.tokens, file, text, parser.SkipObjectResolution)
 	if err != nil {
 		return "", nil, err
@@ -75,8 +75,8 @@ func generate(file, pkg string, before int) (string, []mutant, error) {
 
 func receiver(f *ast.FuncDecl) ast.Expr {
 	t := f.Recv.List[0].Type
-	if star, ok := t.(*ast.StarExpr); ok {
-		t = star.X
+	if pointer, ok := t.(*ast.StarExpr); ok {
+		t = pointer.X
 	}
 	if generic, ok := t.(*ast.IndexExpr); ok {
 		t = generic.X
@@ -224,8 +224,8 @@ func pure(e ast.Expr) bool {
 // stands before it, and the switch takes another argument, if need be.
 func (g *generator) mutate(e ast.Expr, how, before, argument string) {
 	name := fmt.Sprintf("%s %s %s: %s%s", g.short, g.function, how, before, g.quote(e))
-	if g.seen[name]++; g.seen[name] > 1 {
-		name += fmt.Sprintf(" (%d)", g.seen[name])
+	if g.uses[name]++; g.uses[name] > 1 {
+		name += fmt.Sprintf(" (%d)", g.uses[name])
 	}
 	g.number++
 	g.mutants = append(g.mutants, mutant{name: name, number: g.number})

@@ -41,8 +41,8 @@ func decides(list []ast.Stmt, results *ast.FieldList) outcome {
 			}
 		case *ast.AssignStmt:
 			for i, to := range stmt.Lhs {
-				ours := stmt.Tok == token.DEFINE // nobody else sees it
-				if !ours && errName.MatchString(last(to)) && !(i < len(stmt.Rhs) && last(stmt.Rhs[i]) == "nil") {
+				declared := stmt.Tok == token.DEFINE // nobody else sees it
+				if !declared && errName.MatchString(last(to)) && !(i < len(stmt.Rhs) && last(stmt.Rhs[i]) == "nil") {
 					return refuses
 				}
 			}
@@ -61,17 +61,17 @@ func returns(values []ast.Expr, results *ast.FieldList) outcome {
 		}
 		return neither
 	}
-	said := neither
+	result := neither
 	for i, value := range values {
 		name := last(value)
 		switch {
 		case badType.MatchString(types[i]) && name != "nil", types[i] == "bool" && name == "false", failing.MatchString(name):
 			return refuses
 		case badType.MatchString(types[i]), types[i] == "bool" && name == "true":
-			said = accepts
+			result = accepts
 		}
 	}
-	return said
+	return result
 }
 
 func resultTypes(results *ast.FieldList) (types []string) {

@@ -14,7 +14,7 @@ var (
 
 	// ErrAmbiguous says that the event names callers in two places. No door does
 	// that; an authorizer whose context has a member named claims, jwt, lambda or
-	// principalId may.
+	// principalId may, and one whose sub is not its principalId.
 	ErrAmbiguous = errors.New("caller: more than one caller")
 
 	// ErrMalformed says that the event, or what it says of the caller, cannot be

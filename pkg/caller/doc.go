@@ -9,18 +9,22 @@
 //	HTTP API, JWT authorizer               requestContext.authorizer.jwt.claims; payload 1.0: as a REST API
 //	HTTP API, Lambda authorizer            requestContext.authorizer.lambda; payload 1.0: as a REST API
 //	WebSocket API, Lambda authorizer       requestContext.authorizer.principalId, in every message
-//	AppSync, Lambda authorization          identity.resolverContext
+//	AppSync, Lambda authorization          identity.resolverContext; an Event API: identity.handlerContext
 //	AppSync, user pool or OpenID Connect   identity.claims
 //
-// API Gateway and AppSync write these members, and no client can. The Lambda
+// API Gateway's proxy integrations and AppSync's direct Lambda resolvers write these
+// members, and no client can. Where a mapping template or a client's body makes the
+// event, and where others may invoke the function, it names anyone who its maker
+// likes: keep such a function apart. The Lambda
 // authorizer is notegate's, or one whose context has the same members: sub, exp,
 // and if there are any client_id, scope, groups, groups_json and iss.
 //
 // An event that does not name exactly one caller is refused, and so is a caller
 // whose token has expired since it was verified: API Gateway caches an
-// authorizer's answer, and a WebSocket connection outlives its token.
+// authorizer's answer, and a WebSocket connection outlives its token. So $disconnect
+// may have no caller any more: clean up by the connection's id.
 //
-// Events made by a mapping template, AppSync's batches and a HTTP API's or
+// Other events of mapping templates, AppSync's batches and a HTTP API's or
 // AppSync's IAM authorization are not read: they have no caller here.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html

@@ -26,6 +26,7 @@ func (e event) statements() (found []func() (Caller, error)) {
 	add(e.authorizer["jwt"], func(jwt Claims) (Caller, error) { return fromClaims(inBrackets)(object(jwt["claims"])) })
 	add(e.authorizer["lambda"], withSub)
 	add(e.appSync["resolverContext"], withSub)
+	add(e.appSync["handlerContext"], withSub)
 	add(e.appSync["claims"], fromClaims(whole))
 	if provider := e.iam["cognitoAuthenticationProvider"]; provider != nil && string(provider) != `""` {
 		found = append(found, e.signedIn)
@@ -44,7 +45,8 @@ func (e event) flatContext() Claims {
 
 func withSub(context Claims) (Caller, error) { return fromContext(context["sub"], context) }
 
-// fromContext reads what package gate hands on.
+// fromContext reads what package gate hands on. A sub beside a principalId that is
+// another would be the caller of the same authorizer in front of a HTTP API.
 func fromContext(subject json.RawMessage, context Claims) (Caller, error) {
 	r := reader{claims: context}
 	c := Caller{
@@ -58,6 +60,9 @@ func fromContext(subject json.RawMessage, context Claims) (Caller, error) {
 	}
 	if all := r.text("groups_json"); all != "" {
 		c.Groups = r.array("groups_json", all)
+	}
+	if r.err == nil && context["sub"] != nil && context.Text("sub") != c.Subject {
+		return Caller{}, ErrAmbiguous
 	}
 	return c.unless(r.err)
 }

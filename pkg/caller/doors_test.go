@@ -43,7 +43,24 @@ func doors() map[string]door {
 		"websocket-connect":    flat,
 		"websocket":            flat,
 		"appsync-lambda":       {"identity.resolverContext.sub", "identity.resolverContext.exp", "identity.resolverContext.groups", context},
+		"appsync-events":       {"identity.handlerContext.sub", "identity.handlerContext.exp", "identity.handlerContext.groups", context},
 		"appsync-cognito":      {"identity.claims.sub", "identity.claims.exp", "identity.claims.cognito:groups", token},
+	}
+}
+
+// A principalId alone names the caller: a context need not have a sub.
+func TestContextWithoutSub(t *testing.T) {
+	t.Parallel()
+	for name, d := range doors() {
+		context, flat := strings.CutSuffix(d.sub, ".principalId")
+		if !flat {
+			continue
+		}
+		for _, missing := range []any{nil, json.RawMessage("null")} {
+			if c, err := caller.FromEvent(fixture(t, name).set(context+".sub", missing).json(t), now); err != nil || c.Subject != sub {
+				t.Errorf("%s: got %q, %v, want %q", name, c.Subject, err, sub)
+			}
+		}
 	}
 }
 

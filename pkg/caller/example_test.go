@@ -133,6 +133,13 @@ func ExampleFromEvent_appSyncLambda() {
 	// Output: 5f1c0a2e-90e1-70c4-1f2f-7a5f1c0a2e90 [notes/read notes/write] <nil>
 }
 
+// A function that gets what is published to an Event API.
+func ExampleFromEvent_appSyncEvents() {
+	c, err := caller.FromEvent(recorded("appsync-events"), at)
+	fmt.Println(c.Subject, c.ClientID, err)
+	// Output: 5f1c0a2e-90e1-70c4-1f2f-7a5f1c0a2e90 4ma0example0client0id000 <nil>
+}
+
 // A resolver behind AppSync's own authorization by a user pool.
 func ExampleFromEvent_appSyncCognito() {
 	c, err := caller.FromEvent(recorded("appsync-cognito"), at)

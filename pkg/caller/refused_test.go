@@ -3,6 +3,7 @@ package caller_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,13 +59,14 @@ func everywhere(name string) []row {
 		"lambda":          {path: "requestContext.authorizer.lambda", value: another},
 		"IAM":             {path: "requestContext.identity.cognitoAuthenticationProvider", value: pool + ":CognitoSignIn:" + sub},
 		"resolverContext": {path: "identity.resolverContext", value: another},
+		"handlerContext":  {path: "identity.handlerContext", value: another},
 		"AppSync claims":  {path: "identity.claims", value: another},
 	}
 	own := map[string][]string{
 		"rest-lambda": {"principalId"}, "http-lambda-payload1": {"principalId"}, "websocket": {"principalId"}, "websocket-connect": {"principalId"},
 		"rest-cognito": {"claims", "empty claims"}, "rest-jwt": {"claims", "empty claims"}, "http-jwt-payload1": {"claims", "empty claims"},
 		"http-jwt": {"jwt"}, "http-lambda": {"lambda"}, "rest-iam": {"IAM"},
-		"appsync-lambda": {"resolverContext"}, "appsync-cognito": {"AppSync claims"},
+		"appsync-lambda": {"resolverContext"}, "appsync-events": {"handlerContext"}, "appsync-cognito": {"AppSync claims"},
 	}
 	for _, same := range own[name] {
 		delete(others, same)
@@ -75,6 +77,11 @@ func everywhere(name string) []row {
 		{"authorizer a string", "requestContext.authorizer", "x", caller.ErrMalformed},
 		{"identity a string", "identity", "x", caller.ErrMalformed},
 		{"identity of the request a list", "requestContext.identity", []any{}, caller.ErrMalformed},
+	}
+	if slices.Contains(own[name], "principalId") {
+		others["sub"] = row{path: "requestContext.authorizer.sub", value: "ann"}
+		others["sub, a number"] = row{path: "requestContext.authorizer.sub", value: 7}
+		others["sub, empty"] = row{path: "requestContext.authorizer.sub", value: ""}
 	}
 	for rule, r := range others {
 		rows = append(rows, row{"two callers: " + rule, r.path, r.value, caller.ErrAmbiguous})

@@ -60,11 +60,11 @@ func (v *Verifier) checkRights(claims *Claims) *Refusal {
 // claims returns what the strict reading found. It may leave the package only
 // when every check has passed.
 func (v *Verifier) claims(iss issuer, c *unverifiedClaims) *Claims {
-	made := &struct { // one allocation for both
+	result := &struct { // one allocation for both
 		claims   Claims
 		verified verified
 	}{verified: verified{c.payload}}
-	made.claims = Claims{
+	result.claims = Claims{
 		Pool:      iss.pool,
 		Issuer:    c.issuer,
 		Subject:   c.subject,
@@ -74,9 +74,9 @@ func (v *Verifier) claims(iss issuer, c *unverifiedClaims) *Claims {
 		Scopes:    splitScope(c.scope),
 		Groups:    c.groups,
 		ExpiresAt: c.expires.time(),
-		verified:  &made.verified,
+		verified:  &result.verified,
 	}
-	return &made.claims
+	return &result.claims
 }
 
 // client is the app client that the token was issued to. An ID token with

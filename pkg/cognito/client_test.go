@@ -38,7 +38,7 @@ func TestClient(t *testing.T) {
 		wrong("cut short", clientID[:len(clientID)-1]),
 		wrong("one byte more", clientID+"x"),
 		wrong("with a blank", clientID+" "),
-		wrong("star", "*"),
+		wrong("asterisk", "*"),
 		wrong("two in one", "3n4b5urk1ft4fl3mg5eanother,"+clientID),
 		{"array", claim("client_id", []string{clientID}), cognito.ReasonMalformed, 0},
 		{"number", claim("client_id", 1), cognito.ReasonMalformed, 0},

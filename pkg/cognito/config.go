@@ -52,13 +52,13 @@ func (c Config) validate() error {
 		}
 	}
 	if c.TokenUse != "" && c.TokenUse != AccessToken && c.TokenUse != IDToken {
-		wrong = append(wrong, fmt.Sprintf("token use %q: want %q or %q", c.TokenUse, AccessToken, IDToken))
+		wrong = append(wrong, fmt.Sprintf("token use %q must be %q or %q", c.TokenUse, AccessToken, IDToken))
 	}
 	if c.AllowAnyAudience && c.Audience != "" {
 		wrong = append(wrong, "AllowAnyAudience contradicts Audience")
 	}
 	if c.ClockSkew < 0 || c.ClockSkew > MaxClockSkew {
-		wrong = append(wrong, fmt.Sprintf("clock skew %s: want 0s to %s", c.ClockSkew, MaxClockSkew))
+		wrong = append(wrong, fmt.Sprintf("clock skew %s must be 0s to %s", c.ClockSkew, MaxClockSkew))
 	}
 	for _, name := range append(append([]string{}, c.RequiredScopes...), c.RequiredGroups...) {
 		if name == "" {

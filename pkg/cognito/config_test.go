@@ -24,8 +24,8 @@ func TestConfig(t *testing.T) {
 		{"pool without issuer", func(c *cognito.Config) { c.Pools[0].Issuers = nil }, "has no issuer"},
 		{"empty issuer", func(c *cognito.Config) { c.Pools[0].Issuers[0].URL = "" }, "must not be empty"},
 		{"pool twice", func(c *cognito.Config) { c.Pools = append(c.Pools, c.Pools[0]) }, "not be configured twice"},
-		{"key set over plain http", func(c *cognito.Config) { c.Pools[0].Issuers[0].KeySetURL = "http://pool.example" }, "want https"},
-		{"fallback over plain http", func(c *cognito.Config) { c.Pools[0].Issuers[0].Fallbacks = []string{"http://pool.example"} }, "want https"},
+		{"key set over plain http", func(c *cognito.Config) { c.Pools[0].Issuers[0].KeySetURL = "http://pool.example" }, "must be https"},
+		{"fallback over plain http", func(c *cognito.Config) { c.Pools[0].Issuers[0].Fallbacks = []string{"http://pool.example"} }, "must be https"},
 		{"no client", func(c *cognito.Config) { c.ClientIDs = nil }, "no app client id"},
 		{"empty client", func(c *cognito.Config) { c.ClientIDs = []string{clientID, ""} }, `app client id ""`},
 		{"any client", func(c *cognito.Config) { c.ClientIDs = []string{"*"} }, `app client id "*"`},
@@ -63,7 +63,7 @@ func TestConfigReportsEverythingAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := cognito.NewVerifier(cognito.Config{TokenUse: "refresh", ClockSkew: time.Hour, RequiredScopes: []string{""}})
 	want := `cognito: no user pool; no app client id: without one, tokens of every client of the pool would pass; ` +
-		`token use "refresh": want "access" or "id"; clock skew 1h0m0s: want 0s to 2m0s; a required scope or group is empty`
+		`token use "refresh" must be "access" or "id"; clock skew 1h0m0s must be 0s to 2m0s; a required scope or group is empty`
 	if err == nil {
 		t.Fatal("got no error")
 	}
@@ -139,7 +139,7 @@ func TestPoolIDs(t *testing.T) {
 		{"ISOE", "eu-isoe-west-1_AbCdEfGhI", nil, "AWS documents no issuer"},
 		{"replica without digits", poolID, []string{"us-east"}, `Region "us-east"`},
 		{"replica that is empty", poolID, []string{""}, `Region ""`},
-		{"replica that is a host", poolID, []string{"us-east-1.attacker.example"}, "want a name like"},
+		{"replica that is a host", poolID, []string{"us-east-1.attacker.example"}, "must be a name like"},
 		{"replica in China", poolID, []string{"cn-north-1"}, "AWS documents no issuer"},
 	}
 	for _, row := range rows {

@@ -31,8 +31,9 @@ type verified struct{ payload string }
 //
 // A name means the claim in exactly its case, nowhere in the payload is a name
 // there twice, and a claim of another type than the field's is an error, never
-// "absent". Claims without a field are skipped, and fields without a claim left
-// as they are. Decode reads the token, not the fields of c.
+// "absent". A claim that is null makes its field zero. Claims without a field are
+// skipped, and fields without a claim left as they are. Decode reads the token, not
+// the fields of c.
 //
 // Errors: [ErrNotVerified] if Verify did not make c, or the Claims that c is a
 // copy of; [ErrDecode] if the payload does not fit, with the Go type that it does

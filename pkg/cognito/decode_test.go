@@ -79,6 +79,7 @@ func TestDecodeIsStrict(t *testing.T) {
 		{"in another case", both(noClaim("email"), claim("Email", "evil@example.com")), nil, ""},
 		{"and in another case", claim("EMAIL", "evil@example.com"), nil, "somebody@example.com"},
 		{"absent", noClaim("email"), nil, ""},
+		{"null", claim("email", nil), nil, ""},
 	} {
 		t.Run(row.rule, func(t *testing.T) {
 			t.Parallel()
@@ -91,6 +92,9 @@ func TestDecodeIsStrict(t *testing.T) {
 			}
 			if err == nil && got.Email != row.email {
 				t.Errorf("email: got %q, want %q", got.Email, row.email)
+			}
+			if err != nil && !strings.Contains(err.Error(), "*cognito_test.person: want ") {
+				t.Errorf("the error does not say what is wanted: %q", err)
 			}
 			if err != nil && (strings.Contains(err.Error(), "example") || strings.Contains(err.Error(), "1e400") || strings.ContainsAny(err.Error(), "\r\n")) {
 				t.Errorf("the error quotes the payload: %q", err)
@@ -142,8 +146,13 @@ func TestDecodeOfClaimsThatVerifyDidNotMake(t *testing.T) {
 			t.Errorf("%s: Each: got %v, want ErrNotVerified", name, err)
 		}
 	}
-	if err := verify(t, access()).Decode(all); !errors.Is(err, cognito.ErrDecode) {
-		t.Errorf("no pointer: got %v, want ErrDecode", err)
+	if err := verify(t, access()).Decode(nil); !errors.Is(err, cognito.ErrDecode) || err.Error() != "cognito: payload does not fit: <nil>" {
+		t.Errorf("into nothing: got %v, want ErrDecode", err)
+	}
+	for rule, into := range map[string]any{"no pointer": all, "nil pointer": (*person)(nil), "a channel": new(chan int), "a string": new(string), "a list": new([]any)} {
+		if err := verify(t, access()).Decode(into); !errors.Is(err, cognito.ErrDecode) || strings.Contains(err.Error(), subject) {
+			t.Errorf("into %s: got %v, want ErrDecode", rule, err)
+		}
 	}
 }
 

@@ -19,8 +19,8 @@
 //
 // A strict reading comes first. It is bounded, tolerates nothing that two JSON
 // parsers could read differently, and can only refuse. Then golang-jwt's Parser
-// reads the raw token anew, with the issuer's keys through keyfunc, and has the
-// last word about algorithm, key, signature, exp, nbf, iat and aud. What both
+// reads the raw token anew, with the issuer's keys through keyfunc, and
+// decides about algorithm, key, signature, exp, nbf, iat and aud. What both
 // have read (iss, sub, exp and aud) must be equal, else the token is malformed; so
 // is one that golang-jwt cannot read, such as a header with a number beyond float64.
 // The [Claims] that callers get are those of the strict reading.

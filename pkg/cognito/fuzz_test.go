@@ -120,6 +120,6 @@ var ownWords = regexp.MustCompile(`^cognito: (` +
 	`wrong_alg: alg is not RS256|wrong_issuer: iss is not one of the configured issuers|` +
 	`unknown_kid: the pool has no key with this kid|bad_signature: not made by the pool's key over this token|` +
 	`keys_unavailable: jwks: key set unavailable: .*|` +
-	`expired: exp has passed|not_yet_valid: (nbf|iat) lies in the future|wrong_token_use: token_use is not access|` +
+	`expired: exp has passed|not_yet_valid: (nbf|iat) is in the future|wrong_token_use: token_use is not access|` +
 	`wrong_client: (not issued to a configured app client|bound to an audience by aud, and no audience is configured)|missing_subject: (sub is empty|client credentials token, and AllowM2M is false)` +
 	`)$`)

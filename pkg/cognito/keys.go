@@ -35,8 +35,8 @@ func (i Issuer) keySet(now func() time.Time) (jwkset.Storage, error) {
 }
 
 func newIssuer(pool string, keys jwkset.Storage) (issuer, error) {
-	switch set, ours := keys.(*jwks.Set); {
-	case !ours:
+	switch set, isSet := keys.(*jwks.Set); {
+	case !isSet:
 		keys = vetted{keys}
 	case set == nil:
 		return issuer{}, errors.New("its keys are a nil *jwks.Set")

@@ -39,15 +39,18 @@ type Issuer struct {
 // issuers, whose key sets also serve when the first cannot be reached and none
 // of its own is cached.
 //
+// Errors: an id of another form or of more than 55 bytes, a text that is not like
+// the name of a Region, and a Region whose issuer AWS does not document.
+//
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html
 func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
 	home, name, _ := strings.Cut(id, "_")
 	if !isPoolID(home, name) || len(id) > 55 {
-		return UserPool{}, fmt.Errorf("cognito: user pool id %q: want {region}_{name}, as in eu-west-1_AbCdEfGhI", id)
+		return UserPool{}, fmt.Errorf("cognito: user pool id %q must be {region}_{name}, as in eu-west-1_AbCdEfGhI", id)
 	}
 	for _, region := range append([]string{home}, replicaRegions...) {
 		if !isRegion(region) {
-			return UserPool{}, fmt.Errorf("cognito: Region %q: want a name like eu-west-1", region)
+			return UserPool{}, fmt.Errorf("cognito: Region %q must be a name like eu-west-1", region)
 		}
 		if isUndocumented(region) {
 			return UserPool{}, fmt.Errorf("cognito: Region %q: AWS documents no issuer for it; give the issuer and the key set URL instead of the pool id", region)
@@ -66,10 +69,11 @@ func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
 }
 
 // PoolByIssuer returns a user pool that is not at Cognito's own address, such
-// as an emulator's: tokens with exactly this iss, keys from keySetURL.
+// as an emulator's: tokens with exactly this iss, keys from keySetURL. An empty one
+// of the two is an error. What else a URL must be, jwks.New says.
 func PoolByIssuer(issuer, keySetURL string) (UserPool, error) {
 	if issuer == "" || keySetURL == "" {
-		return UserPool{}, errors.New("cognito: want an issuer and the URL of its key set")
+		return UserPool{}, errors.New("cognito: issuer or URL of the key set is empty")
 	}
 	return UserPool{Name: issuer, Issuers: []Issuer{{URL: issuer, KeySetURL: keySetURL}}}, nil
 }

@@ -15,7 +15,7 @@ const (
 	ReasonUnknownKey   Reason = "unknown_kid"     // the pool has no key with that kid
 	ReasonSignature    Reason = "bad_signature"   // the signature was not made by that key over this token
 	ReasonExpired      Reason = "expired"         // exp has passed
-	ReasonNotYetValid  Reason = "not_yet_valid"   // nbf or iat lies in the future, beyond the skew
+	ReasonNotYetValid  Reason = "not_yet_valid"   // nbf or iat is in the future, beyond the skew
 	ReasonTokenUse     Reason = "wrong_token_use" // an ID token where an access token is wanted, or the reverse
 	ReasonClient       Reason = "wrong_client"    // issued to an app client, or for an audience, that is not accepted
 	ReasonSubject      Reason = "missing_subject" // no sub, or a client credentials token where a user's is wanted

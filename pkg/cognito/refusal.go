@@ -15,7 +15,7 @@ type Refusal struct {
 	Claims *Claims
 
 	detail string // what was wrong: our own words and bounds
-	cause  error  // why no key could be had; nil for every other reason
+	cause  error  // why no key is available; nil for every other reason
 }
 
 func refuse(reason Reason, detail string) *Refusal {

@@ -32,7 +32,7 @@ func TestRegionForm(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := cognito.PoolByID(poolID, region)
-			if err == nil || !strings.Contains(err.Error(), "want a name like eu-west-1") {
+			if err == nil || !strings.Contains(err.Error(), "must be a name like eu-west-1") {
 				t.Errorf("got error %v, want %q to be no Region", err, region)
 			}
 		})

@@ -64,7 +64,7 @@ func TestScopes(t *testing.T) {
 		lacks("within another", "notes/read x:notes/write"),
 		lacks("in another case", "notes/read Notes/Write"),
 		lacks("only the resource", "notes notes/read"),
-		lacks("star", "notes/*"),
+		lacks("asterisk", "notes/*"),
 		lacks("joined by commas", "notes/read,notes/write"),
 		lacks("joined by a tab", "notes/read\tnotes/write"),
 		lacks("joined by a line feed", "notes/read\nnotes/write"),

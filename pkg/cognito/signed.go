@@ -39,13 +39,13 @@ func (c *signedClaims) GetNotBefore() (*jwt.NumericDate, error) {
 }
 
 // GetIssuedAt returns iat less its grace. Cognito's clock is regularly about a
-// second ahead of others, and an iat that lies in the future lengthens no life:
+// second ahead of others, and an iat that is in the future lengthens no life:
 // exp and nbf say when a token is good.
 func (c *signedClaims) GetIssuedAt() (*jwt.NumericDate, error) {
 	return numeric(&c.iat, c.IssuedAt-issuedAtGrace.Seconds()), nil
 }
 
-// issuedAtGrace is how far iat may lie in the future, beyond the clock skew.
+// issuedAtGrace is how far iat may be in the future, beyond the clock skew.
 const issuedAtGrace = time.Minute
 
 // numeric makes the library's type of a time. Its own decoding takes four times
@@ -58,7 +58,7 @@ func numeric(into *jwt.NumericDate, seconds float64) *jwt.NumericDate {
 	return into
 }
 
-// newParser returns the parser that has the last word about algorithm,
+// newParser returns the parser that decides about algorithm,
 // signature, exp, nbf, iat and aud.
 func newParser(cfg Config) *jwt.Parser {
 	options := []jwt.ParserOption{
@@ -122,9 +122,9 @@ func refuseClaims(err error) *Refusal {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return refuse(ReasonExpired, "exp has passed")
 	case errors.Is(err, jwt.ErrTokenNotValidYet):
-		return refuse(ReasonNotYetValid, "nbf lies in the future")
+		return refuse(ReasonNotYetValid, "nbf is in the future")
 	case errors.Is(err, jwt.ErrTokenUsedBeforeIssued):
-		return refuse(ReasonNotYetValid, "iat lies in the future")
+		return refuse(ReasonNotYetValid, "iat is in the future")
 	}
 	return refuse(ReasonClient, "aud does not hold the configured audience")
 }

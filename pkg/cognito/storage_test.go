@@ -49,7 +49,7 @@ func TestKeysOfAnyStorage(t *testing.T) {
 		},
 		"one that reads a malformed token": {failing{jwkset.NewMemoryStorage(), jwt.ErrTokenMalformed}, nil, cognito.ReasonKeysUnavailable},
 		"one behind a bad signature":       {failing{jwkset.NewMemoryStorage(), jwt.ErrTokenSignatureInvalid}, nil, cognito.ReasonKeysUnavailable},
-		"one that is out of reach": {
+		"one that is unreachable": {
 			failing{jwkset.NewMemoryStorage(), errors.Join(jwkset.ErrKeyNotFound, &jwks.UnavailableError{Cause: errors.New("hidden\ndetail")})}, nil, cognito.ReasonKeysUnavailable,
 		},
 	} {

@@ -21,7 +21,7 @@ func (r *Reader) CertPool(name string) *x509.CertPool {
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(text) {
-		r.Reject(name, "%s: want a PEM file with at least one certificate", file)
+		r.Reject(name, "%s must be a PEM file with at least one certificate", file)
 		return nil
 	}
 	return pool

@@ -30,10 +30,10 @@ func TestCertPool(t *testing.T) {
 		{"a certificate", certificate, ""},
 		{"a certificate among others", bytes.Join([][]byte{[]byte("# the proxy\n"), key, certificate}, nil), ""},
 		{"no file", nil, "no such file"},
-		{"empty file", []byte{}, "want a PEM file with at least one certificate"},
-		{"no PEM", server.Certificate().Raw, "want a PEM file with at least one certificate"},
-		{"a key only", key, "want a PEM file with at least one certificate"},
-		{"a damaged certificate", bytes.Replace(certificate, []byte("\nMII"), []byte("\nAAA"), 1), "want a PEM file with at least one certificate"},
+		{"empty file", []byte{}, "must be a PEM file with at least one certificate"},
+		{"no PEM", server.Certificate().Raw, "must be a PEM file with at least one certificate"},
+		{"a key only", key, "must be a PEM file with at least one certificate"},
+		{"a damaged certificate", bytes.Replace(certificate, []byte("\nMII"), []byte("\nAAA"), 1), "must be a PEM file with at least one certificate"},
 	}
 	for _, row := range rows {
 		t.Run(row.rule, func(t *testing.T) {

@@ -52,10 +52,10 @@ func (r *Reader) Reject(name, format string, args ...any) {
 	r.wrong = append(r.wrong, name+": "+fmt.Sprintf(format, args...))
 }
 
-// Want reports a variable as invalid and says what is allowed: `NAME: "value":
-// want this`. The value must not be a secret.
-func (r *Reader) Want(name, value, format string, args ...any) {
-	r.Reject(name, "%q: want "+format, append([]any{value}, args...)...)
+// MustBe reports a variable as invalid and says what is allowed: `NAME: "value"
+// must be this`. The value must not be a secret.
+func (r *Reader) MustBe(name, value, format string, args ...any) {
+	r.Reject(name, "%q must be "+format, append([]any{value}, args...)...)
 }
 
 // String returns the variable, or fallback if it is unset or empty.
@@ -78,7 +78,7 @@ func (r *Reader) List(name string) []string {
 		list[i] = strings.TrimSpace(list[i])
 	}
 	if slices.Contains(list, "") {
-		r.Want(name, value, "a comma list without empty elements")
+		r.MustBe(name, value, "a comma list without empty elements")
 	}
 	return list
 }
@@ -97,7 +97,7 @@ func (r *Reader) OneOf(name string, values ...string) string {
 		for i, v := range values {
 			quoted[i] = strconv.Quote(v)
 		}
-		r.Want(name, value, "%s", strings.Join(quoted, " or "))
+		r.MustBe(name, value, "%s", strings.Join(quoted, " or "))
 	}
 	return value
 }
@@ -108,7 +108,7 @@ func (r *Reader) Duration(name string, most time.Duration) time.Duration {
 	value := r.String(name, "0s")
 	d, err := time.ParseDuration(value)
 	if err != nil || d < 0 || d > most {
-		r.Want(name, value, "a duration from 0s to %s", most)
+		r.MustBe(name, value, "a duration from 0s to %s", most)
 	}
 	return d
 }
@@ -116,7 +116,7 @@ func (r *Reader) Duration(name string, most time.Duration) time.Duration {
 // Level returns the level of a log; info if unset.
 func (r *Reader) Level(name string) (level slog.Level) {
 	if value := r.getenv(name); value != "" && level.UnmarshalText([]byte(value)) != nil {
-		r.Want(name, value, "debug, info, warn or error")
+		r.MustBe(name, value, "debug, info, warn or error")
 	}
 	return level
 }

@@ -50,8 +50,8 @@ func TestReader(t *testing.T) {
 
 func TestReaderReportsEverythingAtOnce(t *testing.T) {
 	_, err := read(map[string]string{"LIST": "a,,b", "BOOL": "yes", "MODE": "third", "SKEW": "-1s", "LEVEL": "loud"})
-	want := `bad configuration: LIST: "a,,b": want a comma list without empty elements; BOOL: "yes": want "false" or "true"; ` +
-		`MODE: "third": want "first" or "second"; SKEW: "-1s": want a duration from 0s to 1m0s; LEVEL: "loud": want debug, info, warn or error`
+	want := `bad configuration: LIST: "a,,b" must be a comma list without empty elements; BOOL: "yes" must be "false" or "true"; ` +
+		`MODE: "third" must be "first" or "second"; SKEW: "-1s" must be a duration from 0s to 1m0s; LEVEL: "loud" must be debug, info, warn or error`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %v", err, want)
 	}
@@ -64,7 +64,7 @@ func TestReaderIncludesAnothers(t *testing.T) {
 	r.Include(theirs)
 	r.Include(errors.New("other"))
 	r.Include(nil)
-	want := `bad configuration: MINE: is wrong; BOOL: "yes": want "false" or "true"; other`
+	want := `bad configuration: MINE: is wrong; BOOL: "yes" must be "false" or "true"; other`
 	if err := r.Err(); err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %v", err, want)
 	}

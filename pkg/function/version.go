@@ -6,7 +6,7 @@ import (
 	"runtime/debug"
 )
 
-// version is set by the linker, since a build without VCS stamps knows none:
+// version is set by the linker, since a build without VCS stamps has none:
 //
 //	go build -ldflags '-X github.com/notegate/notegate/pkg/function.version=v1.2.3'
 var version string

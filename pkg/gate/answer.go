@@ -28,6 +28,13 @@ type appSyncAnswer struct {
 	TTLOverride     *int            `json:"ttlOverride,omitempty"`
 }
 
+// https://docs.aws.amazon.com/appsync/latest/eventapi/configure-event-api-auth.html
+type eventAPIAnswer struct {
+	IsAuthorized   bool            `json:"isAuthorized"`
+	HandlerContext json.RawMessage `json:"handlerContext,omitempty"`
+	TTLOverride    *int            `json:"ttlOverride,omitempty"`
+}
+
 // An answer is what all the shapes say, each in its own way.
 type answer struct {
 	authorized bool
@@ -42,15 +49,18 @@ func (a answer) marshal(shape shape, response HTTPResponse) ([]byte, error) {
 	if notUTF8(a.principal) { // or else it would become somebody else's
 		return nil, errors.New("the principal is not UTF-8")
 	}
-	asPolicy := shape != appSync && (shape != httpV2 || response == PolicyResponse)
+	asPolicy := !shape.isAppSync() && (shape != httpV2 || response == PolicyResponse)
 	if asPolicy {
 		return marshal(policyAnswer{a.principal, a.policy, a.caller})
 	}
 	if !a.authorized {
 		a.caller = nil
 	}
-	if shape == appSync {
+	switch shape {
+	case appSync:
 		return marshal(appSyncAnswer{a.authorized, a.caller, a.ttl})
+	case appSyncEvents:
+		return marshal(eventAPIAnswer{a.authorized, a.caller, a.ttl})
 	}
 	return marshal(simpleAnswer{a.authorized, a.caller})
 }

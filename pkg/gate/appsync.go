@@ -1,22 +1,27 @@
 package gate
 
 import (
+	"slices"
 	"time"
 
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/internal/strictjson"
 )
 
-// isAppSync reports whether the event is AppSync's. It has neither a type nor an
-// ARN, so the API that it names is looked for, in a second reading that no other
-// authorizer's event needs.
+// appSyncShape returns which of AppSync's events this is, or nothing if it is none.
+// They have neither a type nor an ARN, so the API that they name is looked for, in
+// a second reading that no other authorizer's event needs. What tells the two kinds
+// apart is that the one has a query, an empty one if a subscriber connects, and
+// the other an operation.
 //
 // https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-lambda-authorization
-func (e *event) isAppSync(r *strictjson.Reader, document []byte) bool {
+// https://docs.aws.amazon.com/appsync/latest/eventapi/configure-event-api-auth.html
+func (e *event) appSyncShape(r *strictjson.Reader, document []byte) shape {
 	if e.kind != "" || e.version != "" || e.methodARN != "" || e.routeARN != "" {
-		return false
+		return ""
 	}
-	var api, account, query string
+	var api, account, operation string
+	var hasQuery bool
 	err := r.Object(document, func(name string) error {
 		if name != "requestContext" {
 			return r.SkipValue()
@@ -27,14 +32,27 @@ func (e *event) isAppSync(r *strictjson.Reader, document []byte) bool {
 				return r.String(&api)
 			case "accountId":
 				return r.String(&account)
+			case "operation":
+				return r.String(&operation)
 			case "queryString":
-				return r.String(&query)
+				hasQuery = true
 			}
 			return r.SkipValue()
 		})
 	})
-	return err == nil && api != "" && account != "" && query != ""
+	switch {
+	case err != nil || api == "" || account == "":
+		return ""
+	case hasQuery && operation == "":
+		return appSync
+	case !hasQuery && slices.Contains(eventOperations[:], operation):
+		return appSyncEvents
+	}
+	return ""
 }
+
+// eventOperations are all that an Event API asks about.
+var eventOperations = [...]string{"EVENT_CONNECT", "EVENT_PUBLISH", "EVENT_SUBSCRIBE"}
 
 // maxTTL is how long AppSync may keep an Allow, at most. It is API Gateway's
 // default for REST APIs.

@@ -13,10 +13,17 @@ import (
 	"github.com/notegate/notegate/pkg/gate"
 )
 
-// askAppSync returns the answer as AWS's own type reads it.
+// askAppSync returns the answer as AWS's own type reads it, and asserts that the
+// other events of AppSync get the same.
 func askAppSync(t *testing.T, cfg gate.Config) (answer events.AppSyncLambdaAuthorizerResponse, err error) {
 	t.Helper()
 	text, err := newHandler(t, cfg).Invoke(t.Context(), []byte(testdata(t, "appsync.json")))
+	for _, another := range appSyncShapes {
+		other, otherErr := newHandler(t, cfg).Invoke(t.Context(), []byte(testdata(t, another+".json")))
+		if same := strings.Replace(string(other), "handlerContext", "resolverContext", 1); same != string(text) || otherErr != err {
+			t.Errorf("%s: got %s, %v, want %s, %v", another, other, otherErr, text, err)
+		}
+	}
 	if err == nil {
 		decodeStrictly(t, string(text), &answer)
 	}
@@ -82,7 +89,7 @@ func TestAppSyncRefusals(t *testing.T) {
 			if err != nil || answer.IsAuthorized || answer.ResolverContext != nil || !sameTTL(answer.TTLOverride, tt.ttl) {
 				t.Errorf("%s: got %+v, %v, want it refused", reason, answer, err)
 			}
-			if !strings.Contains(out.String(), `"decision":"`+string(tt.outcome)+`","event":"appsync"`) || !strings.Contains(out.String(), `"reason":"`+reason+`"`) {
+			if !strings.Contains(out.String(), `"decision":"`+string(tt.outcome)+`","event":"appsync"`) || !strings.Contains(out.String(), `"event":"appsync_events"`) || !strings.Contains(out.String(), `"reason":"`+reason+`"`) {
 				t.Errorf("%s: log %s", reason, out)
 			}
 		}
@@ -99,7 +106,7 @@ func TestNoRuleOpensAppSync(t *testing.T) {
 	t.Parallel()
 	logger, out := jsonLog()
 	answer, err := askAppSync(t, gate.Config{Rules: accessRules(t, "openid=* /*"), Logger: logger})
-	if err != nil || answer.IsAuthorized || answer.TTLOverride != nil || !strings.Contains(out.String(), "no_access_rule") {
+	if err != nil || answer.IsAuthorized || answer.TTLOverride != nil || strings.Count(out.String(), "no_access_rule") != 1+len(appSyncShapes) {
 		t.Errorf("got %+v, %v, log %s, want it denied", answer, err, out)
 	}
 }
@@ -148,11 +155,27 @@ func TestNotAppSyncs(t *testing.T) {
 		"API that is a number":      {`"aaaaaa123123123example123"`, `7`},
 		"no account":                {`"accountId"`, `"account"`},
 		"no query":                  {`"queryString"`, `"query"`},
+		"a query and an operation":  {`"requestId"`, `"operation": "EVENT_CONNECT", "requestId"`},
 		"token that is no string":   {`"Bearer header.payload.signature"`, `7`},
 	} {
-		changed := strings.Replace(event, change[0], change[1], 1)
-		if answer, err := newHandler(t, gate.Config{}).Invoke(t.Context(), []byte(changed)); changed == event || !errors.Is(err, gate.ErrEvent) || answer != nil {
-			t.Errorf("%s: got %s, %v, want ErrEvent", rule, answer, err)
+		isNotAppSyncs(t, rule, event, change[0], change[1])
+	}
+	event = testdata(t, "appsync-events.json")
+	for rule, operation := range map[string]string{"an unknown operation": `"EVENT_DELETE"`, "no operation": `""`, "an operation in lower case": `"event_publish"`, "an operation that is a number": `7`} {
+		isNotAppSyncs(t, rule, event, `"EVENT_PUBLISH"`, operation)
+	}
+	for _, operation := range []string{"EVENT_CONNECT", "EVENT_SUBSCRIBE"} {
+		text, err := newHandler(t, gate.Config{}).Invoke(t.Context(), []byte(strings.Replace(event, "EVENT_PUBLISH", operation, 1)))
+		if want := testdata(t, "appsync-events.allow.json"); string(text) != want || err != nil {
+			t.Errorf("%s: got %s, %v, want %s", operation, text, err, want)
 		}
+	}
+}
+
+func isNotAppSyncs(t *testing.T, rule, event, old, changed string) {
+	t.Helper()
+	changed = strings.Replace(event, old, changed, 1)
+	if answer, err := newHandler(t, gate.Config{}).Invoke(t.Context(), []byte(changed)); changed == event || !errors.Is(err, gate.ErrEvent) || answer != nil {
+		t.Errorf("%s: got %s, %v, want ErrEvent", rule, answer, err)
 	}
 }

@@ -37,23 +37,29 @@ func CheckContextName(name string) error {
 	unfit := func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }
 	switch {
 	case name == "" || len(name) > maxContextName || strings.ContainsFunc(name, unfit):
-		return fmt.Errorf(`want 1 to %d visible ASCII characters but " and \`, maxContextName)
-	case slices.ContainsFunc(reservedNames, func(reserved string) bool { return strings.EqualFold(name, reserved) }):
+		return fmt.Errorf(`must be 1 to %d visible ASCII characters other than " and \`, maxContextName)
+	case hasName(reservedNames, name):
 		return errors.New("is a name of the gate's own or of API Gateway's")
 	}
 	return nil
 }
 
+// hasName compares without regard to case, because a backend may: Go's package json
+// does, and so do headers.
+func hasName(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(name, other) })
+}
+
 // checkContextClaims reports everything that is wrong with the names, each quoted.
 func checkContextClaims(names []string) (wrong []string) {
 	if len(names) > maxContextNames {
-		wrong = append(wrong, fmt.Sprintf("want at most %d names", maxContextNames))
+		wrong = append(wrong, fmt.Sprintf("more than %d names", maxContextNames))
 	}
 	for i, name := range names {
 		if err := CheckContextName(name); err != nil {
-			wrong = append(wrong, fmt.Sprintf("%q: %v", name, err))
-		} else if slices.Contains(names[:i], name) {
-			wrong = append(wrong, fmt.Sprintf("%q is listed twice", name))
+			wrong = append(wrong, fmt.Sprintf("%q %v", name, err))
+		} else if hasName(names[:i], name) {
+			wrong = append(wrong, fmt.Sprintf("%q is listed twice, letter case aside", name))
 		}
 	}
 	return wrong
@@ -127,11 +133,12 @@ func (h *Handler) ask(ctx context.Context, claims *cognito.Claims, all []member)
 	case len(added) > maxContextNames:
 		return nil, fmt.Errorf("%w: Config.Context gave more than %d names", errContext, maxContextNames)
 	}
-	for _, name := range slices.Sorted(maps.Keys(added)) {
+	names := slices.Sorted(maps.Keys(added))
+	for i, name := range names {
 		value := added[name]
 		switch {
-		case CheckContextName(name) != nil || slices.Contains(h.cfg.ContextClaims, name):
-			return nil, fmt.Errorf("%w: Config.Context gave a name that a context may not have, or has already", errContext)
+		case CheckContextName(name) != nil || hasName(h.cfg.ContextClaims, name) || hasName(names[:i], name):
+			return nil, fmt.Errorf("%w: Config.Context gave a name that a context may not have, or has already, letter case aside", errContext)
 		case len(value) > maxContextValue || notUTF8(value):
 			return nil, fmt.Errorf("%w: Config.Context gave a value that is not UTF-8, or is longer than %d bytes", errContext, maxContextValue)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -17,14 +18,14 @@ import (
 
 func TestContextNames(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"tenant", "custom:plan", "https://example.com/claims/tier", "a.b-c_d", "$x", "subject", "x" + strings.Repeat("y", 127)} {
+	for _, name := range []string{"tenant", "custom:plan", "https://example.com/claims/tier", "a.b-c_d", "$x", "subject", "x" + strings.Repeat("y", 127), "!#~"} {
 		if err := gate.CheckContextName(name); err != nil {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
 	for rule, name := range map[string]string{
 		"empty": "", "of 129 bytes": strings.Repeat("x", 129), "a blank": "a b", "a quote": `a"b`, "a backslash": `a\b`,
-		"a line": "a\nb", "beyond ASCII": "é", "not UTF-8": "\xff", "delete": "a\x7f",
+		"a line": "a\nb", "beyond ASCII": "é", "not UTF-8": "\xff", "delete": "a\x7f", "a tab": "a\tb",
 		"ours": "sub", "ours, the name": "username", "ours, the client": "client_id", "ours, the scopes": "scope", "ours, the groups": "groups",
 		"ours, the whole groups": "groups_json", "ours, the expiry": "exp", "ours in another case": "Sub",
 		"API Gateway's principal": "principalId", "in another case": "PRINCIPALID", "API Gateway's latency": "integrationLatency",
@@ -109,9 +110,12 @@ func TestContextClaims(t *testing.T) {
 // Claims that Verify did not make hold no token to read: nothing is decided.
 func TestContextClaimsOfAnotherVerifier(t *testing.T) {
 	t.Parallel()
-	h := newHandler(t, gate.Config{Verifier: returns(goodClaims(), nil), ContextClaims: []string{"tenant"}})
-	if answer, err := h.Invoke(t.Context(), []byte(testdata(t, "rest-token.json"))); err != gate.ErrUndecided || answer != nil {
-		t.Errorf("got %s, %v, want ErrUndecided", answer, err)
+	hook := func(context.Context, *cognito.Claims) (map[string]string, error) { return nil, nil }
+	for rule, cfg := range map[string]gate.Config{"alone": {}, "with a hook that adds nothing": {Context: hook}} {
+		cfg.Verifier, cfg.ContextClaims = returns(goodClaims(), nil), []string{"tenant"}
+		if answer, err := newHandler(t, cfg).Invoke(t.Context(), []byte(testdata(t, "rest-token.json"))); err != gate.ErrUndecided || answer != nil {
+			t.Errorf("%s: got %s, %v, want ErrUndecided", rule, answer, err)
+		}
 	}
 }
 
@@ -136,9 +140,14 @@ func TestContextClaimsAreNeverLeftOutForRoom(t *testing.T) {
 // nothing is decided, and no word of it is told.
 func TestContextHook(t *testing.T) {
 	t.Parallel()
-	many := map[string]string{}
+	many, all := map[string]string{}, ""
 	for i := range 17 {
-		many[fmt.Sprint("n", i)] = "x"
+		many[fmt.Sprintf("n%02d", i)] = "x"
+	}
+	most := maps.Clone(many)
+	delete(most, "n16")
+	for i := range 16 {
+		all += fmt.Sprintf(`,"n%02d":"x"`, i)
 	}
 	long := strings.Repeat("x", 1024)
 	for rule, tt := range map[string]struct {
@@ -159,6 +168,8 @@ func TestContextHook(t *testing.T) {
 		"a name with a blank":  {map[string]string{"SECRET a": "x"}, nil, "", "context_unavailable"},
 		"more than a kilobyte": {map[string]string{"a": long + "x"}, nil, "", "context_unavailable"},
 		"not UTF-8":            {map[string]string{"a": "SECRET\xff"}, nil, "", "context_unavailable"},
+		"as many as can be":    {most, nil, all + `}`, ""},
+		"twice, in two cases":  {map[string]string{"a": "SECRET", "A": "SECRET"}, nil, "", "context_unavailable"},
 		"too many":             {many, nil, "", "context_unavailable"},
 	} {
 		logger, out := jsonLog()
@@ -196,7 +207,7 @@ func TestContextHookRepeatsNoClaim(t *testing.T) {
 		t.Fatal(err)
 	}
 	event := []byte(strings.ReplaceAll(testdata(t, "rest-token.json"), goodValue, pool.AccessToken(t, now)))
-	for name, want := range map[string]error{"tenant": gate.ErrUndecided, "tier": nil} {
+	for name, want := range map[string]error{"tenant": gate.ErrUndecided, "TENANT": gate.ErrUndecided, "tier": nil} {
 		h := newHandler(t, gate.Config{Verifier: verifier, ContextClaims: []string{"tenant"}, Context: func(context.Context, *cognito.Claims) (map[string]string, error) {
 			return map[string]string{name: "x"}, nil
 		}})

@@ -35,7 +35,7 @@ func (e *event) credential() (value string, ambiguous bool) {
 		return value, ambiguous
 	}
 	var first string // the token in value
-	seen := false
+	hasFirst := false
 	for i, s := range e.sources {
 		raw, present, several := e.valueOf(s, e.found[i])
 		token := raw
@@ -50,8 +50,8 @@ func (e *event) credential() (value string, ambiguous bool) {
 			return "", true
 		}
 		switch {
-		case !seen:
-			value, first, seen = raw, token, true
+		case !hasFirst:
+			value, first, hasFirst = raw, token, true
 		case token != first:
 			return "", true
 		}

@@ -240,7 +240,7 @@ func TestSourcesOfOddEvents(t *testing.T) {
 // What has the token by itself is not asked where it is from.
 func TestTokenFromIsForRequests(t *testing.T) {
 	t.Parallel()
-	for _, shape := range []string{"rest-token", "appsync"} {
+	for _, shape := range append(appSyncShapes, "rest-token") {
 		got, err := ask(t, "cookie:token", json.RawMessage(testdata(t, shape+".json")))
 		if got != goodValue || err != nil {
 			t.Errorf("%s: the verifier got %q, %v, want %q", shape, got, err, goodValue)

@@ -89,7 +89,7 @@ func (h *Handler) admit(ctx context.Context, d decision, req request, claims *co
 		return d.fail(reasonOfContext(err), ErrUndecided)
 	}
 	switch {
-	case req.shape == appSync:
+	case req.shape.isAppSync():
 		a.ttl = ttlOfAllow(claims, h.cfg.Now())
 	case routes == nil:
 		a.policy, err = policy.AllowAll(req.arn)
@@ -129,7 +129,7 @@ func (h *Handler) refuse(d decision, req request, err error) decision {
 		return d.fail(d.reason, ErrUndecided)
 	case reason == cognito.ReasonScope, reason == cognito.ReasonGroup:
 		return h.deny(d, req, a)
-	case req.shape == appSync: // takes every error for a failure
+	case req.shape.isAppSync(): // takes every error for a failure
 		d.outcome = OutcomeUnauthorized
 		return h.say(d, req, a, nil)
 	case h.cfg.OnReject == Deny && !reason.CanHeal() && !req.ambiguous:
@@ -143,7 +143,7 @@ func (h *Handler) refuse(d decision, req request, err error) decision {
 func (h *Handler) deny(d decision, req request, a answer) decision {
 	d.outcome = OutcomeDeny
 	var err error
-	if req.shape != appSync {
+	if !req.shape.isAppSync() {
 		a.policy, err = policy.DenyAll(req.arn)
 	}
 	return h.say(d, req, a, err)

@@ -7,7 +7,8 @@
 //	HTTP API, payload format 1.0  IAM policy
 //	HTTP API, payload format 2.0  {"isAuthorized":...}, with simple responses enabled, or an IAM policy: see [HTTPResponse]
 //	WebSocket API, $connect       IAM policy
-//	AppSync                       {"isAuthorized":...,"resolverContext":...,"ttlOverride":...}
+//	AppSync, GraphQL API          {"isAuthorized":...,"resolverContext":...,"ttlOverride":...}
+//	AppSync, Event API            {"isAuthorized":...,"handlerContext":...,"ttlOverride":...}
 //
 // Make a [Handler] with [New], or with [Open] from the environment's
 // [Settings], and hand it to lambda.Start as it is.
@@ -25,7 +26,7 @@
 // A bad token is answered as [OnReject] says. A good token without a required
 // scope or group, or for which no access rule opens this method and path, is
 // denied, which the client sees as 403. If nothing could be decided, because the
-// key set is out of reach or the event is unknown, then the answer is an error,
+// key set is unreachable or the event is unknown, then the answer is an error,
 // which the client sees as 500. Such an error deserves an alarm, unless the event
 // came from somebody else, such as a warmer.
 //
@@ -38,19 +39,19 @@
 // decoded here: API Gateway has decoded the latter, and a token needs no escape.
 //
 // A header, cookie or parameter that is there twice is malformed, even with the
-// same value, and so are several sources that do not hold the same token, be it
-// that one of them is empty. The client sees 401, never a denial, which a cache
+// same value, and so are several sources that do not hold the same token, or of
+// which one is empty. The client sees 401, never a denial, which a cache
 // might keep for a good token. Each source must be an identity source of the API's
-// authorizer, or a cached answer would be given to whatever another source holds.
-// With a cache API Gateway demands all of them, so several sources want none.
+// authorizer, or an answer cached for one token would be given to another.
+// With a cache API Gateway requires all of them, so use several sources without one.
 //
 // # Further context
 //
 // ContextClaims of [Config] are handed on under their own names, after the members
 // above: a string as it is, a number as the token writes it, true or false. A claim
 // that the token lacks, that is null, an array, an object or empty, or that is
-// longer than 1 KB, is left out whole; a backend must take a missing one for no
-// right. Context of Config adds members that the token does not have.
+// longer than 1 KB, is left out whole; a backend must treat a missing claim
+// as no permission. Context of Config adds members that the token does not have.
 //
 // If the context is larger than 8 KB, which is what a WebSocket API's whole answer
 // may have, then groups, groups_json, scope, username and client_id are left out in
@@ -79,7 +80,9 @@
 //
 // AppSync counts an error of its authorizer as a failure, so a bad token is
 // isAuthorized false, whatever OnReject says, and the client sees 401 for every
-// refusal. No field is denied by itself. An error is left for what could not be
+// refusal. A GraphQL API asks about each operation, and about the connection of a
+// subscriber, which has none yet; an Event API about connecting, publishing and
+// subscribing. No field and no channel is denied by itself. An error is left for what could not be
 // decided.
 //
 // Access rules are of methods and paths, which neither has: with rules, both are

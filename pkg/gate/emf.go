@@ -53,9 +53,9 @@ func newEMF(cfg Config, keySets *keySetCounts) (*emf, error) {
 	case cfg.Metrics != MetricsEMF:
 		return nil, errors.New("gate: unknown Metrics")
 	case function == "":
-		return nil, errors.New("gate: metrics: want a FunctionName outside Lambda")
+		return nil, errors.New("gate: metrics: FunctionName is required outside Lambda")
 	case !cfg.Logger.Enabled(context.Background(), slog.LevelInfo):
-		return nil, errors.New("gate: metrics: want a Logger that is enabled for level info, which decisions have")
+		return nil, errors.New("gate: metrics: the Logger must be enabled for level info, which decisions have")
 	default:
 		return &emf{function, keySets}, nil
 	}

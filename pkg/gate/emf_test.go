@@ -123,8 +123,8 @@ func TestMetricsAreRefusedWithoutWhatTheyNeed(t *testing.T) {
 		change func(*gate.Config)
 		want   string
 	}{
-		"no function":       {func(c *gate.Config) { c.FunctionName = "" }, "gate: metrics: want a FunctionName outside Lambda"},
-		"a log of warnings": {func(c *gate.Config) { c.Logger = at(slog.LevelWarn) }, "gate: metrics: want a Logger that is enabled for level info, which decisions have"},
+		"no function":       {func(c *gate.Config) { c.FunctionName = "" }, "gate: metrics: FunctionName is required outside Lambda"},
+		"a log of warnings": {func(c *gate.Config) { c.Logger = at(slog.LevelWarn) }, "gate: metrics: the Logger must be enabled for level info, which decisions have"},
 		"unknown metrics":   {func(c *gate.Config) { c.Metrics = 2 }, "gate: unknown Metrics"},
 	} {
 		cfg := good

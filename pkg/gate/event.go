@@ -11,20 +11,23 @@ import (
 type shape string
 
 const (
-	restToken   shape = "rest_token"
-	restRequest shape = "rest_request"
-	httpV1      shape = "http_1.0"
-	httpV2      shape = "http_2.0"
-	webSocket   shape = "websocket"
-	appSync     shape = "appsync"
+	restToken     shape = "rest_token"
+	restRequest   shape = "rest_request"
+	httpV1        shape = "http_1.0"
+	httpV2        shape = "http_2.0"
+	webSocket     shape = "websocket"
+	appSync       shape = "appsync"
+	appSyncEvents shape = "appsync_events"
 )
+
+func (s shape) isAppSync() bool { return s == appSync || s == appSyncEvents }
 
 // unknownEvent is the kind of an event that is not an authorizer's.
 const unknownEvent = "unknown"
 
 // Events returns every kind of event that a [Decision] may have.
 func Events() []string {
-	return []string{string(restToken), string(restRequest), string(httpV1), string(httpV2), string(webSocket), string(appSync), unknownEvent}
+	return []string{string(restToken), string(restRequest), string(httpV1), string(httpV2), string(webSocket), string(appSync), string(appSyncEvents), unknownEvent}
 }
 
 // A request is what the gate has to know of an event.
@@ -37,7 +40,7 @@ type request struct {
 
 // hasRoutes reports whether access rules, which are of methods and paths, can say
 // anything about the request.
-func (r request) hasRoutes() bool { return r.shape != webSocket && r.shape != appSync }
+func (r request) hasRoutes() bool { return r.shape != webSocket && !r.shape.isAppSync() }
 
 // parseEvent returns an error that wraps [ErrEvent] in our own words: the
 // decoder's may quote the event. The request's shape may be known even so.
@@ -58,8 +61,8 @@ func parseEvent(r *strictjson.Reader, text []byte, sources []source) (request, e
 	case [2]string{"REQUEST", "2.0"}:
 		req.shape, methodARN = httpV2, e.routeARN
 	default:
-		if e.isAppSync(r, text) {
-			return request{shape: appSync, authorization: e.token}, nil
+		if shape := e.appSyncShape(r, text); shape != "" {
+			return request{shape: shape, authorization: e.token}, nil
 		}
 		return request{}, fmt.Errorf("%w: type and version are not an authorizer's", ErrEvent)
 	}

@@ -3,6 +3,7 @@ package gate_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,7 +44,7 @@ func TestUnknownEvents(t *testing.T) {
 		{"format 1.0 with a route ARN only", "http-1.0", `"methodArn"`, `"routeArn"`},
 	}
 	h := newHandler(t, gate.Config{})
-	for _, shape := range append(shapes, "appsync") {
+	for _, shape := range slices.Concat(shapes, appSyncShapes) {
 		if _, err := h.Invoke(t.Context(), []byte(testdata(t, shape+".json"))); err != nil {
 			t.Fatalf("the unchanged %s: %v", shape, err)
 		}

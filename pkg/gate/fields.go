@@ -105,7 +105,7 @@ func (f *found) readAll(r *strictjson.Reader) error {
 }
 
 // isHeader reports whether the header of that name is the source, or has it. Header
-// names know no case (RFC 9110 section 5.1).
+// names ignore case (RFC 9110 section 5.1).
 func (s source) isHeader(name string) bool {
 	return s.kind == fromHeader && strings.EqualFold(name, s.name) || s.kind == fromCookie && strings.EqualFold(name, cookieHeader)
 }

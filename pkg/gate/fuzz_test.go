@@ -19,7 +19,7 @@ func FuzzInvoke(f *testing.F) {
 	refusing := returns(nil, &cognito.Refusal{Reason: cognito.ReasonSignature})
 	accepting := returns(goodClaims(), nil)
 	rules := accessRules(f, "notes/read=GET /notes,GET /notes/*; notes/write=* /*")
-	for _, shape := range append(shapes, "appsync") {
+	for _, shape := range slices.Concat(shapes, appSyncShapes) {
 		f.Add([]byte(testdata(f, shape+".json")))
 	}
 	everywhere, err := gate.ParseTokenFrom("header:Authorization,cookie:token,query:token")

@@ -78,7 +78,7 @@ type Config struct {
 
 	// Context returns further members of the context of a good token that opens
 	// something, if set: at most 16, of at most 1 KB, by names that CheckContextName
-	// takes and ContextClaims does not have. If it returns an error, or anything
+	// takes and ContextClaims does not have, letter case aside. If it returns an error, or anything
 	// else, nothing is decided, and the client sees 500. It must be safe for
 	// concurrent use. API Gateway caches what it returns with the answer.
 	Context func(context.Context, *cognito.Claims) (map[string]string, error)
@@ -114,7 +114,7 @@ func New(cfg Config) (*Handler, error) { return newHandler(cfg, new(keySetCounts
 
 func newHandler(cfg Config, keySets *keySetCounts) (*Handler, error) {
 	if cfg.Verifier == nil {
-		return nil, errors.New("gate: want a verifier")
+		return nil, errors.New("gate: Verifier is nil")
 	}
 	if cfg.OnReject != Unauthorized && cfg.OnReject != Deny {
 		return nil, fmt.Errorf("gate: unknown OnReject %d", cfg.OnReject)

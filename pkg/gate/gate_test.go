@@ -23,8 +23,12 @@ import (
 var _ lambda.Handler = (*gate.Handler)(nil)
 
 // shapes are the kinds of API Gateway's events, named as their files in testdata.
-// AppSync's, appsync, never gets an error for a bad token.
-var shapes = []string{"rest-token", "rest-request", "http-1.0", "http-2.0", "websocket"}
+// Those of AppSync, appSyncShapes, never get an error for a bad token: a query, a
+// subscriber's connection, and an Event API's.
+var (
+	shapes        = []string{"rest-token", "rest-request", "http-1.0", "http-2.0", "websocket"}
+	appSyncShapes = []string{"appsync", "appsync-connect", "appsync-events"}
+)
 
 // goodValue is the Authorization value of the events in testdata.
 const goodValue = "Bearer header.payload.signature"
@@ -107,14 +111,17 @@ func TestNewRefuses(t *testing.T) {
 		cfg  gate.Config
 		want string
 	}{
-		{"no verifier", gate.Config{}, "gate: want a verifier"},
+		{"no verifier", gate.Config{}, "gate: Verifier is nil"},
 		{"unknown OnReject", gate.Config{Verifier: verifier, OnReject: 2}, "gate: unknown OnReject 2"},
 		{"unknown HTTPResponse", gate.Config{Verifier: verifier, HTTPResponse: 2}, "gate: unknown HTTPResponse 2"},
-		{"context claim of ours", gate.Config{Verifier: verifier, ContextClaims: []string{"exp"}}, `gate: context claims: "exp": is a name of the gate's own or of API Gateway's`},
+		{"context claim of ours", gate.Config{Verifier: verifier, ContextClaims: []string{"exp"}}, `gate: context claims: "exp" is a name of the gate's own or of API Gateway's`},
 		{"negative OnReject", gate.Config{Verifier: verifier, OnReject: -1}, "gate: unknown OnReject -1"},
 	}
 	if _, err := gate.New(gate.Config{Verifier: verifier}); err != nil {
 		t.Fatalf("the least config: %v", err)
+	}
+	if _, err := gate.New(gate.Config{Verifier: verifier, ContextClaims: strings.Split("a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p", ",")}); err != nil {
+		t.Fatalf("16 context claims: %v", err)
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

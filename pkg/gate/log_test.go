@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -117,7 +118,7 @@ func TestNoRequestIDOutsideLambda(t *testing.T) {
 func TestLogHoldsNothingOfTheEvent(t *testing.T) {
 	t.Parallel()
 	text := regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
-	for _, shape := range append(shapes, "appsync") {
+	for _, shape := range slices.Concat(shapes, appSyncShapes) {
 		event := testdata(t, shape+".json")
 		for _, at := range text.FindAllStringIndex(event, -1) {
 			logger, out := jsonLog()

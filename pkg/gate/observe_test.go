@@ -49,6 +49,7 @@ func TestObserve(t *testing.T) {
 		"undecided":   {gate.Config{Verifier: returns(nil, cognito.ErrKeysUnavailable)}, token, gate.Decision{Outcome: gate.OutcomeError, Reason: "keys_unavailable", Event: "rest_token"}},
 		"panic":       {gate.Config{Verifier: verifierFunc(panics)}, token, gate.Decision{Outcome: gate.OutcomeError, Reason: "internal_failure", Event: "rest_token"}},
 		"no event":    {gate.Config{}, "{}", gate.Decision{Outcome: gate.OutcomeError, Reason: "unknown_event", Event: "unknown"}},
+		"websocket":   {gate.Config{}, testdata(t, "websocket.json"), gate.Decision{Outcome: gate.OutcomeAllow, Event: "websocket"}},
 		"own refusal": {gate.Config{Verifier: returns(nil, secret())}, token, gate.Decision{Outcome: gate.OutcomeUnauthorized, Reason: "other", Event: "rest_token"}},
 	} {
 		t.Run(name, func(t *testing.T) {

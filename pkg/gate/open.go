@@ -14,7 +14,8 @@ import (
 // it is not bundled, while there is time: a Lambda environment initialises with
 // more CPU than it is later given, and the first request is spared a TLS
 // handshake. A failure of that fetch has no consequence, and all pools together
-// get the time of one, because initialisation must end too.
+// get the time of one, because initialisation must end too. The error is that of
+// [Settings.Verifier] or of [New].
 func Open(ctx context.Context, s Settings, logger *slog.Logger) (*Handler, error) {
 	keySets := new(keySetCounts)
 	verifier, err := s.verifier(logger, keySets)
@@ -52,7 +53,8 @@ func (s Settings) Config(verifier Verifier, logger *slog.Logger) Config {
 }
 
 // Verifier returns the verifier of Tokens. Each issuer without keys of its own
-// gets a key set, fetched as the settings say, whose troubles go to logger.
+// gets a key set, fetched as the settings say, whose troubles go to logger. The
+// error is jwks.New's or cognito.NewVerifier's, about what they do not take.
 func (s Settings) Verifier(logger *slog.Logger) (*cognito.Verifier, error) {
 	return s.verifier(logger, new(keySetCounts))
 }

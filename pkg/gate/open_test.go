@@ -20,7 +20,7 @@ func (silence) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, r.Context().Err()
 }
 
-// However many pools are out of reach, starting takes the time of one fetch.
+// However many pools are unreachable, starting takes the time of one fetch.
 func TestOpenWaitsForOneFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tokens := cognito.Config{ClientIDs: []string{"app"}}

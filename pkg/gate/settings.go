@@ -69,10 +69,10 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 		LogLevel: r.Level("LOG_LEVEL"),
 	}
 	if s.Tokens.ClientIDs == nil {
-		r.Reject("CLIENT_IDS", "want the ids of the app clients whose tokens are accepted")
+		r.Reject("CLIENT_IDS", "must name the app clients whose tokens are accepted")
 	}
 	if i := slices.IndexFunc(s.Tokens.ClientIDs, notAnID); i >= 0 {
-		r.Want("CLIENT_IDS", s.Tokens.ClientIDs[i], "complete app client ids, without wildcards or blanks")
+		r.MustBe("CLIENT_IDS", s.Tokens.ClientIDs[i], "a complete app client id without wildcards or blanks")
 	}
 	if s.Tokens.AllowAnyAudience && s.Tokens.Audience != "" {
 		r.Reject("ALLOW_ANY_AUDIENCE", "must be false where AUDIENCE is set")
@@ -124,7 +124,7 @@ func names(r *env.Reader, variable string) []string {
 	for i, text := range list {
 		name, err := policy.UnescapeName(text)
 		if err != nil && text != "" { // which List has reported
-			r.Want(variable, text, "names in UTF-8, with %%2C for a comma and %%25 for a percent sign")
+			r.MustBe(variable, text, "a name in UTF-8, with %%2C for a comma and %%25 for a percent sign")
 		}
 		list[i] = name
 	}
@@ -176,7 +176,7 @@ func checkReplicas(r *env.Reader, ids, replicas []string) {
 	for i, region := range replicas {
 		home := slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(id, region+"_") })
 		if home || slices.Contains(replicas[:i], region) {
-			r.Want("REPLICA_REGIONS", region, "Regions other than the user pool's, each once")
+			r.MustBe("REPLICA_REGIONS", region, "a Region other than the user pool's, named once")
 		}
 	}
 }

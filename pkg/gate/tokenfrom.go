@@ -22,7 +22,7 @@ type TokenFrom struct{ sources []source }
 // A source is one place.
 type source struct {
 	kind sourceKind
-	name string // a header's knows no case
+	name string // a header's ignores case
 }
 
 type sourceKind string
@@ -52,7 +52,7 @@ const (
 
 // ParseTokenFrom parses a comma list of header:NAME, cookie:NAME and query:NAME:
 // at most 8 of them, none twice, names of at most 128 bytes. Blanks around an
-// element do not count. A header's name knows no case, the others do. The empty
+// element do not count. A header's name ignores case, the others do not. The empty
 // text is the zero TokenFrom. The error is an [ErrTokenFrom].
 func ParseTokenFrom(text string) (TokenFrom, error) {
 	if text == "" {
@@ -71,7 +71,7 @@ func ParseTokenFrom(text string) (TokenFrom, error) {
 		kind, name, _ := strings.Cut(element, ":")
 		s := source{sourceKind(kind), name}
 		if mistake := s.mistake(); mistake != "" {
-			wrong = append(wrong, fmt.Sprintf("%q: want %s", element, mistake))
+			wrong = append(wrong, fmt.Sprintf("%q must be %s", element, mistake))
 		} else if slices.ContainsFunc(from.sources, s.same) {
 			wrong = append(wrong, fmt.Sprintf("%q is listed twice", element))
 		}

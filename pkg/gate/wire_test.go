@@ -3,6 +3,7 @@ package gate_test
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -24,7 +25,7 @@ func TestAnswersInTheShapeOfTheEvent(t *testing.T) {
 		{"rules", gate.Config{Rules: accessRules(t, rules)}},
 		{"deny", gate.Config{Verifier: returns(nil, &cognito.Refusal{Reason: cognito.ReasonExpired}), OnReject: gate.Deny}},
 	}
-	for _, shape := range append(shapes, "appsync") {
+	for _, shape := range slices.Concat(shapes, appSyncShapes) {
 		for _, answer := range answers {
 			t.Run(shape+"/"+answer.name, func(t *testing.T) {
 				t.Parallel()
@@ -88,13 +89,19 @@ func TestEventsAndAnswersAreAWS(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("events as AWS's types read them (-want +got):\n%s", diff)
 	}
-	for _, shape := range append(shapes, "appsync") {
+	for _, shape := range slices.Concat(shapes, appSyncShapes) {
 		var answer any = new(events.APIGatewayCustomAuthorizerResponse)
 		switch shape {
 		case "http-2.0":
 			answer = new(events.APIGatewayV2CustomAuthorizerSimpleResponse)
-		case "appsync":
+		case "appsync", "appsync-connect":
 			answer = new(events.AppSyncLambdaAuthorizerResponse)
+		case "appsync-events": // for which AWS's module has no type
+			answer = new(struct {
+				IsAuthorized   bool              `json:"isAuthorized"`
+				HandlerContext map[string]string `json:"handlerContext"`
+				TTLOverride    *int              `json:"ttlOverride"`
+			})
 		}
 		for _, kind := range []string{"allow", "rules", "deny"} {
 			decodeStrictly(t, testdata(t, shape+"."+kind+".json"), answer)

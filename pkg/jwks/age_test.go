@@ -139,7 +139,7 @@ func TestAgeIsWallClockTime(t *testing.T) {
 }
 
 // After the clock was set back nobody knows how old the set is: it serves, but
-// one request refreshes it, and no cool-down or back-off lasts for ever.
+// one request refreshes it, and no cool-down or back-off lasts forever.
 func TestClockSetBack(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t, serve(goodSet()))

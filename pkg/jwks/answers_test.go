@@ -188,8 +188,8 @@ func TestUnreachable(t *testing.T) {
 		edit func(*jwks.Config)
 		want string
 	}{
-		{"wrong certificate", func(c *jwks.Config) { c.RootCAs = nil }, "TLS: "},
-		{"certificate of another name", func(c *jwks.Config) { c.RootCAs, c.Transport = nil, named(e, "pool.example") }, "TLS: "},
+		{"wrong certificate", func(c *jwks.Config) { c.RootCAs = nil }, "TLS: tls: failed to verify certificate"},
+		{"certificate of another name", func(c *jwks.Config) { c.RootCAs, c.Transport = nil, named(e, "pool.example") }, "TLS: tls: failed to verify certificate"},
 		{"plain http behind https", func(c *jwks.Config) { c.URL = "https" + strings.TrimPrefix(plain.URL, "http") }, "TLS: tls: first record does not look like a TLS handshake"},
 		{"nobody listens", func(c *jwks.Config) { c.URL = "https://" + gone.Addr().String() }, "connect: (check the VPC's route out)"},
 		{"no such host", func(c *jwks.Config) { c.URL, c.RootCAs, c.Transport = "https://pool.invalid", nil, nameless(e) }, "DNS: (check the VPC's route out)"},

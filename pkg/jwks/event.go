@@ -42,7 +42,7 @@ func (s *snapshot) withdrawn(next *snapshot) (count int) {
 		return 0
 	}
 	for kid := range s.keys {
-		if _, there := next.keys[kid]; !there {
+		if _, published := next.keys[kid]; !published {
 			count++
 		}
 	}

@@ -96,7 +96,7 @@ func TestSourceThatIsNotAskedHasNoShare(t *testing.T) {
 	})
 }
 
-// A fallback that publishes other keys, be it late or wrong, takes none away
+// A fallback that publishes other keys, late or wrong, takes none away
 // from a set that home gave, until that set is too old to serve.
 func TestFallbackReplacesNoSetOfHome(t *testing.T) {
 	t.Parallel()

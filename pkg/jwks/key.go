@@ -104,9 +104,9 @@ func number(text string) (*big.Int, error) {
 // A [Set] holds no other keys. Check what any other jwkset.Storage returns: key is
 // then the result of Key of jwkset.JWK.
 func CheckKey(key any) error {
-	pub, ok := key.(*rsa.PublicKey)
+	pub, _ := key.(*rsa.PublicKey)
 	switch {
-	case !ok || pub == nil || pub.N == nil:
+	case pub == nil || pub.N == nil:
 		return fmt.Errorf("%w: not an RSA public key", ErrUnusableKey)
 	case pub.N.BitLen() < minRSABits || pub.N.BitLen() > maxRSABits:
 		return fmt.Errorf("%w: modulus of %d bits, want %d to %d", ErrUnusableKey, pub.N.BitLen(), minRSABits, maxRSABits)

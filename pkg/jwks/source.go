@@ -115,11 +115,11 @@ func checkURL(raw string, allowInsecureHTTP bool) error {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "":
-		return fmt.Errorf("jwks: URL %q: want an absolute https URL without user or fragment", raw)
+		return fmt.Errorf("jwks: URL %q must be an absolute https URL without user or fragment", raw)
 	case u.Scheme == "https":
 		return nil
 	case u.Scheme == "http" && (allowInsecureHTTP || u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()):
 		return nil
 	}
-	return fmt.Errorf("jwks: URL %q: want https, or plain http on a loopback host", raw)
+	return fmt.Errorf("jwks: URL %q must be https, or plain http on a loopback host", raw)
 }

@@ -32,26 +32,27 @@ func (s *Set) KeyReplaceAll(context.Context, []jwkset.JWK) error { return errRea
 func (s *Set) KeyDelete(context.Context, string) (bool, error) { return false, errReadOnly }
 
 // JSON returns the cached set as a JWK Set document, in order of key id, without
-// a fetch. If no usable set is cached, the document has no keys.
+// a fetch. If no usable set is cached, the document has no keys. It has no error of
+// its own: the keys have been read from such a document.
 func (s *Set) JSON(ctx context.Context) (json.RawMessage, error) { return s.cached().JSON(ctx) }
 
-// JSONPublic is [Set.JSON]: all keys are public.
+// JSONPublic is [Set.JSON], with its errors: all keys are public.
 func (s *Set) JSONPublic(ctx context.Context) (json.RawMessage, error) { return s.JSON(ctx) }
 
-// JSONPrivate is [Set.JSON]: no key is private.
+// JSONPrivate is [Set.JSON], with its errors: no key is private.
 func (s *Set) JSONPrivate(ctx context.Context) (json.RawMessage, error) { return s.JSON(ctx) }
 
-// JSONWithOptions is [Set.JSON] with jwkset's options.
+// JSONWithOptions is [Set.JSON] with jwkset's options, and jwkset's errors about them.
 func (s *Set) JSONWithOptions(ctx context.Context, m jwkset.JWKMarshalOptions, v jwkset.JWKValidateOptions) (json.RawMessage, error) {
 	return s.cached().JSONWithOptions(ctx, m, v)
 }
 
-// Marshal is [Set.JSON] as a Go value.
+// Marshal is [Set.JSON] as a Go value, and as little an error.
 func (s *Set) Marshal(ctx context.Context) (jwkset.JWKSMarshal, error) {
 	return s.cached().Marshal(ctx)
 }
 
-// MarshalWithOptions is [Set.Marshal] with jwkset's options.
+// MarshalWithOptions is [Set.Marshal] with jwkset's options, and jwkset's errors about them.
 func (s *Set) MarshalWithOptions(ctx context.Context, m jwkset.JWKMarshalOptions, v jwkset.JWKValidateOptions) (jwkset.JWKSMarshal, error) {
 	return s.cached().MarshalWithOptions(ctx, m, v)
 }

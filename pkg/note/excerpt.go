@@ -24,7 +24,8 @@ type Excerpts struct {
 
 // Excerpts lists notes as [Service.List] does, but of each text at most the first
 // length bytes, which are 1 to [MaxExcerptBytes]. It cuts at the boundary of a
-// character, so an excerpt may be up to 3 bytes shorter, and empty.
+// character, so an excerpt may be up to 3 bytes shorter, and empty. Another length is
+// a [FieldError]; the other errors are those of [Service.List].
 //
 // It saves what is sent, not what is read. No store can read a part of a text:
 // in DynamoDB a page of excerpts is one Query, billed like the same page of whole

@@ -53,7 +53,7 @@ type condition struct {
 var entityTag = regexp.MustCompile(`^[ \t,]*(?:W/)?"([\x21\x23-\x7e\x80-\x{10ffff}]*)"[ \t]*(?:,|$)`)
 
 // ifMatch reads *, or a list of entity tags, in one header or in several. If no
-// tag can be a note's, the condition holds for none.
+// tag can be a note's, the condition matches none.
 func (r request) ifMatch() (condition, error) {
 	values := r.header.Values("If-Match")
 	if len(values) == 0 {
@@ -78,7 +78,7 @@ func (r request) ifMatch() (condition, error) {
 	case len(tags) > maxTags:
 		return condition{}, badIfMatch()
 	case len(tags) == 0:
-		tags = note.Condition{{}} // which demands something, and holds for no note
+		tags = note.Condition{{}} // which demands something, and matches no note
 	}
 	return condition{tags: tags}, nil
 }

@@ -29,15 +29,15 @@ func excerptBodyOf(e note.Excerpt) excerptBody {
 }
 
 func (h *Handler) list(ctx context.Context, owner note.Owner, req request) (response, error) {
-	asked, err := req.paging()
+	query, err := req.paging()
 	if err != nil {
 		return response{}, err
 	}
-	if asked.excerpts {
-		page, err := h.notes.Excerpts(ctx, owner, asked.limit, asked.next, asked.excerpt)
+	if query.excerpts {
+		page, err := h.notes.Excerpts(ctx, owner, query.limit, query.next, query.excerpt)
 		return pageOf(page.Notes, page.Next, err, excerptBodyOf)
 	}
-	page, err := h.notes.List(ctx, owner, asked.limit, asked.next)
+	page, err := h.notes.List(ctx, owner, query.limit, query.next)
 	return pageOf(page.Notes, page.Next, err, bodyOf)
 }
 

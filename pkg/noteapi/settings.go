@@ -30,13 +30,13 @@ func LoadSettings(getenv func(string) string) (Settings, error) {
 		LogLevel:      r.Level("LOG_LEVEL"),
 	}
 	if !isTableName(s.TableName) {
-		r.Want("TABLE_NAME", s.TableName, "3 to 255 of the characters a-z A-Z 0-9 _ . -")
+		r.MustBe("TABLE_NAME", s.TableName, "3 to 255 of the characters a-z A-Z 0-9 _ . -")
 	}
 	if s.UserPoolID != "" && !isUserPoolID(s.UserPoolID) {
-		r.Want("USER_POOL_ID", s.UserPoolID, "one user pool id, such as eu-west-1_AbCdEfGhI")
+		r.MustBe("USER_POOL_ID", s.UserPoolID, "one user pool id, such as eu-west-1_AbCdEfGhI")
 	}
 	if !isOrigin(s.AllowedOrigin) {
-		r.Want("ALLOWED_ORIGIN", s.AllowedOrigin, "an origin such as https://app.example.com, or *")
+		r.MustBe("ALLOWED_ORIGIN", s.AllowedOrigin, "an origin such as https://app.example.com, or *")
 	}
 	if err := r.Err(); err != nil {
 		return Settings{}, err

@@ -61,5 +61,5 @@ func ExampleParseRules_mistakes() {
 	_, err := policy.ParseRules("notes/read=get /notes; group:admin")
 	fmt.Println(err)
 	// Output:
-	// policy: access rules: rule 1: route 1: want the method DELETE GET HEAD OPTIONS PATCH POST PUT or *; rule 2: want name=METHOD /path,...
+	// policy: access rules: rule 1: route 1: the method must be DELETE GET HEAD OPTIONS PATCH POST PUT or *; rule 2: must be name=METHOD /path,...
 }

@@ -30,7 +30,7 @@ var methods = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT
 // request's path without its stage; its only wildcard is the asterisk, any run
 // of characters, slashes included, so that /notes* opens /notes-of-others too.
 // One slash at the end counts neither in a rule nor in a request.
-// Blanks around names, routes and rules do not count, nor does a semicolon
+// Blanks around names, routes and rules do not count, and neither does a semicolon
 // after the last rule.
 //
 // All rules together hold at most 4096 bytes and 100 routes, a route for every
@@ -69,11 +69,11 @@ func ParseRules(text string) (Rules, error) {
 func parseRule(text string) (parsed rule, wrong []string) {
 	name, routes, found := strings.Cut(text, "=")
 	if !found {
-		return rule{}, []string{"want name=METHOD /path,..."}
+		return rule{}, []string{"must be name=METHOD /path,..."}
 	}
 	var ok bool
 	if parsed.name, parsed.group, ok = parseName(name); !ok {
-		wrong = append(wrong, `want one scope, or group: and one group, in which blank , ; = " \ * % are percent-encoded, such as %2A for *`)
+		wrong = append(wrong, `must be one scope, or group: and one group, in which blank , ; = " \ * % are percent-encoded, such as %2A for *`)
 	}
 	for i, text := range strings.Split(routes, ",") {
 		expanded, mistakes := parseRoute(text)
@@ -90,20 +90,20 @@ func parseRule(text string) (parsed rule, wrong []string) {
 func parseRoute(text string) (routes []Route, wrong []string) {
 	fields := strings.Fields(text)
 	if len(fields) != 2 {
-		return nil, []string{"want METHOD /path"}
+		return nil, []string{"must be METHOD /path"}
 	}
 	method, path := fields[0], fields[1]
 	if method != "*" && !slices.Contains(methods, method) {
-		wrong = append(wrong, "want the method "+strings.Join(methods, " ")+" or *")
+		wrong = append(wrong, "the method must be "+strings.Join(methods, " ")+" or *")
 	}
 	if !strings.HasPrefix(path, "/") {
-		wrong = append(wrong, "want a path that starts with /")
+		wrong = append(wrong, "the path must start with /")
 	}
 	if strings.Contains(path, "//") {
-		wrong = append(wrong, "want a path without //, which API Gateway routes nowhere")
+		wrong = append(wrong, "the path must not contain //, which API Gateway routes nowhere")
 	}
 	if !literal(path, maxRoutePath, pathAlphabet) {
-		wrong = append(wrong, fmt.Sprintf("want a path of at most %d of A-Z a-z 0-9 / - . _ ~ %% : @ + *, with * for a path parameter", maxRoutePath))
+		wrong = append(wrong, fmt.Sprintf("the path must be at most %d of A-Z a-z 0-9 / - . _ ~ %% : @ + *, with * for a path parameter", maxRoutePath))
 	}
 	path = canonical(path)
 	// In a resource the asterisk of the method would run on into the path, and

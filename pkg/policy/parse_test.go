@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	wrongRule    = "want name=METHOD /path,..."
-	wrongName    = `want one scope, or group: and one group, in which blank , ; = " \ * % are percent-encoded, such as %2A for *`
-	wrongRoute   = "want METHOD /path"
-	wrongMethod  = "want the method DELETE GET HEAD OPTIONS PATCH POST PUT or *"
-	wrongStart   = "want a path that starts with /"
-	wrongSegment = "want a path without //, which API Gateway routes nowhere"
-	wrongPath    = "want a path of at most 256 of A-Z a-z 0-9 / - . _ ~ % : @ + *, with * for a path parameter"
+	wrongRule    = "must be name=METHOD /path,..."
+	wrongName    = `must be one scope, or group: and one group, in which blank , ; = " \ * % are percent-encoded, such as %2A for *`
+	wrongRoute   = "must be METHOD /path"
+	wrongMethod  = "the method must be DELETE GET HEAD OPTIONS PATCH POST PUT or *"
+	wrongStart   = "the path must start with /"
+	wrongSegment = "the path must not contain //, which API Gateway routes nowhere"
+	wrongPath    = "the path must be at most 256 of A-Z a-z 0-9 / - . _ ~ % : @ + *, with * for a path parameter"
 )
 
 func TestParseRulesNamesTheMistake(t *testing.T) {

@@ -21,7 +21,7 @@ export class Gate extends Construct {
 
   constructor (scope: Construct, id: string, props: GateProps) {
     super(scope, id)
-    const logGroup = new LogGroup(this, 'Log', { retention: RetentionDays.ONE_MONTH }) // else logs are kept for ever
+    const logGroup = new LogGroup(this, 'Log', { retention: RetentionDays.ONE_MONTH }) // else logs are kept forever
     const role = new Role(this, 'Role', { // it may write its log; the CDK's own role may write every log
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {

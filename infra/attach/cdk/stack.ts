@@ -31,12 +31,12 @@ export class OrdersStack extends Stack {
       handler: gate.handler,
       identitySource: IdentitySource.header('Authorization'), // all that the authorizer reads
       validationRegex: '^([Bb][Ee][Aa][Rr][Ee][Rr] +)?[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$', // else 401, and nothing is invoked
-      resultsCacheTtl: Duration.minutes(5) // a decision is remembered; a revoked token stays good for as long
+      resultsCacheTtl: Duration.minutes(5) // how long a decision is cached; a revoked token stays valid for as long
     }))
 
     this.restApi('Request', orders, props.allowedOrigin, new RequestAuthorizer(this, 'RequestGate', {
       handler: gate.handler, // is sent the whole request, as TOKEN_FROM needs it for a cookie or the query
-      identitySources: [IdentitySource.header('Authorization')], // else 401; and what a decision is remembered by
+      identitySources: [IdentitySource.header('Authorization')], // else 401; and the key under which a decision is cached
       resultsCacheTtl: Duration.minutes(5) // as above
     }))
 
@@ -54,7 +54,7 @@ export class OrdersStack extends Stack {
       integration: new HttpLambdaIntegration('HttpOrders', orders),
       authorizer: new HttpLambdaAuthorizer('HttpGate', gate.handler, {
         responseTypes: [HttpLambdaResponseType.SIMPLE], // yes or no, which is HTTP_RESPONSE=simple, the authorizer's default
-        // What is remembered holds for every route, so the route is a part of what it is remembered by.
+        // A cached answer holds for every route with the same identity, so the route is a part of the identity.
         identitySource: ['$request.header.Authorization', '$context.routeKey'],
         resultsCacheTtl: Duration.minutes(5) // as above
       })

@@ -34,7 +34,7 @@ resource "aws_lambda_function" "authorizer" {
 
 resource "aws_cloudwatch_log_group" "authorizer" {
   name              = "/aws/lambda/${var.name}-authorizer"
-  retention_in_days = 30 # else logs are kept for ever
+  retention_in_days = 30 # else logs are kept forever
 }
 
 resource "aws_iam_role" "authorizer" {

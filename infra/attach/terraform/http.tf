@@ -18,9 +18,9 @@ resource "aws_apigatewayv2_authorizer" "gate" {
   authorizer_uri                    = aws_lambda_function.authorizer.invoke_arn
   authorizer_payload_format_version = "2.0"
   enable_simple_responses           = true # yes or no, which is HTTP_RESPONSE=simple, the authorizer's default
-  authorizer_result_ttl_in_seconds  = 300  # an HTTP API remembers nothing unless told to
+  authorizer_result_ttl_in_seconds  = 300  # an HTTP API caches nothing by default
 
-  # What is remembered holds for every route, so the route is a part of what it is remembered by.
+  # A cached answer holds for every route with the same identity, so the route is a part of the identity.
   identity_sources = ["$request.header.Authorization", "$context.routeKey"]
 }
 

@@ -14,7 +14,7 @@ resource "aws_api_gateway_authorizer" "gate" {
   identity_source                  = "method.request.header.Authorization"
   identity_validation_expression   = "^([Bb][Ee][Aa][Rr][Ee][Rr] +)?[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" # else 401, and nothing is invoked
   authorizer_uri                   = aws_lambda_function.authorizer.invoke_arn
-  authorizer_result_ttl_in_seconds = 300 # a decision is remembered; a revoked token stays good for as long
+  authorizer_result_ttl_in_seconds = 300 # how long a decision is cached; a revoked token stays valid for as long
 }
 
 # This API may ask the function, as this authorizer; without it every request is answered with 500.

@@ -76,7 +76,7 @@ func plain(n *yaml.Node) (any, error) {
 		err := n.Decode(&value)
 		return value, err
 	}
-	return nil, fmt.Errorf("cloudformation: line %d: CloudFormation knows no aliases", n.Line)
+	return nil, fmt.Errorf("cloudformation: line %d: CloudFormation does not support aliases", n.Line)
 }
 
 // expand replaces each AWS::Include by the file's content.

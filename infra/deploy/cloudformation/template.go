@@ -149,19 +149,19 @@ func withGlobals(globals, own map[string]any) map[string]any {
 }
 
 // parameters returns the value of each parameter and pseudo parameter.
-func (t *Template) parameters(given map[string]string) (map[string]any, error) {
+func (t *Template) parameters(overrides map[string]string) (map[string]any, error) {
 	values := map[string]any{
 		"AWS::Partition": "aws", "AWS::Region": "eu-west-1", "AWS::AccountId": "123456789012", "AWS::URLSuffix": "amazonaws.com",
 		"AWS::StackName": "notegate", "AWS::StackId": "arn:aws:cloudformation:eu-west-1:123456789012:stack/notegate/aaaaaaaa-bbbb-cccc-dddd-0123456789ab",
 	}
 	declared := t.section("Parameters")
-	for name := range given {
+	for name := range overrides {
 		if declared[name] == nil {
 			return nil, fmt.Errorf("cloudformation: no parameter %s", name)
 		}
 	}
 	for name, declaration := range declared {
-		value, ok := given[name]
+		value, ok := overrides[name]
 		p := declaration.(map[string]any)
 		if !ok {
 			fallback, ok := p["Default"]

@@ -118,7 +118,7 @@ func TestRefusals(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	for rule, tt := range map[string]struct{ old, new, want string }{
-		"an alias":                        {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: &r {Type: AWS::IAM::Role, Condition: Fancy}\n  More: *r", "knows no aliases"},
+		"an alias":                        {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: &r {Type: AWS::IAM::Role, Condition: Fancy}\n  More: *r", "does not support aliases"},
 		"a member twice":                  {"Timeout: 6", "Timeout: 6\n      Timeout: 7", "Timeout is there twice"},
 		"a resource that is left out":     {"!If [Fancy, !GetAtt Role.Arn, none]", "!GetAtt Role.Arn", "refers to Role, which this stack does not have"},
 		"a resource that there is none":   {"none]", "!Ref Nothing]", "refers to Nothing"},

@@ -6,7 +6,7 @@ import (
 )
 
 // toHTTP turns the definition of a REST API into that of an HTTP API, which
-// answers preflight requests itself, knows no models and no gateway responses,
+// answers preflight requests itself, has no models and no gateway responses,
 // and calls functions with payload format 2.0.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
@@ -33,8 +33,8 @@ func toHTTP(api map[string]any) {
 // keepPathParameters leaves those without which the path would be no OpenAPI.
 func keepPathParameters(operation map[string]any) {
 	all, _ := operation["parameters"].([]any)
-	kept := slices.DeleteFunc(all, func(p any) bool { return p.(map[string]any)["in"] != "path" })
-	if operation["parameters"] = kept; len(kept) == 0 {
+	inPath := slices.DeleteFunc(all, func(p any) bool { return p.(map[string]any)["in"] != "path" })
+	if operation["parameters"] = inPath; len(inPath) == 0 {
 		delete(operation, "parameters")
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/notegate/notegate/infra"
 )
 
-// parameter is a path parameter, which stands as a star in a method's ARN.
+// parameter is a path parameter, which stands as an asterisk in a method's ARN.
 var parameter = regexp.MustCompile(`\{[^}]*\}`)
 
 // RoutesPolicy returns an IAM policy document in JSON that allows to invoke

@@ -37,7 +37,7 @@ func (a API) Guarded() (p Problems) {
 			continue
 		}
 		if op.Security == nil || len(*op.Security) != 1 || len((*op.Security)[0]) != 1 {
-			p.Add("%s: security %v, want one scheme", where, op.Security)
+			p.Add("%s: security %v, must have one scheme", where, op.Security)
 			continue
 		}
 		for name := range (*op.Security)[0] {

@@ -49,23 +49,23 @@ var runtimeReads = map[string]string{
 // template leaves at their defaults, in order.
 func Variables(s *cloudformation.Stack, function string, known *strings.Replacer, read func(getenv func(string) string) error) (p Problems, unset []string) {
 	variables, _ := Dig(s.Resources[function].Properties, "Environment", "Variables").(map[string]any)
-	asked := map[string]bool{}
+	reads := map[string]bool{}
 	err := read(func(name string) string {
-		asked[name] = true
+		reads[name] = true
 		return known.Replace(Text(variables[name]))
 	})
 	if err != nil {
 		p.Add("%s: %v", function, err)
 	}
 	for name := range variables {
-		if _, ok := runtimeReads[name]; !ok && !asked[name] {
+		if _, ok := runtimeReads[name]; !ok && !reads[name] {
 			p.Add("%s: nobody reads %s", function, name)
 		}
 	}
 	for name, value := range runtimeReads {
 		p.Want(function+" "+name, variables[name], value)
 	}
-	for _, name := range slices.Sorted(maps.Keys(asked)) {
+	for _, name := range slices.Sorted(maps.Keys(reads)) {
 		if _, set := variables[name]; !set {
 			unset = append(unset, name)
 		}
@@ -83,7 +83,7 @@ func LogsOnly(s *cloudformation.Stack, function string) (p Problems) {
 	}
 	name, ok := referenced(s.Resources[function].Properties["Role"])
 	if !ok {
-		p.Add("%s: role %v, want one of the stack's own", function, s.Resources[function].Properties["Role"])
+		p.Add("%s: role %v, must be one of the stack's own", function, s.Resources[function].Properties["Role"])
 		return p
 	}
 	role := s.Resources[name].Properties
@@ -117,11 +117,11 @@ func Grants(role map[string]any) (all []string) {
 }
 
 // Logs: the function's lines go to a log group of the stack that does not keep
-// them for ever, and that is there before Lambda would make one.
+// them forever, and that exists before Lambda would create one.
 func Logs(s *cloudformation.Stack, function string) (p Problems) {
 	group := LogGroup(s, function)
 	if days, _ := strconv.Atoi(fmt.Sprint(s.Resources[group].Properties["RetentionInDays"])); days <= 0 {
-		p.Add("%s: log group %q keeps lines for ever", function, group)
+		p.Add("%s: log group %q keeps lines forever", function, group)
 	}
 	if group != "" && !slices.Contains(s.WaitsFor(function), group) {
 		p.Add("%s.DependsOn: not on %s, so Lambda may make it first", function, group)

@@ -13,19 +13,19 @@ const long = 12
 // Secret returns a text that is nowhere else.
 func Secret(what string) string { return what + "-" + rand.Text() }
 
-// CheckSilent fails the test if a part of a secret is in what a function said.
-func CheckSilent(t *testing.T, said string, secrets ...string) {
+// CheckSilent fails the test if a part of a secret is in a function's output.
+func CheckSilent(t *testing.T, output string, secrets ...string) {
 	t.Helper()
-	if part := Leaked(said, secrets...); part != "" {
-		t.Errorf("%q is in\n%s", part, said)
+	if part := Leaked(output, secrets...); part != "" {
+		t.Errorf("%q is in\n%s", part, output)
 	}
 }
 
 // Leaked returns a part of a secret that is in what was said.
-func Leaked(said string, secrets ...string) string {
+func Leaked(output string, secrets ...string) string {
 	for _, s := range secrets {
 		for i := range max(1, len(s)-long+1) {
-			if part := s[i:min(i+long, len(s))]; strings.Contains(said, part) {
+			if part := s[i:min(i+long, len(s))]; strings.Contains(output, part) {
 				return part
 			}
 		}

@@ -53,6 +53,8 @@ func (a *authorization) context2() map[string]any {
 	switch {
 	case a == nil:
 		return nil
+	case a.principal != nil:
+		return map[string]any{"iam": a.iamContext()}
 	case a.token != nil:
 		return map[string]any{"jwt": map[string]any{"claims": textClaims(a.token.Claims), "scopes": a.scopes}}
 	}
@@ -62,7 +64,7 @@ func (a *authorization) context2() map[string]any {
 // context1 is that of payload 1.0.
 func (a *authorization) context1() map[string]any {
 	switch {
-	case a == nil:
+	case a == nil, a.principal != nil:
 		return nil
 	case a.token != nil:
 		return map[string]any{"claims": textClaims(a.token.Claims), "scopes": a.scopes}

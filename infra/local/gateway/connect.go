@@ -70,7 +70,7 @@ func (g *Gateway) newGuard(a *api.Authorizer) (guard, error) {
 	case api.JWT:
 		return &jwtGuard{a, g.newVerifier(a)}, nil
 	case api.IAM:
-		return iamGuard{}, nil
+		return g.front.signed(), nil
 	case api.UserPools:
 		return &poolGuard{a, g.newVerifier(a)}, nil
 	}

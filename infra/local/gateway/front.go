@@ -25,6 +25,9 @@ type front interface {
 	// stamp puts the service's own headers on an answer, in place of a function's.
 	stamp(h http.Header, a *answer, c *call)
 
+	// signed is how signatures are asked for.
+	signed() guard
+
 	// lambda is how functions are asked about callers.
 	lambda(a *api.Authorizer) lambdaRules
 

@@ -61,7 +61,7 @@ func (t target) invoke(c *call, note *FunctionCall, id string, event []byte, tim
 		payload []byte
 		err     error
 	}
-	done := make(chan result, 1) // buffered, so that a late function ends all the same
+	done := make(chan result, 1) // buffered, so that a late function still ends
 	go func() {
 		var r result
 		defer func() {

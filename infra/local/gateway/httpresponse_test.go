@@ -141,7 +141,7 @@ func TestHTTPCORS(t *testing.T) {
 	}
 }
 
-// Every origin is a star, and its pages may send cookies if the settings say so
+// Every origin is an asterisk, and its pages may send cookies if the settings say so
 // of named ones.
 func TestHTTPCORSOrigins(t *testing.T) {
 	t.Parallel()

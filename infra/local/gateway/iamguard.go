@@ -35,6 +35,41 @@ type Principal struct {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
 type iamGuard struct{}
 
+func (*rest) signed() guard { return iamGuard{} }
+
+// signed says of all that is wrong with a signature what it says of a policy that
+// does not open the route [E].
+func (*httpAPI) signed() guard { return plainIAMGuard{} }
+
+type plainIAMGuard struct{ iamGuard }
+
+func (p plainIAMGuard) authorize(g *Gateway, c *call) *fault {
+	f := p.iamGuard.authorize(g, c)
+	if f != nil && f.reason == noRoute {
+		f.reason, f.response, f.layer = forbidden, "", LayerAuthorizer
+	}
+	return f
+}
+
+// iamContext is requestContext.authorizer.iam of payload 2.0.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+func (a *authorization) iamContext() map[string]any {
+	p := a.principal
+	out := map[string]any{
+		"accessKey": a.accessKey, "accountId": p.AccountID, "callerId": p.Caller, "cognitoIdentity": nil,
+		"principalOrgId": nil, "userArn": p.UserARN, "userId": p.Caller,
+	}
+	if p.IdentityID != "" {
+		amr := []string{p.Type}
+		if p.Provider != "" {
+			amr = append(amr, strings.Split(p.Provider, ",")...)
+		}
+		out["cognitoIdentity"] = map[string]any{"amr": amr, "identityId": p.IdentityID, "identityPoolId": p.IdentityPoolID}
+	}
+	return out
+}
+
 // maxSkew is how far a signature's time may be off, as recorded.
 const maxSkew = 5 * time.Minute
 

@@ -82,7 +82,7 @@ func (s *rest) event(c *call, p *api.Proxy) (any, error) {
 	if p.Method != http.MethodPost {
 		return nil, errMethod
 	}
-	for _, m := range p.Mappings { // they set nothing, and must be right all the same
+	for _, m := range p.Mappings { // they set nothing, and must still be right
 		if m.In == "header" && s.mapped(c, m) != "" && (isReserved(m.Name) || isReservedOfLambda(m.Name)) {
 			return nil, fmt.Errorf("%w %s", errMapping, m.Name)
 		}

@@ -9,17 +9,24 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
-// outgoing of a REST API: everything with http_proxy, what is mapped with http, and
-// the media types with both.
+// outgoing of a REST API: everything with http_proxy but what is withheld from
+// functions too and Content-Encoding; with http what is mapped, the body's type and
+// words of the service's own. Both are as recorded of the service.
 func (s *rest) outgoing(c *call, f *api.Forward) (*outgoing, error) {
 	header, query := http.Header{}, ""
-	for name, values := range c.http.Header {
-		if f.Whole && !slices.Contains(hopByHop, name) && !slices.Contains(withheld, name) || name == "Content-Type" || name == "Accept" {
-			header[name] = values
-		}
-	}
 	if f.Whole {
 		query = c.http.URL.RawQuery
+		for name, values := range c.http.Header {
+			if !slices.Contains(hopByHop, name) && !slices.Contains(withheld, name) && name != "Content-Encoding" {
+				header[name] = values
+			}
+		}
+	} else {
+		header.Set("Accept", "application/json")
+		header.Set("User-Agent", "AmazonAPIGateway_"+s.APIID)
+		if len(c.body) > 0 {
+			header.Set("Content-Type", cmp.Or(c.http.Header.Get("Content-Type"), "application/json"))
+		}
 	}
 	header.Set("X-Amzn-Apigateway-Api-Id", s.APIID)
 	header.Set("X-Amzn-Trace-Id", c.traceID)
@@ -43,13 +50,17 @@ func (s *rest) outgoing(c *call, f *api.Forward) (*outgoing, error) {
 	return &outgoing{withQuery(withQuery(url, query), encode(mapped)), header}, nil
 }
 
-// incoming of a REST API: the answer as it is with http_proxy, and what the
-// responses say with http.
+// renamed headers are not the client's to see under their names where a response
+// of an http integration sets them, as recorded of the service.
+var renamed = append([]string{"Authorization", "Content-Md5", "Expect", "Host", "Max-Forwards", "Proxy-Authenticate", "Trailer", "Upgrade", "User-Agent"}, remapped...)
+
+// incoming of a REST API: the answer as it is with http_proxy, its trace included,
+// and what the responses say with http.
 func (s *rest) incoming(c *call, f *api.Forward, from *answer) (*answer, error) {
-	to := &answer{status: from.status, header: http.Header{}, body: from.body, layer: from.layer}
+	to := &answer{status: from.status, header: http.Header{}, body: from.body, layer: from.layer, untraced: f.Whole}
 	if f.Whole {
 		for name, values := range from.header {
-			if slices.Contains(remapped, name) {
+			if slices.Contains(remapped, name) || name == "X-Amzn-Requestid" {
 				name = "x-amzn-Remapped-" + name
 			}
 			to.header[http.CanonicalHeaderKey(name)] = values
@@ -70,8 +81,13 @@ func (s *rest) incoming(c *call, f *api.Forward, from *answer) (*answer, error) 
 			case "context", "stageVariables":
 				value = s.mapped(c, m)
 			}
-			if value != "" {
-				to.header.Set(m.Name, value)
+			name := http.CanonicalHeaderKey(m.Name)
+			switch {
+			case value == "", name == "Transfer-Encoding":
+			case slices.Contains(renamed, name):
+				to.header.Set("x-amzn-Remapped-"+name, value)
+			default:
+				to.header.Set(name, value)
 			}
 		}
 		defaultType(to.header)

@@ -39,7 +39,7 @@ func parsePolicy(result []byte) (*verdict, error) {
 // readPolicy is as strict as the service where that is known, and where it is
 // not, refuses: a result that works here must work there. A missing principalId
 // is such a case: the documentation requires it, two reports saw the policy
-// evaluated all the same.
+// evaluated nevertheless.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
 func readPolicy(result []byte, convert func(jsontext.Value) (any, error)) (*verdict, error) {

@@ -22,32 +22,40 @@ type client struct {
 	head    string
 }
 
+// dial connects to the API.
 func (s *stack) dial() (*client, error) {
-	conn, err := net.Dial("tcp", s.api)
+	return dialTo(s.api, "Authorization: Bearer "+s.token+"\r\nContent-Type: application/json\r\n")
+}
+
+func dialTo(address, header string) (*client, error) {
+	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil, err
 	}
-	head := " HTTP/1.1\r\nHost: " + s.api + "\r\nAuthorization: Bearer " + s.token + "\r\nContent-Type: application/json\r\n"
-	return &client{conn, bufio.NewReader(conn), head}, nil
+	return &client{conn, bufio.NewReader(conn), " HTTP/1.1\r\nHost: " + address + "\r\n" + header}, nil
 }
 
 // ask sends a request and reads its answer, which must be 200.
 func (c *client) ask(method, path, body string) error {
-	if _, err := fmt.Fprintf(c.conn, "%s %s%sContent-Length: %d\r\n\r\n%s", method, path, c.head, len(body), body); err != nil {
-		return err
+	_, err := c.fetch(method, path, "", body)
+	return err
+}
+
+// fetch is ask with a header line of this request, and returns the answer's body.
+func (c *client) fetch(method, path, header, body string) ([]byte, error) {
+	if _, err := fmt.Fprintf(c.conn, "%s %s%s%sContent-Length: %d\r\n\r\n%s", method, path, c.head, header, len(body), body); err != nil {
+		return nil, err
 	}
 	answer, err := http.ReadResponse(c.answers, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer answer.Body.Close()
-	if _, err := io.Copy(io.Discard, answer.Body); err != nil {
-		return err
+	text, err := io.ReadAll(answer.Body)
+	if err == nil && answer.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s %s: %s", method, path, answer.Status)
 	}
-	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s %s: %s", method, path, answer.Status)
-	}
-	return nil
+	return text, err
 }
 
 // fill keeps a worker's share of the notes.

@@ -1,6 +1,7 @@
 // Command load measures the local stack: it starts one on free ports, keeps
 // notes in it, and reads them over many connections, all authorized. It prints
 // requests per second, errors and the peak memory of the stack as time goes by.
+// With -sign-in it signs in instead, by password and by SRP in turn.
 //
 // The load is made on the same machine and takes its share of it.
 package main
@@ -22,6 +23,7 @@ func main() {
 	flag.StringVar(&p.binary, "binary", "bin/local", "the local stack")
 	flag.IntVar(&p.connections, "connections", 64, "how many clients ask at once")
 	flag.IntVar(&p.notes, "notes", 10000, "how many notes there are")
+	flag.BoolVar(&p.signIn, "sign-in", false, "sign in instead of reading notes")
 	flag.DurationVar(&p.time, "for", time.Minute, "how long they ask")
 	flag.DurationVar(&p.every, "every", 5*time.Second, "how often to print a line")
 	flag.Parse()
@@ -37,6 +39,7 @@ func main() {
 type plan struct {
 	binary             string
 	connections, notes int
+	signIn             bool
 	time, every        time.Duration
 }
 
@@ -46,19 +49,19 @@ func (p plan) run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	defer s.stop()
-	began := time.Now()
-	if err := p.each(func(worker int) error { return p.fill(s, worker) }); err != nil {
+	what, work := "GET", p.read
+	if p.signIn {
+		what, work = "sign-ins", p.signInAll
+	} else if err := p.keepNotes(s, out); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d notes kept in %s by %d connections\n", p.notes, time.Since(began).Round(100*time.Millisecond), p.connections)
-
 	ctx, cancel := context.WithTimeout(ctx, p.time)
 	defer cancel()
 	var t tally
 	var watcher sync.WaitGroup
-	began = time.Now()
+	began := time.Now()
 	watcher.Go(func() { p.watch(ctx, s, &t, out) })
-	err = p.each(func(int) error { return p.read(ctx, s, &t) })
+	err = p.each(func(int) error { return work(ctx, s, &t) })
 	took := time.Since(began)
 	cancel()
 	watcher.Wait()
@@ -66,8 +69,15 @@ func (p plan) run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	peak, err := s.peakMemory()
-	fmt.Fprintf(out, "%d GET in %s by %d connections: %s, at most %.1f MB resident\n",
-		len(t.times), took.Round(time.Second), p.connections, t.summary(took), peak)
+	fmt.Fprintf(out, "%d %s in %s by %d connections: %s, at most %.1f MB resident\n",
+		len(t.times), what, took.Round(time.Second), p.connections, t.summary(took), peak)
+	return err
+}
+
+func (p plan) keepNotes(s *stack, out io.Writer) error {
+	began := time.Now()
+	err := p.each(func(worker int) error { return p.fill(s, worker) })
+	fmt.Fprintf(out, "%d notes kept in %s by %d connections\n", p.notes, time.Since(began).Round(100*time.Millisecond), p.connections)
 	return err
 }
 

@@ -18,6 +18,7 @@ type stack struct {
 	cmd    *exec.Cmd
 	folder string
 	api    string // host:port
+	pool   string // host:port
 	token  string // of its demo user
 }
 
@@ -44,20 +45,19 @@ func (s *stack) start(ctx context.Context) error {
 	if err := s.cmd.Start(); err != nil {
 		return err
 	}
-	pool := ""
 	for lines := bufio.NewScanner(welcome); lines.Scan() && !strings.HasPrefix(lines.Text(), "Stop it"); {
 		switch label, url, _ := strings.Cut(strings.TrimSpace(lines.Text()), " http://"); strings.TrimSpace(label) {
 		case "API":
 			s.api = url
 		case "user pool":
-			pool = url
+			s.pool = url
 		}
 	}
-	if s.api == "" || pool == "" {
+	if s.api == "" || s.pool == "" {
 		return errors.New("did not start")
 	}
 	token := exec.CommandContext(ctx, s.cmd.Path, "token")
-	token.Env = append(os.Environ(), "POOL_ADDR="+pool)
+	token.Env = append(os.Environ(), "POOL_ADDR="+s.pool)
 	out, err := token.Output()
 	s.token = strings.TrimSpace(string(out))
 	return err

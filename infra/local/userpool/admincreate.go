@@ -20,11 +20,9 @@ var errTemporaryExpired = unauthorized("Temporary password has expired and must 
 
 type adminCreateUserInput struct {
 	userInput
-	UserAttributes         []attribute
-	TemporaryPassword      string
-	MessageAction          string
-	DesiredDeliveryMediums []string
-	ForceAliasCreation     bool
+	UserAttributes    []attribute
+	TemporaryPassword string
+	MessageAction     string
 }
 
 type adminCreateUserOutput struct{ User userType }

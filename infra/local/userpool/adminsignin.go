@@ -1,6 +1,13 @@
 package userpool
 
-import "context"
+import (
+	"context"
+	"slices"
+)
+
+// adminFlows are values of AuthFlow that InitiateAuth refuses: one flow by two
+// names.
+var adminFlows = []string{"ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"}
 
 type adminInitiateAuthInput struct {
 	poolInput
@@ -20,12 +27,12 @@ func (p *Pool) adminInitiateAuth(ctx context.Context, in *adminInitiateAuthInput
 	if err != nil {
 		return nil, err
 	}
-	flow := flows[in.AuthFlow]
-	switch in.AuthFlow {
-	case "ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH":
-		flow.allowed, flow.run = AllowAdminPassword, (*Pool).passwordAuth
-	case "USER_PASSWORD_AUTH":
+	if in.AuthFlow == "USER_PASSWORD_AUTH" {
 		return nil, errInitiateAdmin
+	}
+	flow := flows[in.AuthFlow]
+	if slices.Contains(adminFlows, in.AuthFlow) {
+		flow.allowed, flow.run = AllowAdminPassword, (*Pool).passwordAuth
 	}
 	if flow.run == nil || !c.allows(flow.allowed) {
 		return nil, invalid("Auth flow not enabled for this client")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -17,11 +18,16 @@ const (
 	maxBody      = 64 << 10
 )
 
-// An operation is one action of the service, from the request's body to what
-// is to be answered as JSON.
+// An operation is one action of the service.
 type operation struct {
-	run   func(*Pool, context.Context, []byte) (any, error)
+	run   handler
 	admin bool // signed with AWS credentials in the cloud; here for this machine and its hosts alone
+}
+
+// A handler goes from the request's body to what is to be answered as JSON.
+type handler struct {
+	answer func(*Pool, context.Context, []byte) (any, error)
+	reads  reflect.Type // of the body; README.md lists what it leaves out
 }
 
 var operations = map[string]operation{
@@ -102,18 +108,18 @@ func (p *Pool) call(w http.ResponseWriter, r *http.Request, name string) (any, e
 	if err != nil {
 		return nil, errSerialization // the client gave up; nobody reads the answer
 	}
-	return op.run(p, r.Context(), body)
+	return op.run.answer(p, r.Context(), body)
 }
 
 // decoded reads the body strictly: no duplicate or case-variant members and no
 // invalid UTF-8. Unknown members are ignored as AWS does, since newer SDKs may
 // send more than this pool knows.
-func decoded[In any](run func(*Pool, context.Context, *In) (any, error)) func(*Pool, context.Context, []byte) (any, error) {
-	return func(p *Pool, ctx context.Context, body []byte) (any, error) {
+func decoded[In any](run func(*Pool, context.Context, *In) (any, error)) handler {
+	return handler{reads: reflect.TypeFor[In](), answer: func(p *Pool, ctx context.Context, body []byte) (any, error) {
 		in := new(In)
 		if err := json.Unmarshal(body, in); err != nil {
 			return nil, errSerialization
 		}
 		return run(p, ctx, in)
-	}
+	}}
 }

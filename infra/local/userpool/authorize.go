@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -45,12 +46,18 @@ func (p *Pool) serveAuthorize(w http.ResponseWriter, r *http.Request, c Client) 
 		http.Redirect(w, r, p.awaits(u, browser)+"?"+r.URL.RawQuery, http.StatusFound)
 		return
 	}
+	custom, err := p.customize(withSource(r.Context(), sourceHosted), c, u, scope)
+	if err != nil {
+		p.refuseCode(w, r, err)
+		return
+	}
 	code, err := p.issueCode(&grant{
 		Sub:         u.Sub,
 		Session:     session{ClientID: c.ID, Scope: scope, AuthTime: browser.at, Hosted: true},
 		RedirectURI: query.Get("redirect_uri"),
 		Challenge:   query.Get("code_challenge"),
 		Nonce:       query.Get("nonce"),
+		Custom:      custom,
 	})
 	if err != nil {
 		p.failPage(w, r, err)
@@ -65,6 +72,16 @@ type refusal struct{ word, why string }
 
 func (f *refusal) redirect(w http.ResponseWriter, r *http.Request) {
 	redirectBack(w, r, url.Values{"error": {f.word}, "error_description": {f.why}})
+}
+
+// refuseCode tells the app what the trigger said, as Cognito does.
+func (p *Pool) refuseCode(w http.ResponseWriter, r *http.Request, err error) {
+	var f *fault
+	if !errors.As(err, &f) {
+		p.failPage(w, r, err)
+		return
+	}
+	(&refusal{"invalid_request", f.message}).redirect(w, r)
 }
 
 // checkAuthorize returns the scopes and the prompt that an authorize request asks

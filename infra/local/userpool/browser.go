@@ -33,7 +33,7 @@ type browser struct {
 }
 
 // signIn begins a new session under a new id, or one that was planted before
-// would come to be the user's.
+// would become the user's.
 func (b *browsers) signIn(w http.ResponseWriter, sub string, now time.Time) {
 	id := randomText(32)
 	b.mu.Lock()

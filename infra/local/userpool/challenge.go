@@ -105,6 +105,7 @@ type respondInput struct {
 	ChallengeName      string
 	Session            string
 	ChallengeResponses map[string]string
+	ClientMetadata     map[string]string
 }
 
 // authOutput is what InitiateAuth and RespondToAuthChallenge answer: tokens or a
@@ -135,7 +136,7 @@ func (p *Pool) respondToAuthChallenge(ctx context.Context, in *respondInput) (an
 	if err != nil {
 		return nil, err
 	}
-	return p.respond(ctx, c, in)
+	return p.respond(withMetadata(ctx, in.ClientMetadata), c, in)
 }
 
 func (p *Pool) respond(ctx context.Context, c Client, in *respondInput) (*authOutput, error) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A Client is an app client, in the members of UserPoolClientType. The zero value
@@ -42,9 +44,9 @@ type Client struct {
 	DefaultRedirectURI string   `json:",omitempty"`
 	IdentityProviders  []string `json:"SupportedIdentityProviders,omitempty"`
 
-	// Claims are put into every token of the client, like a trigger's. Cognito
-	// has no such member.
-	Claims Claims `json:",omitzero"`
+	// StaticClaims are in every token of the client, as a trigger could add them.
+	// Cognito has no such member.
+	StaticClaims map[string]jsontext.Value `json:",omitempty"`
 }
 
 // What an app client may do with InitiateAuth, by Cognito's own names.
@@ -63,14 +65,6 @@ const (
 	oauthCode    = "code"
 	oauthMachine = "client_credentials"
 )
-
-// Claims are what a client's tokens say beside Cognito's own.
-type Claims struct {
-	Access map[string]any `json:",omitempty"`
-	ID     map[string]any `json:",omitempty"`
-}
-
-func (c Claims) IsZero() bool { return len(c.Access)+len(c.ID) == 0 }
 
 type tokenValidityUnits struct {
 	AccessToken  string `json:",omitempty"` // seconds, minutes, hours (if empty) or days
@@ -169,6 +163,11 @@ func (c Client) check() error {
 	for _, flow := range c.AuthFlows {
 		if !slices.Contains([]string{AllowUserPassword, AllowUserSRP, AllowUserAuth, AllowAdminPassword, AllowRefreshToken, allowCustom}, flow) {
 			return invalid("ExplicitAuthFlows: %.64q is not available here", flow)
+		}
+	}
+	for _, name := range slices.Concat(fixedInID, fixedInAccess) {
+		if c.StaticClaims[name] != nil {
+			return invalid("StaticClaims: %s is set by the user pool alone", name)
 		}
 	}
 	if err := c.checkLifetimes(); err != nil {

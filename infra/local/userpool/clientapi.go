@@ -35,7 +35,7 @@ func (p *Pool) createUserPoolClient(_ context.Context, in *clientInput) (any, er
 		return nil, invalid("GenerateSecret and ClientSecret exclude each other.")
 	}
 	c := in.client()
-	c.ID, c.Claims = newClientID(), Claims{}
+	c.ID, c.StaticClaims = newClientID(), nil
 	if in.Generate {
 		c.Secret = newSecret()
 	}
@@ -51,7 +51,7 @@ func (p *Pool) updateUserPoolClient(_ context.Context, in *clientInput) (any, er
 		return nil, err
 	}
 	c := in.client()
-	c.Secret, c.Claims = before.Secret, before.Claims
+	c.Secret, c.StaticClaims = before.Secret, before.StaticClaims
 	if c.Name == "" {
 		c.Name = before.Name
 	}

@@ -196,7 +196,7 @@ func TestClientAuthentication(t *testing.T) {
 	}
 }
 
-// A machine's token names no user and gives no refresh token.
+// A client credentials token names no user and gives no refresh token.
 func TestMachineToken(t *testing.T) {
 	t.Parallel()
 	f := openWith(t, machine())

@@ -1,7 +1,6 @@
 package userpool
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"net/url"
@@ -21,8 +20,9 @@ type grant struct {
 	RedirectURI string
 	Challenge   string // of PKCE, method S256 (RFC 7636, section 4.2); empty only for a client with a secret
 	Nonce       string
-	Redeemed    sessionKey // empty until then
-	Expires     time.Time  // the code, or once redeemed the session
+	Custom      *customization `json:",omitempty"` // of the trigger, which ran before the code was issued
+	Redeemed    sessionKey     // empty until then
+	Expires     time.Time      // the code, or once redeemed the session
 }
 
 // issueCode returns the authorization code of a grant.
@@ -34,7 +34,7 @@ func (p *Pool) issueCode(g *grant) (code string, err error) {
 
 // redeemCode begins the session of an authorization code. Who comes with the
 // wrong verifier spends the code, too.
-func (p *Pool) redeemCode(ctx context.Context, c Client, form url.Values) (*authenticationResult, error) {
+func (p *Pool) redeemCode(c Client, form url.Values) (*authenticationResult, error) {
 	code, redirectURI := form.Get("code"), form.Get("redirect_uri")
 	if code == "" || redirectURI == "" || c.Secret == "" && form.Get("code_verifier") == "" {
 		return nil, errInvalidRequest
@@ -74,7 +74,7 @@ func (p *Pool) redeemCode(ctx context.Context, c Client, form url.Values) (*auth
 	if err != nil {
 		return nil, err
 	}
-	result, err := p.issue(ctx, c, u, g.Redeemed, &g.Session, g.Nonce)
+	result, err := p.issue(c, u, g.Redeemed, &g.Session, g.Nonce, g.Custom)
 	if err != nil {
 		return nil, err
 	}

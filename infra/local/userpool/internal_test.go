@@ -115,7 +115,7 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 		if err := p.db.Update(func(tx *bolt.Tx) error { return put(tx, bucketSessions, string(key), s) }); err != nil {
 			t.Fatal(err)
 		}
-		tokens, err := p.issue(t.Context(), Client{}, u, key, s, "")
+		tokens, err := p.issue(Client{}, u, key, s, "", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -59,7 +59,7 @@ func (p *Pool) answerNewPassword(ctx context.Context, c Client, in *respondInput
 	if err != nil {
 		return nil, err
 	}
-	return p.passed(ctx, c, u)
+	return p.passed(withSource(ctx, sourceNewPassword), c, u)
 }
 
 // choosePassword puts the user's own password in place of the temporary one. It

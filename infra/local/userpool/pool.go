@@ -10,8 +10,8 @@
 // its companions, with pages to sign in and to sign up.
 //
 // It is for a developer's machine: confirmation codes go to the log, to the page
-// that asks for them and to /_local/codes instead of a mailbox, and there is no
-// Lambda trigger.
+// that asks for them and to /_local/codes instead of a mailbox. Of Lambda triggers
+// there is pre token generation.
 package userpool
 
 import (
@@ -44,6 +44,9 @@ type Config struct {
 	Settings        Settings // Of the pool; the zero value has Cognito's defaults.
 	ResourceServers []ResourceServer
 
+	// PreTokenGeneration is the trigger of that name; nil is none.
+	PreTokenGeneration Function
+
 	LocalFlow LocalFlow
 	Hosts     loopback.Hosts // programs that ask under these may set up, as those on this machine may
 
@@ -71,6 +74,7 @@ type Pool struct {
 	hosts    loopback.Hosts
 	settings Settings
 	mfa      atomic.Pointer[mfaConfig] // as the settings have it, until SetUserPoolMfaConfig
+	preToken Function                  // nil for none
 	opened   time.Time
 	now      func() time.Time
 	log      *slog.Logger
@@ -107,6 +111,7 @@ func Open(cfg Config) (*Pool, error) {
 		demo:     cfg.Demo,
 		hosts:    cfg.Hosts,
 		settings: cfg.Settings.withDefaults(),
+		preToken: cfg.PreTokenGeneration,
 		now:      cfg.Now,
 		log:      cfg.Logger,
 		hashes:   make(hashSlots, maxHashes),
@@ -137,7 +142,7 @@ func Open(cfg Config) (*Pool, error) {
 	return p, nil
 }
 
-// Close releases the state file.
+// Close releases the state file. The error is that of the file.
 func (p *Pool) Close() error { return p.db.Close() }
 
 // Issuer returns the iss of the pool's tokens.
@@ -149,6 +154,8 @@ func (p *Pool) KeySetURL() string { return p.baseURL + p.KeySetPath() }
 // KeySetPath returns its path.
 func (p *Pool) KeySetPath() string { return "/" + p.id + "/.well-known/jwks.json" }
 
+// ServeHTTP answers Cognito's operations, the hosted login and /_local/, and refuses
+// as Cognito does.
 func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.handler.ServeHTTP(w, r) }
 
 var poolIDForm = regexp.MustCompile(`^[\w-]+_[0-9a-zA-Z]+$`)

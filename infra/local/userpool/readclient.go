@@ -18,7 +18,7 @@ type clientInput struct {
 }
 
 // ReadClient reads an app client in the members of CreateUserPoolClient, with
-// ClientId, ClientSecret and Claims beside them. A member that it does not have is
+// ClientId, ClientSecret and StaticClaims beside them. A member that it does not have is
 // an error that names it.
 //
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html

@@ -51,14 +51,14 @@ func (p *Pool) redeem(w http.ResponseWriter, r *http.Request) (*authenticationRe
 	}
 	switch r.Form.Get("grant_type") {
 	case "authorization_code":
-		return p.redeemCode(r.Context(), c, r.Form)
+		return p.redeemCode(c, r.Form)
 	case "refresh_token":
 		if r.Form.Get("refresh_token") == "" {
 			return nil, errInvalidRequest
 		}
 		return p.refresh(r.Context(), c, r.Form.Get("refresh_token"))
 	case "client_credentials":
-		return p.redeemSecret(r.Context(), c, r.Form.Get("scope"))
+		return p.redeemSecret(r.Context(), c, r.Form)
 	}
 	return nil, errUnsupportedGrantType
 }
@@ -122,7 +122,7 @@ func grantErrorOf(err error) grantError {
 	switch f.kind {
 	case "ResourceNotFoundException":
 		return errInvalidClient
-	case "InvalidParameterException":
+	case "InvalidParameterException", "UserLambdaValidationException", "UnexpectedLambdaException", "InvalidLambdaResponseException":
 		return errInvalidRequest
 	case "UnsupportedTokenTypeException":
 		return "unsupported_token_type"

@@ -123,7 +123,11 @@ func (p *Pool) refresh(ctx context.Context, c Client, token string) (result *aut
 	case u.Disabled:
 		return nil, errDisabled
 	}
-	result, err = p.issue(ctx, c, u, key, s, "")
+	custom, err := p.customize(withSource(ctx, sourceRefresh), c, u, s.Scope)
+	if err != nil {
+		return nil, err
+	}
+	result, err = p.issue(c, u, key, s, "", custom)
 	if _, rotates := c.rotates(); err != nil || !rotates {
 		return result, err
 	}
@@ -162,6 +166,8 @@ type getTokensInput struct {
 	ClientID     string `json:"ClientId"`
 	ClientSecret string
 	RefreshToken string
+
+	ClientMetadata map[string]string
 }
 
 type getTokensOutput struct{ AuthenticationResult *authenticationResult }
@@ -179,6 +185,6 @@ func (p *Pool) getTokensFromRefreshToken(ctx context.Context, in *getTokensInput
 	if !c.hasSecret(in.ClientSecret) {
 		return nil, unauthorized(errClientSecret.message)
 	}
-	result, err := p.refresh(ctx, c, in.RefreshToken)
+	result, err := p.refresh(withMetadata(ctx, in.ClientMetadata), c, in.RefreshToken)
 	return getTokensOutput{result}, err
 }

@@ -22,7 +22,8 @@ type Scope struct {
 	Description string `json:"ScopeDescription"`
 }
 
-// ReadResourceServer reads the members of CreateResourceServer strictly.
+// ReadResourceServer reads the members of CreateResourceServer. Another member is
+// an error that names it.
 //
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateResourceServer.html
 func ReadResourceServer(text []byte) (ResourceServer, error) {

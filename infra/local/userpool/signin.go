@@ -112,6 +112,10 @@ func (p *Pool) finish(ctx context.Context, c Client, u *user) (*authOutput, erro
 // signIn begins a session by the API and issues its tokens.
 func (p *Pool) signIn(ctx context.Context, c Client, u *user) (*authenticationResult, error) {
 	s := &session{ClientID: c.ID, Scope: adminScope, AuthTime: p.now()}
+	custom, err := p.customize(ctx, c, u, s.Scope)
+	if err != nil {
+		return nil, err
+	}
 	var key sessionKey
 	var refreshToken string
 	if err := p.db.Update(func(tx *bolt.Tx) (err error) {
@@ -120,7 +124,7 @@ func (p *Pool) signIn(ctx context.Context, c Client, u *user) (*authenticationRe
 	}); err != nil {
 		return nil, err
 	}
-	result, err := p.issue(ctx, c, u, key, s, "")
+	result, err := p.issue(c, u, key, s, "", custom)
 	if err != nil {
 		return nil, err
 	}

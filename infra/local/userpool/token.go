@@ -1,9 +1,9 @@
 package userpool
 
 import (
-	"context"
 	"encoding/base64"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -14,9 +14,9 @@ import (
 // issue signs the two tokens of a sign-in or a refresh, each with its own key.
 // Both carry the session's origin_jti and auth_time, so a refresh keeps them. The
 // hosted login gives an ID token for openid alone, with what else was asked for.
-// It must not be called while the state is being written: it may take seconds.
+// The customization is the trigger's, of the same request.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
-func (p *Pool) issue(_ context.Context, c Client, u *user, key sessionKey, s *session, nonce string) (*authenticationResult, error) {
+func (p *Pool) issue(c Client, u *user, key sessionKey, s *session, nonce string, custom *customization) (*authenticationResult, error) {
 	now := p.now()
 	eventID := uuid.NewString()
 	common := func(use string, lifetime time.Duration) jwt.MapClaims {
@@ -32,8 +32,9 @@ func (p *Pool) issue(_ context.Context, c Client, u *user, key sessionKey, s *se
 			"jti":        uuid.NewString(),
 		}
 		if len(u.Groups) > 0 {
-			claims["cognito:groups"] = u.Groups
+			claims[claimGroups] = u.Groups
 		}
+		maps.Copy(claims, c.staticClaims())
 		return claims
 	}
 
@@ -44,6 +45,7 @@ func (p *Pool) issue(_ context.Context, c Client, u *user, key sessionKey, s *se
 	if s.Hosted {
 		access["version"] = 2
 	}
+	custom.access(access)
 	keys := p.keys.Load()
 	accessToken, err := keys.access.sign(access)
 	if err != nil {
@@ -68,6 +70,7 @@ func (p *Pool) issue(_ context.Context, c Client, u *user, key sessionKey, s *se
 	if nonce != "" {
 		id["nonce"] = nonce
 	}
+	custom.id(id)
 	result.IDToken, err = keys.id.sign(id)
 	return result, err
 }
@@ -82,6 +85,7 @@ func (k signingKey) sign(claims jwt.MapClaims) (string, error) {
 type accessClaims struct {
 	jwt.RegisteredClaims
 	TokenUse  string `json:"token_use"`
+	Scope     string `json:"scope"`
 	OriginJTI string `json:"origin_jti"`
 }
 
@@ -113,7 +117,7 @@ func (p *Pool) signedIn(accessToken, scope string) (u *user, s *session, err err
 		return nil, nil, err
 	case s == nil || u == nil || s.Revoked:
 		return nil, nil, errAccessRevoked
-	case !hasScope(s.Scope, scope):
+	case !hasScope(claims.Scope, scope): // a trigger may have changed it
 		return nil, nil, errAccessScope
 	}
 	return u, s, nil

@@ -23,7 +23,7 @@ type user struct {
 	Email      string            // as the user wrote it
 	Attributes map[string]string // standard attributes but sub, email and email_verified
 	Password   passwordHash
-	Confirmed  bool     // also says that the address is verified, unless Unverified does not
+	Confirmed  bool     // the address is verified too, except with Unverified
 	Groups     []string // sorted
 	Code       *code    // nil unless one is awaited
 
@@ -48,7 +48,7 @@ func (u *user) verified() bool { return u.Confirmed && !u.Unverified }
 // EnsureUser makes a confirmed user of that e-mail address and password, or gives
 // the user of the address the password, which need not be the policy's. The sub of
 // a user made so is the same in every pool of this id, so that what others keep
-// under it outlives a lost state file.
+// under it outlives a lost state file. A text that is no e-mail address is an error.
 func (p *Pool) EnsureUser(email, password string) error {
 	if !isEmail(email) {
 		return fmt.Errorf("userpool: ensure user: %q is no e-mail address", email)

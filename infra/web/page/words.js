@@ -4,7 +4,7 @@
 export const layers = {
   network: "The request got no answer, or none that the browser lets the page see.",
   login: "The login renewed your token, or refused to: the API was not asked.",
-  gateway: "API Gateway knows no such route.",
+  gateway: "API Gateway has no such route.",
   authorizer: "The gate’s Lambda authorizer refused the token, or could not decide.",
   policy: "The token is good, but the gate’s policy does not open this route.",
   validator: "API Gateway checked the request against the API’s model.",

@@ -9,7 +9,7 @@
 // What it returns is func(http.Handler) http.Handler, which the standard mux, chi
 // (Use, With) and echo (echo.WrapMiddleware) take as it is. Layers add up: with
 // Require() around everything and Require("orders/read") around one route, the
-// token is verified once.
+// token is verified once; a layer that sees another token verifies that one.
 //
 // # What it answers
 //

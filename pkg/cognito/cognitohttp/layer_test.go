@@ -2,7 +2,9 @@ package cognitohttp_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/notegate/notegate/pkg/cognito"
@@ -49,7 +51,7 @@ func TestOptional(t *testing.T) {
 	}
 }
 
-// Layers of one middleware verify once; those of another one trust none but their own.
+// Layers of one middleware verify once; those of another one trust their own only.
 func TestLayersVerifyOnce(t *testing.T) {
 	t.Parallel()
 	calls := 0
@@ -66,6 +68,52 @@ func TestLayersVerifyOnce(t *testing.T) {
 	}))
 	if w := ask(t, auth.Require()(stricter.Require()(hello)), "Bearer x"); w.Code != 401 {
 		t.Errorf("another middleware within: got %d, want 401", w.Code)
+	}
+}
+
+// A request of another token in the same context is not the first one's caller.
+func TestLayersVerifyEachToken(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	auth := site.auth()
+	ann, bob := site.bearer(t, cognitotest.ForUser("ann")), site.bearer(t, cognitotest.ForUser("bob"))
+	for rule, tt := range map[string]struct {
+		inner  []string // the Authorization headers that the inner layer sees
+		status int
+		body   string
+	}{
+		"the same":          {[]string{ann}, 200, "hello, ann"},
+		"none any more":     {nil, 200, "hello, ann"},
+		"another user's":    {[]string{bob}, 200, "hello, bob"},
+		"a bad one":         {[]string{site.bearer(t, cognitotest.Expired)}, 401, `{"message":"Unauthorized"}`},
+		"an empty one":      {[]string{""}, 401, `{"message":"Unauthorized"}`},
+		"the same, twice":   {[]string{ann, ann}, 400, `{"message":"Bad Request"}`},
+		"and another one's": {[]string{ann, bob}, 400, `{"message":"Bad Request"}`},
+	} {
+		for layer, inner := range map[string]http.Handler{"Require": auth.Require()(hello), "Optional": auth.Optional()(hello)} {
+			handler := auth.Require()(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				part := r.Clone(r.Context())
+				part.Header["Authorization"] = tt.inner
+				inner.ServeHTTP(w, part)
+			}))
+			if w := ask(t, handler, ann); w.Code != tt.status || w.Body.String() != tt.body {
+				t.Errorf("%s, %s: got %d %s, want %d %s", rule, layer, w.Code, w.Body, tt.status, tt.body)
+			}
+		}
+	}
+}
+
+// A context that is printed shows no token.
+func TestContextHoldsTheTokenBack(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	var printed string
+	handler := site.auth().Require()(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		printed = fmt.Sprintf("%v %+v %#v", r.Context(), r.Context(), r.Context())
+	}))
+	token := site.bearer(t)
+	if w := ask(t, handler, token); w.Code != 200 || strings.Contains(printed, token[len("Bearer "):][:20]) {
+		t.Errorf("got %d, %s", w.Code, printed)
 	}
 }
 

@@ -89,13 +89,13 @@ func (m *Middleware) Optional() func(http.Handler) http.Handler {
 func (m *Middleware) layer(optional bool, check func(*cognito.Claims) error) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			claims, err := m.claims(r)
+			caller, err := m.caller(r)
 			if err == nil {
-				err = check(claims)
+				err = check(caller.claims)
 			}
 			switch {
 			case err == nil:
-				next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, verified{m, claims})))
+				next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, caller)))
 			case optional && err == errNoHeader:
 				next.ServeHTTP(w, r)
 			default:
@@ -116,16 +116,16 @@ var (
 	ErrSeveral = fmt.Errorf("%w: several Authorization headers", cognito.ErrMalformed)
 )
 
-// claims returns what this middleware found out about the request's token, now or
+// caller returns what this middleware found out about the request's token, now or
 // in a layer further out.
-func (m *Middleware) claims(r *http.Request) (*cognito.Claims, error) {
+func (m *Middleware) caller(r *http.Request) (*verified, error) {
 	if m.verifier == nil {
 		return nil, errNoVerifier
 	}
-	if v, _ := r.Context().Value(contextKey{}).(verified); v.by == m {
-		return v.claims, nil
-	}
 	values := r.Header.Values("Authorization")
+	if v, _ := r.Context().Value(contextKey{}).(*verified); v != nil && v.by == m && v.isOf(values) {
+		return v, nil
+	}
 	switch len(values) {
 	case 0:
 		return nil, errNoHeader
@@ -137,24 +137,37 @@ func (m *Middleware) claims(r *http.Request) (*cognito.Claims, error) {
 	if err == nil && (claims == nil || claims.Subject == "") {
 		err = errNoClaims
 	}
-	return claims, err
+	return &verified{m, values[0], claims}, err
 }
 
 type contextKey struct{}
 
 // verified is what the context holds. The claims are good for the middleware that
-// found them; another one may ask for more.
+// found them; another one may ask for more. It stands behind a pointer, so that no
+// verb of package fmt prints the token with a context.
 type verified struct {
-	by     *Middleware
-	claims *cognito.Claims
+	by            *Middleware
+	authorization string
+	claims        *cognito.Claims
+}
+
+// isOf reports whether the claims are those of a request with these Authorization
+// values: of the same one, or of none, which a layer between may have taken away.
+// A handler that serves parts of its request, such as a batch, may give each part a
+// token of its own in the same context.
+func (v *verified) isOf(values []string) bool {
+	return len(values) == 0 || len(values) == 1 && values[0] == v.authorization
 }
 
 // ClaimsFrom returns the claims of the token that a [Middleware] let through, or
 // nil and false: behind Optional, or where no middleware is in front. The claims
 // are shared by all who read them; don't change them.
 func ClaimsFrom(ctx context.Context) (*cognito.Claims, bool) {
-	v, ok := ctx.Value(contextKey{}).(verified)
-	return v.claims, ok
+	v, ok := ctx.Value(contextKey{}).(*verified)
+	if !ok {
+		return nil, false
+	}
+	return v.claims, true
 }
 
 // isScope is RFC 6749's scope-token.

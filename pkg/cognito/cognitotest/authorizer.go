@@ -12,21 +12,24 @@ const (
 	AuthorizerHTTP2       Authorizer = "HTTP API, payload 2.0"
 	AuthorizerWebSocket   Authorizer = "WebSocket API, $connect"
 	AuthorizerAppSync     Authorizer = "AppSync"
+	AuthorizerEventAPI    Authorizer = "AppSync, Event API"
 )
 
 // Authorizers returns all kinds, for tests that hold for each of them.
 func Authorizers() []Authorizer {
-	return []Authorizer{AuthorizerRESTToken, AuthorizerRESTRequest, AuthorizerHTTP1, AuthorizerHTTP2, AuthorizerWebSocket, AuthorizerAppSync}
+	return []Authorizer{AuthorizerRESTToken, AuthorizerRESTRequest, AuthorizerHTTP1, AuthorizerHTTP2, AuthorizerWebSocket, AuthorizerAppSync, AuthorizerEventAPI}
 }
 
 // AuthorizerEvent returns the event that an authorizer of this kind gets for a
 // request with that Authorization value: GET /orders/42 of stage prod, the
-// connect request of a WebSocket API, or a query of AppSync. Edits change the
-// event, such as its path. An unknown kind fails the test.
+// connect request of a WebSocket API, a query of AppSync, or what is published to
+// an Event API. Edits change the event, such as its path. An unknown kind fails
+// the test.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 // https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-lambda-authorization
+// https://docs.aws.amazon.com/appsync/latest/eventapi/configure-event-api-auth.html
 func AuthorizerEvent(t testing.TB, kind Authorizer, authorization string, edit ...func(event map[string]any)) []byte {
 	t.Helper()
 	const arn = "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/"
@@ -55,6 +58,15 @@ func AuthorizerEvent(t testing.TB, kind Authorizer, authorization string, edit .
 			"requestContext": map[string]any{
 				"apiId": "a1b2c3d4e5a1b2c3d4e5a1b2c3", "accountId": account, "requestId": "f4081827-1111-4444-5555-5cf4695f339f",
 				"queryString": "query Order { order(id: 42) { id } }", "operationName": "Order", "variables": map[string]any{},
+			},
+			"requestHeaders": map[string]any{"authorization": authorization, "host": host, "user-agent": "OrdersApp/1.4"},
+		}
+	case AuthorizerEventAPI:
+		e = map[string]any{
+			"authorizationToken": authorization,
+			"requestContext": map[string]any{
+				"apiId": "a1b2c3d4e5a1b2c3d4e5a1b2c3", "accountId": account, "requestId": "f4081827-1111-4444-5555-5cf4695f339f",
+				"operation": "EVENT_PUBLISH", "channelNamespaceName": "orders", "channel": "/orders/42",
 			},
 			"requestHeaders": map[string]any{"authorization": authorization, "host": host, "user-agent": "OrdersApp/1.4"},
 		}

@@ -74,6 +74,19 @@ func appSyncEvent(identity map[string]any) map[string]any {
 	}
 }
 
+// publishedEvent is what an Event API makes of what is published to /orders/42.
+func publishedEvent(identity map[string]any) map[string]any {
+	return map[string]any{
+		"identity": identity, "events": []any{map[string]any{"id": "5f7dfbd1-b8ff-4c20-924e-23b42db467a0", "payload": map[string]any{"state": "sent"}}},
+		"request": map[string]any{"headers": map[string]any{"host": host, "user-agent": "OrdersApp/1.4"}, "domainName": nil},
+		"info": map[string]any{
+			"channel":          map[string]any{"path": "/orders/42", "segments": []string{"orders", "42"}},
+			"channelNamespace": map[string]any{"name": "orders"}, "operation": "PUBLISH",
+		},
+		"result": nil, "error": nil, "prev": nil, "stash": map[string]any{}, "outErrors": []any{},
+	}
+}
+
 const host = "a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com"
 
 func multi(headers map[string]any) map[string]any {

@@ -16,7 +16,7 @@ import (
 
 // The events hold nothing that AWS's own types for them don't know, and no value
 // of another type. Those types lack a few members that API Gateway sends, and
-// AppSync's resolver event has none.
+// AppSync's resolver events and Event APIs have none.
 func TestEventsAreThoseOfAWS(t *testing.T) {
 	t.Parallel()
 	pool := cognitotest.NewPool(t, key())
@@ -92,7 +92,7 @@ func TestFunctionEvents(t *testing.T) {
 		switch door {
 		case cognitotest.DoorRESTIAM:
 			want = caller.Caller{Subject: "ann", Issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Example"}
-		case cognitotest.DoorRESTLambda, cognitotest.DoorHTTPLambda, cognitotest.DoorHTTPLambda1, cognitotest.DoorWebSocket, cognitotest.DoorWebSocketConnect, cognitotest.DoorAppSyncLambda:
+		case cognitotest.DoorRESTLambda, cognitotest.DoorHTTPLambda, cognitotest.DoorHTTPLambda1, cognitotest.DoorWebSocket, cognitotest.DoorWebSocketConnect, cognitotest.DoorAppSyncLambda, cognitotest.DoorEventAPILambda:
 			want = context
 		default:
 			levels[door] = `"3"`

@@ -111,7 +111,7 @@ func ExamplePool_Rotate() {
 	// withdrawn: unknown_kid
 }
 
-// While the key set is out of reach, nothing is decided about a token whose key
+// While the key set is unreachable, nothing is decided about a token whose key
 // is not known.
 func ExamplePool_Fail() {
 	t := cognitotest.NewT()

@@ -25,12 +25,13 @@ const (
 	DoorWebSocket        Door = "WebSocket API, message"
 	DoorAppSyncLambda    Door = "AppSync, Lambda authorization"
 	DoorAppSyncCognito   Door = "AppSync, user pool"
+	DoorEventAPILambda   Door = "AppSync, Event API, Lambda authorization"
 )
 
 // Doors returns all doors, for tests that hold for each of them.
 func Doors() []Door {
 	return []Door{DoorRESTLambda, DoorRESTCognito, DoorRESTJWT, DoorRESTIAM, DoorHTTPLambda, DoorHTTPLambda1, DoorHTTPJWT, DoorHTTPJWT1,
-		DoorWebSocketConnect, DoorWebSocket, DoorAppSyncLambda, DoorAppSyncCognito}
+		DoorWebSocketConnect, DoorWebSocket, DoorAppSyncLambda, DoorAppSyncCognito, DoorEventAPILambda}
 }
 
 // FunctionEvent returns the event that a function gets through the door, for the
@@ -74,6 +75,8 @@ func FunctionEvent(t testing.TB, door Door, claims map[string]any, edit ...func(
 		e, authorizer = webSocketMessage(), flatContext(t, claims)
 	case DoorAppSyncLambda:
 		e = appSyncEvent(map[string]any{"resolverContext": gateContext(t, claims)})
+	case DoorEventAPILambda:
+		e = publishedEvent(map[string]any{"handlerContext": gateContext(t, claims)})
 	case DoorAppSyncCognito:
 		e = appSyncEvent(map[string]any{
 			"claims": claims, "sub": claims["sub"], "issuer": claims["iss"], "username": firstOf(claims, "username", "cognito:username"),

@@ -21,7 +21,7 @@ func TestGateTakesTheEvents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range []cognitotest.Authorizer{cognitotest.AuthorizerRESTToken, cognitotest.AuthorizerRESTRequest, cognitotest.AuthorizerHTTP1, cognitotest.AuthorizerHTTP2} {
+	for _, kind := range cognitotest.Authorizers() {
 		for _, authorization := range []string{pool.AccessToken(t, now), "Bearer " + pool.AccessToken(t, now)} {
 			if answer, err := h.Invoke(t.Context(), cognitotest.AuthorizerEvent(t, kind, authorization)); err != nil || !allows(t, answer) {
 				t.Errorf("%s: got %s, %v", kind, answer, err)

@@ -116,7 +116,8 @@ func (k Key) SignRaw(t testing.TB, header, payload []byte) string {
 	return signed + "." + base64.RawURLEncoding.EncodeToString(signature)
 }
 
-// Document returns the key set document of keys.
+// Document returns the key set document of keys. The error is jwkset's,
+// about a key that it does not take.
 func Document(ctx context.Context, keys []Key) ([]byte, error) {
 	set := jwkset.NewMemoryStorage()
 	for _, key := range keys {

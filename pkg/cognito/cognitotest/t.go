@@ -37,8 +37,17 @@ func (t *T) TempDir() string {
 	return dir
 }
 
-func (t *T) Helper()                           {}
-func (t *T) Cleanup(f func())                  { t.cleanups = append(t.cleanups, f) }
-func (t *T) Error(args ...any)                 { panic(fmt.Sprint(args...)) }
-func (t *T) Fatal(args ...any)                 { panic(fmt.Sprint(args...)) }
+// Helper does nothing.
+func (t *T) Helper() {}
+
+// Cleanup has Close call f.
+func (t *T) Cleanup(f func()) { t.cleanups = append(t.cleanups, f) }
+
+// Error panics.
+func (t *T) Error(args ...any) { panic(fmt.Sprint(args...)) }
+
+// Fatal panics.
+func (t *T) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
+
+// Fatalf panics.
 func (t *T) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }

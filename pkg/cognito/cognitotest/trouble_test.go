@@ -31,7 +31,7 @@ func TestRotation(t *testing.T) {
 	}
 }
 
-// Each way to be out of reach is one, until the pool recovers.
+// Each way to be unreachable is one, until the pool recovers.
 func TestTrouble(t *testing.T) {
 	t.Parallel()
 	for rule, begin := range map[string]func(*cognitotest.Pool){

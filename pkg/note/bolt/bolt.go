@@ -34,9 +34,11 @@ func Open(path string) (*Store, error) {
 	return &Store{db}, nil
 }
 
-// Close waits for the calls under way and lets go of the file.
+// Close waits for the calls under way and lets go of the file. The error is bbolt's,
+// of the file.
 func (s *Store) Close() error { return s.db.Close() }
 
+// Create implements [note.Store], with its errors.
 func (s *Store) Create(ctx context.Context, owner note.Owner, n note.Note) (note.Note, error) {
 	err := s.update(ctx, owner, func(b *bbolt.Bucket) error {
 		old, err := get(b, n.ID, nil)
@@ -54,6 +56,7 @@ func (s *Store) Create(ctx context.Context, owner note.Owner, n note.Note) (note
 	return orZero(n, err)
 }
 
+// Get implements [note.Store], with its errors.
 func (s *Store) Get(ctx context.Context, owner note.Owner, id string) (n note.Note, err error) {
 	err = s.view(ctx, owner, func(b *bbolt.Bucket) error {
 		n, err = get(b, id, nil)
@@ -62,6 +65,7 @@ func (s *Store) Get(ctx context.Context, owner note.Owner, id string) (n note.No
 	return orZero(n, err)
 }
 
+// List implements [note.Store], with its errors.
 func (s *Store) List(ctx context.Context, owner note.Owner, after string, limit int) (notes []note.Note, more bool, err error) {
 	err = s.view(ctx, owner, func(b *bbolt.Bucket) error {
 		if b == nil {
@@ -85,6 +89,7 @@ func (s *Store) List(ctx context.Context, owner note.Owner, after string, limit 
 	return notes, more, err
 }
 
+// Update implements [note.Store], with its errors.
 func (s *Store) Update(ctx context.Context, owner note.Owner, id, text string, at time.Time, when note.Condition) (n note.Note, err error) {
 	err = s.update(ctx, owner, func(b *bbolt.Bucket) error {
 		if n, err = get(b, id, when); err != nil {
@@ -96,6 +101,7 @@ func (s *Store) Update(ctx context.Context, owner note.Owner, id, text string, a
 	return orZero(n, err)
 }
 
+// Delete implements [note.Store], with its errors.
 func (s *Store) Delete(ctx context.Context, owner note.Owner, id string, when note.Condition) error {
 	return s.update(ctx, owner, func(b *bbolt.Bucket) error {
 		if _, err := get(b, id, when); err != nil {

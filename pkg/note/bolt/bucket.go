@@ -22,7 +22,7 @@ func (s *Store) view(ctx context.Context, owner note.Owner, read func(*bbolt.Buc
 
 // update runs change in one transaction on the owner's bucket. When change
 // fails nothing is kept, not even a bucket that was made for it. The lock that
-// a transaction waits for knows no context, hence the second look at ctx.
+// a transaction waits for ignores the context, so ctx is checked again.
 func (s *Store) update(ctx context.Context, owner note.Owner, change func(*bbolt.Bucket) error) error {
 	if err := ended(ctx); err != nil {
 		return err

@@ -28,7 +28,7 @@ const Patience = attempts*attemptTimeout + (attempts-1)*maxBackoff
 
 // Open returns the store on that table, with a client that the environment and
 // the shared files of the AWS SDK configure. It makes no request. The logger
-// gets what the SDK has to say.
+// gets what the SDK has to say. A configuration that the SDK cannot read is an error.
 func Open(ctx context.Context, table string, logger *slog.Logger) (*Store, error) {
 	cfg, err := config.LoadDefaultConfig(ctx, config.WithLogger(sdkLogger(logger)))
 	if err != nil {

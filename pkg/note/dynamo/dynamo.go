@@ -33,7 +33,7 @@ func New(client *dynamodb.Client, table string) *Store {
 	return &Store{client, table}
 }
 
-// Create is an update, because a put could either replace a note or not be
+// Create implements [note.Store], with its errors. It is an update, because a put could either replace a note or not be
 // repeated: the condition lets the same text through, and if_not_exists keeps
 // everything else as it was. Only a note from before there were births gets one,
 // and with it another tag; a client that has the old one must read it again.
@@ -55,6 +55,7 @@ func (s *Store) Create(ctx context.Context, owner note.Owner, n note.Note) (note
 	return decode(out.Attributes)
 }
 
+// Get implements [note.Store], with its errors.
 func (s *Store) Get(ctx context.Context, owner note.Owner, id string) (note.Note, error) {
 	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName:      &s.table,
@@ -70,7 +71,7 @@ func (s *Store) Get(ctx context.Context, owner note.Owner, id string) (note.Note
 	return decode(out.Item)
 }
 
-// List asks for one note more than the limit, which tells whether others follow
+// List implements [note.Store], with its errors. It asks for one note more than the limit, which tells whether others follow
 // without a second request. DynamoDB stops after 1 MB; then others may follow.
 func (s *Store) List(ctx context.Context, owner note.Owner, after string, limit int) ([]note.Note, bool, error) {
 	condition, bound := "userId = :user", values{":user": text(owner.String())}
@@ -102,8 +103,9 @@ func (s *Store) List(ctx context.Context, owner note.Owner, after string, limit 
 	return notes, more, nil
 }
 
+// Update implements [note.Store], with its errors.
 func (s *Store) Update(ctx context.Context, owner note.Owner, id, newText string, at time.Time, when note.Condition) (note.Note, error) {
-	condition, tags, failure := given(when)
+	condition, tags, failure := conditionOf(when)
 	bound := values{":note": text(newText), ":updated": moment(at), ":one": number(1)}
 	maps.Copy(bound, tags)
 	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
@@ -120,8 +122,9 @@ func (s *Store) Update(ctx context.Context, owner note.Owner, id, newText string
 	return decode(out.Attributes)
 }
 
+// Delete implements [note.Store], with its errors.
 func (s *Store) Delete(ctx context.Context, owner note.Owner, id string, when note.Condition) error {
-	condition, tags, failure := given(when)
+	condition, tags, failure := conditionOf(when)
 	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName:                 &s.table,
 		Key:                       key(owner, id),
@@ -134,9 +137,9 @@ func (s *Store) Delete(ctx context.Context, owner note.Owner, id string, when no
 	return nil
 }
 
-// given returns the condition as DynamoDB reads it, the values in it, and the
+// conditionOf returns the condition as DynamoDB reads it, the values in it, and the
 // error that a failure of it is.
-func given(when note.Condition) (condition string, bound values, failure error) {
+func conditionOf(when note.Condition) (condition string, bound values, failure error) {
 	if len(when) == 0 {
 		return "attribute_exists(userId)", nil, note.ErrNotFound // an empty map is refused
 	}

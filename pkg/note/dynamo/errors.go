@@ -21,16 +21,16 @@ var throttled = retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}
 // or table, is a fault of the deployment and stays what it is.
 func wrap(operation string, err, failure error) error {
 	var condition *types.ConditionalCheckFailedException
-	said := &discreet{err}
+	redacted := &discreet{err}
 	switch {
 	case failure != nil && errors.As(err, &condition):
 		return failure
 	case throttled.IsErrorThrottle(err) == aws.TrueTernary:
-		return fmt.Errorf("dynamo: %s: %w: %w", operation, note.ErrThrottled, said)
+		return fmt.Errorf("dynamo: %s: %w: %w", operation, note.ErrThrottled, redacted)
 	case unavailable(err):
-		return fmt.Errorf("dynamo: %s: %w: %w", operation, note.ErrUnavailable, said)
+		return fmt.Errorf("dynamo: %s: %w: %w", operation, note.ErrUnavailable, redacted)
 	}
-	return fmt.Errorf("dynamo: %s: %w", operation, said)
+	return fmt.Errorf("dynamo: %s: %w", operation, redacted)
 }
 
 // unavailable reports whether DynamoDB failed to answer, or to send the request

@@ -84,7 +84,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestFaultsThatPass has the same network mend itself after the first request.
+// TestFaultsThatPass has the same network recover after the first request.
 // Clients see nothing of it, unless the table had been reached: then the request
 // comes twice, and finds its own change.
 func TestFaultsThatPass(t *testing.T) {

@@ -13,7 +13,8 @@ import (
 
 // CreateTable makes the table, billed on demand, unless it is there, and
 // returns when it can be used. It is for local endpoints and tests; in AWS the
-// template makes the table, with backups and protection.
+// template makes the table, with backups and protection. Errors are DynamoDB's, and
+// that the table is not ready within a minute; one that is there is not looked at.
 func CreateTable(ctx context.Context, client *dynamodb.Client, name string) error {
 	_, err := client.CreateTable(ctx, &dynamodb.CreateTableInput{
 		TableName:   &name,

@@ -78,6 +78,6 @@ func testLongExcerpts(t testing.TB, s note.Store) {
 	}
 	whole, err := s.Get(t.Context(), bob, "1")
 	if err != nil || whole.Text != text {
-		t.Errorf("after the excerpts: got a note of %d bytes and %v, want it whole", len(whole.Text), err)
+		t.Errorf("after the excerpts: got a note of %d bytes and %v, want the whole text", len(whole.Text), err)
 	}
 }

@@ -33,6 +33,7 @@ func (m *Memory) Len() int {
 	return len(m.notes)
 }
 
+// Create implements [note.Store], with its errors.
 func (m *Memory) Create(ctx context.Context, owner note.Owner, n note.Note) (note.Note, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -52,12 +53,14 @@ func (m *Memory) Create(ctx context.Context, owner note.Owner, n note.Note) (not
 	return n, nil
 }
 
+// Get implements [note.Store], with its errors.
 func (m *Memory) Get(ctx context.Context, owner note.Owner, id string) (note.Note, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.find(ctx, owner, id, nil)
 }
 
+// List implements [note.Store], with its errors.
 func (m *Memory) List(ctx context.Context, owner note.Owner, after string, limit int) ([]note.Note, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -77,6 +80,7 @@ func (m *Memory) List(ctx context.Context, owner note.Owner, after string, limit
 	return notes, false, nil
 }
 
+// Update implements [note.Store], with its errors.
 func (m *Memory) Update(ctx context.Context, owner note.Owner, id, text string, at time.Time, when note.Condition) (note.Note, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -89,6 +93,7 @@ func (m *Memory) Update(ctx context.Context, owner note.Owner, id, text string, 
 	return n, nil
 }
 
+// Delete implements [note.Store], with its errors.
 func (m *Memory) Delete(ctx context.Context, owner note.Owner, id string, when note.Condition) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -4,7 +4,7 @@
 exports.handler = async event => {
   const { authorizer } = event.requestContext
   const caller = authorizer.lambda ?? authorizer // an HTTP API puts it one level deeper
-  if (!(caller.exp > Date.now() / 1000)) { // a remembered decision may outlive the token
+  if (!(caller.exp > Date.now() / 1000)) { // a cached decision may outlive the token
     return answer(401, { message: 'Unauthorized' })
   }
   return answer(200, { caller: caller.sub, orders: [] })

@@ -93,18 +93,18 @@ type CORS struct {
 }
 
 // Allows returns what Access-Control-Allow-Origin says to a page of this origin;
-// empty: nothing. A star in the settings stands for every origin, alone or after
+// empty: nothing. An asterisk in the settings matches every origin, alone or after
 // a scheme.
 func (c *CORS) Allows(origin string) string {
 	if origin == "" {
 		return ""
 	}
 	for _, allowed := range c.Origins {
-		prefix, star := strings.CutSuffix(allowed, "://*")
+		prefix, wildcard := strings.CutSuffix(allowed, "://*")
 		switch {
 		case allowed == "*":
 			return "*"
-		case allowed == origin, star && strings.HasPrefix(origin, prefix+"://"):
+		case allowed == origin, wildcard && strings.HasPrefix(origin, prefix+"://"):
 			return origin
 		}
 	}

@@ -13,7 +13,7 @@ const (
 	Request   AuthorizerType = "REQUEST"            // a function, asked about the request
 	UserPools AuthorizerType = "COGNITO_USER_POOLS" // REST
 	JWT       AuthorizerType = "JWT"
-	IAM       AuthorizerType = "AWS_IAM" // REST
+	IAM       AuthorizerType = "AWS_IAM"
 )
 
 // An Authorizer decides who may call a route. Which fields count depends on the

@@ -21,6 +21,16 @@ import (
 // ErrAPI says that a template makes no API, or several of which none was chosen.
 var ErrAPI = errors.New("definition: which API")
 
+// Several is the [ErrAPI] of a template that makes more APIs than one, none of which
+// was chosen.
+type Several struct{ Names []string }
+
+func (s *Several) Error() string {
+	return fmt.Sprintf("%v: the template makes %s: choose by --api NAME", ErrAPI, strings.Join(s.Names, ", "))
+}
+
+func (s *Several) Unwrap() error { return ErrAPI }
+
 // Options are what a definition is read with.
 type Options struct {
 	Parameters map[string]string // of a template, or values for Ref and Fn::Sub
@@ -90,7 +100,7 @@ func choose(apis []*sam.API, name string) (*sam.API, error) {
 	if len(apis) == 0 {
 		return nil, fmt.Errorf("%w: the template makes none", ErrAPI)
 	}
-	return nil, fmt.Errorf("%w: the template makes %s: choose by --api NAME", ErrAPI, strings.Join(names, ", "))
+	return nil, &Several{names}
 }
 
 // stageVariables are those parameters that name one: stageVariables.NAME.

@@ -132,7 +132,7 @@ func flow(text string) string {
 	return text
 }
 
-// A resolver that knows nothing resolves nothing, and leaves a document without
+// A resolver without values resolves nothing, and leaves a document without
 // functions as it is.
 func TestZeroResolver(t *testing.T) {
 	t.Parallel()

@@ -14,6 +14,7 @@ import (
 const (
 	authtypeExtension   = "x-amazon-apigateway-authtype"
 	authorizerExtension = "x-amazon-apigateway-authorizer"
+	authExtension       = "x-amazon-apigateway-auth"
 )
 
 const (
@@ -71,13 +72,13 @@ func (r *reader) authorizer(name string) *api.Authorizer {
 	r.known(p, scheme.Extensions, authtypeExtension, authorizerExtension)
 	extension, ok := scheme.Extensions[authorizerExtension]
 	switch {
-	case !ok && r.Kind == api.REST && scheme.Extensions[authtypeExtension] == "awsSigv4":
+	case !ok && scheme.Extensions[authtypeExtension] == "awsSigv4":
 		a.Type = api.IAM
 		return a
 	case !ok:
 		r.fail(p, api.ErrUnsupported, "no authorizer: want "+authorizerExtension)
 		return a
-	case r.Kind == api.REST && (scheme.Type != "apiKey" || scheme.In != "header"):
+	case r.Kind == api.REST && scheme.Type != "apiKey":
 		r.fail(p, api.ErrUnsupported, "want type apiKey in a header")
 		return a
 	}
@@ -97,9 +98,16 @@ func (r *reader) authorizer(name string) *api.Authorizer {
 	}
 	members, _ := extension.(map[string]any)
 	for member := range members {
-		if member != "type" && !slices.Contains(kind.members, member) {
+		switch {
+		case member == "type", slices.Contains(kind.members, member):
+		case r.AsImported && r.Kind == api.REST && slices.Contains(httpKinds["request"].members, member):
+			r.ignore(p.in(member), "%s: HTTP APIs alone have it", member)
+		default:
 			r.fail(p.in(member), api.ErrUnsupported, "%s on an authorizer of type %s", member, in.Type)
 		}
+	}
+	if r.Kind == api.REST && scheme.In != "header" && (in.Type != "request" || !r.AsImported) {
+		r.fail(p, api.ErrUnsupported, "want type apiKey in a header")
 	}
 	kind.read(r, p, a, scheme, in)
 	return a

@@ -1,9 +1,15 @@
 package openapi
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
+
+	jsonv2 "github.com/go-json-experiment/json"
 )
 
 // coerce writes the members of an extension as the reader wants them: the import
@@ -16,6 +22,11 @@ func coerce(v any, name string) any {
 		for name, value := range v {
 			if value != nil {
 				out[name] = coerce(value, name)
+			}
+		}
+		if name == "requestParameters" { // what is no text the import passes over, as recorded; here the mapping's reader names it
+			for parameter, value := range out {
+				out[parameter] = fmt.Sprint(value)
 			}
 		}
 		return out
@@ -57,6 +68,40 @@ func coerceScalar(v any, name string) any {
 		}
 	}
 	return v
+}
+
+// withoutStrangers leaves out the members that integrations do not have, which the
+// import passes over.
+func (r *reader) withoutStrangers(p place, extension any) any {
+	for {
+		var in integrationObject
+		raw, err := json.Marshal(coerce(extension, ""))
+		if err == nil {
+			err = strictly(raw, &in)
+		}
+		var stranger *jsonv2.SemanticError
+		if !errors.As(err, &stranger) || !errors.Is(stranger.Err, jsonv2.ErrUnknownName) {
+			return extension
+		}
+		path := slices.Collect(stranger.JSONPointer.Tokens())
+		r.ignore(p.in(path...), "%s: integrations have no such member", strings.Join(path, ": "))
+		extension = without(extension, path)
+	}
+}
+
+// without is the value without the member at the path, which has one name at least.
+func without(v any, path []string) any {
+	members, ok := v.(map[string]any)
+	if !ok {
+		return nil
+	}
+	out := maps.Clone(members)
+	if len(path) == 1 {
+		delete(out, path[0])
+	} else {
+		out[path[0]] = without(out[path[0]], path[1:])
+	}
+	return out
 }
 
 func joined(list []any) string {

@@ -1,5 +1,7 @@
 package openapi
 
+import "strings"
+
 // complete adds what OpenAPI requires and API Gateway's import does without, so
 // that the library takes the document.
 func (d definition) complete() {
@@ -30,6 +32,7 @@ func (d definition) complete() {
 	for _, name := range []string{"Empty", "Error"} { // every REST API has these models
 		orElse(schemas, name, map[string]any{"type": "object"})
 	}
+	d.shareIntegrations()
 	completeResponses(components["responses"])
 	completeShared(components["parameters"])
 	orElse(components, "securitySchemes", map[string]any{})
@@ -42,6 +45,27 @@ func (d definition) complete() {
 	for _, scheme := range schemes {
 		if scheme, ok := scheme.(map[string]any); ok && scheme["type"] == "oauth2" {
 			orElse(scheme, "flows", map[string]any{})
+		}
+	}
+}
+
+// shareIntegrations puts an integration of the components where operations refer to
+// it.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integrations.html
+func (d definition) shareIntegrations() {
+	components, _ := d["components"].(map[string]any)
+	shared, _ := components[integrationExtension+"s"].(map[string]any)
+	paths, _ := d["paths"].(map[string]any)
+	for _, item := range paths {
+		item, _ := item.(map[string]any)
+		for _, operation := range item {
+			operation, _ := operation.(map[string]any)
+			in, _ := operation[integrationExtension].(map[string]any)
+			ref, _ := in["$ref"].(string)
+			if integration, ok := shared[strings.TrimPrefix(ref, "#/components/"+integrationExtension+"s/")]; ok {
+				operation[integrationExtension] = integration
+			}
 		}
 	}
 }

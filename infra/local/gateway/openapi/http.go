@@ -9,6 +9,8 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
+const corsExtension = "x-amazon-apigateway-cors"
+
 func (r *reader) httpRequest(p place, a *api.Authorizer, _ *openapi3.SecurityScheme, in authorizerObject) {
 	a.Type, a.Payload, a.Simple = api.Request, in.Payload, in.Simple
 	a.Function = r.function(p.in("authorizerUri"), in.URI)
@@ -29,8 +31,7 @@ func (r *reader) httpRequest(p place, a *api.Authorizer, _ *openapi3.SecuritySch
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-cors-configuration.html
 func (r *reader) cors() *api.CORS {
-	const extension = "x-amazon-apigateway-cors"
-	e, ok := r.doc.Extensions[extension]
+	e, ok := r.doc.Extensions[corsExtension]
 	if !ok {
 		return nil
 	}
@@ -42,7 +43,7 @@ func (r *reader) cors() *api.CORS {
 		MaxAge      int      `json:"maxAge"`
 		Credentials bool     `json:"allowCredentials"`
 	}
-	p := place{extension, []string{extension}}
+	p := place{corsExtension, []string{corsExtension}}
 	r.decode(p, e, &in)
 	if in.Credentials && slices.Contains(in.Origins, "*") {
 		// Recorded of CreateApi.

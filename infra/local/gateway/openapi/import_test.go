@@ -54,6 +54,15 @@ func TestAsImported(t *testing.T) {
 		{"words in capitals", "type: aws_proxy", "type: AWS_PROXY\n        passthroughBehavior: WHEN_NO_MATCH", ""},
 		{"a response that streams", "function:F/invocations", "function:F/response-streaming-invocations", "response streaming"},
 		{"a stage variable without a value", "function:F/", "function:${stageVariables.F}/", "stageVariables.F"},
+		{"a parameter that is no text", "type: aws_proxy", "type: aws_proxy\n        requestParameters: {integration.request.header.A: true}", "integration.request.header.A"},
+		{"API keys from the header", "paths:", "x-amazon-apigateway-api-key-source: HEADER\npaths:", ""},
+		{"CORS as of an HTTP API", "paths:", "x-amazon-apigateway-cors: {allowOrigins: ['*']}\npaths:", "HTTP APIs alone"},
+		{"an authorizer's payload as of an HTTP API", "type: token", "type: token\n        authorizerPayloadFormatVersion: 1.0\n        enableSimpleResponses: false", "HTTP APIs alone"},
+		{"an authorizer for requests with a scheme in the query", "in: header\n      x-amazon-apigateway-authtype: custom\n      x-amazon-apigateway-authorizer:\n        type: token", "in: query\n      x-amazon-apigateway-authorizer:\n        type: request\n        identitySource: method.request.querystring.auth", ""},
+		{"a function by its name", "functions/arn:aws:lambda:us-east-1:123456789012:function:F/", "functions/F/", ""},
+		{"a member that integrations lack", "type: aws_proxy", "type: aws_proxy\n        own: 1", "own: integrations have no such member"},
+		{"a member that responses lack", "type: aws_proxy", "type: aws_proxy\n        responses: {default: {statusCode: 200, application/json: a}}", "responses: default: application/json"},
+		{"a method that is called any", "    get:", "    any: {responses: {}}\n    get:", "any: no method"},
 		{"a private integration", "type: aws_proxy", "type: http\n        connectionType: VPC_LINK\n        connectionId: v", "integration by VPC_LINK"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
@@ -73,6 +82,24 @@ func TestAsImported(t *testing.T) {
 	}
 	if _, notes := read(t, definition); notes != "" {
 		t.Errorf("of the plain one: %q", notes)
+	}
+}
+
+// Operations may share an integration.
+func TestSharedIntegration(t *testing.T) {
+	t.Parallel()
+	before, after, _ := strings.Cut(definition, "        type: aws_proxy")
+	integration, after, _ := strings.Cut(after, "components:\n")
+	shared := before + "        $ref: '#/components/x-amazon-apigateway-integrations/one'\ncomponents:\n" +
+		"  x-amazon-apigateway-integrations:\n      one:\n        type: aws_proxy" + integration + after
+	plain, _ := read(t, definition)
+	model, notes := read(t, shared)
+	want, got := plain.Routes[0].Integration.(*api.Proxy), model.Routes[0].Integration.(*api.Proxy)
+	if got.Function != want.Function || got.Function.Name != "F" || notes != "" {
+		t.Errorf("got %+v, want %+v; noted %q", got.Function, want.Function, notes)
+	}
+	if got := refusals(t, strings.Replace(shared, "integrations/one", "integrations/two", 1)); len(got) != 1 || !strings.Contains(got[0], `integration type ""`) {
+		t.Errorf("of one that is not there: %q", got)
 	}
 }
 

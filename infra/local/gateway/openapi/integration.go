@@ -65,6 +65,9 @@ func (r *reader) integration(p place, op *openapi3.Operation) api.Integration {
 		return nil
 	}
 	p = p.in(integrationExtension)
+	if r.AsImported {
+		extension = r.withoutStrangers(p, extension)
+	}
 	var in integrationObject
 	if !r.decode(p, extension, &in) {
 		return nil
@@ -132,6 +135,7 @@ func (r *reader) proxy(p place, in integrationObject) *api.Proxy {
 var (
 	invocation = regexp.MustCompile(`^arn:[^:]+:apigateway:[^:]+:lambda:path/20[0-9-]+/functions/(.+)/(response-streaming-)?invocations$`)
 	function   = regexp.MustCompile(`^arn:[^:]+:lambda:[^:]*:[^:]*:function:([A-Za-z0-9_-]+)(:[A-Za-z0-9$_-]+)?$`)
+	bareName   = regexp.MustCompile(`^[A-Za-z0-9_-]+(:[A-Za-z0-9$_-]+)?$`)
 )
 
 func (r *reader) function(p place, uri string) api.Function {
@@ -143,6 +147,9 @@ func (r *reader) function(p place, uri string) api.Function {
 		}
 	} else if r.Kind == api.REST {
 		arn = ""
+	}
+	if r.AsImported && bareName.MatchString(arn) { // Lambda takes it as well
+		arn = "arn:" + r.Partition + ":lambda:" + r.Region + ":" + r.Account + ":function:" + arn
 	}
 	m := function.FindStringSubmatch(arn)
 	if m == nil {

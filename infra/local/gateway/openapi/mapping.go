@@ -76,7 +76,7 @@ func parseChange(key, value string) (api.Change, bool) {
 	return c, false
 }
 
-// matches compares a header's name with a reserved one, of which a star at the
+// matches compares a header's name with a reserved one, of which an asterisk at the
 // end stands for any rest.
 func matches(pattern, name string) bool {
 	name = strings.ToLower(name)

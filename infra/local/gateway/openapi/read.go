@@ -79,7 +79,9 @@ func ReadDocument(source *document.Document, o Options) (*api.API, []api.Finding
 		}
 	}
 	if err := r.load(value); err != nil {
-		r.fail(place{}, api.ErrDefinition, "%s", text.OneLine(err))
+		r.complain(err)
+	}
+	if r.doc == nil {
 		return nil, r.findings
 	}
 	return r.api(), r.findings
@@ -103,7 +105,12 @@ func (r *reader) convert(value map[string]any) map[string]any {
 	return value
 }
 
-func (r *reader) load(value map[string]any) (err error) {
+// load lets the library read the document. Without one there is no r.doc.
+func (r *reader) load(value map[string]any) error {
+	r.foreign(value, nil)
+	if len(r.findings) > 0 {
+		return nil
+	}
 	if r.AsImported {
 		r.dropStrangers(value)
 		definition(value).complete()
@@ -113,17 +120,21 @@ func (r *reader) load(value map[string]any) (err error) {
 	if err != nil {
 		return err
 	}
-	if r.doc, err = openapi3.NewLoader().LoadFromData(raw); err != nil {
-		return err
+	doc, err := openapi3.NewLoader().LoadFromData(raw)
+	if err == nil {
+		err = doc.Validate(context.Background(), openapi3.DisableExamplesValidation())
 	}
-	return r.doc.Validate(context.Background(), openapi3.DisableExamplesValidation())
+	if err == nil {
+		r.doc = doc
+	}
+	return err
 }
 
 func (r *reader) api() *api.API {
 	top := place{"the document", nil}
-	known := []string{"x-amazon-apigateway-cors"}
+	known := []string{corsExtension}
 	if r.Kind == api.REST {
-		known = []string{gatewayResponses, validatorExtension, validatorExtension + "s", binaryTypes}
+		known = []string{gatewayResponses, validatorExtension, validatorExtension + "s", binaryTypes, keySource}
 	}
 	r.known(top, r.doc.Extensions, known...)
 	if p := (place{"openapi", []string{"openapi"}}); !r.doc.IsOpenAPI30() && r.AsImported {
@@ -174,6 +185,8 @@ func (r *reader) known(p place, extensions map[string]any, handled ...string) {
 		case !strings.HasPrefix(name, "x-amazon-apigateway-"), slices.Contains(handled, name):
 		case slices.Contains(effectless, name):
 			r.ignore(p.in(name), "%s", name)
+		case name == corsExtension && r.AsImported:
+			r.ignore(p.in(name), "%s: HTTP APIs alone have it", name)
 		case name == "x-amazon-apigateway-policy":
 			r.fail(p.in(name), api.ErrUnsupported, "resource policies (%s)", name)
 		default:
@@ -199,7 +212,7 @@ func (r *reader) decode(p place, extension, into any) bool {
 		err = strictly(raw, into)
 	}
 	if err != nil {
-		r.fail(p, api.ErrUnsupported, "%s", text.OneLine(err))
+		r.fail(p, api.ErrUnsupported, "%s", misfit(err))
 	}
 	return err == nil
 }

@@ -16,6 +16,7 @@ const (
 	gatewayResponses   = "x-amazon-apigateway-gateway-responses"
 	validatorExtension = "x-amazon-apigateway-request-validator"
 	binaryTypes        = "x-amazon-apigateway-binary-media-types"
+	keySource          = "x-amazon-apigateway-api-key-source"
 )
 
 // readRoot reads what only a REST API has at the document's root.
@@ -25,6 +26,9 @@ func (r *reader) readRoot(a *api.API) {
 	}
 	if e, ok := r.doc.Extensions[binaryTypes]; ok {
 		r.decode(place{binaryTypes, []string{binaryTypes}}, e, &a.Binary)
+	}
+	if e, ok := r.doc.Extensions[keySource]; ok && !strings.EqualFold(fmt.Sprint(e), "HEADER") {
+		r.fail(place{keySource, []string{keySource}}, api.ErrUnsupported, "API keys from %v, not from the header", e)
 	}
 	e, ok := r.doc.Extensions[validatorExtension+"s"]
 	if !ok {

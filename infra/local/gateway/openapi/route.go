@@ -19,7 +19,7 @@ func (r *reader) dropStrangers(value map[string]any) {
 	for path, item := range paths {
 		item, _ := item.(map[string]any)
 		for member := range item {
-			if _, isMethod := item[member].(map[string]any); !isMethod || member == "trace" || strings.HasPrefix(member, "x-") || slices.Contains(methods, strings.ToUpper(member)) {
+			if _, isMethod := item[member].(map[string]any); !isMethod || member == "trace" || strings.HasPrefix(member, "x-") || member != "any" && slices.Contains(methods, strings.ToUpper(member)) {
 				continue
 			}
 			r.ignore(place{path, []string{"paths", path, member}}, "%s: no method", member)
@@ -51,12 +51,18 @@ func (r *reader) route(p place, method, path string, item *openapi3.PathItem, op
 	if r.Kind == api.REST {
 		known = append(known, validatorExtension)
 	}
+	if r.Kind == api.REST && r.AsImported {
+		known = append(known, authExtension)
+	}
 	r.known(p, op.Extensions, known...)
 	route := &api.Route{Method: method, Path: path, Name: op.OperationID, At: r.at(p)}
 	if r.Kind == api.HTTP && path == "/"+api.Default && method == api.Any {
 		route.Path = api.Default
 	}
 	route.Authorizer, route.Scopes, route.KeyRequired = r.security(p, op)
+	if _, ok := op.Extensions[authExtension]; ok && slices.Contains(known, authExtension) {
+		r.methodAuth(p.in(authExtension), op, route)
+	}
 	if r.Kind == api.REST {
 		route.Validator = r.validator(p, item, op)
 	}

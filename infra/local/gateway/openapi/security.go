@@ -35,7 +35,7 @@ func (r *reader) security(p place, op *openapi3.Operation) (a *api.Authorizer, s
 			}
 			a, scopes = r.authorizers[name], asked
 			if len(scopes) > 0 && a.Type != api.UserPools && a.Type != api.JWT {
-				r.fail(p, api.ErrUnsupported, "scopes on an authorizer that knows none")
+				r.fail(p, api.ErrUnsupported, "scopes on an authorizer that has none")
 			}
 		}
 		if len(requirement) == 0 {
@@ -57,4 +57,28 @@ func (r *reader) isAPIKey(name string) bool {
 	_, authorizer := scheme.Extensions[authorizerExtension]
 	_, kind := scheme.Extensions[authtypeExtension]
 	return scheme.Type == "apiKey" && scheme.In == "header" && strings.EqualFold(scheme.Name, "x-api-key") && !authorizer && !kind
+}
+
+// methodAuth reads an operation's own word about who gets in.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-auth.html
+func (r *reader) methodAuth(p place, op *openapi3.Operation, route *api.Route) {
+	var in struct {
+		Type string `json:"type"`
+	}
+	if !r.decode(p, op.Extensions[authExtension], &in) {
+		return
+	}
+	switch {
+	case route.Authorizer != nil && !(in.Type == "aws_iam" && route.Authorizer.Type == api.IAM):
+		r.fail(p, api.ErrUnsupported, "type %s beside the security scheme %s", strings.ToUpper(in.Type), route.Authorizer.Name)
+	case in.Type == "none":
+	case in.Type == "aws_iam":
+		if r.authorizers[authExtension] == nil {
+			r.authorizers[authExtension] = &api.Authorizer{Name: "AWS_IAM", Type: api.IAM, At: r.at(p)}
+		}
+		route.Authorizer = r.authorizers[authExtension]
+	default:
+		r.fail(p, api.ErrUnsupported, "%s of type %q", authExtension, in.Type)
+	}
 }

@@ -15,7 +15,7 @@ var (
 	ErrPath = errors.New("routes: bad path template")
 
 	// ErrTwice says that two routes take the same requests.
-	ErrTwice = errors.New("routes: the route is there already")
+	ErrTwice = errors.New("routes: the route exists")
 )
 
 // Any is the method of a route that takes every method that no route of its own

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -40,7 +41,7 @@ func Convert(in *document.Document) (*document.Document, error) {
 	}
 	value, err := convert(separate(root))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s", ErrDefinition, text.OneLine(err))
+		return nil, fmt.Errorf("%w: %s", ErrDefinition, misfit(err))
 	}
 	join(value)
 	out := document.Made(value)
@@ -48,6 +49,14 @@ func Convert(in *document.Document) (*document.Document, error) {
 	out.Graft([]string{"components", "securitySchemes"}, in, "securityDefinitions")
 	out.Graft([]string{"components", "schemas"}, in, "definitions")
 	return out, nil
+}
+
+// misfitted is the library's text, which has lost the error that it was.
+var misfitted = regexp.MustCompile(`json: cannot unmarshal (\w+) into (?:Go struct )?field (\S+) of type \S+`)
+
+// misfit says which member is not of its kind.
+func misfit(err error) string {
+	return misfitted.ReplaceAllString(text.OneLine(err), "$2: want no $1")
 }
 
 func convert(root map[string]any) (map[string]any, error) {

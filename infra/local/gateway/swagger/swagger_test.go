@@ -2,6 +2,7 @@ package swagger_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -109,13 +110,14 @@ func TestConvert(t *testing.T) {
 
 func TestConvertRefuses(t *testing.T) {
 	t.Parallel()
-	for name, text := range map[string]string{
-		"another version": `swagger: "1.2"`,
-		"no paths object": `{swagger: "2.0", paths: {/a: {get: 1}}}`,
-		"no object":       `[]`,
+	for name, tt := range map[string]struct{ text, says string }{
+		"another version":  {`swagger: "1.2"`, "want 2.0"},
+		"no paths object":  {`{swagger: "2.0", paths: {/a: {get: 1}}}`, "number"},
+		"security no list": {`{swagger: "2.0", paths: {/a: {get: {security: {a: []}}}}}`, "security: want no object"},
+		"no object":        {`[]`, "want 2.0"},
 	} {
-		if _, err := swagger.Convert(parse(t, text)); !errors.Is(err, swagger.ErrDefinition) {
-			t.Errorf("%s: got %v, want ErrDefinition", name, err)
+		if _, err := swagger.Convert(parse(t, tt.text)); !errors.Is(err, swagger.ErrDefinition) || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: got %v, want ErrDefinition and %s", name, err, tt.says)
 		}
 	}
 	if _, err := swagger.Convert(parse(t, `{swagger: 2.0, paths: {}}`)); err != nil {

@@ -148,9 +148,9 @@ func decode(part string, into any) error {
 
 // meantFor looks at client_id only if there is no aud.
 func (t *Token) meantFor(i Issuer) bool {
-	said := t.Texts("aud")
+	audiences := t.Texts("aud")
 	if _, ok := t.Claims["aud"]; !ok && i.ClientID {
-		said = t.Texts("client_id")
+		audiences = t.Texts("client_id")
 	}
-	return slices.ContainsFunc(said, func(a string) bool { return slices.Contains(i.Audiences, a) })
+	return slices.ContainsFunc(audiences, func(a string) bool { return slices.Contains(i.Audiences, a) })
 }

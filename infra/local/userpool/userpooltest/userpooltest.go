@@ -21,7 +21,7 @@ type Pool struct {
 
 // New returns a pool on a loopback port that lives until the test ends. It has no
 // user yet, see [userpool.Pool.EnsureUser] and SignUp. Its app client may sign in
-// by user name and password, and refresh; change has the last word about the
+// by user name and password, and refresh; change decides last about the
 // configuration. A configuration that [userpool.Open] refuses fails the test.
 func New(t testing.TB, change ...func(*userpool.Config)) *Pool {
 	t.Helper()

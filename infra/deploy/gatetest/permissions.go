@@ -10,7 +10,7 @@ import (
 
 // Permitted: API Gateway may call the function as an authorizer of this API, and
 // nobody else may call it. The permission names the function by id or ARN, and
-// the authorizer by id or by a star.
+// the authorizer by id or by a wildcard.
 func Permitted(s *cloudformation.Stack, function, api string) (p Problems) {
 	var permitted bool
 	for _, name := range s.OfType("AWS::Lambda::Permission") {
@@ -36,10 +36,10 @@ func Permitted(s *cloudformation.Stack, function, api string) (p Problems) {
 	return p
 }
 
-// Ways: no function is within reach but through the API and by the roles' own
-// policies, and no policy says everything or everybody. Allowed tells the stars
+// Permissions: no function can be reached except through the API and by the roles' own
+// policies, and no policy says everything or everybody. Allowed tells the wildcards
 // that have a reason, as "element value".
-func Ways(s *cloudformation.Stack, allowed func(resource, star string) bool) (p Problems) {
+func Permissions(s *cloudformation.Stack, allowed func(resource, wildcard string) bool) (p Problems) {
 	elsewhere := []string{"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::Lambda::Url"}
 	for name, r := range s.Resources {
 		if slices.Contains(elsewhere, r.Type) {
@@ -50,18 +50,18 @@ func Ways(s *cloudformation.Stack, allowed func(resource, star string) bool) (p 
 				p.Add("%s: %s is a way of its own", name, property)
 			}
 		}
-		for _, star := range stars("", r.Properties) {
-			if !allowed(name, star) {
-				p.Add("%s: %s", name, star)
+		for _, wildcard := range wildcards("", r.Properties) {
+			if !allowed(name, wildcard) {
+				p.Add("%s: %s", name, wildcard)
 			}
 		}
 	}
 	return p
 }
 
-// stars lists what a policy below v says with a star, as "element value". What
+// wildcards lists what a policy below v says with a wildcard, as "element value". What
 // denies with one lets nobody in.
-func stars(element string, v any) (all []string) {
+func wildcards(element string, v any) (all []string) {
 	switch v := v.(type) {
 	case map[string]any:
 		if v["Effect"] == "Deny" {
@@ -71,11 +71,11 @@ func stars(element string, v any) (all []string) {
 			if element == "Principal" {
 				name = element // Principal: {AWS: "*"}
 			}
-			all = append(all, stars(name, member)...)
+			all = append(all, wildcards(name, member)...)
 		}
 	case []any:
 		for _, member := range v {
-			all = append(all, stars(element, member)...)
+			all = append(all, wildcards(element, member)...)
 		}
 	case string:
 		elements := []string{"Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "SourceArn"}

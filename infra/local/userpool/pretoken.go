@@ -1,0 +1,153 @@
+package userpool
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/notegate/notegate/infra/lambda"
+)
+
+// A Function is a Lambda function, such as a [lambda.Pool]. What the function
+// itself reports as an error is a [lambda.Failure].
+type Function interface {
+	Invoke(ctx context.Context, event []byte) ([]byte, error)
+}
+
+// How long Cognito waits for a trigger, and how often it tries.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
+const (
+	triggerTimeout = 5 * time.Second
+	triggerTries   = 3
+)
+
+// Why tokens are made: the triggerSource of the event.
+const (
+	sourceHosted      = "TokenGeneration_HostedAuth"
+	sourceSignIn      = "TokenGeneration_Authentication"
+	sourceNewPassword = "TokenGeneration_NewPasswordChallenge"
+	sourceRefresh     = "TokenGeneration_RefreshTokens"
+	sourceMachine     = "TokenGeneration_ClientCredentials"
+)
+
+// An occasion is what the trigger is told of the request that asks for tokens.
+type occasion struct {
+	source   string
+	metadata map[string]string // ClientMetadata
+}
+
+type occasionKey struct{}
+
+// occasionOf is a sign-in by the API, unless the context says another.
+func occasionOf(ctx context.Context) occasion {
+	o, _ := ctx.Value(occasionKey{}).(occasion)
+	o.source = cmp.Or(o.source, sourceSignIn)
+	return o
+}
+
+func withSource(ctx context.Context, source string) context.Context {
+	o := occasionOf(ctx)
+	o.source = source
+	return context.WithValue(ctx, occasionKey{}, o)
+}
+
+func withMetadata(ctx context.Context, metadata map[string]string) context.Context {
+	o := occasionOf(ctx)
+	o.metadata = metadata
+	return context.WithValue(ctx, occasionKey{}, o)
+}
+
+// tokenEvent is the pre token generation event of version 2, and for machines of
+// version 3.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
+type tokenEvent struct {
+	Version       string        `json:"version"`
+	TriggerSource string        `json:"triggerSource"`
+	Region        string        `json:"region"`
+	UserPoolID    string        `json:"userPoolId"`
+	UserName      string        `json:"userName"`
+	CallerContext callerContext `json:"callerContext"`
+	Request       tokenRequest  `json:"request"`
+	Response      struct {
+		Details jsontext.Value `json:"claimsAndScopeOverrideDetails"` // null
+	} `json:"response"`
+}
+
+type callerContext struct {
+	SDKVersion string `json:"awsSdkVersion"`
+	ClientID   string `json:"clientId"`
+}
+
+type tokenRequest struct {
+	UserAttributes map[string]string `json:"userAttributes"`
+	Groups         groupOverride     `json:"groupConfiguration"`
+	Scopes         []string          `json:"scopes"`
+	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
+}
+
+// customize asks the trigger, if there is one, what the tokens of a user are to
+// say, or of a machine if u is nil.
+func (p *Pool) customize(ctx context.Context, c Client, u *user, scope string) (*customization, error) {
+	if p.preToken == nil {
+		return nil, nil
+	}
+	event, err := json.Marshal(p.tokenEvent(occasionOf(ctx), c, u, scope))
+	if err != nil {
+		panic(err) // our own types
+	}
+	answer, err := p.invokeTrigger(ctx, event)
+	if err != nil {
+		return nil, err
+	}
+	return readCustomization(answer)
+}
+
+func (p *Pool) tokenEvent(o occasion, c Client, u *user, scope string) *tokenEvent {
+	e := &tokenEvent{Version: "2", TriggerSource: o.source, UserPoolID: p.id, UserName: c.ID}
+	e.Region, _, _ = strings.Cut(p.id, "_")
+	e.CallerContext = callerContext{"aws-sdk-unknown-unknown", c.ID}
+	e.Request = tokenRequest{UserAttributes: map[string]string{}, Scopes: strings.Fields(scope), ClientMetadata: o.metadata}
+	if u == nil {
+		e.Version = "3"
+		return e
+	}
+	e.UserName = u.Sub
+	e.Request.UserAttributes["cognito:user_status"] = u.status()
+	for _, a := range u.listed() {
+		e.Request.UserAttributes[a.Name] = a.Value
+	}
+	e.Request.Groups.Groups = u.Groups
+	return e
+}
+
+// invokeTrigger answers a failure of the function, and none of its answers, with
+// Cognito's exceptions.
+func (p *Pool) invokeTrigger(ctx context.Context, event []byte) ([]byte, error) {
+	for range triggerTries {
+		answer, err := p.tryTrigger(ctx, event)
+		var failure *lambda.Failure
+		switch {
+		case err == nil:
+			return answer, nil
+		case errors.As(err, &failure):
+			return nil, &fault{"UserLambdaValidationException", "PreTokenGeneration failed with error " + failure.Message + "."}
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case !errors.Is(err, context.DeadlineExceeded):
+			return nil, &fault{"UnexpectedLambdaException", fmt.Sprintf("PreTokenGeneration invocation failed due to error %v.", err)}
+		}
+	}
+	return nil, &fault{"UnexpectedLambdaException", "PreTokenGeneration invocation failed due to error Socket timeout while invoking Lambda function."}
+}
+
+func (p *Pool) tryTrigger(ctx context.Context, event []byte) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, triggerTimeout)
+	defer cancel()
+	return p.preToken.Invoke(ctx, event)
+}
