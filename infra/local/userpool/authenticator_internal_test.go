@@ -49,6 +49,16 @@ func TestAuthenticatorPeriods(t *testing.T) {
 			}
 		}
 	}
+	both := &authenticator{Seed: []byte("12345678901234567890")}
+	const next = "050471" // of the period after
+	if err := errors.Join(both.take(digits, at(29)), both.take(next, at(29))); err != nil {
+		t.Errorf("two periods' codes: %v", err)
+	}
+	for _, again := range []string{digits, next} {
+		if err := both.take(again, at(30)); !errors.Is(err, errTOTPUsed) {
+			t.Errorf("%s after both: got %v, want %v", again, err, errTOTPUsed)
+		}
+	}
 	a := &authenticator{Seed: []byte("12345678901234567890")}
 	for _, bad := range []string{"", "08180", "0818041", "081805", "08180a", "081804081804"} {
 		if err := a.take(bad, at(0)); !errors.Is(err, errTOTPWrong) {

@@ -245,6 +245,30 @@ func TestSoftwareTokenAfterEveryFlow(t *testing.T) {
 	}
 }
 
+// An administrator's sign-in takes the code, too.
+func TestAdminRespondsWithACode(t *testing.T) {
+	t.Parallel()
+	f := openMFA(t, "OPTIONAL")
+	seed := f.turnOn(*f.mustSignIn().AccessToken)
+	out, err := f.client.AdminInitiateAuth(t.Context(), &cognito.AdminInitiateAuthInput{
+		UserPoolId: pool(), ClientId: ptr("admin"), AuthFlow: "ADMIN_USER_PASSWORD_AUTH", AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := func(code string) (*cognito.AdminRespondToAuthChallengeOutput, error) {
+		return f.client.AdminRespondToAuthChallenge(t.Context(), &cognito.AdminRespondToAuthChallengeInput{
+			UserPoolId: pool(), ClientId: ptr("admin"), ChallengeName: out.ChallengeName, Session: out.Session,
+			ChallengeResponses: map[string]string{"USERNAME": email, "SOFTWARE_TOKEN_MFA_CODE": code},
+		})
+	}
+	_, err = answer(f.appCode(seed))
+	wantFault(t, err, "ExpiredCodeException", usedCode)
+	if got, err := answer(f.appCode(seed, 1)); err != nil || got.AuthenticationResult == nil {
+		t.Errorf("got %+v (%v), want tokens", got, err)
+	}
+}
+
 // A session is good for its own user, client and challenge, and three minutes.
 func TestSoftwareTokenSession(t *testing.T) {
 	t.Parallel()
@@ -325,6 +349,9 @@ func TestSoftwareTokenOfAUserWhoIsStopped(t *testing.T) {
 	}
 	_, err = f.answerCode(session, f.appCode(seed))
 	wantFault(t, err, "NotAuthorizedException", noSession)
+	f.user() // with the same sub
+	_, err = f.answerCode(session, f.appCode(seed))
+	wantFault(t, err, "SoftwareTokenMFANotFoundException", noApp)
 }
 
 // Wrong codes lock as wrong passwords do, and no right first factor between them
