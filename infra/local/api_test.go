@@ -210,6 +210,7 @@ func TestCheck(t *testing.T) {
 		{"nothing to say", "a.yaml", definition(""), 0, nil},
 		{"refused", "a.yaml", definition("") + "x-amazon-apigateway-policy: {}\n", 1, []string{"Refused:", "a.yaml:13: the document: resource policies (x-amazon-apigateway-policy)"}},
 		{"without effect", "a.yaml", definition("") + "x-amazon-apigateway-endpoint-configuration: {}\n", 0, []string{"Without effect here:", "a.yaml:13: the document: x-amazon-apigateway-endpoint-configuration"}},
+		{"signatures", "a.yaml", strings.Replace(definition(guarded("/a/b")), "x-amazon-apigateway-authorizer:", "x-amazon-apigateway-authtype: awsSigv4\n      x-other:", 1), 0, []string{"a.yaml:7: GET /a/b: AWS_IAM: nobody has credentials here, so that every call is refused"}},
 		{"an open route beside a guarded one", "a.yaml", definition(guarded("/b")), 0, []string{"Worth a look:", "a.yaml:4: GET /a: open to everybody, beside 1 routes with an authorizer"}},
 		{"every API of a template", "template.yaml", strings.Replace(somebodys, "StageName: dev", "StageName: dev\n      Domain: {}", 1), 0, []string{"template.yaml:12: Api: Domain", "GET /open: open to everybody"}},
 	} {
