@@ -131,11 +131,7 @@ func TestSharedIntegration(t *testing.T) {
 // read reads a REST API, and returns what it notes.
 func read(t *testing.T, text string) (*api.API, string) {
 	t.Helper()
-	source, err := document.Parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	model, findings := openapi.ReadDocument(source, openapi.Options{Partition: "aws", Region: "us-east-1", Account: "123456789012", AsImported: true})
+	model, findings := imported(t, text)
 	var notes []string
 	for _, f := range findings {
 		if f.Fatal() {
@@ -144,4 +140,13 @@ func read(t *testing.T, text string) (*api.API, string) {
 		notes = append(notes, fmt.Sprint(f))
 	}
 	return model, strings.Join(notes, "; ")
+}
+
+func imported(t *testing.T, text string) (*api.API, []api.Finding) {
+	t.Helper()
+	source, err := document.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return openapi.ReadDocument(source, openapi.Options{Partition: "aws", Region: "us-east-1", Account: "123456789012", AsImported: true})
 }
