@@ -167,25 +167,49 @@ func running(pid int) bool {
 	return err == nil && !strings.HasPrefix(state, "Z")
 }
 
-// A function may be any command, and an authorizer our own.
-func TestFunctionsByCommand(t *testing.T) {
-	t.Parallel()
-	files := folder(t, "template.yaml", strings.Replace(somebodys, "Runtime: python3.12", "Runtime: java21", 1),
-		"loop.py", `import json, os, urllib.request as r
+// loop is a function that needs no runtime client.
+const loop = `import json, os, urllib.request as r
 at = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime/invocation/"
 while True:
   with r.urlopen(at + "next") as event:
     name, e = event.headers["Lambda-Runtime-Aws-Request-Id"], json.load(event)
-  body = json.dumps({"statusCode": 200, "body": e["path"] + " as " + str((e["requestContext"].get("authorizer") or {}).get("principalId"))})
+  c = e["requestContext"]
+  body = json.dumps({"statusCode": 200, "body": e["path"] + " as " + str((c.get("authorizer") or {}).get("principalId")) + " at " + c["stage"]})
   r.urlopen(at + name + "/response", body.encode()).read()
-`)
+`
+
+// Swagger runs as well, without the pool, at a stage and with API keys of one's own.
+func TestSwaggerWithFlags(t *testing.T) {
+	t.Parallel()
+	files := folder(t, "loop.py", loop, "api.json", `{"swagger": "2.0", "info": {}, "paths": {"/{name+}": {"x-amazon-apigateway-any-method": {"security": [{"key": []}],
+		"x-amazon-apigateway-integration": {"type": "aws_proxy", "httpMethod": "POST",
+			"uri": "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:${stageVariables.Fn}:live/invocations"}}}},
+		"securityDefinitions": {"key": {"type": "apiKey", "name": "x-api-key", "in": "header"}}}`)
+	cmd := anybodys(t, "api", filepath.Join(files, "api.json"), "--no-pool", "--stage", "beta", "--api-key", "one", "--api-key", "two",
+		"--param", "stageVariables.Fn=Pets", "--function", "Pets=python3 loop.py")
+	cmd.Dir = files
+	s := run(t, cmd)
+	if s.Pool != "" {
+		t.Errorf("a user pool at %s", s.Pool)
+	}
+	for key, want := range map[string]int{"one": 200, "two": 200, "three": 403, "": 403} {
+		body := map[int]string{200: "/a/b as None at beta", 403: `{"message":"Forbidden"}`}[want]
+		s.request(t, "", "PUT", "/a/b", "", "X-Api-Key", key).expect(t, want, body)
+	}
+}
+
+// A function may be any command, and an authorizer our own.
+func TestFunctionsByCommand(t *testing.T) {
+	t.Parallel()
+	files := folder(t, "template.yaml", strings.Replace(somebodys, "Runtime: python3.12", "Runtime: java21", 1),
+		"loop.py", loop)
 	cmd := anybodys(t, "api", filepath.Join(files, "template.yaml"), "--api", "Api", "--function", "Pets=python3 loop.py", "--authorizer", "gate=GateFunction")
 	cmd.Dir = files
 	s := run(t, cmd)
-	s.request(t, "", "GET", "/open", "").expect(t, 200, "/open as None")
+	s.request(t, "", "GET", "/open", "").expect(t, 200, "/open as None at dev")
 	s.request(t, "let me in", "GET", "/gated/1", "").expect(t, 401, `{"message":"Unauthorized"}`)
 	got := s.request(t, *s.demo(t).AccessToken, "GET", "/gated/1", "")
-	if got.Status != 200 || !strings.HasPrefix(got.Body, "/gated/1 as ") || strings.HasSuffix(got.Body, "None") {
+	if got.Status != 200 || !strings.HasPrefix(got.Body, "/gated/1 as ") || strings.Contains(got.Body, "None") {
 		t.Errorf("with our own authorizer: got %d %s", got.Status, got.Body)
 	}
 }
@@ -210,6 +234,7 @@ func TestCheck(t *testing.T) {
 		{"nothing to say", "a.yaml", definition(""), 0, nil},
 		{"refused", "a.yaml", definition("") + "x-amazon-apigateway-policy: {}\n", 1, []string{"Refused:", "a.yaml:13: the document: resource policies (x-amazon-apigateway-policy)"}},
 		{"without effect", "a.yaml", definition("") + "x-amazon-apigateway-endpoint-configuration: {}\n", 0, []string{"Without effect here:", "a.yaml:13: the document: x-amazon-apigateway-endpoint-configuration"}},
+		{"signatures", "a.yaml", strings.Replace(definition(guarded("/a/b")), "x-amazon-apigateway-authorizer:", "x-amazon-apigateway-authtype: awsSigv4\n      x-other:", 1), 0, []string{"a.yaml:7: GET /a/b: AWS_IAM: nobody has credentials here, so that every call is refused"}},
 		{"an open route beside a guarded one", "a.yaml", definition(guarded("/b")), 0, []string{"Worth a look:", "a.yaml:4: GET /a: open to everybody, beside 1 routes with an authorizer"}},
 		{"every API of a template", "template.yaml", strings.Replace(somebodys, "StageName: dev", "StageName: dev\n      Domain: {}", 1), 0, []string{"template.yaml:12: Api: Domain", "GET /open: open to everybody"}},
 	} {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -122,9 +123,23 @@ func read(source *document.Document, kind api.Kind, variables map[string]string,
 		Kind: kind, Variables: variables, Parameters: o.Parameters, Partition: o.Partition, Region: o.Region, Account: o.Account, AsImported: true,
 	})
 	if model != nil {
-		findings = append(findings, advice.Of(model)...)
+		findings = slices.Concat(findings, unsigned(model), advice.Of(model))
 	}
 	return model, findings
+}
+
+// unsigned notes routes that ask for AWS signatures: no role of a definition's can
+// sign here.
+func unsigned(a *api.API) (findings []api.Finding) {
+	for _, r := range a.Routes {
+		if r.Authorizer != nil && r.Authorizer.Type == api.IAM {
+			findings = append(findings, api.Finding{
+				Family: api.ErrUnsupported, File: r.At.File, Line: r.At.Line, Where: r.Key(), Ignored: true,
+				What: "AWS_IAM: nobody has credentials here, so that every call is refused",
+			})
+		}
+	}
+	return findings
 }
 
 func fatal(findings []api.Finding) bool {

@@ -85,6 +85,31 @@ func TestAsImported(t *testing.T) {
 	}
 }
 
+// Security at the root is that of operations without their own, as recorded of an
+// import (LocalStack, test_apigateway_import: global_api_key_authorizer and
+// cognito_auth_identity_source, 2025-07-02). An empty list is an operation's own.
+func TestRootSecurity(t *testing.T) {
+	t.Parallel()
+	const own, root = "      security: [{guard: []}]\n", "\nsecurity: [{guard: []}]\npaths:"
+	for _, tt := range []struct{ rule, operation, root, want string }{
+		{"the operation's", own, "\npaths:", "guard"},
+		{"the root's", "", root, "guard"},
+		{"both", own, root, "guard"},
+		{"the operation's none", "      security: []\n", root, ""},
+		{"none", "", "\npaths:", ""},
+	} {
+		text := strings.Replace(strings.Replace(definition, own, tt.operation, 1), "\npaths:", tt.root, 1)
+		model, notes := read(t, text)
+		got := ""
+		if a := model.Routes[0].Authorizer; a != nil {
+			got = a.Name
+		}
+		if got != tt.want || strings.Contains(notes, "security at the root") != (tt.root == root) {
+			t.Errorf("%s: got %q, want %q; noted %q", tt.rule, got, tt.want, notes)
+		}
+	}
+}
+
 // Operations may share an integration.
 func TestSharedIntegration(t *testing.T) {
 	t.Parallel()
@@ -106,11 +131,7 @@ func TestSharedIntegration(t *testing.T) {
 // read reads a REST API, and returns what it notes.
 func read(t *testing.T, text string) (*api.API, string) {
 	t.Helper()
-	source, err := document.Parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	model, findings := openapi.ReadDocument(source, openapi.Options{Partition: "aws", Region: "us-east-1", Account: "123456789012", AsImported: true})
+	model, findings := imported(t, text)
 	var notes []string
 	for _, f := range findings {
 		if f.Fatal() {
@@ -119,4 +140,13 @@ func read(t *testing.T, text string) (*api.API, string) {
 		notes = append(notes, fmt.Sprint(f))
 	}
 	return model, strings.Join(notes, "; ")
+}
+
+func imported(t *testing.T, text string) (*api.API, []api.Finding) {
+	t.Helper()
+	source, err := document.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return openapi.ReadDocument(source, openapi.Options{Partition: "aws", Region: "us-east-1", Account: "123456789012", AsImported: true})
 }

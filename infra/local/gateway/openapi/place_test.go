@@ -91,20 +91,12 @@ func TestKindOf(t *testing.T) {
 // refusals are what keeps a REST API from being served.
 func refusals(t *testing.T, text string) []string {
 	t.Helper()
-	source, err := document.Parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, findings := openapi.ReadDocument(source, openapi.Options{Partition: "aws", Region: "us-east-1", Account: "123456789012", AsImported: true})
+	_, findings := imported(t, text)
 	var all []string
 	for _, f := range findings {
 		if f.Fatal() {
-			f.Family = nil
-			all = append(all, fmt.Sprintf("line %d: %s: %s", f.Line, f.Where, f.What))
+			all = append(all, strings.Replace(fmt.Sprintf("line %d: %s: %s", f.Line, f.Where, f.What), ": : ", ": ", 1))
 		}
-	}
-	for i := range all {
-		all[i] = strings.Replace(all[i], ": : ", ": ", 1)
 	}
 	return all
 }

@@ -13,7 +13,7 @@ import (
 // security means open, as it does for the service.
 func (r *reader) security(p place, op *openapi3.Operation) (a *api.Authorizer, scopes []string, key bool) {
 	requirements := op.Security
-	if requirements == nil && r.Kind == api.HTTP {
+	if requirements == nil && (r.Kind == api.HTTP || r.AsImported) {
 		requirements = &r.doc.Security
 	}
 	if requirements == nil || len(*requirements) == 0 {
