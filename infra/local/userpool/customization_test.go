@@ -26,7 +26,7 @@ func (f *fixture) claimsOf() (access, id jwt.MapClaims) {
 	return access, id
 }
 
-// changed are the claims that differ, but for those that differ each time.
+// changed are the claims that differ, except for those that differ each time.
 func changed(before, after jwt.MapClaims) map[string]any {
 	diff := map[string]any{}
 	for name, value := range after {
@@ -169,7 +169,7 @@ func (f *fixture) restartTriggered(fn *trigger) {
 	})
 }
 
-// Static claims are in every token; a trigger has the last word.
+// Static claims are in every token; a trigger decides.
 func TestStaticClaims(t *testing.T) {
 	t.Parallel()
 	f, fn := open(t), &trigger{}
