@@ -73,8 +73,8 @@ type Visit struct {
 	Machine  ClientOf `json:"machine"` // for client credentials
 }
 
-// OpenIDClient runs openid.mjs: a web app's sign-in and a client credentials token, with
-// openid-client.
+// OpenIDClient runs openid.mjs: a web app's sign-in and a client credentials token,
+// with openid-client.
 //
 // https://github.com/panva/openid-client
 func OpenIDClient(t testing.TB, in Visit) (seen map[string]string) {

@@ -88,7 +88,7 @@ func TestOpenIDClients(t *testing.T) {
 	}
 }
 
-// With a pool id of AWS's form, a verifier that has nothing else takes the tokens.
+// With a pool id of AWS's form, a verifier that is given the id alone takes the tokens.
 func TestCognitoJWTVerifier(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir(), "POOL_ID=us-east-1_AbCdEfGhI")

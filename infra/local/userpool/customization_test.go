@@ -30,7 +30,7 @@ func (f *fixture) claimsOf() (access, id jwt.MapClaims) {
 func changed(before, after jwt.MapClaims) map[string]any {
 	diff := map[string]any{}
 	for name, value := range after {
-		if !cmp.Equal(before[name], value) {
+		if was, ok := before[name]; !ok || !cmp.Equal(was, value) {
 			diff[name] = value
 		}
 	}
@@ -195,6 +195,17 @@ func TestStaticClaims(t *testing.T) {
 	access, _ = f.claimsOf()
 	if access["tenant"] != "other" || access["plan"] != nil {
 		t.Errorf("after the trigger: got %v", access)
+	}
+}
+
+// They are the file's alone: the API has no such member, as Cognito's has none.
+func TestStaticClaimsAreTheFiles(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	const create = `{"UserPoolId":"local_test","ClientName":"web","StaticClaims":{"tenant":"acme"}}`
+	status, body := f.do("POST", "/", apiHeader("CreateUserPoolClient"), strings.NewReader(create))
+	if status != 200 || !strings.Contains(body, `"ClientName":"web"`) || strings.Contains(body, "acme") {
+		t.Errorf("got %d %s, want a client without the claim", status, body)
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// A caller who makes a hash and a verifier of a password, or compares one, waits for one
-// of few slots: a burst takes no more memory and processors than these.
+// Every operation that makes a hash and a verifier of a password, or compares one,
+// waits for one of few slots: a burst takes no more memory and processors than these.
 func TestEveryHashWaitsForASlot(t *testing.T) {
 	t.Parallel()
 	p := openInternal(t)
