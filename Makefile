@@ -95,7 +95,7 @@ clean: ## remove what was built and the local data
 
 bin/local: FORCE
 	@[ -e $@ ] || echo 'building, about 30 s the first time' >&2
-	@go build -o $@ ./infra/local
+	@go build -ldflags='-X github.com/notegate/notegate/pkg/function.version=$(VERSION)' -o $@ ./infra/local
 
 $(DIST)/%.zip: FORCE
 	@mkdir -p $(DIST)/$*

@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/notegate/notegate/pkg/function"
 )
 
 // streams are where a command reads and writes.
@@ -31,7 +32,7 @@ func newCommand(getenv func(string) string, std streams) *cobra.Command {
 		Long: "Runs the API, a user pool and the notes on this machine until Ctrl-C, and logs each request.\n" +
 			"No AWS account, Docker or Node is needed.\n\n" + help(localVariables) + functionVariables,
 		Example:       "  local\n  GATEWAY_ADDR=127.0.0.1:4000 local --open\n  local --json 2> requests.json",
-		Version:       version(),
+		Version:       function.Version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          onlySubcommands,
@@ -89,13 +90,4 @@ func drillCommand(std streams) *cobra.Command {
 			return drill(cmd.Context(), std.out)
 		},
 	}
-}
-
-// version is the module's version; (devel) if it was not built from a release.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(devel)"
-	}
-	return info.Main.Version
 }

@@ -105,7 +105,7 @@ func (t *trouble) keySet(next http.Handler) http.Handler {
 
 // authorizer stands before the authorizer function.
 func (t *trouble) authorizer(next gateway.Function) gateway.Function {
-	return function(func(ctx context.Context, event []byte) ([]byte, error) {
+	return invoke(func(ctx context.Context, event []byte) ([]byte, error) {
 		if t.of("authorizer") == "timeout" {
 			<-ctx.Done()
 			return nil, ctx.Err()
@@ -114,9 +114,9 @@ func (t *trouble) authorizer(next gateway.Function) gateway.Function {
 	})
 }
 
-type function func(ctx context.Context, event []byte) ([]byte, error)
+type invoke func(ctx context.Context, event []byte) ([]byte, error)
 
-func (f function) Invoke(ctx context.Context, event []byte) ([]byte, error) { return f(ctx, event) }
+func (f invoke) Invoke(ctx context.Context, event []byte) ([]byte, error) { return f(ctx, event) }
 
 var errTrouble = errors.New("local: broken by a switch")
 
