@@ -132,7 +132,7 @@ func (s *system) issuers() map[string]gateway.Issuer {
 	if s.pool == nil {
 		return nil
 	}
-	return map[string]gateway.Issuer{"https://cognito-idp." + s.cfg.region() + ".amazonaws.com/" + s.cfg.Reach.PoolID: s.issuer}
+	return map[string]gateway.Issuer{s.cfg.localIssuer(): s.issuer}
 }
 
 // openIssuer is the local user pool for those who verify its tokens here.

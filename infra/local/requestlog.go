@@ -109,7 +109,7 @@ func (l requestLine) why() string {
 	}
 	switch l.Response {
 	case "UNAUTHORIZED":
-		return "no token, or nothing of its form: authorizer not asked"
+		return "no token, or a header that cannot hold one"
 	case "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX":
 		return "no such route"
 	case "ACCESS_DENIED":
