@@ -52,7 +52,7 @@ func newCommand(getenv func(string) string, std streams) *cobra.Command {
 	return root
 }
 
-// onlySubcommands refuses what is no subcommand and names the nearest one.
+// onlySubcommands refuses an unknown subcommand and names the nearest one.
 func onlySubcommands(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

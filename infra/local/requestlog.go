@@ -120,9 +120,9 @@ func (l requestLine) why() string {
 	return l.Response
 }
 
-// refusal is the reason for what neither a gateway response nor an error tells
-// of: the gate's code, the function's own word, or the limit of the gateway's
-// that was exceeded. Others have none.
+// refusal is the reason if neither a gateway response nor an error has one: the
+// gate's code, the function's message, or the limit of API Gateway that was
+// exceeded. Otherwise it is empty.
 func (l requestLine) refusal() string {
 	switch {
 	case l.reason != "":
@@ -138,11 +138,11 @@ func (l requestLine) refusal() string {
 	}
 	switch l.Status {
 	case http.StatusRequestEntityTooLarge:
-		return "the body is larger than API Gateway or Lambda takes"
+		return "the body exceeds the limit of API Gateway or Lambda"
 	case http.StatusRequestURITooLong:
-		return "the path is longer than a method ARN may be"
+		return "the path exceeds the longest method ARN"
 	case http.StatusRequestHeaderFieldsTooLarge:
-		return "the headers are larger than API Gateway takes"
+		return "the headers exceed API Gateway's limit"
 	}
 	return ""
 }

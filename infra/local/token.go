@@ -14,8 +14,8 @@ import (
 	"github.com/notegate/notegate/pkg/env"
 )
 
-// printToken signs a user in to the local pool, as an app does, and prints the
-// access token alone, or the ID token with TOKEN_USE=id, or with
+// printToken signs a user in to the local pool, as an app does, and prints only
+// the access token, or the ID token with TOKEN_USE=id, or with
 // TOKEN_USE=credentials the options by which curl signs as that user.
 func printToken(ctx context.Context, getenv func(string) string, stdout io.Writer) error {
 	r := env.New(getenv)

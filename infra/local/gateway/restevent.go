@@ -74,7 +74,7 @@ type requestIdentity struct {
 	UserARN                       *string `json:"userArn"`
 }
 
-var errMethod = errors.New("gateway: Lambda is invoked by POST, the integration's httpMethod is another")
+var errMethod = errors.New("gateway: Lambda is invoked with POST: the integration's httpMethod must be POST")
 
 const requestTimeLayout = "02/Jan/2006:15:04:05 -0700"
 

@@ -115,8 +115,8 @@ func (c Client) checkAuthorize(query url.Values) (scope string, p prompt, refuse
 	return scope, p, nil
 }
 
-// provable reports whether the code will be good for its client alone: by PKCE, or
-// by the client's secret. PKCE itself is optional for a client with a secret.
+// provable reports whether only its client can redeem the code: by PKCE, or by
+// the client's secret. PKCE itself is optional for a client with a secret.
 func (c Client) provable(query url.Values) bool {
 	challenge, method := query.Get("code_challenge"), query.Get("code_challenge_method")
 	return method == "S256" && len(challenge) == len(challengeOf("")) || challenge+method == "" && c.Secret != ""

@@ -73,7 +73,7 @@ func (b *browsers) prove(r *http.Request) {
 	b.change(r, func(s *browser) { s.second, s.seed = true, nil })
 }
 
-// newSeed returns the seed that this session alone is shown.
+// newSeed returns the seed that only this session is shown.
 func (b *browsers) newSeed(r *http.Request) (seed []byte) {
 	b.change(r, func(s *browser) {
 		if s.seed == nil {

@@ -122,7 +122,7 @@ func (c Client) mayRead(attribute string) bool {
 	return len(c.ReadAttributes) == 0 || attribute == "sub" || slices.Contains(c.ReadAttributes, attribute)
 }
 
-// unit returns 0 for what is no unit of TokenValidityUnits.
+// unit returns 0 for an unknown unit.
 func unit(name string) time.Duration {
 	switch name {
 	case "seconds":

@@ -62,8 +62,8 @@ func (p *Pool) answerNewPassword(ctx context.Context, c Client, in *respondInput
 	return p.passed(withSource(ctx, sourceNewPassword), c, u)
 }
 
-// choosePassword puts the user's own password in place of the temporary one. It
-// asks last whether it may.
+// choosePassword puts the user's own password in place of the temporary one, if may,
+// which is called last, returns true.
 func (p *Pool) choosePassword(ctx context.Context, c Client, sub, password string, attributes []attribute, may func() bool) (*user, error) {
 	if err := p.checkPolicy(password); err != nil {
 		return nil, err

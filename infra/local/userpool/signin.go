@@ -75,7 +75,7 @@ func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]str
 	return p.passed(ctx, c, u)
 }
 
-// admit refuses who may not sign in, before the password is looked at.
+// admit refuses users who may not sign in, before the password is checked.
 func admit(u *user) error {
 	switch {
 	case u != nil && u.Disabled:

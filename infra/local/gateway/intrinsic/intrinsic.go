@@ -22,7 +22,7 @@ var (
 	ErrValue = errors.New("intrinsic: no value")
 )
 
-// A Resolver knows what functions refer to. Each field may be nil.
+// A Resolver resolves the references of functions. Each field may be nil.
 type Resolver struct {
 	// Ref returns the value of a parameter, pseudo parameter or resource, and
 	// Attribute that of a resource's attribute. A variable of Fn::Sub with a
