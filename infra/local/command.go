@@ -69,7 +69,7 @@ func tokenCommand(getenv func(string) string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:     "token",
 		Short:   "Print an access token of the local user pool",
-		Long:    "Signs a user in to the running local user pool and prints the access token alone.\n\n" + help(tokenVariables),
+		Long:    "Signs a user in to the running local user pool and prints only the access token.\n\n" + help(tokenVariables),
 		Example: "  TOKEN=$(local token)\n  EMAIL=ann@example.com PASSWORD='Passw0rd!' local token",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -179,7 +179,7 @@ func TestPreflightsAreFolded(t *testing.T) {
 	}
 }
 
-// A path that is none of the API's is readable, and keeps the columns.
+// A path that the API does not have is readable, and keeps the columns.
 func TestUnknownPathsAreReadable(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ rule, path, want string }{

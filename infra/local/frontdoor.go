@@ -75,7 +75,7 @@ func readDoor(r *env.Reader, c *config) {
 		}
 	}
 	if c.Door.name == doors.RestIAM && !c.OwnPool {
-		r.Reject("FRONT_DOOR", "must not be rest-iam with a user pool on AWS: the identity pool here knows the local one alone")
+		r.Reject("FRONT_DOOR", "must not be rest-iam with a user pool on AWS: the local identity pool accepts users of the local user pool only")
 	}
 	if strings.Contains(r.String("USER_POOL_ID", ""), ",") {
 		r.Reject("USER_POOL_ID", "must be one user pool behind %s", c.Door.name)

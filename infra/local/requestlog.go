@@ -42,7 +42,7 @@ func requestsTo(log *slog.Logger, fold bool) func(requestLine) {
 		if line.Err != nil {
 			level = slog.LevelWarn
 		}
-		log.LogAttrs(context.Background(), level, "request", slog.Any("", line)) // without a key its members stand alone
+		log.LogAttrs(context.Background(), level, "request", slog.Any("", line)) // without a key its members are top-level
 	}
 }
 
@@ -155,8 +155,8 @@ const (
 var firstSegment = regexp.MustCompile(`^/?[^/]*`)
 
 // route is the template of the path, without the ids in it: by default a note's
-// is its first line. Of a path that is none of the API's, the first segment shows
-// a typing error and holds no id.
+// id is its first line. Of a path that the API does not have, it is the first
+// segment, which shows a typing error and holds no id.
 func (l requestLine) route() string {
 	if l.Resource != "" {
 		return l.Resource

@@ -3,7 +3,7 @@
 // recognises them when they sign requests.
 //
 // It speaks the service's wire protocol, as far as the enhanced flow goes: GetId
-// and GetCredentialsForIdentity. Ids come from the login alone and credentials
+// and GetCredentialsForIdentity. Ids come only from the login, and credentials
 // live in memory, so nothing is stored.
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html

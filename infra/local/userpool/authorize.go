@@ -106,7 +106,7 @@ func (c Client) checkAuthorize(query url.Values) (scope string, p prompt, refuse
 	}
 	for _, name := range []string{"identity_provider", "idp_identifier"} {
 		if provider := query.Get(name); provider != "" && provider != "COGNITO" {
-			return "", prompt{}, &refusal{"invalid_request", "This pool signs its own users in alone: leave " + name + " out, or say COGNITO."}
+			return "", prompt{}, &refusal{"invalid_request", "This pool has only users of its own: leave " + name + " out, or set it to COGNITO."}
 		}
 	}
 	if p, ok = promptOf(query.Get("prompt")); !ok {

@@ -16,7 +16,7 @@ const (
 // any app got of it. They live in memory: after a restart everybody signs in
 // again.
 type browsers struct {
-	secure bool // cookies are for https alone
+	secure bool // cookies are sent only by https
 
 	mu   sync.Mutex
 	byID map[string]browser

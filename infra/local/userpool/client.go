@@ -167,7 +167,7 @@ func (c Client) check() error {
 	}
 	for _, name := range slices.Concat(fixedInID, fixedInAccess) {
 		if c.StaticClaims[name] != nil {
-			return invalid("StaticClaims: %s is set by the user pool alone", name)
+			return invalid("StaticClaims: only the user pool sets %s", name)
 		}
 	}
 	if err := c.checkLifetimes(); err != nil {

@@ -33,7 +33,7 @@ func (p *Pool) requireNewPassword(c Client, u *user) (*authOutput, error) {
 
 func asJSON(v any) string {
 	text, err := json.Marshal(v)
-	if err != nil { // strings alone
+	if err != nil { // only strings: cannot fail
 		panic(err)
 	}
 	return string(text)

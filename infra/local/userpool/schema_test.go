@@ -140,8 +140,8 @@ func TestOnlyAdministratorsSignUp(t *testing.T) {
 func TestBadSettings(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`{"UsernameAttributes": ["phone_number"]}`:                            `UsernameAttributes: want email alone, got ["phone_number"]`,
-		`{"AutoVerifiedAttributes": ["email", "phone_number"]}`:               `AutoVerifiedAttributes: want email alone, got ["email" "phone_number"]`,
+		`{"UsernameAttributes": ["phone_number"]}`:                            `UsernameAttributes: ["phone_number"] must be email only`,
+		`{"AutoVerifiedAttributes": ["email", "phone_number"]}`:               `AutoVerifiedAttributes: ["email" "phone_number"] must be email only`,
 		`{"UsernameConfiguration": {"CaseSensitive": true}}`:                  "UsernameConfiguration: want CaseSensitive false",
 		`{"Policies": {"PasswordPolicy": {"MinimumLength": 5}}}`:              "PasswordPolicy: want a MinimumLength from 6 to 99, got 5",
 		`{"EnabledMfas": ["SMS_MFA"]}`:                                        `EnabledMfas: want SOFTWARE_TOKEN_MFA, got "SMS_MFA"`,

@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	// ErrUnsupported says that a function is none of those known here, or is
-	// used in a way that is not.
+	// ErrUnsupported says that a function, or the way it is used, is not supported
+	// here.
 	ErrUnsupported = errors.New("intrinsic: not supported here")
 
 	// ErrValue says that a function cannot be resolved with what is given.
