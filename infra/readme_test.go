@@ -86,7 +86,7 @@ func TestEveryVariableIsDocumented(t *testing.T) {
 func TestEveryTargetExists(t *testing.T) {
 	makefile := read(t, "Makefile")
 	for _, path := range readmes(t) {
-		for _, match := range regexp.MustCompile("(?:`|\\$ |\\n)make ([a-z-]+)").FindAllStringSubmatch(read(t, path), -1) {
+		for _, match := range regexp.MustCompile("(?:`|\\$ |\\n)make ([a-z/-]+)").FindAllStringSubmatch(read(t, path), -1) {
 			if !regexp.MustCompile(`(?m)^` + match[1] + `:`).MatchString(makefile) {
 				t.Errorf("%s says make %s, which the Makefile does not have", path, match[1])
 			}

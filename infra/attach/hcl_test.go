@@ -73,7 +73,7 @@ func (m *module) add(block *hclsyntax.Block) {
 		m.fail("%s: a block of the kind %s", address, block.Type)
 	}
 	if m.blocks[address] != nil {
-		m.fail("%s is there twice", address)
+		m.fail("%s is defined twice", address)
 	}
 	m.blocks[address] = block.Body
 }

@@ -107,7 +107,7 @@ func TestOurTemplateKeepsTextText(t *testing.T) {
 	}
 }
 
-// What is no text is refused, not made into one.
+// A value that is not a text is refused, not converted.
 func TestOurTemplateWithOtherValues(t *testing.T) {
 	t.Parallel()
 	bodies := []string{

@@ -27,7 +27,7 @@ func (r refusedToken) Verify(context.Context, string) (*cognito.Claims, error) {
 
 // The metrics count what the authorizer really logs: each refusal under its
 // reason, each failure to decide under its cause, and no request that was
-// allowed. What is no authorizer's event rings no alarm, no matter who sent it.
+// allowed. An event that is not an authorizer's triggers no alarm, no matter who sent it.
 func TestMetricsCountWhatTheAuthorizerLogs(t *testing.T) {
 	t.Parallel()
 	stack := deploy(t, template(t), doors.RestLambda, nil)

@@ -92,7 +92,7 @@ func (e *environment) take(ctx context.Context, i *invocation, patience time.Dur
 	return err
 }
 
-// failure is how Lambda tells of an err of the process.
+// failure is err as Lambda reports it.
 func (e *environment) failure(i *invocation, err error) error {
 	switch {
 	case errors.Is(err, errTimeout):

@@ -14,7 +14,7 @@ type Failure struct {
 	payload string // as the function posted it; empty: made of the two
 }
 
-// Error returns the errorMessage alone, which API Gateway compares with
+// Error returns only the errorMessage, which API Gateway compares with
 // "Unauthorized".
 func (f *Failure) Error() string { return f.Message }
 
@@ -33,8 +33,8 @@ func (f *Failure) Payload() []byte {
 
 func (f *Failure) answer() Answer { return Answer{Failed: true, Body: string(f.Payload())} }
 
-// failureOf reads what a function posted as its error. What is no such JSON has
-// no type and no message.
+// failureOf reads what a function posted as its error. Other texts have no type
+// and no message.
 func failureOf(payload string) *Failure {
 	var in struct {
 		Message any `json:"errorMessage"`
@@ -58,8 +58,8 @@ func timedOut(i *invocation) *Failure {
 	return &Failure{Type: typeTimeout, Message: fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", i.id, i.timeout.Seconds())}
 }
 
-// exited tells of a process that ended before it answered. An exit code of zero
-// is no reason.
+// exited is the failure of a process that ended before it answered. Lambda names
+// no reason for exit code zero.
 func exited(i *invocation, how string) *Failure {
 	why := "Runtime exited with error: " + how
 	if how == "exit status 0" {
@@ -68,7 +68,7 @@ func exited(i *invocation, how string) *Failure {
 	return &Failure{Type: "Runtime.ExitError", Message: fmt.Sprintf("RequestId: %s Error: %s", i.id, why)}
 }
 
-// noEntrypoint tells of a command that could not be started.
+// noEntrypoint is the failure of a command that could not be started.
 func noEntrypoint(i *invocation, err error) *Failure {
 	return &Failure{Type: "Runtime.InvalidEntrypoint", Message: fmt.Sprintf("RequestId: %s Error: %v", i.id, err)}
 }

@@ -25,7 +25,7 @@ import (
 // ErrExited says that the function's process ended before it answered.
 var ErrExited = errors.New("lambda: the function has exited")
 
-// What every function is told about itself, unless it is named.
+// The defaults of a function's name, Region, account and timeout.
 const (
 	name           = "function"
 	region         = "eu-west-1"

@@ -13,7 +13,7 @@ import (
 // without end fills no memory.
 const maxLine = 16 << 10
 
-// lines hands on what a process writes, line by line.
+// lines passes on what a process writes, line by line.
 type lines struct {
 	w    *os.File // for the process
 	r    *os.File
@@ -43,8 +43,8 @@ func newLines(log func(line string)) (*lines, error) {
 // started gives up this process's own end for writing.
 func (l *lines) started() { l.w.Close() }
 
-// close waits for what the process has written. A process that left its group
-// may hold the pipe open for longer: it is no longer heard.
+// close waits for what the process has written. A process that left its group may
+// hold the pipe open for longer: its output is then ignored.
 func (l *lines) close() {
 	l.r.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
 	<-l.done

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// MaxPayload is the most bytes of an event that Lambda takes, and maxAnswer of
-// an answer: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+// MaxPayload is Lambda's limit of an event in bytes, and maxAnswer of an answer:
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
 	MaxPayload = 6 << 20
 	maxAnswer  = MaxPayload + 100
@@ -47,7 +47,7 @@ func (a *runtimeAPI) handler() http.Handler {
 }
 
 // next hands over one event. A function that has not answered the last one gets
-// no other, or its answers could be taken for those of another request.
+// no other: its answer could be assigned to the wrong request.
 func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 	if a.current.Load() != nil {
 		refuse(w, http.StatusForbidden, "InvalidStateTransition", "Transition from Running to Ready is not allowed for runtime.")

@@ -12,8 +12,8 @@ var (
 	// ErrSpec says that a function lacks a name or a command.
 	ErrSpec = errors.New("lambda: a function needs a name and a command")
 
-	// ErrTooLarge says that an event is larger than Lambda takes, which Lambda's
-	// Invoke answers by 413.
+	// ErrTooLarge says that an event exceeds Lambda's limit; Lambda's Invoke
+	// answers 413.
 	ErrTooLarge = errors.New("lambda: the event is too large")
 
 	// ErrClosed says that the service ended before the function answered.

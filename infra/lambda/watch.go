@@ -23,8 +23,8 @@ type watcher struct {
 	trees  map[string][]*Pool // by the folder at the root
 }
 
-// watch tells the pool of changes from now on. That it cannot be told is no
-// reason not to run.
+// watch restarts the pool's processes after changes. Without it the function
+// still runs.
 func (p *Pool) watch() {
 	for _, path := range p.spec.Watch {
 		if err := p.service.watcher.add(path, p); err != nil {

@@ -46,13 +46,13 @@ func runAPI(ctx context.Context, o apiOptions, getenv func(string) string, std s
 		}
 		cfg.OwnPool = false
 	}
-	d, findings, err := definition.Read(o.file, o.reading(cfg))
+	d, findings, err := o.read(cfg)
 	if err != nil {
 		return err
 	}
 	printFindings(std.err, findings)
 	if n := count(findings, api.Finding.Fatal); n > 0 {
-		return fmt.Errorf("%w: %d findings above say why", errRefused, n)
+		return fmt.Errorf("%w: see the %d findings under Refused", errRefused, n)
 	}
 	log := newLog(std.err, cfg.LogLevel, o.json, getenv)
 	s, err := startAPI(cfg, d, o, log, requestsTo(log, false))
@@ -74,7 +74,7 @@ func checkAPI(o apiOptions, getenv func(string) string, std streams) error {
 	if err != nil {
 		return err
 	}
-	_, findings, err := definition.Read(o.file, o.reading(cfg))
+	_, findings, err := o.read(cfg)
 	if several := (*definition.Several)(nil); errors.As(err, &several) && o.api == "" {
 		findings, err = o.readAll(cfg, several.Names)
 	}
@@ -91,7 +91,7 @@ func checkAPI(o apiOptions, getenv func(string) string, std streams) error {
 // readAll returns what there is to say of each of these APIs, once.
 func (o apiOptions) readAll(cfg config, names []string) (all []api.Finding, err error) {
 	for _, o.api = range names {
-		_, findings, err := definition.Read(o.file, o.reading(cfg))
+		_, findings, err := o.read(cfg)
 		if err != nil {
 			return nil, err
 		}
@@ -102,6 +102,15 @@ func (o apiOptions) readAll(cfg config, names []string) (all []api.Finding, err 
 		}
 	}
 	return all, nil
+}
+
+// read reads the definition, with what there is to say about it.
+func (o apiOptions) read(cfg config) (*definition.Definition, []api.Finding, error) {
+	d, findings, err := definition.Read(o.file, o.reading(cfg))
+	if d != nil {
+		findings = append(findings, cfg.otherPools(d.API)...)
+	}
+	return d, findings, err
 }
 
 // reading is how the definition is read: with this machine's user pool, or the
@@ -188,12 +197,16 @@ func (s *system) welcomeToAPI(d *definition.Definition, o apiOptions) string {
 		fmt.Fprintf(&w, "  %-40s %-20s %s\n", r.Key(), calls(r), guardedBy(r))
 	}
 	fmt.Fprintln(&w, "\nNext, in another terminal:")
-	authorization := ""
+	path, authorization := "/", ""
+	first := firstRoute(d.API)
+	if first != nil {
+		path = first.Path
+	}
 	if s.pool != nil {
-		fmt.Fprintf(&w, "  TOKEN=$(%sbin/local token)\n", s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr))
+		fmt.Fprintf(&w, "  TOKEN=$(%sbin/local token)\n", s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr)+s.tlsSettings()+tokenUseOf(first))
 		authorization = ` -H "Authorization: Bearer $TOKEN"`
 	}
-	fmt.Fprintf(&w, "  curl -i %s%s%s\n", s.apiURL, firstPath(d.API), authorization)
+	fmt.Fprintf(&w, "  curl -i %s%s%s\n", s.apiURL, path, authorization)
 	fmt.Fprintln(&w, "\nStop it with Ctrl-C.")
 	return w.String()
 }
@@ -223,11 +236,20 @@ func guardedBy(r *api.Route) string {
 	return by
 }
 
-// firstPath is one that a first request can be sent to.
-func firstPath(a *api.API) string {
+// firstRoute is one that a first request can be sent to; nil if there is none.
+func firstRoute(a *api.API) *api.Route {
 	i := slices.IndexFunc(a.Routes, func(r *api.Route) bool { return r.Method == "GET" && !strings.Contains(r.Path, "{") })
 	if i < 0 {
-		return "/"
+		return nil
 	}
-	return a.Routes[i].Path
+	return a.Routes[i]
+}
+
+// tokenUseOf is the assignment that makes the token command print what the route
+// takes: with a user pool authorizer and no scopes, ID tokens.
+func tokenUseOf(r *api.Route) string {
+	if r != nil && r.Authorizer != nil && r.Authorizer.Type == api.UserPools && len(r.Scopes) == 0 {
+		return "TOKEN_USE=id "
+	}
+	return ""
 }

@@ -235,7 +235,11 @@ func TestCheck(t *testing.T) {
 		{"refused", "a.yaml", definition("") + "x-amazon-apigateway-policy: {}\n", 1, []string{"Refused:", "a.yaml:13: the document: resource policies (x-amazon-apigateway-policy)"}},
 		{"without effect", "a.yaml", definition("") + "x-amazon-apigateway-endpoint-configuration: {}\n", 0, []string{"Without effect here:", "a.yaml:13: the document: x-amazon-apigateway-endpoint-configuration"}},
 		{"signatures", "a.yaml", strings.Replace(definition(guarded("/a/b")), "x-amazon-apigateway-authorizer:", "x-amazon-apigateway-authtype: awsSigv4\n      x-other:", 1), 0, []string{"a.yaml:7: GET /a/b: AWS_IAM: nobody has credentials here, so that every call is refused"}},
-		{"an open route beside a guarded one", "a.yaml", definition(guarded("/b")), 0, []string{"Worth a look:", "a.yaml:4: GET /a: open to everybody, beside 1 routes with an authorizer"}},
+		{"an open route beside a guarded one", "a.yaml", definition(guarded("/b")), 0, []string{"Worth a look:", "a.yaml:4: GET /a: open to everybody, although 1 of the API's routes have an authorizer"}},
+		{"another user pool", "a.yaml", poolAuthorizer("[]"), 0, []string{"Worth a look:", "a.yaml:10: authorizer Users: takes tokens of the user pool eu-west-1_AbCdEfGhI only: set POOL_ID=eu-west-1_AbCdEfGhI, and the local pool stands for it"}},
+		{"the local pool by default", "a.yaml", strings.ReplaceAll(strings.ReplaceAll(poolAuthorizer("[]"), "eu-west-1_AbCdEfGhI", "local_notegate"), "eu-west-1", "us-east-1"), 0, nil},
+		{"another app client", "a.yaml", jwtAuthorizer("another"), 0, []string{"authorizer Users: takes tokens of the app client another only: add it to CLIENTS_FILE, and get tokens with CLIENT_ID=another"}},
+		{"one app client of two", "a.yaml", jwtAuthorizer("another, localnotesapp"), 0, nil},
 		{"every API of a template", "template.yaml", strings.Replace(somebodys, "StageName: dev", "StageName: dev\n      Domain: {}", 1), 0, []string{"template.yaml:12: Api: Domain", "GET /open: open to everybody"}},
 	} {
 		cmd := exec.Command(binary, "check", filepath.Join(folder(t, tt.name, tt.text), tt.name))

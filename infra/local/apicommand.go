@@ -13,12 +13,12 @@ func apiCommand(getenv func(string) string, std streams) *cobra.Command {
 	var authorizer string
 	cmd := &cobra.Command{
 		Use:   "api FILE",
-		Short: "Run anybody's API: OpenAPI, Swagger or a SAM template",
+		Short: "Run an API of your own: OpenAPI, Swagger or a SAM template",
 		Long: "Serves the API that FILE defines as API Gateway would, with its authorizers, and runs its functions\n" +
-			"as processes. What has no effect here is named once; what would let in somebody whom API Gateway\n" +
-			"keeps out is refused.\n\n" + help(apiVariables),
+			"as processes. Settings without an effect here are listed. A definition is refused if serving it would\n" +
+			"let in anybody whom API Gateway would keep out.\n\n" + help(apiVariables),
 		Example: "  local api template.yaml --param Stage=dev\n" +
-			"  local api openapi.yaml --function Notes='node run.mjs' --authorizer gate=Authorizer",
+			"  local api openapi.yaml --function Notes='go run ./notes' --authorizer gate=Authorizer",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			o.file = args[0]
@@ -35,13 +35,13 @@ func apiCommand(getenv func(string) string, std streams) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringArrayVar(&functions, "function", nil, "`NAME=COMMAND` that runs a function, split at blanks (repeatable)")
+	flags.StringArrayVar(&functions, "function", nil, "`NAME=COMMAND` of a function: a program that speaks Lambda's Runtime API; blanks separate its arguments (repeatable)")
 	flags.StringArrayVar(&parameters, "param", nil, "`NAME=VALUE` of a parameter (repeatable)")
 	flags.StringVar(&o.api, "api", "", "`NAME` of the API, if the template makes several")
-	flags.StringVar(&o.stage, "stage", "", "`NAME` of the stage, in place of the definition's")
-	flags.StringVar(&authorizer, "authorizer", "", "`gate=NAME`: the function NAME is notegate's own authorizer")
-	flags.BoolVar(&o.noPool, "no-pool", false, "without the local user pool")
-	flags.StringArrayVar(&o.keys, "api-key", nil, "an API `KEY` that the API takes (repeatable)")
+	flags.StringVar(&o.stage, "stage", "", "`NAME` of the stage, instead of the definition's")
+	flags.StringVar(&authorizer, "authorizer", "", "`gate=NAME`: notegate's own authorizer replaces the function NAME")
+	flags.BoolVar(&o.noPool, "no-pool", false, "do not start the local user pool")
+	flags.StringArrayVar(&o.keys, "api-key", nil, "an API `KEY` that the API accepts (repeatable)")
 	flags.BoolVar(&o.json, "json", false, "log JSON, for programs")
 	return cmd
 }
@@ -51,9 +51,10 @@ func checkCommand(getenv func(string) string, std streams) *cobra.Command {
 	var parameters []string
 	cmd := &cobra.Command{
 		Use:   "check FILE",
-		Short: "Say what keeps an API from running here, and what looks like a mistake in it",
-		Long: "Prints what `local api FILE` would refuse, what has no effect here, and what is usually a mistake,\n" +
-			"each as FILE:LINE: name: what. It fails if the API would be refused.",
+		Short: "List what keeps an API from running here, and likely mistakes in it",
+		Long: "Lists what `local api FILE` would refuse, what has no effect here, and what is usually a mistake,\n" +
+			"each as FILE:LINE: name: what. Prints nothing if there is nothing to list. The exit code is 1 if\n" +
+			"the API would be refused.",
 		Example: "  local check template.yaml",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) (err error) {
@@ -66,7 +67,7 @@ func checkCommand(getenv func(string) string, std streams) *cobra.Command {
 	}
 	cmd.Flags().StringArrayVar(&parameters, "param", nil, "`NAME=VALUE` of a parameter (repeatable)")
 	cmd.Flags().StringVar(&o.api, "api", "", "`NAME` of the API, if the template makes several")
-	cmd.Flags().BoolVar(&o.noPool, "no-pool", false, "without the local user pool")
+	cmd.Flags().BoolVar(&o.noPool, "no-pool", false, "as api --no-pool")
 	return cmd
 }
 
@@ -76,7 +77,7 @@ func pairs(flag string, values []string) (map[string]string, error) {
 	for _, value := range values {
 		name, text, ok := strings.Cut(value, "=")
 		if !ok || name == "" || flag == "--function" && strings.TrimSpace(text) == "" {
-			return nil, fmt.Errorf("%s %q: want NAME=%s", flag, value, map[bool]string{true: "COMMAND", false: "VALUE"}[flag == "--function"])
+			return nil, fmt.Errorf("%s %q: must have the form NAME=%s", flag, value, map[bool]string{true: "COMMAND", false: "VALUE"}[flag == "--function"])
 		}
 		if _, twice := out[name]; twice {
 			return nil, fmt.Errorf("%s: %s is given twice", flag, name)
@@ -92,7 +93,7 @@ func ownGate(value string) (string, error) {
 	}
 	name, ok := strings.CutPrefix(value, "gate=")
 	if !ok || name == "" {
-		return "", fmt.Errorf("--authorizer %q: want gate=NAME", value)
+		return "", fmt.Errorf("--authorizer %q: must have the form gate=NAME", value)
 	}
 	return name, nil
 }

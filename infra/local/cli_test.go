@@ -62,7 +62,7 @@ func TestTokenWithoutAPool(t *testing.T) {
 	t.Parallel()
 	cmd := exec.Command(binary, "token")
 	cmd.Env = []string{"POOL_ADDR=127.0.0.1:1"}
-	want := "notegate: no user pool answers at http://127.0.0.1:1: is `make run` running?"
+	want := "notegate: no user pool answers at http://127.0.0.1:1: is `make run` or `bin/local api` running?"
 	if lines := fails(t, cmd); len(lines) != 1 || lines[0] != want {
 		t.Errorf("got %q, want %q", lines, want)
 	}

@@ -73,7 +73,7 @@ func TestBadClientsFile(t *testing.T) {
 		"no such file":    {"", "no such file"},
 		"the same client": {`{"ClientId": "localnotesapp", "ClientName": "x"}`, `distinct ids of letters, digits, _ and +, got "localnotesapp"`},
 		"flow":            {`{"ClientName": "x", "ExplicitAuthFlows": ["ALLOW_ALL"]}`, `"ALLOW_ALL" is not available here`},
-		"static claim":    {`{"ClientName": "x", "StaticClaims": {"sub": "x"}}`, "StaticClaims: sub is set by the user pool alone"},
+		"static claim":    {`{"ClientName": "x", "StaticClaims": {"sub": "x"}}`, "StaticClaims: only the user pool sets sub"},
 		"machine":         {`{"ClientName": "x", "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["client_credentials"], "AllowedOAuthScopes": ["a/b"]}`, "does not have a client secret"},
 	} {
 		file := clientsFile(t, row.text)

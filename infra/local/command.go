@@ -53,7 +53,7 @@ func newCommand(getenv func(string) string, std streams) *cobra.Command {
 	return root
 }
 
-// onlySubcommands refuses what is no subcommand and names the nearest one.
+// onlySubcommands refuses an unknown subcommand and names the nearest one.
 func onlySubcommands(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -70,7 +70,7 @@ func tokenCommand(getenv func(string) string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:     "token",
 		Short:   "Print an access token of the local user pool",
-		Long:    "Signs a user in to the running local user pool and prints the access token alone.\n\n" + help(tokenVariables),
+		Long:    "Signs a user in to the running local user pool and prints only the access token.\n\n" + help(tokenVariables),
 		Example: "  TOKEN=$(local token)\n  EMAIL=ann@example.com PASSWORD='Passw0rd!' local token",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

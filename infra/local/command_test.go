@@ -127,7 +127,7 @@ func TestTokenPrintsATokenAlone(t *testing.T) {
 
 	wrong := exec.Command(binary, "token")
 	wrong.Env = []string{pool, "PASSWORD=wrong"}
-	want := "notegate: the user pool says NotAuthorizedException: Incorrect username or password."
+	want := "notegate: the user pool answered NotAuthorizedException: Incorrect username or password."
 	if lines := fails(t, wrong); len(lines) != 1 || lines[0] != want {
 		t.Errorf("got %q, want %q", lines, want)
 	}

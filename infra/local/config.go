@@ -12,7 +12,7 @@ import (
 	"github.com/notegate/notegate/pkg/noteapi"
 )
 
-// config is what the environment says.
+// config is the settings from the environment.
 type config struct {
 	GatewayAddr string // host:port of the API
 	PoolAddr    string // host:port of the local user pool
@@ -88,8 +88,8 @@ func loadConfig(getenv func(string) string) (config, error) {
 	return c, r.Err()
 }
 
-// deployed is the environment as the functions see it. LOG_LEVEL is read here
-// alone, and the issuer of the local user pool is known only when it listens.
+// deployed is the environment as the functions see it. LOG_LEVEL is read only
+// here, and the issuer of the local user pool is known only when it listens.
 func (c config) deployed(getenv func(string) string) func(string) string {
 	local := map[string]string{"LOG_LEVEL": "", "ALLOWED_ORIGIN": c.Origins.first()}
 	if c.OwnPool {

@@ -119,7 +119,7 @@ func painterFor(w io.Writer, getenv func(string) string) painter {
 	return plain
 }
 
-// isTerminal takes any character device for one.
+// isTerminal treats every character device as a terminal.
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	if !ok {

@@ -66,11 +66,11 @@ func TestRequestForAPerson(t *testing.T) {
 		}, head + "415  gateway        1.2 ms  UNSUPPORTED_MEDIA_TYPE"},
 		{"preflight", func(e *gateway.Exchange) { e.Status, e.Layer = 204, gateway.LayerGateway }, head + "204  gateway        1.2 ms"},
 		{"body over a limit", func(e *gateway.Exchange) { e.Status, e.Layer = 413, gateway.LayerGateway },
-			head + "413  gateway        1.2 ms  the body is larger than API Gateway or Lambda takes"},
+			head + "413  gateway        1.2 ms  the body exceeds the limit of API Gateway or Lambda"},
 		{"path over a limit", func(e *gateway.Exchange) { e.Status, e.Layer = 414, gateway.LayerGateway },
-			head + "414  gateway        1.2 ms  the path is longer than a method ARN may be"},
+			head + "414  gateway        1.2 ms  the path exceeds the longest method ARN"},
 		{"headers over a limit", func(e *gateway.Exchange) { e.Status, e.Layer = 431, gateway.LayerGateway },
-			head + "431  gateway        1.2 ms  the headers are larger than API Gateway takes"},
+			head + "431  gateway        1.2 ms  the headers exceed API Gateway's limit"},
 		{"refused by the function", func(e *gateway.Exchange) { e.Status, e.Message = 404, "No such note" }, head + "404  function       1.2 ms  No such note"},
 		{"refused by the function without a word", func(e *gateway.Exchange) { e.Status = 413 }, head + "413  function       1.2 ms  Request Entity Too Large"},
 		{"refused by the function after a cached policy", func(e *gateway.Exchange) { e.Status, e.Cached, e.Message = 401, true, "Unauthorized" },
@@ -119,11 +119,11 @@ func TestRequestForMachines(t *testing.T) {
 		{"failed", func(e *gateway.Exchange) { e.Status, e.Response, e.Err = 502, "DEFAULT_5XX", errors.New("boom") },
 			members{"level": "WARN", "status": 502.0, "answered_by": "function", "response": "DEFAULT_5XX", "error": "boom"}},
 		{"body over a limit", func(e *gateway.Exchange) { e.Status, e.Layer = 413, gateway.LayerGateway },
-			members{"status": 413.0, "answered_by": "gateway", "reason": "the body is larger than API Gateway or Lambda takes"}},
+			members{"status": 413.0, "answered_by": "gateway", "reason": "the body exceeds the limit of API Gateway or Lambda"}},
 		{"path over a limit", func(e *gateway.Exchange) { e.Status, e.Layer = 414, gateway.LayerGateway },
-			members{"status": 414.0, "answered_by": "gateway", "reason": "the path is longer than a method ARN may be"}},
+			members{"status": 414.0, "answered_by": "gateway", "reason": "the path exceeds the longest method ARN"}},
 		{"headers over a limit", func(e *gateway.Exchange) { e.Status, e.Layer = 431, gateway.LayerGateway },
-			members{"status": 431.0, "answered_by": "gateway", "reason": "the headers are larger than API Gateway takes"}},
+			members{"status": 431.0, "answered_by": "gateway", "reason": "the headers exceed API Gateway's limit"}},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			t.Parallel()
@@ -179,7 +179,7 @@ func TestPreflightsAreFolded(t *testing.T) {
 	}
 }
 
-// A path that is none of the API's is readable, and keeps the columns.
+// A path that the API does not have is readable, and keeps the columns.
 func TestUnknownPathsAreReadable(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ rule, path, want string }{

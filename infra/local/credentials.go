@@ -31,7 +31,7 @@ func curlSigning(ctx context.Context, by *http.Client, poolURL string, pool *rea
 func identityError(err error) error {
 	var refused smithy.APIError
 	if errors.As(err, &refused) && refused.ErrorCode() == "NotAuthorizedException" {
-		return fmt.Errorf("the identity pool says %s: %s", refused.ErrorCode(), refused.ErrorMessage())
+		return fmt.Errorf("the identity pool answered %s: %s", refused.ErrorCode(), refused.ErrorMessage())
 	}
 	return errors.New("no identity pool answers: is `FRONT_DOOR=rest-iam make run` running?")
 }

@@ -19,8 +19,8 @@ type drillRun struct {
 	viewers map[string]*viewer // by name
 }
 
-// drill starts a system on free ports, with its data in a folder that it
-// removes, and fails at the first sight that is not the runbook's.
+// drill starts a system on free ports, with its data in a folder that it removes,
+// and fails at the first answer that differs from the runbook.
 func drill(ctx context.Context, out io.Writer) (err error) {
 	folder, err := os.MkdirTemp("", "notegate-drill")
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 )
 
 // printFindings lists what keeps a definition from being served, what has no
-// effect here, and what is usually a mistake, one line each: FILE:LINE: name: what.
-// Of a feature without effect the first place counts.
+// effect here, and what is usually a mistake, one line each: FILE:LINE: name:
+// what. A feature without effect is listed once, with its first place.
 func printFindings(w io.Writer, findings []api.Finding) {
 	for _, list := range []struct {
 		head string

@@ -13,20 +13,21 @@ import (
 	"github.com/notegate/notegate/pkg/jwks"
 )
 
-// A frontDoor is what stands before the notes, see infra/deploy/README.md.
+// A frontDoor is the API and authorizer in front of the notes, see
+// infra/deploy/README.md.
 type frontDoor struct {
 	name        string
 	routeScopes bool // its routes demand a scope
 	accessRules bool // our authorizer can tell apart two paths of one route
 }
 
-// The doors that run here: all but the one with a mapping template, which takes an
-// engine for VTL. infra/deploy tests that one with a renderer from npm.
+// The doors that run here: all except the one with a mapping template, which
+// needs a VTL engine. infra/deploy tests that one with a renderer from npm.
 func localDoors() []string {
 	return slices.DeleteFunc(doors.Names(), func(door string) bool { return door == doors.RestMapped })
 }
 
-// builtIn tells whether AWS decides who gets in, not our authorizer.
+// builtIn tells whether AWS's own authorizer decides, not ours.
 func (d frontDoor) builtIn() bool {
 	return d.name == doors.RestCognito || d.name == doors.RestJWT || d.name == doors.HTTPJWT || d.name == doors.RestIAM
 }
@@ -74,7 +75,7 @@ func readDoor(r *env.Reader, c *config) {
 		}
 	}
 	if c.Door.name == doors.RestIAM && !c.OwnPool {
-		r.Reject("FRONT_DOOR", "must not be rest-iam with a user pool on AWS: the identity pool here knows the local one alone")
+		r.Reject("FRONT_DOOR", "must not be rest-iam with a user pool on AWS: the local identity pool accepts users of the local user pool only")
 	}
 	if strings.Contains(r.String("USER_POOL_ID", ""), ",") {
 		r.Reject("USER_POOL_ID", "must be one user pool behind %s", c.Door.name)
@@ -132,7 +133,7 @@ func (s *system) issuers() map[string]gateway.Issuer {
 	if s.pool == nil {
 		return nil
 	}
-	return map[string]gateway.Issuer{"https://cognito-idp." + s.cfg.region() + ".amazonaws.com/" + s.cfg.Reach.PoolID: s.issuer}
+	return map[string]gateway.Issuer{s.cfg.localIssuer(): s.issuer}
 }
 
 // openIssuer is the local user pool for those who verify its tokens here.
@@ -151,7 +152,7 @@ func (s *system) backTo() []string {
 	return []string{cmp.Or(s.pageURL, "http://localhost:3000") + "/"}
 }
 
-// userPoolID is whose users an identity pool may let in.
+// userPoolID is the user pool whose users an identity pool accepts.
 func (s *system) userPoolID() string {
 	if s.pool != nil {
 		return s.cfg.Reach.PoolID

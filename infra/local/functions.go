@@ -19,8 +19,8 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway/sam"
 )
 
-// longestCall is the timeout of a function of which no template says one: more
-// than API Gateway waits.
+// longestCall is the timeout of a function without one in a template: longer than
+// API Gateway's.
 const longestCall = 30 * time.Second
 
 // errCommand says that a function cannot be run.
@@ -174,7 +174,7 @@ func (f *functionFinder) code(declared *sam.Function) (string, error) {
 		return f.inline(declared)
 	}
 	if declared.Code == "" {
-		return "", fmt.Errorf("%w: its code is none on this machine", errCommand)
+		return "", fmt.Errorf("%w: its code is not on this machine", errCommand)
 	}
 	source, err := filepath.Abs(filepath.Join(f.folder, declared.Code))
 	if err != nil {

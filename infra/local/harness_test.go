@@ -54,6 +54,7 @@ type system struct {
 	Identities      string // the identity pool, behind rest-iam
 	Login           string // what the identity pool calls the user pool
 	Link            string // to a first note
+	Token           string // command of the next steps that prints a token
 	cmd             *exec.Cmd
 	log             *transcript.Transcript
 }
@@ -110,6 +111,10 @@ func command(folder string, env ...string) *exec.Cmd {
 func (s *system) read(line string) {
 	if link := strings.TrimSpace(line); strings.HasPrefix(link, "http") {
 		s.Link = link
+		return
+	}
+	if token, ok := strings.CutPrefix(strings.TrimSpace(line), "TOKEN=$("); ok {
+		s.Token = strings.TrimSuffix(token, ")")
 		return
 	}
 	match := regexp.MustCompile(`^ *(page|API|user pool|app client|identities|login) +(\S+)`).FindStringSubmatch(line)

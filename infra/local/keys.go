@@ -107,7 +107,7 @@ func (k *keyboard) newToken(ctx context.Context) error {
 	return nil
 }
 
-var errNoLocalPool = fmt.Errorf("there is no local user pool: tokens and keys are those of the pool that you named")
+var errNoLocalPool = fmt.Errorf("no local user pool is running: tokens and keys come from the pool that USER_POOL_ID or ISSUER names")
 
 // flip does what the key says and shows what a user sees then, with the token
 // from before and with a new one, which is kept for the next time.

@@ -59,8 +59,9 @@ func readReach(r *env.Reader) (c reach) {
 
 var poolIDForm = regexp.MustCompile(`^[\w-]+_[0-9a-zA-Z]+$`)
 
-// issuerOf is AWS's issuer for a pool id of AWS's form: verifiers that take a pool
-// id alone, such as aws-jwt-verify's CognitoJwtVerifier, accept no other.
+// issuerOf is AWS's issuer for a pool id of AWS's form: verifiers that are
+// configured with only a pool id, such as aws-jwt-verify's CognitoJwtVerifier,
+// accept no other.
 func issuerOf(r *env.Reader, id string) string {
 	if !poolIDForm.MatchString(id) {
 		r.MustBe("POOL_ID", id, "a form like local_notegate or us-east-1_AbCdEfGhI")

@@ -42,7 +42,7 @@ func requestsTo(log *slog.Logger, fold bool) func(requestLine) {
 		if line.Err != nil {
 			level = slog.LevelWarn
 		}
-		log.LogAttrs(context.Background(), level, "request", slog.Any("", line)) // without a key its members stand alone
+		log.LogAttrs(context.Background(), level, "request", slog.Any("", line)) // without a key its members are top-level
 	}
 }
 
@@ -109,7 +109,7 @@ func (l requestLine) why() string {
 	}
 	switch l.Response {
 	case "UNAUTHORIZED":
-		return "no token, or nothing of its form: authorizer not asked"
+		return "no token, or a header that cannot hold one"
 	case "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX":
 		return "no such route"
 	case "ACCESS_DENIED":
@@ -120,9 +120,9 @@ func (l requestLine) why() string {
 	return l.Response
 }
 
-// refusal is the reason for what neither a gateway response nor an error tells
-// of: the gate's code, the function's own word, or the limit of the gateway's
-// that was exceeded. Others have none.
+// refusal is the reason if neither a gateway response nor an error has one: the
+// gate's code, the function's message, or the limit of API Gateway that was
+// exceeded. Otherwise it is empty.
 func (l requestLine) refusal() string {
 	switch {
 	case l.reason != "":
@@ -138,11 +138,11 @@ func (l requestLine) refusal() string {
 	}
 	switch l.Status {
 	case http.StatusRequestEntityTooLarge:
-		return "the body is larger than API Gateway or Lambda takes"
+		return "the body exceeds the limit of API Gateway or Lambda"
 	case http.StatusRequestURITooLong:
-		return "the path is longer than a method ARN may be"
+		return "the path exceeds the longest method ARN"
 	case http.StatusRequestHeaderFieldsTooLarge:
-		return "the headers are larger than API Gateway takes"
+		return "the headers exceed API Gateway's limit"
 	}
 	return ""
 }
@@ -155,8 +155,8 @@ const (
 var firstSegment = regexp.MustCompile(`^/?[^/]*`)
 
 // route is the template of the path, without the ids in it: by default a note's
-// is its first line. Of a path that is none of the API's, the first segment shows
-// a typing error and holds no id.
+// id is its first line. Of a path that the API does not have, it is the first
+// segment, which shows a typing error and holds no id.
 func (l requestLine) route() string {
 	if l.Resource != "" {
 		return l.Resource

@@ -1,5 +1,5 @@
 // The local stack's switches, for the page's drawer: press one, and see in the
-// requests what a user would. The local stack alone serves this file.
+// requests what a user would. Only the local stack serves this file.
 
 const all = [
   ["Rotate the keys", "rotate", "A user notices nothing: the old keys are still published."],

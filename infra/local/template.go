@@ -22,7 +22,7 @@ type deployedPool struct {
 
 // deployed reads the template.
 func readTemplate() (d deployedPool, err error) {
-	// What is included describes the API alone.
+	// The included file describes only the API.
 	nothing := func(string) ([]byte, error) { return []byte("{}"), nil }
 	template, err := cloudformation.Parse(infra.Template, nothing)
 	if err != nil {

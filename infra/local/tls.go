@@ -67,7 +67,7 @@ func (s *system) certificate() (*tls.Certificate, error) {
 	if err := makeCertificate(cert, key, names, time.Now()); err != nil {
 		return nil, fmt.Errorf("TLS: %w", err)
 	}
-	s.log.Info("made a certificate, which clients must be told to trust", "file", cert, "names", names)
+	s.log.Info("made a certificate: configure clients to trust it", "file", cert, "names", names)
 	pair, err = tls.LoadX509KeyPair(cert, key)
 	return &pair, err
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/notegate/notegate/pkg/env"
 )
 
-// printToken signs a user in to the local pool, as an app does, and prints the
-// access token alone, or the ID token with TOKEN_USE=id, or with
+// printToken signs a user in to the local pool, as an app does, and prints only
+// the access token, or the ID token with TOKEN_USE=id, or with
 // TOKEN_USE=credentials the options by which curl signs as that user.
 func printToken(ctx context.Context, getenv func(string) string, stdout io.Writer) error {
 	r := env.New(getenv)
@@ -63,11 +63,11 @@ func signIn(ctx context.Context, by *http.Client, poolURL, client, email, passwo
 	var refused smithy.APIError
 	switch {
 	case errors.As(err, &refused):
-		return nil, fmt.Errorf("the user pool says %s: %s", refused.ErrorCode(), refused.ErrorMessage())
+		return nil, fmt.Errorf("the user pool answered %s: %s", refused.ErrorCode(), refused.ErrorMessage())
 	case err != nil:
-		return nil, fmt.Errorf("no user pool answers at %s: is `make run` running?", poolURL)
+		return nil, fmt.Errorf("no user pool answers at %s: is `make run` or `bin/local api` running?", poolURL)
 	case answer.AuthenticationResult == nil:
-		return nil, fmt.Errorf("the user pool asks for more than a password: %s", answer.ChallengeName)
+		return nil, fmt.Errorf("a password is not enough for this user: the user pool asks for %s", answer.ChallengeName)
 	}
 	return answer.AuthenticationResult, nil
 }

@@ -118,7 +118,7 @@ type invoke func(ctx context.Context, event []byte) ([]byte, error)
 
 func (f invoke) Invoke(ctx context.Context, event []byte) ([]byte, error) { return f(ctx, event) }
 
-var errTrouble = errors.New("local: broken by a switch")
+var errTrouble = errors.New("local: failure simulated by a switch")
 
 // table returns why the table takes no call now; nil if it does.
 func (t *trouble) table() error {

@@ -73,7 +73,7 @@ func readPatch(file string) (mutant, error) {
 }
 
 // apply writes changed copies of the files into scratch, an empty folder. It
-// finds what is changed by its text alone, wherever it stands.
+// finds what is changed only by its text, at any line.
 func (p project) apply(m mutant, scratch string) (overlay, error) {
 	patched := overlay{}
 	for _, c := range m.changes {

@@ -48,7 +48,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// everywhere holds another caller, told from the fixture's own, and what is no event.
+// everywhere holds another caller, told from the fixture's own, and texts that are not events.
 func everywhere(name string) []row {
 	another := map[string]any{"sub": sub, "exp": "1782996167"}
 	others := map[string]row{

@@ -99,7 +99,7 @@ func (c *unverifiedClaims) name(use TokenUse) string {
 	return c.username
 }
 
-// splitScope splits at U+0020 alone, as RFC 6749 section 3.3 joins scopes.
+// splitScope splits only at U+0020, as RFC 6749 section 3.3 joins scopes.
 func splitScope(scope string) []string {
 	if scope == "" {
 		return nil

@@ -41,7 +41,7 @@
 //
 // Times may have fractions of a second (RFC 7519 section 2). iat may lie a minute
 // ahead, beyond [Config.ClockSkew]: Cognito's clock often is a second ahead of
-// others, and iat lengthens no life. nbf and exp have the skew alone; auth_time
+// others, and iat lengthens no life. nbf and exp have only the skew; auth_time
 // is not read.
 //
 // The rules are those of RFC 7519, RFC 8725 and

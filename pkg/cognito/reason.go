@@ -11,7 +11,7 @@ const (
 	ReasonMissingToken Reason = "missing_token"   // no Authorization value, or an empty one
 	ReasonMalformed    Reason = "malformed"       // not a compact JWS of a claims object as RFC 7519 has it, or a claim of the wrong type
 	ReasonAlgorithm    Reason = "wrong_alg"       // alg is not RS256
-	ReasonIssuer       Reason = "wrong_issuer"    // iss is none of the configured pools'
+	ReasonIssuer       Reason = "wrong_issuer"    // iss is not that of a configured pool
 	ReasonUnknownKey   Reason = "unknown_kid"     // the pool has no key with that kid
 	ReasonSignature    Reason = "bad_signature"   // the signature was not made by that key over this token
 	ReasonExpired      Reason = "expired"         // exp has passed

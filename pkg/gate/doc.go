@@ -38,10 +38,10 @@
 // may have the scheme Bearer before the token. Neither a cookie nor a parameter is
 // decoded here: API Gateway has decoded the latter, and a token needs no escape.
 //
-// A header, cookie or parameter that is there twice is malformed, even with the
-// same value, and so are several sources that do not hold the same token, or of
-// which one is empty. The client sees 401, never a denial, which a cache
-// might keep for a good token. Each source must be an identity source of the API's
+// A duplicate header, cookie or parameter is malformed, even with the same value,
+// and so are several sources that do not hold the same token, or of which one is
+// empty. The client sees 401, never a denial, which a cache might keep for a good
+// token. Each source must be an identity source of the API's
 // authorizer, or an answer cached for one token would be given to another.
 // With a cache API Gateway requires all of them, so use several sources without one.
 //

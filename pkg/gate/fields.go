@@ -8,8 +8,7 @@ import (
 )
 
 // event has what the gate reads in all shapes, and no more: the rest of an event
-// is skipped unseen, except for names that are there twice and for what is not
-// UTF-8, which are errors.
+// is skipped, except that duplicate names and invalid UTF-8 are errors.
 type event struct {
 	version, kind       string
 	methodARN, routeARN string

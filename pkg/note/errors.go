@@ -2,7 +2,7 @@ package note
 
 import "errors"
 
-// What can go wrong. Test with errors.Is; an error that is none of these is a
+// What can go wrong. Test with errors.Is; any other error is a
 // fault of ours or of the store.
 var (
 	ErrInvalid     = errors.New("note: invalid")       // the input breaks a rule; always a [*FieldError]

@@ -81,7 +81,7 @@ func cursor(lastID string) string {
 }
 
 // parseCursor returns the id that the page begins after. Encoding it again must
-// give the same text, version and all: the decoder alone would skip line breaks.
+// give the same text, version and all: the decoder would skip line breaks.
 func parseCursor(next string) (string, error) {
 	if next == "" {
 		return "", nil

@@ -21,7 +21,7 @@ const (
 type Note struct {
 	ID        string
 	Text      string
-	Birth     string    // random, of this note alone; empty if it was created before notes had one
+	Birth     string    // random, different for each note; empty if it was created before notes had one
 	Version   int64     // 1 when created, one more with each update
 	CreatedAt time.Time // UTC, to the millisecond
 	UpdatedAt time.Time // UTC, to the millisecond

@@ -51,7 +51,7 @@ type request struct {
 	event       []byte // whole, for the caller in it
 }
 
-// decodeEvent returns errEvent if the event is none of API Gateway's, and a
+// decodeEvent returns errEvent if the event is not API Gateway's, and a
 // failure if a client made it unreadable; then the request is empty.
 func decodeEvent(b []byte) (request, error) {
 	var e event

@@ -69,7 +69,7 @@ func New(cfg Config) (*Handler, error) {
 const answerMargin = 500 * time.Millisecond
 
 // Invoke answers one event. For an API's proxy event every outcome is a
-// response; an error means that the event is none of API Gateway's. For a mapped
+// response; an error means that the event is not API Gateway's. For a mapped
 // event every refusal is an error, whose text begins with the status's name:
 // BadRequest, Unauthorized, NotFound, Conflict or Internal, a colon and a blank.
 func (h *Handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
@@ -117,7 +117,7 @@ func (h *Handler) serve(ctx context.Context, req request) (res response, err err
 	return operation(h, ctx, owner, req)
 }
 
-// guard turns a panic into an error that names its place alone: its text may
+// guard turns a panic into an error that names only its place: its text may
 // hold a note, and the Lambda runtime would report it.
 func guard(err *error) {
 	if recover() != nil {

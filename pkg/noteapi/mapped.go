@@ -49,7 +49,7 @@ func (h *Handler) createMapped(ctx context.Context, event []byte) (err error) {
 }
 
 // errorPrefix is what an integration's selectionPattern goes by: API Gateway
-// knows a Lambda function's error by its text alone. Too large is a bad request
+// knows a Lambda function's error only by its text. Too large is a bad request
 // there, and what may pass on its own is Internal with the rest.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/handle-errors-in-lambda-integration.html

@@ -14,7 +14,7 @@ type noteBody struct {
 	Version   int64     `json:"version"`
 	CreatedAt time.Time `json:"createdAt"`
 	UpdatedAt time.Time `json:"updatedAt"`
-	ETag      string    `json:"etag"` // what the ETag header of this note alone says
+	ETag      string    `json:"etag"` // the ETag header of a request for only this note
 }
 
 func bodyOf(n note.Note) noteBody {

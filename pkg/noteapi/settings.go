@@ -44,7 +44,7 @@ func LoadSettings(getenv func(string) string) (Settings, error) {
 	return s, nil
 }
 
-// isTableName is DynamoDB's rule. As a regular expression its bounds alone would
+// isTableName is DynamoDB's rule. As a regular expression, its bounds would
 // take every cold start half a millisecond to compile.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
 func isTableName(s string) bool {

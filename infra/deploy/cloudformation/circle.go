@@ -11,8 +11,7 @@ import (
 
 var reference = regexp.MustCompile(`\$\{([0-9A-Za-z_-]+)[.}]`)
 
-// checkCircles finds resources that wait for each other, which CloudFormation
-// refuses.
+// checkCircles finds circular dependencies, which CloudFormation refuses.
 func (s *Stack) checkCircles() error {
 	done := map[string]bool{}
 	var visit func(path []string) error
@@ -40,7 +39,7 @@ func (s *Stack) checkCircles() error {
 	return nil
 }
 
-// WaitsFor returns the resources that must be there before the named one, in
+// WaitsFor returns the resources that must be created before the named one, in
 // order: those that its properties, its Metadata or its DependsOn name.
 func (s *Stack) WaitsFor(name string) []string {
 	text, err := json.Marshal([]any{s.Resources[name].Properties, s.Resources[name].Attributes["Metadata"]})

@@ -41,7 +41,7 @@ func long(n *yaml.Node) (any, error) {
 	}
 }
 
-// plain refuses what CloudFormation doesn't read: anchors and members twice.
+// plain refuses what CloudFormation doesn't read: anchors and duplicate members.
 func plain(n *yaml.Node) (any, error) {
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -49,7 +49,7 @@ func plain(n *yaml.Node) (any, error) {
 		for i := 0; i < len(n.Content); i += 2 {
 			name := n.Content[i].Value
 			if _, twice := m[name]; twice {
-				return nil, fmt.Errorf("cloudformation: line %d: %s is there twice", n.Content[i].Line, name)
+				return nil, fmt.Errorf("cloudformation: line %d: %s is defined twice", n.Content[i].Line, name)
 			}
 			value, err := long(n.Content[i+1])
 			if err != nil {
@@ -93,7 +93,7 @@ func expand(v any, include func(location string) ([]byte, error)) (any, error) {
 		if transform, ok := v["Fn::Transform"].(map[string]any); ok {
 			location, _ := transform["Parameters"].(map[string]any)["Location"].(string)
 			if transform["Name"] != "AWS::Include" || len(v) != 1 || location == "" {
-				return nil, fmt.Errorf("cloudformation: a transform other than AWS::Include alone")
+				return nil, fmt.Errorf("cloudformation: transforms other than AWS::Include are not supported")
 			}
 			text, err := include(location)
 			if err != nil {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// noValue is what the pseudo parameter AWS::NoValue comes to: the member or
-// element that has it is not there.
+// noValue is the value of the pseudo parameter AWS::NoValue: the member or
+// element that has it is removed.
 type noValue struct{}
 
 // An evaluator resolves CloudFormation's functions for one stack.
@@ -163,8 +163,8 @@ func (e *evaluator) call(where, function string, argument any) any {
 	return nil
 }
 
-// splitARN returns the elements of a resource's ARN. Of these, only the resource
-// itself has to be deployed to be known; its service is not looked at.
+// splitARN returns the elements of a resource's ARN. Only the resource itself
+// depends on the deployment; the service is not checked.
 func splitARN(name string) []any {
 	return []any{"arn", "aws", name + ".Service}", "eu-west-1", "123456789012", name + ".Resource}"}
 }
@@ -179,7 +179,7 @@ func (e *evaluator) ref(where, name string) any {
 	return e.reference(where, name)
 }
 
-// reference stands for what only a deployment knows of a resource.
+// reference is a placeholder for a resource's value that only a deployment has.
 func (e *evaluator) reference(where, name string) any {
 	resource, _, _ := strings.Cut(name, ".")
 	if !e.deployed[resource] {

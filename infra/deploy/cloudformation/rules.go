@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// checkParameter applies what a parameter's declaration says of its values.
+// checkParameter checks a value against the parameter's declaration.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
 func checkParameter(name, value string, declaration map[string]any) error {

@@ -1,9 +1,9 @@
 // Package cloudformation reads a CloudFormation template the way CloudFormation
-// deploys it: for tests, which look at what a choice of parameters comes to, and
-// for the local stack, which takes the user pool's settings from it. Files are
-// included, parameters and rules checked, conditions decided, functions
-// resolved. What only a deployment knows stands as a name: the Ref of a resource
-// as ${Name}, its attributes as ${Name.Attribute}.
+// deploys it: for tests, which check the stack that a choice of parameters gives,
+// and for the local stack, which takes the user pool's settings from it. Files
+// are included, parameters and rules checked, conditions decided, functions
+// resolved. Values that only a deployment has are written as names: the Ref of a
+// resource as ${Name}, its attributes as ${Name.Attribute}.
 package cloudformation
 
 import (
@@ -19,7 +19,7 @@ type Template struct {
 	sections map[string]any
 }
 
-// A Stack is what a template comes to with some parameters.
+// A Stack is the result of a template with given parameters.
 type Stack struct {
 	Resources map[string]Resource
 	Outputs   map[string]any
@@ -50,13 +50,13 @@ func Parse(text []byte, include func(location string) ([]byte, error)) (*Templat
 // has it. Callers must not modify it.
 func (t *Template) Sections() map[string]any { return t.sections }
 
-// ErrRefused wraps the sentences that CloudFormation would answer with.
+// ErrRefused wraps the messages of CloudFormation.
 var ErrRefused = errors.New("cloudformation: refused")
 
 // Deploy returns the stack with those parameters, the others being at their
 // defaults. The error wraps [ErrRefused] if a parameter or a rule forbids them.
-// It is an error as well to refer to a resource that this stack lacks, and for
-// resources to wait for each other.
+// References to a resource that this stack lacks and circular dependencies are
+// errors too.
 func (t *Template) Deploy(parameters map[string]string) (*Stack, error) {
 	values, err := t.parameters(parameters)
 	if err != nil {
@@ -123,8 +123,9 @@ func (t *Template) resource(e *evaluator, name string, raw map[string]any) Resou
 	return Resource{Type: resourceType, Attributes: attributes, Properties: resolved}
 }
 
-// withGlobals merges SAM's globals into a resource's own properties: maps
-// member by member, lists one after the other, and else the own value stands.
+// withGlobals merges SAM's globals into a resource's own properties: maps member
+// by member, lists one after the other, otherwise the resource's own value is
+// kept.
 //
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
 func withGlobals(globals, own map[string]any) map[string]any {

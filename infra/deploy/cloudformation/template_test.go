@@ -119,7 +119,7 @@ func TestMistakes(t *testing.T) {
 	t.Parallel()
 	for rule, tt := range map[string]struct{ old, new, want string }{
 		"an alias":                        {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: &r {Type: AWS::IAM::Role, Condition: Fancy}\n  More: *r", "does not support aliases"},
-		"a member twice":                  {"Timeout: 6", "Timeout: 6\n      Timeout: 7", "Timeout is there twice"},
+		"a member twice":                  {"Timeout: 6", "Timeout: 6\n      Timeout: 7", "Timeout is defined twice"},
 		"a resource that is left out":     {"!If [Fancy, !GetAtt Role.Arn, none]", "!GetAtt Role.Arn", "refers to Role, which this stack does not have"},
 		"a resource that there is none":   {"none]", "!Ref Nothing]", "refers to Nothing"},
 		"a condition there is none":       {"Condition: Any", "Condition: Some", "no condition Some"},
@@ -130,7 +130,7 @@ func TestMistakes(t *testing.T) {
 		"a wait for one that is left out": {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: {Type: AWS::IAM::Role, Condition: Fancy}\n  A: {Type: T, DependsOn: Role}", "A: waits for Role, which this stack does not have"},
 		"a circle through metadata":       {"Role: {Type: AWS::IAM::Role, Condition: Fancy}", "Role: {Type: AWS::IAM::Role, Condition: Fancy}\n  A: {Type: T, Metadata: {After: !GetAtt B.Arn}}\n  B: {Type: T, DependsOn: A}", "circular dependency: A -> B -> A"},
 		"another function":                {"!Ref Names\n      Colour", "!Base64 x\n      Colour", "Fn::Base64"},
-		"another transform":               {"AWS::Include", "AWS::LanguageExtensions", "a transform other than AWS::Include"},
+		"another transform":               {"AWS::Include", "AWS::LanguageExtensions", "transforms other than AWS::Include are not supported"},
 	} {
 		if !strings.Contains(sample, tt.old) {
 			t.Fatalf("%s: the sample does not hold %q", rule, tt.old)

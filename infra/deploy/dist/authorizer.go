@@ -6,7 +6,7 @@ import (
 	"github.com/notegate/notegate/infra/deploy/extract"
 )
 
-// writeAuthorizer writes the template of the authorizer alone, made from the
+// writeAuthorizer writes the template of only the authorizer, extracted from the
 // whole system's.
 func writeAuthorizer(whole, target string) error {
 	text, err := os.ReadFile(whole)

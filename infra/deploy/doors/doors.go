@@ -1,7 +1,7 @@
 // Package doors derives the API definition of every front door from the one in
 // infra/openapi.yaml. Routes, models and answers are written there once; a door
-// only changes who is asked for the caller, and how the function is called. The
-// template includes what [Definition] and [RoutesPolicy] return.
+// only changes which authorizer checks the caller, and how the function is
+// called. The template includes what [Definition] and [RoutesPolicy] return.
 package doors
 
 import (
@@ -86,8 +86,8 @@ func patch(api map[string]any, file string) error {
 	return nil
 }
 
-// merge applies a JSON merge patch: null removes, objects merge, all else
-// replaces (RFC 7396).
+// merge applies a JSON merge patch: null removes, objects merge, other values
+// replace (RFC 7396).
 func merge(target, changes map[string]any) {
 	for name, change := range changes {
 		object, ok := change.(map[string]any)

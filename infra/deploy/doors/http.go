@@ -30,7 +30,7 @@ func toHTTP(api map[string]any) {
 	api["x-amazon-apigateway-cors"] = map[string]any{"allowMethods": slices.Sorted(maps.Keys(methods))}
 }
 
-// keepPathParameters leaves those without which the path would be no OpenAPI.
+// keepPathParameters keeps the path parameters, which OpenAPI requires.
 func keepPathParameters(operation map[string]any) {
 	all, _ := operation["parameters"].([]any)
 	inPath := slices.DeleteFunc(all, func(p any) bool { return p.(map[string]any)["in"] != "path" })

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// demandScope makes a built-in authorizer ask for a scope, if the template's
-// condition DemandScopes says so. Without one, Cognito's takes ID tokens only.
+// demandScope makes a built-in authorizer require a scope if the template's
+// condition DemandScopes is true. Without a scope, Cognito's takes only ID
+// tokens.
 func demandScope(method, _ string, operation map[string]any) {
 	if method == "OPTIONS" {
 		return

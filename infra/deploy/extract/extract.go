@@ -1,4 +1,4 @@
-// Package extract writes authorizer.yaml, the template of the authorizer alone.
+// Package extract writes authorizer.yaml, the template of only the authorizer.
 // What it has in common with template.yaml, the whole system's, is taken from
 // there; authorizer.yaml.tmpl says which parts, and holds the rest.
 //

@@ -116,8 +116,8 @@ func (a API) CORS() (p Problems) {
 	return p
 }
 
-// mapped looks at the answers that the function's own headers are not on: those
-// of a mock and of a non-proxy integration.
+// mapped checks the answers without the function's own headers: those of a mock
+// and of a non-proxy integration.
 func (a API) mapped(where string, op *openapi3.Operation) (p Problems) {
 	responses, _ := Dig(op.Extensions["x-amazon-apigateway-integration"], "responses").(map[string]any)
 	for pattern, response := range responses {

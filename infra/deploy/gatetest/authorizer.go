@@ -18,9 +18,10 @@ func FunctionURI(function string) string {
 	return "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${" + function + ".Arn}/invocations"
 }
 
-// Authorizer: the API's authorizer of that name is the function, with what keeps
-// it from being asked, or remembered, too much. Kind is token or, as always for
-// an HTTP API, request; ttl is how many seconds a decision may be remembered.
+// Authorizer: the API's authorizer of that name is the function, with the
+// settings that limit how often it is invoked and how long its answers are
+// cached. Kind is token or, as always for an HTTP API, request; ttl is how many
+// seconds a decision may be cached.
 func (a API) Authorizer(name, function, kind string, ttl int) (p Problems) {
 	declared := a.Definition.Components.SecuritySchemes[name]
 	if declared == nil {
@@ -34,7 +35,8 @@ func (a API) Authorizer(name, function, kind string, ttl int) (p Problems) {
 	p.Want("type", Dig(settings, "type"), kind)
 	switch {
 	case a.HTTP:
-		// An answer that is remembered holds for all routes, so the route is a part of what it is remembered by.
+		// A cached answer is valid for all routes, so the route must be part of
+		// the cache key.
 		p.Want("identitySource", Dig(settings, "identitySource"), "$request.header.Authorization, $context.routeKey")
 		p.Want("authorizerPayloadFormatVersion", Dig(settings, "authorizerPayloadFormatVersion"), "2.0")
 		p.Want("enableSimpleResponses", Dig(settings, "enableSimpleResponses"), true)
@@ -81,7 +83,7 @@ func (a API) AnswerShape(t *testing.T, name string) (p Problems) {
 	return p
 }
 
-// goodToken takes every token for a good one.
+// goodToken accepts every token.
 type goodToken struct{}
 
 func (goodToken) Verify(context.Context, string) (*cognito.Claims, error) {

@@ -25,8 +25,8 @@ func Runtime(s *cloudformation.Stack, name string) (p Problems) {
 	return p
 }
 
-// Timeout: the function waits longer than it waits for others, and who waits
-// for it waits longer still.
+// Timeout: the function's timeout exceeds those of its own requests, and API
+// Gateway's exceeds the function's.
 func Timeout(s *cloudformation.Stack, name string, more, less time.Duration) (p Problems) {
 	seconds, _ := strconv.Atoi(fmt.Sprint(s.Resources[name].Properties["Timeout"]))
 	if timeout := time.Duration(seconds) * time.Second; timeout <= more || timeout >= less {
@@ -36,7 +36,7 @@ func Timeout(s *cloudformation.Stack, name string, more, less time.Duration) (p 
 }
 
 // runtimeReads are the variables that the Go runtime reads, not the code, with
-// the value that a function of ours wants.
+// the value that our functions need.
 //
 // https://pkg.go.dev/runtime#hdr-Environment_Variables
 var runtimeReads = map[string]string{
@@ -92,7 +92,7 @@ func LogsOnly(s *cloudformation.Stack, function string) (p Problems) {
 	return append(p, ForLambda(name, role)...)
 }
 
-// ForLambda: the role trusts Lambda alone.
+// ForLambda: the role trusts only Lambda.
 func ForLambda(name string, role map[string]any) (p Problems) {
 	p.Want(name+" is for", Dig(role, "AssumeRolePolicyDocument", "Statement"), []any{map[string]any{
 		"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": "lambda.amazonaws.com"},
@@ -146,7 +146,7 @@ func LogGroup(s *cloudformation.Stack, function string) string {
 
 var reference = regexp.MustCompile(`^\$\{([^.}]+)(\.[A-Za-z]+)?\}$`)
 
-// referenced is the logical id of the resource that v stands for.
+// referenced is the logical id of the resource that v refers to.
 func referenced(v any) (name string, ok bool) {
 	match := reference.FindStringSubmatch(Text(v))
 	if match == nil {

@@ -59,8 +59,8 @@ func Permissions(s *cloudformation.Stack, allowed func(resource, wildcard string
 	return p
 }
 
-// wildcards lists what a policy below v says with a wildcard, as "element value". What
-// denies with one lets nobody in.
+// wildcards lists what a policy below v says with a wildcard, as "element value".
+// A wildcard in a Deny lets nobody in.
 func wildcards(element string, v any) (all []string) {
 	switch v := v.(type) {
 	case map[string]any:

@@ -1,6 +1,6 @@
-// Package gatetest says what a template must hold to that puts notegate's
-// authorizer in front of an API: our own templates, and the examples of
-// infra/attach for every tool. It looks at the stack that the template comes to.
+// Package gatetest checks templates that put notegate's authorizer in front of an
+// API: our own templates, and the examples of infra/attach for every tool. It
+// checks the stack that the template gives.
 package gatetest
 
 import (
@@ -50,7 +50,7 @@ func Dig(v any, path ...string) any {
 	return v
 }
 
-// List is v if it is a list, and else the list of v alone.
+// List is v if it is a list, otherwise a list with v as its only element.
 func List(v any) []any {
 	if l, ok := v.([]any); ok {
 		return l
@@ -58,7 +58,7 @@ func List(v any) []any {
 	return []any{v}
 }
 
-// Text is v if it is a string, and else empty.
+// Text is v if it is a string, otherwise empty.
 func Text(v any) string {
 	s, _ := v.(string)
 	return s

@@ -40,7 +40,7 @@ func (verifier) Verify(_ context.Context, authorization string) (*cognito.Claims
 	panic(authorization)
 }
 
-// trusting takes everything for the name of a caller.
+// trusting accepts every token, as the name of a caller.
 type trusting struct{}
 
 func (trusting) Verify(_ context.Context, authorization string) (*cognito.Claims, error) {

@@ -13,7 +13,7 @@ func Lines(t testing.TB, log string) (lines []map[string]any) {
 	for text := range strings.Lines(log) {
 		var line map[string]any
 		if err := json.Unmarshal([]byte(text), &line); err != nil {
-			t.Fatalf("a line that is no JSON object: %s", text)
+			t.Fatalf("a line that is not a JSON object: %s", text)
 		}
 		lines = append(lines, line)
 	}

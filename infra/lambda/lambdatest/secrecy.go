@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// long is how many characters of a secret in a row are not there by chance.
+// long is how many consecutive characters of a secret are no coincidence.
 const long = 12
 
-// Secret returns a text that is nowhere else.
+// Secret returns a random text.
 func Secret(what string) string { return what + "-" + rand.Text() }
 
 // CheckSilent fails the test if a part of a secret is in a function's output.
@@ -21,7 +21,7 @@ func CheckSilent(t *testing.T, output string, secrets ...string) {
 	}
 }
 
-// Leaked returns a part of a secret that is in what was said.
+// Leaked returns a part of a secret that the output contains.
 func Leaked(output string, secrets ...string) string {
 	for _, s := range secrets {
 		for i := range max(1, len(s)-long+1) {

@@ -1,5 +1,5 @@
-// Package clock is the time that a local stack goes by. It can be set forward,
-// so that what takes an hour can be seen in a second.
+// Package clock is the clock of a local stack. It can be set forward, so that an
+// hour passes in a second.
 package clock
 
 import (
@@ -16,8 +16,8 @@ const Most = 365 * 24 * time.Hour
 // ErrTooFar says that a clock would go back, or beyond [Most].
 var ErrTooFar = errors.New("clock: too far")
 
-// A Clock is the machine's clock, plus what it was set forward by. It is safe for
-// concurrent use, and its zero value is ready.
+// A Clock is the machine's clock plus an offset. It is safe for concurrent use,
+// and its zero value is ready.
 type Clock struct {
 	stopped time.Time // zero: it goes
 	ahead   atomic.Int64
@@ -56,7 +56,7 @@ func (c *Clock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		err = c.Forward(by)
 	}
 	if err != nil {
-		http.Error(w, "forward: want a duration such as 5m, up to a year in all", http.StatusBadRequest)
+		http.Error(w, "forward must be a duration such as 5m, at most a year in total", http.StatusBadRequest)
 		return
 	}
 	fmt.Fprintf(w, "{\"now\":%q}\n", c.Now().UTC().Format(time.RFC3339))

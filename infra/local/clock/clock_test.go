@@ -42,7 +42,7 @@ func TestForward(t *testing.T) {
 func TestServeHTTP(t *testing.T) {
 	t.Parallel()
 	c := clock.At(time.Unix(1_800_000_000, 0))
-	const refusal = "forward: want a duration such as 5m, up to a year in all"
+	const refusal = "forward must be a duration such as 5m, at most a year in total"
 	for _, tt := range []struct {
 		rule, query string
 		status      int

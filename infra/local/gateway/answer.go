@@ -24,11 +24,11 @@ func (a *answer) write(w http.ResponseWriter, f front, c *call) {
 		f.stamp(h, a, c)
 	}
 	w.WriteHeader(a.status)
-	// The client may be gone; there is nobody left to tell.
+	// The client may be gone: the error has no reader.
 	_, _ = w.Write(a.body)
 }
 
-// defaultType is the service's own where an answer names no media type.
+// defaultType is the service's media type for an answer that names none.
 func defaultType(h http.Header) {
 	if h.Get("Content-Type") == "" {
 		h.Set("Content-Type", "application/json")

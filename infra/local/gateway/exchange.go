@@ -21,9 +21,9 @@ const (
 	LayerBackend    Layer = "backend"    // the HTTP backend, or its failure
 )
 
-// An Exchange is one request and its answer, for logs. It holds no header and
-// no query, and of the body of a refusal alone its message. Path, Message and Err
-// may repeat what a client or a function chose to say.
+// An Exchange is one request and its answer, for logs. It holds no header and no
+// query, and of a refusal's body only the message. Path, Message and Err may
+// repeat what a client or a function chose to say.
 type Exchange struct {
 	RequestID       string
 	Method          string

@@ -57,7 +57,7 @@ func (f *forward) answer(g *Gateway, c *call) (*answer, *fault) {
 	case err != nil:
 		return nil, backendFailed(err)
 	case len(body) > maxBodyBytes:
-		return nil, backendFailed(errors.New("its answer is larger than API Gateway hands on"))
+		return nil, backendFailed(errors.New("its response exceeds API Gateway's limit"))
 	}
 	for _, name := range hopByHop {
 		response.Header.Del(name)

@@ -15,8 +15,8 @@ import (
 // Why there is no answer of a function.
 var (
 	errTimeout        = errors.New("gateway: the function did not answer in time")
-	errEventTooLarge  = errors.New("gateway: the event is larger than Lambda takes")
-	errResultTooLarge = errors.New("gateway: the result is larger than Lambda hands on")
+	errEventTooLarge  = errors.New("gateway: the event exceeds Lambda's limit")
+	errResultTooLarge = errors.New("gateway: the result exceeds Lambda's limit")
 )
 
 // A target is a function with the ARN that it has in the definition.

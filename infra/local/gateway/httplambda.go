@@ -64,7 +64,7 @@ func readSimple(result []byte) (*verdict, error) {
 		Context    map[string]jsontext.Value `json:"context"`
 	}
 	if jsontext.Value(result).Kind() != '{' || jsonv2.Unmarshal(result, &in) != nil || in.Authorized == nil {
-		return nil, fmt.Errorf("%w: want isAuthorized, true or false, and an object as context", errVerdict)
+		return nil, fmt.Errorf("%w: isAuthorized must be true or false, and context an object", errVerdict)
 	}
 	v := &verdict{simple: iam.ExplicitDeny, context: map[string]any{}}
 	if *in.Authorized {

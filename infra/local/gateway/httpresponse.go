@@ -15,7 +15,7 @@ import (
 )
 
 // A response is the output of an integration with either payload, as far as the
-// service reads it; what else there is it does not mind [I].
+// service reads it; other members are ignored [I].
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 type response struct {
@@ -42,7 +42,7 @@ func readResponse(version string, payload []byte) (*answer, error) {
 	var in response
 	if jsontext.Value(payload).Kind() == '{' {
 		if err := jsonv2.Unmarshal(payload, &in); err != nil {
-			return nil, fmt.Errorf("%w: a member is there twice or of the wrong type", errResponse)
+			return nil, fmt.Errorf("%w: a member is duplicated or has the wrong type", errResponse)
 		}
 	}
 	switch {

@@ -73,7 +73,7 @@ func (a *authorization) iamContext() map[string]any {
 // maxSkew is how far a signature's time may be off, as recorded.
 const maxSkew = 5 * time.Minute
 
-// authorize looks at the credentials, then at the signature, then at the policies.
+// authorize checks the credentials, then the signature, then the policies.
 func (iamGuard) authorize(g *Gateway, c *call) *fault {
 	signature, err := sigv4.Read(c.http.Header)
 	if err != nil {

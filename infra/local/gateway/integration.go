@@ -31,7 +31,7 @@ func (p *proxy) answer(g *Gateway, c *call) (*answer, *fault) {
 	switch {
 	case errors.Is(err, errTimeout):
 		return nil, &fault{reason: functionTimedOut, layer: LayerFunction, cause: err}
-	case errors.Is(err, errEventTooLarge): // by the size of the event, not of the body alone [I]
+	case errors.Is(err, errEventTooLarge): // by the size of the event, not only of the body [I]
 		return nil, &fault{reason: eventTooLarge, layer: LayerGateway}
 	case err != nil:
 		return nil, functionFailed(err)

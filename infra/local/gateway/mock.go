@@ -10,7 +10,7 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
-// A mock answers from the definition alone.
+// A mock answers from the definition, without a backend.
 type mock struct{ *api.Mock }
 
 var errMock = errors.New("gateway: mock integration")

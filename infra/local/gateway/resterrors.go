@@ -24,8 +24,8 @@ type restError struct {
 var restErrors = map[reason]restError{
 	unauthorized: {status: 401, kind: "UnauthorizedException", message: "Unauthorized"},
 
-	// The service spells Message with a capital in the next two. That headers
-	// alone, set by a gateway response, leave it so is a guess [?].
+	// The service spells Message with a capital in the next two. That a gateway
+	// response which sets only headers keeps the capital is a guess [?].
 	implicitlyDenied: {status: 403, kind: "AccessDeniedException", member: "Message", message: "User is not authorized to access this resource"},
 	explicitlyDenied: {status: 403, kind: "AccessDeniedException", member: "Message",
 		message: "User is not authorized to access this resource with an explicit deny in an identity-based policy"},

@@ -74,7 +74,7 @@ type requestIdentity struct {
 	UserARN                       *string `json:"userArn"`
 }
 
-var errMethod = errors.New("gateway: Lambda is invoked by POST, the integration's httpMethod is another")
+var errMethod = errors.New("gateway: Lambda is invoked with POST: the integration's httpMethod must be POST")
 
 const requestTimeLayout = "02/Jan/2006:15:04:05 -0700"
 
@@ -178,7 +178,7 @@ var capitalized = []string{"Host", "X-Amzn-Trace-Id", "X-Forwarded-For", "X-Forw
 
 // headers are the client's, with what a gateway in the cloud adds. Names are in
 // lower case, as HTTP/2 clients send them (RFC 9113, section 8.2.1) and the service
-// hands them on: a function that looks for Content-Type alone fails here too.
+// hands them on: a function that looks only for Content-Type fails here too.
 func (s *rest) headers(c *call) http.Header {
 	h := make(http.Header)
 	for name, values := range c.http.Header {

@@ -11,8 +11,8 @@ import (
 
 var errMapping = errors.New("gateway: no mapping may set the header")
 
-// isReserved tells whether a header is no mapping's to set, and isReservedOfLambda
-// whether it is none where a function is behind it, both as recorded of the service.
+// isReserved tells whether no mapping may set a header, and isReservedOfLambda
+// the same for routes to a function, both as recorded of the service.
 func isReserved(header string) bool {
 	return slices.Contains([]string{"Content-Length", "Transfer-Encoding", "X-Amzn-Trace-Id", "X-Amzn-Apigateway-Api-Id"}, http.CanonicalHeaderKey(header))
 }

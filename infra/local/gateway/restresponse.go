@@ -43,11 +43,11 @@ func (s *rest) respond(c *call, _ *api.Proxy, payload []byte) (*answer, error) {
 		Base64     *bool                       `json:"isBase64Encoded"`
 	}
 	if jsontext.Value(payload).Kind() != '{' {
-		return nil, fmt.Errorf("%w: want a JSON object", errResponse)
+		return nil, fmt.Errorf("%w: must be a JSON object", errResponse)
 	}
 	if err := jsonv2.Unmarshal(payload, &in, jsonv2.RejectUnknownMembers(true)); err != nil {
 		// The error's own text may hold a part of the payload.
-		return nil, fmt.Errorf("%w: a member is unknown or of the wrong type", errResponse)
+		return nil, fmt.Errorf("%w: a member is unknown or has the wrong type", errResponse)
 	}
 	status, err := parseStatus(in.StatusCode)
 	if err != nil {
@@ -83,7 +83,7 @@ func parseStatus(raw jsontext.Value) (int, error) {
 	}
 	n, err := strconv.Atoi(strings.Trim(string(raw), `"`))
 	if err != nil || n < 200 || n > 599 {
-		return 0, fmt.Errorf("%w: statusCode: want a status", errResponse)
+		return 0, fmt.Errorf("%w: statusCode must be an HTTP status", errResponse)
 	}
 	return n, nil
 }
@@ -99,7 +99,7 @@ func (a *answer) add(name string, values ...jsontext.Value) error {
 	for _, raw := range values {
 		text, err := scalar(raw)
 		if err != nil || raw.Kind() == '0' {
-			return fmt.Errorf("%w: header: want a string or a boolean", errResponse)
+			return fmt.Errorf("%w: a header must be a string or a boolean", errResponse)
 		}
 		a.header.Add(name, text)
 	}

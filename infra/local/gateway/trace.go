@@ -40,7 +40,7 @@ func newTrace(sent string, now time.Time) string {
 	return "Root=" + root + ";Parent=" + parent + ";Sampled=" + cmp.Or(sampled, "0")
 }
 
-// rootOf is a trace without the rest: HTTP APIs hand on no more.
+// rootOf is a trace's Root: HTTP APIs pass on only that.
 func rootOf(trace string) string {
 	root, _, _ := strings.Cut(trace, ";")
 	return root

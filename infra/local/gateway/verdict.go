@@ -50,14 +50,14 @@ func readPolicy(result []byte, convert func(jsontext.Value) (any, error)) (*verd
 		APIKey      jsontext.Value `json:"usageIdentifierKey"` // matters only where the API takes keys from authorizers
 	}
 	if jsontext.Value(result).Kind() != '{' {
-		return nil, fmt.Errorf("%w: want a JSON object", errVerdict)
+		return nil, fmt.Errorf("%w: must be a JSON object", errVerdict)
 	}
 	if err := jsonv2.Unmarshal(result, &in); err != nil {
 		// The error's own text may hold a part of the result.
-		return nil, fmt.Errorf("%w: a member is there twice or of the wrong type", errVerdict)
+		return nil, fmt.Errorf("%w: a member is duplicated or has the wrong type", errVerdict)
 	}
 	if in.PrincipalID == nil {
-		return nil, fmt.Errorf("%w: principalId: want a string", errVerdict)
+		return nil, fmt.Errorf("%w: principalId must be a string", errVerdict)
 	}
 	policy, err := iam.Parse(in.Policy)
 	if err != nil {
@@ -73,7 +73,7 @@ func parseContext(raw jsontext.Value, convert func(jsontext.Value) (any, error))
 	}
 	var members map[string]jsontext.Value
 	if raw.Kind() != '{' || jsonv2.Unmarshal(raw, &members) != nil {
-		return nil, fmt.Errorf("%w: context: want an object", errVerdict)
+		return nil, fmt.Errorf("%w: context must be an object", errVerdict)
 	}
 	context := make(map[string]any, len(members))
 	for name, value := range members {
@@ -95,5 +95,5 @@ func scalar(value jsontext.Value) (string, error) {
 	case '0', 't', 'f':
 		return string(value), nil
 	}
-	return "", errors.New("a value is neither string, number nor boolean")
+	return "", errors.New("a value must be a string, a number or a boolean")
 }

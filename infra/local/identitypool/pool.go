@@ -1,9 +1,9 @@
 // Package identitypool is a stand-in for an Amazon Cognito identity pool on one
 // machine: it gives users who signed in to a user pool credentials of a role, and
-// knows them again when they sign requests.
+// recognises them when they sign requests.
 //
 // It speaks the service's wire protocol, as far as the enhanced flow goes: GetId
-// and GetCredentialsForIdentity. Ids come from the login alone and credentials
+// and GetCredentialsForIdentity. Ids come only from the login, and credentials
 // live in memory, so nothing is stored.
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html
@@ -98,7 +98,7 @@ func (p *Pool) isStranger(id string) bool {
 	return p.strangers[id]
 }
 
-// issue makes credentials of a role; an empty sub is nobody who signed in.
+// issue makes credentials of a role; sub is empty if no user signed in.
 func (p *Pool) issue(role Role, identity, sub string) (accessKey string, _ gateway.Principal) {
 	accessKey = "ASIA" + rand.Text()[:16]
 	id := "AROA" + strings.ToUpper(strings.ReplaceAll(uuid.NewSHA1(uuid.NameSpaceURL, []byte(role.Name)).String(), "-", ""))[:17]

@@ -9,7 +9,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// nothing is the answer of an operation that answers nothing.
+// nothing is an empty answer.
 type nothing struct{}
 
 type accessTokenInput struct{ AccessToken string }
@@ -97,9 +97,8 @@ func (p *Pool) revokeToken(_ context.Context, in *revokeTokenInput) (any, error)
 }
 
 // revokeRefreshToken ends the refresh token and, for this pool's own operations,
-// the access tokens that came of it. A token that is none of this client's is no
-// error, after RFC 7009 section 2.2; whether Cognito's operation agrees is not
-// known.
+// the access tokens that came of it. Another client's token is not an error (RFC
+// 7009, section 2.2); whether Cognito's operation agrees is not known.
 func (p *Pool) revokeRefreshToken(c Client, token string) error {
 	if c.TokenRevocation != nil && !*c.TokenRevocation {
 		return &fault{"UnsupportedOperationException", "Token revocation is not enabled for this client."}

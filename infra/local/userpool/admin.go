@@ -80,7 +80,8 @@ func inPool[In interface{ pool() string }](run func(*Pool, context.Context, *In)
 	})}
 }
 
-// errNoUser is for administrators: to everybody else, nobody is unknown.
+// errNoUser is for administrators: other callers must not learn which users
+// exist.
 var errNoUser = &fault{"UserNotFoundException", "User does not exist."}
 
 // viewUserOf returns the user that an administrator names.

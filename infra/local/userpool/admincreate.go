@@ -77,7 +77,7 @@ func (p *Pool) adminCreateUser(ctx context.Context, in *adminCreateUserInput) (a
 	return adminCreateUserOutput{u.described()}, nil
 }
 
-// inviteAgain gives a user who never signed in another temporary password.
+// inviteAgain gives a user who never signed in a new temporary password.
 func (p *Pool) inviteAgain(ctx context.Context, in *adminCreateUserInput, password, mailed string) (any, error) {
 	u, err := p.setPassword(ctx, in.Username, password, func(u *user) error {
 		if u.status() != statusForceChange {
@@ -98,15 +98,15 @@ func (p *Pool) temporary(mailed string) *temporary {
 	return &temporary{p.now().Add(time.Duration(days) * 24 * time.Hour), mailed}
 }
 
-// invite is the pool's post office. The mail is at /_local/codes: a password must
-// not be in a log.
+// invite sends the temporary password. The message is at /_local/codes, because a
+// password must not be in a log.
 func (p *Pool) invite(u *user, action string) {
 	if action != "SUPPRESS" {
 		p.log.Info("to "+u.Email+": invitation with a temporary password, see /_local/codes", "expires", u.Temporary.Expires)
 	}
 }
 
-// example makes up a password that the policy takes.
+// example makes a password that fits the policy.
 func (p PasswordPolicy) example() string {
 	const small, capital, digits, symbols = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "!#$%&*?@^"
 	pick := func(from string) byte {

@@ -59,7 +59,7 @@ func (p *Pool) adminGetUser(_ context.Context, in *userInput) (any, error) {
 	return adminGetUserOutput{d.Username, d.Attributes, d.Enabled, d.UserStatus, d.UserCreateDate, d.UserLastModifiedDate, u.factors()}, nil
 }
 
-// adminConfirmSignUp does not verify the address: nobody has shown the mail.
+// adminConfirmSignUp does not verify the address: no code was entered.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminConfirmSignUp.html
 func (p *Pool) adminConfirmSignUp(_ context.Context, in *userInput) (any, error) {
 	return nothing{}, p.changeUser(in.Username, func(_ *bolt.Tx, u *user) error {

@@ -21,7 +21,7 @@ const (
 // An operation is one action of the service.
 type operation struct {
 	run   handler
-	admin bool // signed with AWS credentials in the cloud; here for this machine and its hosts alone
+	admin bool // signed with AWS credentials in the cloud; here only for this machine and its hosts
 }
 
 // A handler goes from the request's body to what is to be answered as JSON.

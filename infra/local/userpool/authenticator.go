@@ -11,8 +11,8 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-// What authenticator apps take for granted, Cognito too: codes of six digits that
-// change each half minute.
+// The defaults of authenticator apps and Cognito: codes of six digits that change
+// each half minute.
 const (
 	seedLen    = 32 // 52 characters in base32, as Cognito's
 	codePeriod = 30 // seconds
@@ -27,7 +27,7 @@ type authenticator struct {
 	Used      []int64 // numbers of the periods whose codes were taken, unless long past
 }
 
-// usable reports whether it is none at all, or has what codes are made from.
+// usable reports whether it is nil or complete.
 func (a *authenticator) usable() bool { return a == nil || len(a.Seed) == seedLen }
 
 // take accepts each code once, from one period before its own to one after: clocks

@@ -106,7 +106,7 @@ func (c Client) checkAuthorize(query url.Values) (scope string, p prompt, refuse
 	}
 	for _, name := range []string{"identity_provider", "idp_identifier"} {
 		if provider := query.Get(name); provider != "" && provider != "COGNITO" {
-			return "", prompt{}, &refusal{"invalid_request", "This pool signs its own users in alone: leave " + name + " out, or say COGNITO."}
+			return "", prompt{}, &refusal{"invalid_request", "This pool has only users of its own: leave " + name + " out, or set it to COGNITO."}
 		}
 	}
 	if p, ok = promptOf(query.Get("prompt")); !ok {
@@ -115,8 +115,8 @@ func (c Client) checkAuthorize(query url.Values) (scope string, p prompt, refuse
 	return scope, p, nil
 }
 
-// provable reports whether the code will be good for its client alone: by PKCE, or
-// by the client's secret. PKCE itself is optional for a client with a secret.
+// provable reports whether only its client can redeem the code: by PKCE, or by
+// the client's secret. PKCE itself is optional for a client with a secret.
 func (c Client) provable(query url.Values) bool {
 	challenge, method := query.Get("code_challenge"), query.Get("code_challenge_method")
 	return method == "S256" && len(challenge) == len(challengeOf("")) || challenge+method == "" && c.Secret != ""

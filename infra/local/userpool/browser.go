@@ -16,7 +16,7 @@ const (
 // any app got of it. They live in memory: after a restart everybody signs in
 // again.
 type browsers struct {
-	secure bool // cookies are for https alone
+	secure bool // cookies are sent only by https
 
 	mu   sync.Mutex
 	byID map[string]browser
@@ -73,7 +73,7 @@ func (b *browsers) prove(r *http.Request) {
 	b.change(r, func(s *browser) { s.second, s.seed = true, nil })
 }
 
-// newSeed returns the seed that this session alone is shown.
+// newSeed returns the seed that only this session is shown.
 func (b *browsers) newSeed(r *http.Request) (seed []byte) {
 	b.change(r, func(s *browser) {
 		if s.seed == nil {

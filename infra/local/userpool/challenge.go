@@ -62,7 +62,7 @@ func (c *challenges) seal(ch *challenge, now time.Time) []byte {
 	return c.aead.Seal(nil, nil, raw, nil)
 }
 
-// open returns nil for what is no challenge of this process.
+// open returns nil for a text that is not a challenge of this process.
 func (c *challenges) open(sealed []byte) *challenge {
 	raw, err := c.aead.Open(nil, nil, sealed, nil)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// errRecord is all that is said of a record that is wrong: it may hold a secret.
+// errRecord names no detail of a damaged record, which may hold a secret.
 var errRecord = errors.New("no record of a user pool")
 
 // A check reads the records of a state file as the pool does later, in order of

@@ -122,7 +122,7 @@ func (c Client) mayRead(attribute string) bool {
 	return len(c.ReadAttributes) == 0 || attribute == "sub" || slices.Contains(c.ReadAttributes, attribute)
 }
 
-// unit returns 0 for what is no unit of TokenValidityUnits.
+// unit returns 0 for an unknown unit.
 func unit(name string) time.Duration {
 	switch name {
 	case "seconds":
@@ -167,7 +167,7 @@ func (c Client) check() error {
 	}
 	for _, name := range slices.Concat(fixedInID, fixedInAccess) {
 		if c.StaticClaims[name] != nil {
-			return invalid("StaticClaims: %s is set by the user pool alone", name)
+			return invalid("StaticClaims: only the user pool sets %s", name)
 		}
 	}
 	if err := c.checkLifetimes(); err != nil {

@@ -26,8 +26,8 @@ func (p *Pool) oauthClient(r *http.Request) (Client, error) {
 	return c.Client, nil
 }
 
-// credentials reads id and secret from the header or the form, of which the
-// secret must be in one alone (RFC 6749, section 2.3).
+// credentials reads id and secret from the header or the form; the secret must be
+// in exactly one of them (RFC 6749, section 2.3).
 func credentials(r *http.Request) (id, secret string, err error) {
 	id, secret = r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
 	header := r.Header.Get("Authorization")

@@ -134,8 +134,8 @@ func lowerCase(n int) string {
 	return text[len(text)-n:]
 }
 
-// named gives clients of the configuration that have a name alone an id of it,
-// which is the same at each start.
+// named gives each configured client without an id one that is derived from its
+// name, the same at each start.
 func named(poolID string, clients []Client) []Client {
 	clients = slices.Clone(clients)
 	for i, c := range clients {

@@ -17,8 +17,8 @@ const (
 	wrongCodeSpan = time.Hour
 )
 
-// A code shows that who sends it reads the mail of an address. It is kept in the clear: this pool is the
-// mailbox, too.
+// A code proves that its sender reads the mail of an address. It is stored in the
+// clear, because this pool also serves as the mailbox.
 type code struct {
 	Digits     string
 	Sent       time.Time
@@ -27,8 +27,8 @@ type code struct {
 	WrongSince time.Time
 }
 
-// newCode takes the place of before, which may be nil, and inherits its wrong
-// tries: else asking for another code would buy as many again.
+// newCode replaces before, which may be nil, and keeps its count of wrong tries:
+// otherwise a new code would reset the count.
 func newCode(before *code, now time.Time, lifetime time.Duration) *code {
 	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
 	if err != nil { // crypto/rand.Reader never fails

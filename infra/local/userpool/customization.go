@@ -68,7 +68,8 @@ func readCustomization(answer []byte) (*customization, error) {
 }
 
 // Claims that no trigger and no app client sets: attempts to are ignored. Those
-// of groups come from groupOverrideDetails alone, and scopes have lists of their own.
+// of groups come only from groupOverrideDetails, and scopes have lists of their
+// own.
 var (
 	fixedClaims = []string{
 		"acr", "amr", "at_hash", "auth_time", "azp", "exp", "iat", "iss", "jti", "nbf", "nonce", "origin_jti", "sub", "token_use",

@@ -216,7 +216,7 @@ func TestStaticClaimsOfThePool(t *testing.T) {
 		cfg := open(t).config()
 		cfg.Dir = t.TempDir()
 		cfg.Clients[0].StaticClaims = map[string]jsontext.Value{name: jsontext.Value(`"x"`)}
-		if _, err := userpool.Open(cfg); err == nil || !strings.Contains(err.Error(), `"app": StaticClaims: `+name+" is set by the user pool alone") {
+		if _, err := userpool.Open(cfg); err == nil || !strings.Contains(err.Error(), `"app": StaticClaims: only the user pool sets `+name) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

@@ -98,7 +98,7 @@ func (p *Pool) revokeReplayed(tx *bolt.Tx, g *grant) error {
 	if err != nil || s == nil {
 		return err
 	}
-	p.log.Warn("an authorization code came twice, its tokens are revoked", "client", g.Session.ClientID)
+	p.log.Warn("an authorization code was used twice: its tokens are revoked", "client", g.Session.ClientID)
 	return revoke(tx, g.Redeemed, s)
 }
 

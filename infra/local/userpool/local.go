@@ -30,7 +30,7 @@ func (p *Pool) serveCode(w http.ResponseWriter, r *http.Request) {
 			Expires  time.Time `json:"expires"`
 		}{u.Email, u.Temporary.Mailed, u.Temporary.Expires})
 	case c == nil:
-		http.Error(w, "no confirmation code is awaited for that email", http.StatusNotFound)
+		http.Error(w, "no confirmation code is pending for this email address", http.StatusNotFound)
 	default:
 		writeJSON(w, struct {
 			Email   string    `json:"email"`
@@ -79,7 +79,7 @@ func (p *Pool) mail(email string) (last *code, err error) {
 func (p *Pool) serveRotate(w http.ResponseWriter, r *http.Request) {
 	revoke := r.URL.Query().Get("revoke")
 	if revoke != "" && revoke != "true" && revoke != "false" {
-		http.Error(w, "revoke is neither true nor false", http.StatusBadRequest)
+		http.Error(w, "revoke must be true or false", http.StatusBadRequest)
 		return
 	}
 	if err := p.rotate(revoke == "true"); err != nil {

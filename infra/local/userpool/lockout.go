@@ -13,8 +13,8 @@ const (
 
 // lockouts slows password guessing as Cognito does: the fifth failure in a row
 // locks the user for a second, each further one for twice as long, up to a
-// quarter of an hour, after which all is forgotten. Names of no user are locked
-// just the same, or the lock would tell who is one. It lives in memory, so a
+// quarter of an hour, after which all is forgotten. Unknown names are locked too,
+// so that the lock does not reveal which users exist. It lives in memory, so a
 // restart opens every lock.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#user-pools-lockout-policies
 type lockouts struct {
@@ -39,8 +39,8 @@ func (l *lockouts) left(user string, now time.Time) time.Duration {
 func (l *lockouts) fail(user string, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	// Each entry has cost the guesser a hash or a proof, so dropping them all is
-	// no cheap way around the lock.
+	// Each entry costs the guesser a hash or a proof, so filling the map is not a
+	// cheap way around the lock.
 	if len(l.byUser) >= maxLockouts {
 		clear(l.byUser)
 	}

@@ -33,7 +33,7 @@ func (p *Pool) requireNewPassword(c Client, u *user) (*authOutput, error) {
 
 func asJSON(v any) string {
 	text, err := json.Marshal(v)
-	if err != nil { // strings alone
+	if err != nil { // only strings: cannot fail
 		panic(err)
 	}
 	return string(text)
@@ -62,8 +62,8 @@ func (p *Pool) answerNewPassword(ctx context.Context, c Client, in *respondInput
 	return p.passed(withSource(ctx, sourceNewPassword), c, u)
 }
 
-// choosePassword puts the user's own password in place of the temporary one. It
-// asks last whether it may.
+// choosePassword puts the user's own password in place of the temporary one, if may,
+// which is called last, returns true.
 func (p *Pool) choosePassword(ctx context.Context, c Client, sub, password string, attributes []attribute, may func() bool) (*user, error) {
 	if err := p.checkPolicy(password); err != nil {
 		return nil, err

@@ -94,8 +94,8 @@ func (p *Pool) checkPolicy(password string) error {
 	return nil
 }
 
-// String says it to a person: "At least 8 characters, with a small letter and a
-// digit."
+// String is the policy as a sentence: "At least 8 characters, with a small letter
+// and a digit."
 func (p PasswordPolicy) String() string {
 	var kinds []string
 	for _, kind := range []struct {

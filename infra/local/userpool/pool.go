@@ -44,7 +44,7 @@ type Config struct {
 	Settings        Settings // Of the pool; the zero value has Cognito's defaults.
 	ResourceServers []ResourceServer
 
-	// PreTokenGeneration is the trigger of that name; nil is none.
+	// PreTokenGeneration is the trigger of that name; nil if there is none.
 	PreTokenGeneration Function
 
 	LocalFlow LocalFlow
@@ -166,11 +166,11 @@ func (cfg Config) validate() error {
 		wrong = append(wrong, "Dir is empty")
 	}
 	if !poolIDForm.MatchString(cfg.PoolID) {
-		wrong = append(wrong, fmt.Sprintf("PoolID: want a form like local_notegate, got %q", cfg.PoolID))
+		wrong = append(wrong, fmt.Sprintf("PoolID: %q must have a form like local_notegate", cfg.PoolID))
 	}
 	if u, err := url.Parse(cfg.BaseURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") ||
 		strings.TrimSuffix(cfg.BaseURL, "/") != u.Scheme+"://"+u.Host {
-		wrong = append(wrong, fmt.Sprintf("BaseURL: want scheme and host alone, got %q", cfg.BaseURL))
+		wrong = append(wrong, fmt.Sprintf("BaseURL: %q must be a scheme and a host, without a path", cfg.BaseURL))
 	}
 	wrong = append(wrong, cfg.Settings.wrong()...)
 	wrong = append(wrong, wrongClients(cfg.Clients)...)
@@ -187,7 +187,7 @@ func wrongClients(clients []Client) (wrong []string) {
 	ids := map[string]bool{}
 	for _, c := range clients {
 		if !clientIDForm.MatchString(c.ID) || ids[c.ID] {
-			wrong = append(wrong, fmt.Sprintf("Clients: want distinct ids of letters, digits, _ and +, got %q", c.ID))
+			wrong = append(wrong, fmt.Sprintf("Clients: %q must be an id of letters, digits, _ and + that no other client has", c.ID))
 			continue
 		}
 		ids[c.ID] = true

@@ -180,12 +180,12 @@ func TestOpenRefuses(t *testing.T) {
 		want   string
 	}{
 		"no folder":        {func(c *userpool.Config) { c.Dir = "" }, "Dir is empty"},
-		"pool id":          {func(c *userpool.Config) { c.PoolID = "local/x" }, `PoolID: want a form like local_notegate, got "local/x"`},
-		"base with a path": {func(c *userpool.Config) { c.BaseURL = "http://x/y" }, `BaseURL: want scheme and host alone, got "http://x/y"`},
-		"base, no scheme":  {func(c *userpool.Config) { c.BaseURL = "127.0.0.1:1" }, `BaseURL: want scheme and host alone, got "127.0.0.1:1"`},
+		"pool id":          {func(c *userpool.Config) { c.PoolID = "local/x" }, `PoolID: "local/x" must have a form like local_notegate`},
+		"base with a path": {func(c *userpool.Config) { c.BaseURL = "http://x/y" }, `BaseURL: "http://x/y" must be a scheme and a host, without a path`},
+		"base, no scheme":  {func(c *userpool.Config) { c.BaseURL = "127.0.0.1:1" }, `BaseURL: "127.0.0.1:1" must be a scheme and a host, without a path`},
 		"no clients":       {func(c *userpool.Config) { c.Clients = nil }, "Clients is empty"},
-		"client id":        {func(c *userpool.Config) { c.Clients[0].ID = "" }, `Clients: want distinct ids of letters, digits, _ and +, got ""`},
-		"client twice":     {func(c *userpool.Config) { c.Clients = append(c.Clients, c.Clients[0]) }, `Clients: want distinct ids of letters, digits, _ and +, got "app"`},
+		"client id":        {func(c *userpool.Config) { c.Clients[0].ID = "" }, `Clients: "" must be an id of letters, digits, _ and + that no other client has`},
+		"client twice":     {func(c *userpool.Config) { c.Clients = append(c.Clients, c.Clients[0]) }, `Clients: "app" must be an id of letters, digits, _ and + that no other client has`},
 		"auth flow":        {func(c *userpool.Config) { c.Clients[0].AuthFlows[0] = "ALLOW_ALL" }, `Clients: "app": ExplicitAuthFlows: "ALLOW_ALL" is not available here`},
 		"lifetime":         {func(c *userpool.Config) { c.Clients[0].AccessTokenValidity = 25 }, `Clients: "app": Invalid range for token validity.`},
 		"settings":         {func(c *userpool.Config) { c.Settings.MFA = "MAYBE" }, `Settings: MfaConfiguration: want OFF, OPTIONAL or ON, got "MAYBE"`},
@@ -248,7 +248,7 @@ func TestEnsureUserRefuses(t *testing.T) {
 	t.Parallel()
 	f := open(t)
 	err := f.EnsureUser("ann", password)
-	if want := `userpool: ensure user: "ann" is no e-mail address`; err == nil || err.Error() != want {
+	if want := `userpool: ensure user: "ann" is not an e-mail address`; err == nil || err.Error() != want {
 		t.Errorf("no address: got %v, want %s", err, want)
 	}
 }

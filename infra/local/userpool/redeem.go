@@ -86,8 +86,8 @@ func (p *Pool) revokeByForm(w http.ResponseWriter, r *http.Request) error {
 	return p.revokeRefreshToken(c, token)
 }
 
-// readForm takes parameters from the body alone: in a query they would end in
-// somebody's log.
+// readForm takes parameters only from the body: in a query they would appear in
+// access logs.
 func readForm(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if err := r.ParseForm(); err != nil || len(r.PostForm) == 0 {

@@ -50,13 +50,13 @@ func wrongSchema(schema []SchemaAttribute) (wrong []string) {
 	for _, a := range schema {
 		_, isStandard := standard[a.Name]
 		if !isStandard && !customName.MatchString(a.Name) {
-			wrong = append(wrong, fmt.Sprintf("Settings: Schema: want names of 1 to 20 characters, got %q", a.Name))
+			wrong = append(wrong, fmt.Sprintf("Settings: Schema: %q must be a name of 1 to 20 characters", a.Name))
 		}
 		if !slices.Contains([]string{"", "String", "Number", "DateTime", "Boolean"}, a.AttributeDataType) {
-			wrong = append(wrong, fmt.Sprintf("Settings: Schema: %s: want a String, Number, DateTime or Boolean, got %q", a.Name, a.AttributeDataType))
+			wrong = append(wrong, fmt.Sprintf("Settings: Schema: %s: %q must be String, Number, DateTime or Boolean", a.Name, a.AttributeDataType))
 		}
 		if a.Required && !isStandard {
-			wrong = append(wrong, fmt.Sprintf("Settings: Schema: %s: Cognito requires standard attributes alone", a.Name))
+			wrong = append(wrong, fmt.Sprintf("Settings: Schema: %s: only standard attributes can be required", a.Name))
 		}
 	}
 	return wrong
@@ -125,7 +125,7 @@ func (s Settings) missing(attributes map[string]string) error {
 }
 
 // check returns why the value cannot be the attribute's. Cognito holds values to
-// type and bounds; birthdate alone has a form beside.
+// type and bounds; only birthdate has a form as well.
 func (a SchemaAttribute) check(name, value string) error {
 	const bad = "Attributes did not conform to the schema: "
 	if limits := a.StringAttributeConstraints; limits != nil && (a.AttributeDataType == "" || a.AttributeDataType == "String") {

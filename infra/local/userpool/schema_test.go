@@ -140,17 +140,17 @@ func TestOnlyAdministratorsSignUp(t *testing.T) {
 func TestBadSettings(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`{"UsernameAttributes": ["phone_number"]}`:                            `UsernameAttributes: want email alone, got ["phone_number"]`,
-		`{"AutoVerifiedAttributes": ["email", "phone_number"]}`:               `AutoVerifiedAttributes: want email alone, got ["email" "phone_number"]`,
+		`{"UsernameAttributes": ["phone_number"]}`:                            `UsernameAttributes: ["phone_number"] must be email only`,
+		`{"AutoVerifiedAttributes": ["email", "phone_number"]}`:               `AutoVerifiedAttributes: ["email" "phone_number"] must be email only`,
 		`{"UsernameConfiguration": {"CaseSensitive": true}}`:                  "UsernameConfiguration: want CaseSensitive false",
 		`{"Policies": {"PasswordPolicy": {"MinimumLength": 5}}}`:              "PasswordPolicy: want a MinimumLength from 6 to 99, got 5",
 		`{"EnabledMfas": ["SMS_MFA"]}`:                                        `EnabledMfas: want SOFTWARE_TOKEN_MFA, got "SMS_MFA"`,
 		`{"MfaConfiguration": "ON"}`:                                          "EnabledMfas: want SOFTWARE_TOKEN_MFA with MfaConfiguration ON",
 		`{"MfaConfiguration": "OPTIONAL"}`:                                    "EnabledMfas: want SOFTWARE_TOKEN_MFA with MfaConfiguration OPTIONAL",
 		`{"AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": "x"}]}}`: `AccountRecoverySetting: want verified_email, got "x"`,
-		`{"Schema": [{"Name": "a name that is longer than that"}]}`:           `Schema: want names of 1 to 20 characters, got "a name that is longer than that"`,
-		`{"Schema": [{"Name": "x", "AttributeDataType": "Integer"}]}`:         `Schema: x: want a String, Number, DateTime or Boolean, got "Integer"`,
-		`{"Schema": [{"Name": "x", "Required": true}]}`:                       "Schema: x: Cognito requires standard attributes alone",
+		`{"Schema": [{"Name": "a name that is longer than that"}]}`:           `Schema: "a name that is longer than that" must be a name of 1 to 20 characters`,
+		`{"Schema": [{"Name": "x", "AttributeDataType": "Integer"}]}`:         `Schema: x: "Integer" must be String, Number, DateTime or Boolean`,
+		`{"Schema": [{"Name": "x", "Required": true}]}`:                       "Schema: x: only standard attributes can be required",
 	} {
 		settings, err := userpool.ReadSettings([]byte(text))
 		if err != nil {

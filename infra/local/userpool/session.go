@@ -43,8 +43,8 @@ func (p *Pool) startSession(tx *bolt.Tx, c Client, sub string, s *session) (key 
 	return key, refreshToken, put(tx, bucketSessions, string(key), s)
 }
 
-// findSession returns errRefreshInvalid for what is no refresh token of this
-// pool, or one of another app client.
+// findSession returns errRefreshInvalid for a text that is not a refresh token of
+// this pool, and for another app client's.
 func findSession(tx *bolt.Tx, refreshToken, clientID string) (sessionKey, *session, error) {
 	raw, err := decodeToken(refreshToken)
 	if err != nil || len(raw) <= sessionKeyLen {

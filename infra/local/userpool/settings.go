@@ -109,7 +109,7 @@ func (s Settings) wrong() (wrong []string) {
 	say := func(format string, args ...any) { wrong = append(wrong, "Settings: "+fmt.Sprintf(format, args...)) }
 	for name, list := range map[string][]string{"UsernameAttributes": s.UsernameAttributes, "AutoVerifiedAttributes": s.AutoVerifiedAttributes} {
 		if len(list) > 0 && !slices.Equal(list, []string{byEmail}) {
-			say("%s: want email alone, got %q", name, list)
+			say("%s: %q must be email only", name, list)
 		}
 	}
 	if s.UsernameConfiguration.CaseSensitive {

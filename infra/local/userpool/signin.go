@@ -52,7 +52,7 @@ func (p *Pool) initiateAuth(ctx context.Context, in *initiateAuthInput) (any, er
 	}
 	if p.localFlow == struct{ ClientID, Flow string }{c.ID, in.AuthFlow} {
 		p.localOnce.Do(func() {
-			p.log.Warn("the deployed app client refuses this flow; let apps sign in with USER_SRP_AUTH", "flow", in.AuthFlow, "client", c.Name)
+			p.log.Warn("the deployed app client does not allow this flow: use USER_SRP_AUTH in apps", "flow", in.AuthFlow, "client", c.Name)
 		})
 	}
 	return p.runFlow(ctx, c, flow.run, in.AuthParameters)
@@ -75,7 +75,7 @@ func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]str
 	return p.passed(ctx, c, u)
 }
 
-// admit refuses who may not sign in, before the password is looked at.
+// admit refuses users who may not sign in, before the password is checked.
 func admit(u *user) error {
 	switch {
 	case u != nil && u.Disabled:

@@ -325,7 +325,7 @@ func TestLocalFlowIsLogged(t *testing.T) {
 	t.Parallel()
 	f := open(t)
 	f.user()
-	const warning = "the deployed app client refuses this flow"
+	const warning = "the deployed app client does not allow this flow"
 	if _, err := f.srpSignIn(email, password); err != nil || strings.Contains(f.log.String(), warning) {
 		t.Fatalf("got %v, log %s", err, f.log)
 	}

@@ -25,7 +25,7 @@ type srpVerifier struct {
 	Salt, V []byte
 }
 
-// usable reports whether it is none at all, or a number of the group.
+// usable reports whether it is nil or a number of the group.
 func (v srpVerifier) usable() bool { return len(v.V) <= len(cognitoSRP.n.Bytes()) }
 
 func (p *Pool) newVerifier(sub, password string) srpVerifier {
@@ -199,6 +199,6 @@ func (p *Pool) addVerifier(u *user, password string) {
 		return put(tx, bucketUsers, now.Sub, now)
 	})
 	if err != nil {
-		p.log.Error("no SRP verifier was kept", "sub", u.Sub, "error", err)
+		p.log.Error("no SRP verifier is stored", "sub", u.Sub, "error", err)
 	}
 }

@@ -27,9 +27,9 @@ var (
 	bucketServers  = []byte("servers")  // identifier: storedServer
 )
 
-// openState opens or makes pool.db, readable by its owner alone because it
-// holds the private keys, and drops sessions and codes that ended before now. A
-// file that is damaged, or another program's, is refused and left as it is.
+// openState opens or makes pool.db, readable only by its owner because it holds
+// the private keys, and drops sessions and codes that ended before now. A file
+// that is damaged, or another program's, is refused and left as it is.
 func openState(dir string, now time.Time) (*bolt.DB, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("userpool: open state: %w", err)

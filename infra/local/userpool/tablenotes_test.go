@@ -11,7 +11,7 @@ var differences = map[string]string{
 	"CreateUserPoolClient": "refuses the implicit grant, and identity providers other than COGNITO",
 	"DeleteResourceServer": "refuses the template's resource server",
 	"DeleteUserPoolClient": "refuses clients of the template and of CLIENTS_FILE",
-	"ListUserPools":        "lists this pool alone",
+	"ListUserPools":        "lists only this pool",
 	"UpdateUserAttributes": "a new address always waits for its code, whatever UserAttributeUpdateSettings says",
 	"UpdateUserPoolClient": "refuses clients of the template and of CLIENTS_FILE",
 }

@@ -13,7 +13,7 @@ import (
 
 // issue signs the two tokens of a sign-in or a refresh, each with its own key.
 // Both carry the session's origin_jti and auth_time, so a refresh keeps them. The
-// hosted login gives an ID token for openid alone, with what else was asked for.
+// hosted login gives an ID token only for openid, with what else was asked for.
 // The customization is the trigger's, of the same request.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
 func (p *Pool) issue(c Client, u *user, key sessionKey, s *session, nonce string, custom *customization) (*authenticationResult, error) {

@@ -51,7 +51,7 @@ func (u *user) verified() bool { return u.Confirmed && !u.Unverified }
 // under it outlives a lost state file. A text that is no e-mail address is an error.
 func (p *Pool) EnsureUser(email, password string) error {
 	if !isEmail(email) {
-		return fmt.Errorf("userpool: ensure user: %q is no e-mail address", email)
+		return fmt.Errorf("userpool: ensure user: %q is not an e-mail address", email)
 	}
 	sub := p.subOf(email)
 	u, err := p.viewUser(sub)

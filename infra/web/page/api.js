@@ -20,7 +20,7 @@ export class Refused extends Error {
 export const stale = () => new Refused(412, "function", wordsOf(412));
 
 // A note is {noteid, note, part, size, version, createdAt, updatedAt, etag}: part
-// says that note is the beginning alone, of a text of that size in bytes.
+// says that note is only the beginning of a text of that size in bytes.
 export class API {
   #session;
   #base;

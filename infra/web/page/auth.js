@@ -1,5 +1,5 @@
 // Signing in at Cognito's managed login: authorization code grant with PKCE (RFC
-// 7636). Tokens live in memory alone.
+// 7636). Tokens are kept only in memory.
 
 const PENDING = "notegate.pending"; // {verifier, state, nonce} of the login under way
 const SIGNED_IN = "notegate.signed-in"; // a reload goes to the login by itself
@@ -189,7 +189,7 @@ function base64url(bytes) {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-// payload reads a token's claims, which the gate alone must be sure of.
+// payload reads a token's claims, which only the gate must verify.
 function payload(token) {
   const binary = atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"));
   return JSON.parse(new TextDecoder().decode(Uint8Array.from(binary, (c) => c.charCodeAt(0))));

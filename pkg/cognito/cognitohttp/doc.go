@@ -28,7 +28,7 @@
 //
 // The description is the [cognito.Reason], which is safe to show. No answer may be
 // stored (Cache-Control: no-store): a CDN would serve one caller's refusal to
-// others. The token is read from the Authorization header alone, and not from a
+// others. The token is read only from the Authorization header, not from a
 // form or a query (RFC 6750 sections 2.2 and 2.3).
 //
 // A CORS preflight carries no token, so what answers it belongs in front of this.

@@ -152,7 +152,7 @@ func TestEventEdits(t *testing.T) {
 	}
 }
 
-// What is no door fails the test.
+// An unknown door fails the test.
 func TestUnknownDoors(t *testing.T) {
 	t.Parallel()
 	for rule, make := range map[string]func(t testing.TB){

@@ -87,7 +87,7 @@ func defects() map[string]defect {
 				}
 				return n, err
 			}
-		}), []string{"an update sets text, time and version", "a condition holds for the current tags alone"}},
+		}), []string{"an update sets text, time and version", "a condition holds only for the current tags"}},
 		"an update makes what is missing": {onUpdate(func(d *defective) updateFunc {
 			return func(_ context.Context, o note.Owner, id, text string, at time.Time, _ note.Condition) (note.Note, error) {
 				n := fresh(id, text)
@@ -99,7 +99,7 @@ func defects() map[string]defect {
 			return func(ctx context.Context, o note.Owner, id, text string, at time.Time, _ note.Condition) (note.Note, error) {
 				return d.Memory.Update(ctx, o, id, text, at, nil)
 			}
-		}), []string{"a stale tag changes nothing", "a condition holds for the current tags alone"}},
+		}), []string{"a stale tag changes nothing", "a condition holds only for the current tags"}},
 		"an update takes an older version": {onUpdate(func(d *defective) updateFunc {
 			return func(ctx context.Context, o note.Owner, id, text string, at time.Time, when note.Condition) (note.Note, error) {
 				if n, err := d.Get(ctx, o, id); err == nil && len(when) == 1 && when[0].Birth == n.Birth && when[0].Version < n.Version {
@@ -107,7 +107,7 @@ func defects() map[string]defect {
 				}
 				return d.Memory.Update(ctx, o, id, text, at, when)
 			}
-		}), []string{"a condition holds for the current tags alone"}},
+		}), []string{"a condition holds only for the current tags"}},
 		"an update looks at no birth": {onUpdate(func(d *defective) updateFunc {
 			return func(ctx context.Context, o note.Owner, id, text string, at time.Time, when note.Condition) (note.Note, error) {
 				return d.Memory.Update(ctx, o, id, text, at, d.birthless(o, id, when))
@@ -122,7 +122,7 @@ func defects() map[string]defect {
 			return func(ctx context.Context, o note.Owner, id, text string, at time.Time, when note.Condition) (note.Note, error) {
 				return d.Memory.Update(ctx, o, id, text, at, when[:min(1, len(when))])
 			}
-		}), []string{"a condition holds for the current tags alone"}},
+		}), []string{"a condition holds only for the current tags"}},
 		"two updates at once": {func(d *defective) {
 			var readers atomic.Int64
 			var all sync.WaitGroup

@@ -52,7 +52,7 @@ func contract() map[string]rule {
 		"returned notes are the caller's":                      testOwnership,
 		"an id that is the prefix of another is its own":       testIDPrefixes,
 		"times come back in UTC and to the millisecond":        testTimes,
-		"a condition holds for the current tags alone":         testConditions,
+		"a condition holds only for the current tags":          testConditions,
 		"a list of an owner without notes is empty, not error": testEmpty,
 	}
 }

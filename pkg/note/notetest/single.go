@@ -40,7 +40,7 @@ func testCreateAgain(t testing.TB, s note.Store) {
 	}
 	wantNotes(t, s, ann, first)
 
-	// The text alone decides, also when an update brought it there.
+	// Only the text decides, also when an update brought it there.
 	updated, err := s.Update(t.Context(), ann, "1", "bread", start.Add(time.Minute), nil)
 	if err != nil {
 		t.Fatal(err)

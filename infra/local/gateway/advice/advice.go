@@ -88,7 +88,7 @@ func (d *adviser) takes(method, path string) bool {
 
 func (d *adviser) open(r *api.Route) {
 	if r.Authorizer == nil && r.Method != "OPTIONS" && d.guarded > 0 {
-		d.advise(r.At, r.Key(), "open to everybody, beside %d routes with an authorizer", d.guarded)
+		d.advise(r.At, r.Key(), "open to everybody, although %d of the API's routes have an authorizer", d.guarded)
 	}
 }
 
@@ -140,7 +140,7 @@ func (d *adviser) siblings() {
 			}
 			before := strings.Join(segments[:i], "/")
 			if other, ok := first[before]; ok && other != segment {
-				d.advise(r.At, r.Key(), "API Gateway refuses %s beside %s: a path has one variable at a place", segment, other)
+				d.advise(r.At, r.Key(), "API Gateway refuses %s beside %s: variables at the same position of paths must have the same name", segment, other)
 			}
 			first[before] = segment
 		}

@@ -1,6 +1,6 @@
 // Package api is one model of an API of Amazon API Gateway, REST or HTTP,
-// whatever it was read from. Readers make it, and the gateway serves it: neither
-// knows the other.
+// whatever it was read from. Readers make it, and the gateway serves it; neither
+// imports the other.
 package api
 
 import (
@@ -16,8 +16,8 @@ const (
 	HTTP             // AWS::ApiGatewayV2 with the protocol HTTP
 )
 
-// An API is a definition, understood whole. Callers must not modify it once it
-// is served.
+// An API is a definition that was read completely. Callers must not modify it
+// once it is served.
 type API struct {
 	Kind      Kind
 	Routes    []*Route

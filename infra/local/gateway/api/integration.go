@@ -31,8 +31,8 @@ type Proxy struct {
 	Response map[int][]Change
 }
 
-// A Mock answers from the definition alone, such as a preflight. Its templates
-// are plain text: no reader takes VTL.
+// A Mock answers from the definition, without a backend, as for a preflight. Its
+// templates are plain text: no reader takes VTL.
 type Mock struct {
 	Passthrough string            // when_no_match (and empty), when_no_templates or never
 	Templates   map[string]string // by media type

@@ -33,7 +33,7 @@ func (d *Document) parseYAML(text []byte) error {
 // value returns a node's value, with !Name x as {"Fn::Name": x}.
 func (r *yamlReader) value(n *yaml.Node, path []string) (any, error) {
 	if r.nodes++; r.nodes > maxNodes || len(path) > maxDepth {
-		return nil, fmt.Errorf("line %d: the aliases unfold to too much", n.Line)
+		return nil, fmt.Errorf("line %d: the aliases expand to too many nodes", n.Line)
 	}
 	if n.Kind == yaml.AliasNode {
 		return r.value(n.Alias, path)
@@ -94,7 +94,7 @@ func (r *yamlReader) mapping(n *yaml.Node, path []string) (any, error) {
 			continue
 		}
 		if _, twice := object[name.Value]; twice {
-			return nil, fmt.Errorf("line %d: %s is there twice", name.Line, name.Value)
+			return nil, fmt.Errorf("line %d: %s is defined twice", name.Line, name.Value)
 		}
 		member := append(path[:len(path):len(path)], name.Value)
 		r.lines[key(member)] = name.Line
@@ -125,7 +125,7 @@ func (r *yamlReader) merge(into map[string]any, n *yaml.Node, path []string) err
 	for _, source := range sources {
 		members, ok := source.(map[string]any)
 		if !ok {
-			return fmt.Errorf("line %d: << names no mapping", n.Line)
+			return fmt.Errorf("line %d: the value of << is not a mapping", n.Line)
 		}
 		for name, value := range members {
 			if _, there := into[name]; !there {

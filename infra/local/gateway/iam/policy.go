@@ -1,10 +1,10 @@
 // Package iam reads the policy documents that Lambda authorizers return and
 // decides by them, as AWS Identity and Access Management would.
 //
-// It knows what an authorizer's policy is made of: Effect, Action and Resource
-// with their wildcards. What else the policy language has (conditions,
-// negations, variables) it refuses to read, because a policy that is half
-// understood is a policy that allows too much.
+// It supports the elements of an authorizer's policy: Effect, Action and Resource
+// with their wildcards. What else the policy language has (conditions, negations,
+// variables) it refuses to read, because a policy that is half understood is a
+// policy that allows too much.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 package iam
@@ -64,7 +64,7 @@ func Parse(document []byte) (Policy, error) {
 	}
 	raw, err := oneOrMany[jsontext.Value](doc.Statement, '{')
 	if err != nil {
-		return Policy{}, fmt.Errorf("%w: Statement: want an object or a list of objects", ErrMalformed)
+		return Policy{}, fmt.Errorf("%w: Statement must be an object or a list of objects", ErrMalformed)
 	}
 	var policy Policy
 	for i, r := range raw {
@@ -120,14 +120,14 @@ func parseStatement(raw []byte) (statement, error) {
 	s := statement{deny: effect == `"Deny"`}
 	actions, err := oneOrMany[string](members["Action"], '"')
 	if err != nil || len(actions) == 0 {
-		return statement{}, fmt.Errorf("%w: Action: want a string or a list of strings", ErrMalformed)
+		return statement{}, fmt.Errorf("%w: Action must be a string or a list of strings", ErrMalformed)
 	}
 	for _, a := range actions {
 		s.actions = append(s.actions, wildcard("i", a)) // without regard to case, as IAM compares actions
 	}
 	patterns, err := oneOrMany[string](members["Resource"], '"')
 	if err != nil || len(patterns) == 0 {
-		return statement{}, fmt.Errorf("%w: Resource: want a string or a list of strings", ErrMalformed)
+		return statement{}, fmt.Errorf("%w: Resource must be a string or a list of strings", ErrMalformed)
 	}
 	for _, p := range patterns {
 		r, err := parseResource(p)
@@ -145,8 +145,8 @@ func checkElements(members map[string]jsontext.Value) error {
 		case !refused && !slices.Contains(evaluated, name):
 			return fmt.Errorf("%w: unknown element", ErrMalformed)
 		case value.Kind() == 'n':
-			// API Gateway fails on a null Condition, Sid or Principal, which a
-			// serializer that does not know "absent" likes to send.
+			// API Gateway fails on a null Condition, Sid or Principal, which
+			// serializers without optional members send.
 			return fmt.Errorf("%w: %s is null", ErrMalformed, name)
 		case refused:
 			return fmt.Errorf("%w: %s", ErrUnsupported, name)
@@ -155,8 +155,8 @@ func checkElements(members map[string]jsontext.Value) error {
 	return nil
 }
 
-// oneOrMany decodes what the policy grammar lets stand alone or in a list of its
-// kind.
+// oneOrMany decodes a value that the policy grammar allows by itself or in a
+// list.
 func oneOrMany[T any](raw jsontext.Value, kind jsontext.Kind) ([]T, error) {
 	elements := []jsontext.Value{raw}
 	if raw.Kind() == '[' {
@@ -180,10 +180,10 @@ func oneOrMany[T any](raw jsontext.Value, kind jsontext.Kind) ([]T, error) {
 // readers can read differently is not evaluated at all.
 func decode(raw []byte, into any) error {
 	if jsontext.Value(raw).Kind() != '{' {
-		return fmt.Errorf("%w: want a JSON object", ErrMalformed)
+		return fmt.Errorf("%w: must be a JSON object", ErrMalformed)
 	}
 	if err := json.Unmarshal(raw, into, json.RejectUnknownMembers(true)); err != nil {
-		return fmt.Errorf("%w: not the JSON of a policy", ErrMalformed)
+		return fmt.Errorf("%w: not valid JSON of a policy", ErrMalformed)
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func TestResource(t *testing.T) {
 		{"trailing asterisk past colons, other region", "arn:aws:execute-api:eu-west-1:*", api + "/GET/notes", iam.ImplicitDeny},
 		{"inner asterisk stays in its segment", "arn:aws:execute-api:us*:abc123/prod/GET/notes:x", api + "/GET/notes:x", iam.ImplicitDeny},
 		{"colon in the path", api + "/GET/notes/*", api + "/GET/notes/a:b", iam.Allow},
-		{"what is no whole ARN", api + "/*", "arn:aws:execute-api:us-east-1", iam.ImplicitDeny},
+		{"an incomplete ARN", api + "/*", "arn:aws:execute-api:us-east-1", iam.ImplicitDeny},
 		{"other service", "arn:aws:lambda:us-east-1:123456789012:*", api + "/GET/notes", iam.ImplicitDeny},
 		{"pattern characters of the request are text", api + "/GET/notes/1", api + "/GET/notes/*", iam.ImplicitDeny},
 		{"backtracking", api + "/*a*a*a*b", api + "/" + strings.Repeat("a", 900), iam.ImplicitDeny},

@@ -119,7 +119,7 @@ func (w *walk) isParameter(name string) bool {
 	return ok && err == nil
 }
 
-// choose resolves the branch that is taken, and it alone.
+// choose resolves only the branch that is taken.
 func (w *walk) choose(path []string, argument any) any {
 	args, ok := argument.([]any)
 	if !ok || len(args) != 3 {

@@ -14,15 +14,15 @@ import (
 )
 
 var (
-	// ErrUnsupported says that a function is none of those known here, or is
-	// used in a way that is not.
+	// ErrUnsupported says that a function, or the way it is used, is not supported
+	// here.
 	ErrUnsupported = errors.New("intrinsic: not supported here")
 
 	// ErrValue says that a function cannot be resolved with what is given.
 	ErrValue = errors.New("intrinsic: no value")
 )
 
-// A Resolver knows what functions refer to. Each field may be nil.
+// A Resolver resolves the references of functions. Each field may be nil.
 type Resolver struct {
 	// Ref returns the value of a parameter, pseudo parameter or resource, and
 	// Attribute that of a resource's attribute. A variable of Fn::Sub with a

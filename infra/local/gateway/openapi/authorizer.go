@@ -101,7 +101,7 @@ func (r *reader) authorizer(name string) *api.Authorizer {
 		switch {
 		case member == "type", slices.Contains(kind.members, member):
 		case r.AsImported && r.Kind == api.REST && slices.Contains(httpKinds["request"].members, member):
-			r.ignore(p.in(member), "%s: HTTP APIs alone have it", member)
+			r.ignore(p.in(member), "%s: only HTTP APIs have it", member)
 		default:
 			r.fail(p.in(member), api.ErrUnsupported, "%s on an authorizer of type %s", member, in.Type)
 		}

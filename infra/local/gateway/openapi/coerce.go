@@ -24,7 +24,7 @@ func coerce(v any, name string) any {
 				out[name] = coerce(value, name)
 			}
 		}
-		if name == "requestParameters" { // what is no text the import passes over, as recorded; here the mapping's reader names it
+		if name == "requestParameters" { // the import ignores values that are not texts, as recorded; here the mapping's reader names them
 			for parameter, value := range out {
 				out[parameter] = fmt.Sprint(value)
 			}

@@ -188,7 +188,7 @@ func (r *reader) known(p place, extensions map[string]any, handled ...string) {
 		case slices.Contains(effectless, name):
 			r.ignore(p.in(name), "%s", name)
 		case name == corsExtension && r.AsImported:
-			r.ignore(p.in(name), "%s: HTTP APIs alone have it", name)
+			r.ignore(p.in(name), "%s: only HTTP APIs have it", name)
 		case name == "x-amazon-apigateway-policy":
 			r.fail(p.in(name), api.ErrUnsupported, "resource policies (%s)", name)
 		default:

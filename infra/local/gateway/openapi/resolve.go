@@ -43,7 +43,7 @@ func (r *reader) ref(name string) (any, bool, error) {
 	return value, ok, nil
 }
 
-// attribute knows one: the ARN of a function.
+// attribute supports one: the ARN of a function.
 func (r *reader) attribute(resource, attribute string) (any, bool, error) {
 	if attribute != "Arn" {
 		return nil, false, nil

@@ -59,7 +59,7 @@ func (r *reader) isAPIKey(name string) bool {
 	return scheme.Type == "apiKey" && scheme.In == "header" && strings.EqualFold(scheme.Name, "x-api-key") && !authorizer && !kind
 }
 
-// methodAuth reads an operation's own word about who gets in.
+// methodAuth reads an operation's own authorization settings.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-auth.html
 func (r *reader) methodAuth(p place, op *openapi3.Operation, route *api.Route) {

@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	// ErrPath says that a path template is none of API Gateway's.
+	// ErrPath says that a path template does not have API Gateway's form.
 	ErrPath = errors.New("routes: bad path template")
 
 	// ErrTwice says that two routes take the same requests.

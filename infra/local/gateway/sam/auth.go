@@ -8,8 +8,7 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
-// Names in an operation's security that stand for something else until the
-// document is finished.
+// Placeholders in an operation's security until the document is complete.
 const (
 	none      = "NONE"          // no authorizer, whatever the default
 	noKey     = "api_key_false" // no API key, whatever the default
@@ -142,8 +141,8 @@ func (b *builder) operations(path string) map[string]object {
 	return all
 }
 
-// finishSecurity gives an operation the default authorizer, unless it has one or
-// wants none.
+// finishSecurity gives an operation the default authorizer if it names neither
+// one nor NONE.
 func (b *builder) finishSecurity(op object, standard string, preflight bool) {
 	if standard == "" || preflight {
 		return

@@ -191,7 +191,7 @@ func (b *builder) add(e event) {
 	called := existing[integrationExtension] != nil
 	switch {
 	case b.managed && called:
-		b.fail(below(e.path, "Path"), api.ErrDefinition, "%s %s is there twice", strings.ToUpper(strings.TrimSuffix(strings.TrimPrefix(method, "x-amazon-apigateway-"), "-method")), path)
+		b.fail(below(e.path, "Path"), api.ErrDefinition, "%s %s is defined twice", strings.ToUpper(strings.TrimSuffix(strings.TrimPrefix(method, "x-amazon-apigateway-"), "-method")), path)
 	case !b.managed && b.kind.kind == api.REST && b.properties["MergeDefinitions"] != true:
 		b.override(e, existing)
 	case called:

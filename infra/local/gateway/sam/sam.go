@@ -22,7 +22,7 @@ type Options struct {
 	Account    string
 	Partition  string
 
-	// What stands for each user pool and app client that the template makes.
+	// The ids used for each user pool and app client that the template creates.
 	PoolID   string
 	ClientID string
 

@@ -150,7 +150,7 @@ func (r *reader) ref(name string) (any, bool, error) {
 }
 
 func errNoPool(name string) error {
-	return fmt.Errorf("%w: there is no user pool to stand for %s", intrinsic.ErrValue, name)
+	return fmt.Errorf("%w: there is no user pool to use in place of %s", intrinsic.ErrValue, name)
 }
 
 // physicalName is what a resource is called, if that is a plain text.

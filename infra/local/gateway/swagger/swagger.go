@@ -37,7 +37,7 @@ const anyMethod = "x-amazon-apigateway-any-method"
 func Convert(in *document.Document) (*document.Document, error) {
 	root, ok := in.Value.(map[string]any)
 	if version := fmt.Sprint(root["swagger"]); !ok || version != "2.0" && version != "2" { // 2 without quotes in YAML
-		return nil, fmt.Errorf("%w: swagger: want 2.0", ErrDefinition)
+		return nil, fmt.Errorf("%w: swagger must be 2.0", ErrDefinition)
 	}
 	value, err := convert(separate(root))
 	if err != nil {

@@ -111,10 +111,10 @@ func TestConvert(t *testing.T) {
 func TestConvertRefuses(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ text, says string }{
-		"another version":  {`swagger: "1.2"`, "want 2.0"},
+		"another version":  {`swagger: "1.2"`, "swagger must be 2.0"},
 		"no paths object":  {`{swagger: "2.0", paths: {/a: {get: 1}}}`, "number"},
 		"security no list": {`{swagger: "2.0", paths: {/a: {get: {security: {a: []}}}}}`, "security: want no object"},
-		"no object":        {`[]`, "want 2.0"},
+		"no object":        {`[]`, "swagger must be 2.0"},
 	} {
 		if _, err := swagger.Convert(parse(t, tt.text)); !errors.Is(err, swagger.ErrDefinition) || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: got %v, want ErrDefinition and %s", name, err, tt.says)

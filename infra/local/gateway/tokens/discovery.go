@@ -73,7 +73,7 @@ func (d *Discovery) find(ctx context.Context) (*jwks.Set, error) {
 	case resp.StatusCode != http.StatusOK, err != nil:
 		return nil, fmt.Errorf("%w: status %d, or no JSON", errDiscovery, resp.StatusCode)
 	case document.Issuer != d.Issuer:
-		return nil, fmt.Errorf("%w: of another issuer", errDiscovery)
+		return nil, fmt.Errorf("%w: its issuer does not match", errDiscovery)
 	}
 	return jwks.New(jwks.Config{URL: document.Keys, Now: d.Now})
 }

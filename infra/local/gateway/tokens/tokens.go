@@ -24,7 +24,7 @@ import (
 	"github.com/notegate/notegate/pkg/jwks"
 )
 
-// Why a token is no good.
+// Why a token is refused.
 var (
 	ErrMalformed   = errors.New("tokens: malformed")
 	ErrAlgorithm   = errors.New("tokens: algorithm")
@@ -146,7 +146,7 @@ func decode(part string, into any) error {
 	return jsonv2.Unmarshal(text, into)
 }
 
-// meantFor looks at client_id only if there is no aud.
+// meantFor checks client_id only if there is no aud.
 func (t *Token) meantFor(i Issuer) bool {
 	audiences := t.Texts("aud")
 	if _, ok := t.Claims["aud"]; !ok && i.ClientID {

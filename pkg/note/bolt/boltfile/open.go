@@ -27,7 +27,7 @@ const lockTimeout = time.Second
 // wrote. The slices are good during the call only.
 type Visit func(bucket string, key, value []byte) error
 
-// Open opens the file, or makes it, readable by its owner alone, in a directory
+// Open opens the file, or makes it, readable only by its owner, in a directory
 // that exists. Nothing is written to a file in which a page is not as bbolt
 // wrote it, or an entry not as visit wants it: then the error is one line with
 // the path and what to do, and wraps [ErrUnreadable].
@@ -57,7 +57,7 @@ func Open(path string, visit Visit) (*bbolt.DB, error) {
 
 // check reads the whole file while no other process can write to it.
 func check(path string, visit Visit) error {
-	lock, err := bbolt.Open(path, 0, &bbolt.Options{ReadOnly: true, Timeout: lockTimeout}) // reads the meta pages alone
+	lock, err := bbolt.Open(path, 0, &bbolt.Options{ReadOnly: true, Timeout: lockTimeout}) // reads only the meta pages
 	if err != nil {
 		return err
 	}

@@ -140,7 +140,7 @@ func (r *reader) readEntries(id uint64, entries []entry, branch bool, last []byt
 	return last, nil
 }
 
-// readBucket reads an entry of the root, which holds buckets alone: each is a
+// readBucket reads an entry of the root, which holds only buckets: each is a
 // tree of its own or, if it is small, lies in the entry.
 func (r *reader) readBucket(id uint64, bucket entry) error {
 	if bucket.flags != 1 || len(bucket.value) < bucketSize {
