@@ -80,7 +80,7 @@ func inPool[In interface{ pool() string }](run func(*Pool, context.Context, *In)
 	})}
 }
 
-// errNoUser is for administrators: to everybody else, nobody is unknown.
+// errNoUser is for administrators, and for app clients that tell who is a user.
 var errNoUser = &fault{"UserNotFoundException", "User does not exist."}
 
 // viewUserOf returns the user that an administrator names.

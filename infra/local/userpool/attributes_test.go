@@ -236,3 +236,33 @@ func TestDeleteUser(t *testing.T) {
 		t.Errorf("signing up again: %v", err)
 	}
 }
+
+// An address that an administrator gave without email_verified is verified by its
+// code.
+func TestAddressIsVerified(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	token := *f.mustSignIn().AccessToken
+	pool, name := poolID, "email_verified"
+	no := "false"
+	if _, err := f.client.AdminUpdateUserAttributes(t.Context(), &cognito.AdminUpdateUserAttributesInput{
+		UserPoolId: &pool, Username: ptr(email), UserAttributes: []types.AttributeType{{Name: &name, Value: &no}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.askForCode(token, "email"); err != nil {
+		t.Fatal(err)
+	}
+	code := f.code(email)
+	wantFault(t, f.verifyAttribute(token, "email", wrong(code)), "CodeMismatchException", mismatch)
+	if got := f.attributes(token)[name]; got != "false" {
+		t.Errorf("after a wrong code: %s is %s", name, got)
+	}
+	if err := f.verifyAttribute(token, "email", code); err != nil {
+		t.Fatal(err)
+	}
+	if got := f.attributes(token)[name]; got != "true" {
+		t.Errorf("%s: got %s, want true", name, got)
+	}
+}

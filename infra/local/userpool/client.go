@@ -27,11 +27,11 @@ type Client struct {
 	IDTokenValidity          int                  `json:"IdTokenValidity,omitzero"`
 	RefreshTokenValidity     int                  `json:",omitzero"` // 0 is 30 days
 	TokenValidityUnits       tokenValidityUnits   `json:",omitzero"`
-	AuthSessionValidity      int                  `json:",omitzero"`                       // minutes for a challenge; 0 is 3
-	TokenRevocation          *bool                `json:"EnableTokenRevocation,omitempty"` // nil is true
-	PreventUserExistence     string               `json:"PreventUserExistenceErrors,omitempty"`
-	ReadAttributes           []string             `json:",omitempty"` // none: all
-	WriteAttributes          []string             `json:",omitempty"` // none: all
+	AuthSessionValidity      int                  `json:",omitzero"`                            // minutes for a challenge; 0 is 3
+	TokenRevocation          *bool                `json:"EnableTokenRevocation,omitempty"`      // nil is true
+	PreventUserExistence     string               `json:"PreventUserExistenceErrors,omitempty"` // LEGACY tells who is a user; empty is ENABLED
+	ReadAttributes           []string             `json:",omitempty"`                           // none: all
+	WriteAttributes          []string             `json:",omitempty"`                           // none: all
 	PropagateUserContextData bool                 `json:"EnablePropagateAdditionalUserContextData"`
 
 	// What the hosted login knows of the client; without callback URLs it refuses
@@ -80,6 +80,7 @@ type refreshTokenRotation struct {
 const (
 	enabled  = "ENABLED"
 	disabled = "DISABLED"
+	legacy   = "LEGACY"
 )
 
 func (c Client) accessLifetime() time.Duration {
@@ -107,6 +108,9 @@ func (c Client) challengeLifetime() time.Duration {
 func (c Client) rotates() (grace time.Duration, ok bool) {
 	return time.Duration(c.RefreshTokenRotation.RetryGracePeriodSeconds) * time.Second, c.RefreshTokenRotation.Feature == enabled
 }
+
+// tellsUsers reports whether refusals say that somebody is no user.
+func (c Client) tellsUsers() bool { return c.PreventUserExistence == legacy }
 
 func (c Client) allows(flow string) bool { return slices.Contains(c.AuthFlows, flow) }
 
@@ -184,6 +188,9 @@ func (c Client) check() error {
 	if c.DefaultRedirectURI != "" && !slices.Contains(c.CallbackURLs, c.DefaultRedirectURI) {
 		return invalid("DefaultRedirectURI is not among CallbackURLs")
 	}
+	if !slices.Contains([]string{"", enabled, legacy}, c.PreventUserExistence) {
+		return invalid("PreventUserExistenceErrors: want ENABLED or LEGACY, got %.64q", c.PreventUserExistence)
+	}
 	for _, provider := range c.IdentityProviders {
 		if provider != "COGNITO" {
 			return invalid("The provider %.64s does not exist for User Pool", provider)
@@ -221,7 +228,7 @@ func (c Client) checkLifetimes() error {
 	within := func(d, least, most time.Duration) bool { return least <= d && d <= most }
 	switch {
 	case !within(c.accessLifetime(), 5*time.Minute, day), !within(c.idLifetime(), 5*time.Minute, day),
-		!within(c.refreshLifetime(), time.Hour, 3650*day), !within(c.challengeLifetime(), 3*time.Minute, 15*time.Minute):
+		!within(c.refreshLifetime(), time.Hour, 3650*day), !within(c.challengeLifetime(), 3*time.Minute, maxChallengeLifetime):
 		return invalid("Invalid range for token validity.")
 	case c.refreshLifetime() < max(c.accessLifetime(), c.idLifetime()):
 		return invalid("Refresh token validity must not be less than that of the access and the ID token.")

@@ -37,5 +37,8 @@ func (in clientInput) client() Client {
 	if len(c.AuthFlows) == 0 {
 		c.AuthFlows = []string{AllowRefreshToken, AllowUserSRP, allowCustom}
 	}
+	if c.PreventUserExistence == "" {
+		c.PreventUserExistence = legacy
+	}
 	return c
 }

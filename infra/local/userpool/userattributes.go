@@ -132,7 +132,7 @@ func (p *Pool) verifyUserAttribute(_ context.Context, in *verifyAttributeInput) 
 		if refusal = u.Verify.try(in.Code, p.now()); refusal != nil {
 			return nil
 		}
-		u.Verify = nil
+		u.Verify, u.Unverified = nil, false
 		return u.takeEmail(tx)
 	})
 	return nothing{}, cmp.Or(err, refusal)
