@@ -13,7 +13,7 @@ import (
 type group struct {
 	Name              string
 	Description       string
-	Precedence        *int // the lowest of a user's groups decides about the preferred role
+	Precedence        *int // the lowest of a user's groups decides about the preferred role, see rolesOf
 	RoleARN           string
 	Created, Modified time.Time
 }
