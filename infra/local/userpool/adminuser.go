@@ -126,6 +126,9 @@ type adminAttributesInput struct {
 // e-mail address too, which is verified only if email_verified says so.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminUpdateUserAttributes.html
 func (p *Pool) adminUpdateUserAttributes(_ context.Context, in *adminAttributesInput) (any, error) {
+	if err := p.settings.mutable(in.UserAttributes); err != nil {
+		return nil, err
+	}
 	return nothing{}, p.changeUser(in.Username, func(tx *bolt.Tx, u *user) error {
 		before := u.Email
 		if err := p.setAttributes(u, in.UserAttributes); err != nil {

@@ -60,10 +60,10 @@ func TestUpdateUserAttributes(t *testing.T) {
 	if sent, err := f.update(token, "name", "Ann", "nickname", "A."); err != nil || len(sent) != 0 {
 		t.Fatalf("got %v, %v", sent, err)
 	}
-	if _, err := f.update(token, "nickname", "", "locale", "de", "email", "ANN@example.com"); err != nil {
+	if _, err := f.update(token, "nickname", "", "locale", "de", "phone_number", "+14325551212", "email", "ANN@example.com"); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{"email": email, "email_verified": "true", "name": "Ann", "locale": "de"}
+	want := map[string]string{"email": email, "email_verified": "true", "name": "Ann", "locale": "de", "phone_number": "+14325551212"}
 	if diff := cmp.Diff(want, f.attributes(token)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -75,6 +75,7 @@ func TestUpdateUserAttributes(t *testing.T) {
 		"sub":                  {"sub", "x", "NotAuthorizedException", "A client attempted to write unauthorized attribute"},
 		"unknown": {"custom:role", "admin", "InvalidParameterException",
 			"Attributes did not conform to the schema: custom:role: Attribute does not exist in the schema.\n"},
+		"no phone number":    {"phone_number", "0123 456", "InvalidParameterException", "Invalid phone number format."},
 		"no address":         {"email", "ann", "InvalidParameterException", "Invalid email address format."},
 		"empty address":      {"email", "", "InvalidParameterException", "Invalid email address format."},
 		"somebody's address": {"email", "Bob@example.com", "AliasExistsException", "An account with the given email already exists."},
@@ -110,6 +111,10 @@ func TestUpdateOfWhatMayNotBeWritten(t *testing.T) {
 		_, err := f.update(token, row.name, row.value)
 		t.Run(rule, func(t *testing.T) { wantFault(t, err, row.code, row.message) })
 	}
+	_, err := f.client.AdminUpdateUserAttributes(t.Context(), &cognito.AdminUpdateUserAttributesInput{
+		UserPoolId: ptr(poolID), Username: ptr(email), UserAttributes: []types.AttributeType{{Name: ptr("custom:born"), Value: ptr("1990")}},
+	})
+	wantFault(t, err, "InvalidParameterException", "user.custom:born: Attribute cannot be updated.\n")
 }
 
 func TestChangeOfAddress(t *testing.T) {

@@ -49,16 +49,6 @@ type Client struct {
 	StaticClaims map[string]jsontext.Value `json:",omitempty"`
 }
 
-// What an app client may do with InitiateAuth, by Cognito's own names.
-const (
-	AllowUserPassword  = "ALLOW_USER_PASSWORD_AUTH"
-	AllowUserSRP       = "ALLOW_USER_SRP_AUTH"
-	AllowUserAuth      = "ALLOW_USER_AUTH"
-	AllowAdminPassword = "ALLOW_ADMIN_USER_PASSWORD_AUTH"
-	AllowRefreshToken  = "ALLOW_REFRESH_TOKEN_AUTH"
-	allowCustom        = "ALLOW_CUSTOM_AUTH" // kept, but without an effect: it needs triggers
-)
-
 // The OAuth 2.0 grants that an app client may use. The implicit one, which
 // RFC 9700 section 2.1.2 advises against, is not here.
 const (
@@ -112,8 +102,6 @@ func (c Client) rotates() (grace time.Duration, ok bool) {
 // tellsUsers reports whether refusals say that somebody is no user.
 func (c Client) tellsUsers() bool { return c.PreventUserExistence == legacy }
 
-func (c Client) allows(flow string) bool { return slices.Contains(c.AuthFlows, flow) }
-
 func (c Client) allowsOAuth(flow string) bool { return c.OAuth && slices.Contains(c.OAuthFlows, flow) }
 
 // mayWrite reports whether the client's users may write the attribute.
@@ -164,10 +152,8 @@ func (c Client) check() error {
 	case c.Secret != "" && !secretForm.MatchString(c.Secret):
 		return invalid("1 validation error detected: Value at 'clientSecret' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+]+")
 	}
-	for _, flow := range c.AuthFlows {
-		if !slices.Contains([]string{AllowUserPassword, AllowUserSRP, AllowUserAuth, AllowAdminPassword, AllowRefreshToken, allowCustom}, flow) {
-			return invalid("ExplicitAuthFlows: %.64q is not available here", flow)
-		}
+	if err := c.checkFlows(); err != nil {
+		return err
 	}
 	for _, name := range slices.Concat(fixedInID, fixedInAccess) {
 		if c.StaticClaims[name] != nil {

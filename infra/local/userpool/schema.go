@@ -124,9 +124,25 @@ func (s Settings) missing(attributes map[string]string) error {
 	return invalid("Attributes did not conform to the schema: %s\n", strings.Join(lacks, "; "))
 }
 
+// mutable returns the fault of a change of what holds for ever.
+func (s Settings) mutable(attributes []attribute) error {
+	for _, a := range attributes {
+		if known, _ := s.attributeOf(a.Name); known.Mutable != nil && !*known.Mutable {
+			return invalid("user.%.64s: Attribute cannot be updated.\n", a.Name)
+		}
+	}
+	return nil
+}
+
+// phoneForm is E.164's.
+var phoneForm = regexp.MustCompile(`^\+[0-9]{1,15}$`)
+
 // check returns why the value cannot be the attribute's. Cognito holds values to
-// type and bounds; birthdate alone has a form beside.
+// type and bounds; a phone number has a form beside.
 func (a SchemaAttribute) check(name, value string) error {
+	if name == "phone_number" && value != "" && !phoneForm.MatchString(value) {
+		return invalid("Invalid phone number format.")
+	}
 	const bad = "Attributes did not conform to the schema: "
 	if limits := a.StringAttributeConstraints; limits != nil && (a.AttributeDataType == "" || a.AttributeDataType == "String") {
 		n := utf8.RuneCountInString(value)
