@@ -46,6 +46,7 @@ var adminOperations = map[string]operation{
 	"DeleteResourceServer":   inPool((*Pool).deleteResourceServer),
 	"DescribeResourceServer": inPool((*Pool).describeResourceServer),
 	"ListResourceServers":    inPool((*Pool).listResourceServers),
+	"UpdateResourceServer":   inPool((*Pool).updateResourceServer),
 
 	"DescribeUserPool":     inPool((*Pool).describeUserPool),
 	"GetUserPoolMfaConfig": inPool((*Pool).getUserPoolMFAConfig),

@@ -152,24 +152,3 @@ func moveUser(tx *bolt.Tx, u *user, before string) error {
 	}
 	return emails.Put(emailKey(u.Email), []byte(u.Sub))
 }
-
-type adminDeleteAttributesInput struct {
-	userInput
-	UserAttributeNames []string
-}
-
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteUserAttributes.html
-func (p *Pool) adminDeleteUserAttributes(_ context.Context, in *adminDeleteAttributesInput) (any, error) {
-	return nothing{}, p.changeUser(in.Username, func(_ *bolt.Tx, u *user) error {
-		for _, name := range in.UserAttributeNames {
-			if _, ok := p.settings.attributeOf(name); !ok {
-				return errNoAttribute(name)
-			}
-			if name == byEmail {
-				return invalid("Cannot delete the email attribute, which users sign in with")
-			}
-			delete(u.Attributes, name)
-		}
-		return nil
-	})
-}

@@ -75,6 +75,8 @@ func TestUpdateUserAttributes(t *testing.T) {
 		"sub":                  {"sub", "x", "NotAuthorizedException", "A client attempted to write unauthorized attribute"},
 		"unknown": {"custom:role", "admin", "InvalidParameterException",
 			"Attributes did not conform to the schema: custom:role: Attribute does not exist in the schema.\n"},
+		"no birthdate":       {"birthdate", "1990", "InvalidParameterException", "Attributes did not conform to the schema: birthdate: String must be at least 10 characters"},
+		"no time":            {"updated_at", "today", "InvalidParameterException", "Attributes did not conform to the schema: updated_at: Attribute value must be a number"},
 		"no phone number":    {"phone_number", "0123 456", "InvalidParameterException", "Invalid phone number format."},
 		"no address":         {"email", "ann", "InvalidParameterException", "Invalid email address format."},
 		"empty address":      {"email", "", "InvalidParameterException", "Invalid email address format."},
