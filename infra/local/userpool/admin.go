@@ -46,6 +46,7 @@ var adminOperations = map[string]operation{
 	"DeleteResourceServer":   inPool((*Pool).deleteResourceServer),
 	"DescribeResourceServer": inPool((*Pool).describeResourceServer),
 	"ListResourceServers":    inPool((*Pool).listResourceServers),
+	"UpdateResourceServer":   inPool((*Pool).updateResourceServer),
 
 	"DescribeUserPool":     inPool((*Pool).describeUserPool),
 	"GetUserPoolMfaConfig": inPool((*Pool).getUserPoolMFAConfig),
@@ -80,8 +81,7 @@ func inPool[In interface{ pool() string }](run func(*Pool, context.Context, *In)
 	})}
 }
 
-// errNoUser is for administrators: other callers must not learn which users
-// exist.
+// errNoUser is for administrators, and for app clients that tell who is a user.
 var errNoUser = &fault{"UserNotFoundException", "User does not exist."}
 
 // viewUserOf returns the user that an administrator names.

@@ -126,6 +126,9 @@ type adminAttributesInput struct {
 // e-mail address too, which is verified only if email_verified says so.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminUpdateUserAttributes.html
 func (p *Pool) adminUpdateUserAttributes(_ context.Context, in *adminAttributesInput) (any, error) {
+	if err := p.settings.mutable(in.UserAttributes); err != nil {
+		return nil, err
+	}
 	return nothing{}, p.changeUser(in.Username, func(tx *bolt.Tx, u *user) error {
 		before := u.Email
 		if err := p.setAttributes(u, in.UserAttributes); err != nil {
@@ -148,25 +151,4 @@ func moveUser(tx *bolt.Tx, u *user, before string) error {
 		return err
 	}
 	return emails.Put(emailKey(u.Email), []byte(u.Sub))
-}
-
-type adminDeleteAttributesInput struct {
-	userInput
-	UserAttributeNames []string
-}
-
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteUserAttributes.html
-func (p *Pool) adminDeleteUserAttributes(_ context.Context, in *adminDeleteAttributesInput) (any, error) {
-	return nothing{}, p.changeUser(in.Username, func(_ *bolt.Tx, u *user) error {
-		for _, name := range in.UserAttributeNames {
-			if _, ok := p.settings.attributeOf(name); !ok {
-				return errNoAttribute(name)
-			}
-			if name == byEmail {
-				return invalid("Cannot delete the email attribute, which users sign in with")
-			}
-			delete(u.Attributes, name)
-		}
-		return nil
-	})
 }

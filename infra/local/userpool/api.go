@@ -36,6 +36,7 @@ var operations = map[string]operation{
 	"ConfirmForgotPassword":            {run: decoded((*Pool).confirmForgotPassword)},
 	"ConfirmSignUp":                    {run: decoded((*Pool).confirmSignUp)},
 	"DeleteUser":                       {run: decoded((*Pool).deleteUser)},
+	"DeleteUserAttributes":             {run: decoded((*Pool).deleteUserAttributes)},
 	"ForgotPassword":                   {run: decoded((*Pool).forgotPassword)},
 	"GetTokensFromRefreshToken":        {run: decoded((*Pool).getTokensFromRefreshToken)},
 	"GetUser":                          {run: decoded((*Pool).getUser)},

@@ -60,10 +60,10 @@ func TestUpdateUserAttributes(t *testing.T) {
 	if sent, err := f.update(token, "name", "Ann", "nickname", "A."); err != nil || len(sent) != 0 {
 		t.Fatalf("got %v, %v", sent, err)
 	}
-	if _, err := f.update(token, "nickname", "", "locale", "de", "email", "ANN@example.com"); err != nil {
+	if _, err := f.update(token, "nickname", "", "locale", "de", "phone_number", "+14325551212", "email", "ANN@example.com"); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{"email": email, "email_verified": "true", "name": "Ann", "locale": "de"}
+	want := map[string]string{"email": email, "email_verified": "true", "name": "Ann", "locale": "de", "phone_number": "+14325551212"}
 	if diff := cmp.Diff(want, f.attributes(token)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -75,6 +75,9 @@ func TestUpdateUserAttributes(t *testing.T) {
 		"sub":                  {"sub", "x", "NotAuthorizedException", "A client attempted to write unauthorized attribute"},
 		"unknown": {"custom:role", "admin", "InvalidParameterException",
 			"Attributes did not conform to the schema: custom:role: Attribute does not exist in the schema.\n"},
+		"no birthdate":       {"birthdate", "1990", "InvalidParameterException", "Attributes did not conform to the schema: birthdate: String must be at least 10 characters"},
+		"no time":            {"updated_at", "today", "InvalidParameterException", "Attributes did not conform to the schema: updated_at: Attribute value must be a number"},
+		"no phone number":    {"phone_number", "0123 456", "InvalidParameterException", "Invalid phone number format."},
 		"no address":         {"email", "ann", "InvalidParameterException", "Invalid email address format."},
 		"empty address":      {"email", "", "InvalidParameterException", "Invalid email address format."},
 		"somebody's address": {"email", "Bob@example.com", "AliasExistsException", "An account with the given email already exists."},
@@ -110,6 +113,10 @@ func TestUpdateOfWhatMayNotBeWritten(t *testing.T) {
 		_, err := f.update(token, row.name, row.value)
 		t.Run(rule, func(t *testing.T) { wantFault(t, err, row.code, row.message) })
 	}
+	_, err := f.client.AdminUpdateUserAttributes(t.Context(), &cognito.AdminUpdateUserAttributesInput{
+		UserPoolId: ptr(poolID), Username: ptr(email), UserAttributes: []types.AttributeType{{Name: ptr("custom:born"), Value: ptr("1990")}},
+	})
+	wantFault(t, err, "InvalidParameterException", "user.custom:born: Attribute cannot be updated.\n")
 }
 
 func TestChangeOfAddress(t *testing.T) {
@@ -234,5 +241,35 @@ func TestDeleteUser(t *testing.T) {
 	f.restart()
 	if _, err := f.signUp(email, password); err != nil {
 		t.Errorf("signing up again: %v", err)
+	}
+}
+
+// An address that an administrator gave without email_verified is verified by its
+// code.
+func TestAddressIsVerified(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.user()
+	token := *f.mustSignIn().AccessToken
+	pool, name := poolID, "email_verified"
+	no := "false"
+	if _, err := f.client.AdminUpdateUserAttributes(t.Context(), &cognito.AdminUpdateUserAttributesInput{
+		UserPoolId: &pool, Username: ptr(email), UserAttributes: []types.AttributeType{{Name: &name, Value: &no}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.askForCode(token, "email"); err != nil {
+		t.Fatal(err)
+	}
+	code := f.code(email)
+	wantFault(t, f.verifyAttribute(token, "email", wrong(code)), "CodeMismatchException", mismatch)
+	if got := f.attributes(token)[name]; got != "false" {
+		t.Errorf("after a wrong code: %s is %s", name, got)
+	}
+	if err := f.verifyAttribute(token, "email", code); err != nil {
+		t.Fatal(err)
+	}
+	if got := f.attributes(token)[name]; got != "true" {
+		t.Errorf("%s: got %s, want true", name, got)
 	}
 }

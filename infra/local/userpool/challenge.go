@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// challengeLifetime is Cognito's default AuthSessionValidity.
-const challengeLifetime = 3 * time.Minute
+// maxChallengeLifetime is the longest AuthSessionValidity that Cognito takes.
+const maxChallengeLifetime = 15 * time.Minute
 
 // A challenge is what a sign-in waits for. It is kept by the client, sealed, as
 // Session or SECRET_BLOCK, so that who only begins sign-ins takes no memory here.
@@ -23,6 +23,7 @@ type challenge struct {
 	Sub      string // a made-up one for a user who is not there
 	SRP      *srpExchange
 	Seed     []byte // of the authenticator app that is being set up
+	Lifetime time.Duration
 	Expires  time.Time
 }
 
@@ -37,7 +38,7 @@ type challenges struct {
 	aead cipher.AEAD
 
 	mu           sync.Mutex
-	spent, older map[string]bool // by ID; older ones are of the lifetime before
+	spent, older map[string]bool // by ID; older ones are of the longest lifetime before
 	since        time.Time
 }
 
@@ -54,7 +55,7 @@ func newChallenges() *challenges {
 }
 
 func (c *challenges) seal(ch *challenge, now time.Time) []byte {
-	ch.ID, ch.Expires = randomBytes(16), now.Add(challengeLifetime)
+	ch.ID, ch.Expires = randomBytes(16), now.Add(ch.Lifetime)
 	raw, err := json.Marshal(ch)
 	if err != nil {
 		panic(err) // our own types
@@ -79,7 +80,7 @@ func (c *challenges) open(sealed []byte) *challenge {
 func (c *challenges) spend(ch *challenge, now time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if now.Sub(c.since) >= challengeLifetime {
+	if now.Sub(c.since) >= maxChallengeLifetime {
 		c.spent, c.older, c.since = map[string]bool{}, c.spent, now
 	}
 	if !now.Before(ch.Expires) || c.answered(ch) {

@@ -27,11 +27,11 @@ type Client struct {
 	IDTokenValidity          int                  `json:"IdTokenValidity,omitzero"`
 	RefreshTokenValidity     int                  `json:",omitzero"` // 0 is 30 days
 	TokenValidityUnits       tokenValidityUnits   `json:",omitzero"`
-	AuthSessionValidity      int                  `json:",omitzero"`                       // minutes for a challenge; 0 is 3
-	TokenRevocation          *bool                `json:"EnableTokenRevocation,omitempty"` // nil is true
-	PreventUserExistence     string               `json:"PreventUserExistenceErrors,omitempty"`
-	ReadAttributes           []string             `json:",omitempty"` // none: all
-	WriteAttributes          []string             `json:",omitempty"` // none: all
+	AuthSessionValidity      int                  `json:",omitzero"`                            // minutes for a challenge; 0 is 3
+	TokenRevocation          *bool                `json:"EnableTokenRevocation,omitempty"`      // nil is true
+	PreventUserExistence     string               `json:"PreventUserExistenceErrors,omitempty"` // LEGACY tells who is a user; empty is ENABLED
+	ReadAttributes           []string             `json:",omitempty"`                           // none: all
+	WriteAttributes          []string             `json:",omitempty"`                           // none: all
 	PropagateUserContextData bool                 `json:"EnablePropagateAdditionalUserContextData"`
 
 	// What the hosted login knows of the client; without callback URLs it refuses
@@ -48,16 +48,6 @@ type Client struct {
 	// Cognito has no such member.
 	StaticClaims map[string]jsontext.Value `json:",omitempty"`
 }
-
-// What an app client may do with InitiateAuth, by Cognito's own names.
-const (
-	AllowUserPassword  = "ALLOW_USER_PASSWORD_AUTH"
-	AllowUserSRP       = "ALLOW_USER_SRP_AUTH"
-	AllowUserAuth      = "ALLOW_USER_AUTH"
-	AllowAdminPassword = "ALLOW_ADMIN_USER_PASSWORD_AUTH"
-	AllowRefreshToken  = "ALLOW_REFRESH_TOKEN_AUTH"
-	allowCustom        = "ALLOW_CUSTOM_AUTH" // kept, but without an effect: it needs triggers
-)
 
 // The OAuth 2.0 grants that an app client may use. The implicit one, which
 // RFC 9700 section 2.1.2 advises against, is not here.
@@ -80,6 +70,7 @@ type refreshTokenRotation struct {
 const (
 	enabled  = "ENABLED"
 	disabled = "DISABLED"
+	legacy   = "LEGACY"
 )
 
 func (c Client) accessLifetime() time.Duration {
@@ -108,7 +99,8 @@ func (c Client) rotates() (grace time.Duration, ok bool) {
 	return time.Duration(c.RefreshTokenRotation.RetryGracePeriodSeconds) * time.Second, c.RefreshTokenRotation.Feature == enabled
 }
 
-func (c Client) allows(flow string) bool { return slices.Contains(c.AuthFlows, flow) }
+// tellsUsers reports whether refusals say that somebody is no user.
+func (c Client) tellsUsers() bool { return c.PreventUserExistence == legacy }
 
 func (c Client) allowsOAuth(flow string) bool { return c.OAuth && slices.Contains(c.OAuthFlows, flow) }
 
@@ -160,10 +152,8 @@ func (c Client) check() error {
 	case c.Secret != "" && !secretForm.MatchString(c.Secret):
 		return invalid("1 validation error detected: Value at 'clientSecret' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+]+")
 	}
-	for _, flow := range c.AuthFlows {
-		if !slices.Contains([]string{AllowUserPassword, AllowUserSRP, AllowUserAuth, AllowAdminPassword, AllowRefreshToken, allowCustom}, flow) {
-			return invalid("ExplicitAuthFlows: %.64q is not available here", flow)
-		}
+	if err := c.checkFlows(); err != nil {
+		return err
 	}
 	for _, name := range slices.Concat(fixedInID, fixedInAccess) {
 		if c.StaticClaims[name] != nil {
@@ -183,6 +173,9 @@ func (c Client) check() error {
 	}
 	if c.DefaultRedirectURI != "" && !slices.Contains(c.CallbackURLs, c.DefaultRedirectURI) {
 		return invalid("DefaultRedirectURI is not among CallbackURLs")
+	}
+	if !slices.Contains([]string{"", enabled, legacy}, c.PreventUserExistence) {
+		return invalid("PreventUserExistenceErrors: want ENABLED or LEGACY, got %.64q", c.PreventUserExistence)
 	}
 	for _, provider := range c.IdentityProviders {
 		if provider != "COGNITO" {
@@ -221,7 +214,7 @@ func (c Client) checkLifetimes() error {
 	within := func(d, least, most time.Duration) bool { return least <= d && d <= most }
 	switch {
 	case !within(c.accessLifetime(), 5*time.Minute, day), !within(c.idLifetime(), 5*time.Minute, day),
-		!within(c.refreshLifetime(), time.Hour, 3650*day), !within(c.challengeLifetime(), 3*time.Minute, 15*time.Minute):
+		!within(c.refreshLifetime(), time.Hour, 3650*day), !within(c.challengeLifetime(), 3*time.Minute, maxChallengeLifetime):
 		return invalid("Invalid range for token validity.")
 	case c.refreshLifetime() < max(c.accessLifetime(), c.idLifetime()):
 		return invalid("Refresh token validity must not be less than that of the access and the ID token.")

@@ -1,6 +1,7 @@
 package userpool_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -45,6 +46,9 @@ func TestCreateUserPoolClient(t *testing.T) {
 	}
 	if len(*made.ClientId) != 26 || made.ClientSecret != nil || *made.UserPoolId != poolID || !made.CreationDate.Equal(f.clock.Now()) {
 		t.Errorf("got %+v", made)
+	}
+	if made.RefreshTokenValidity != 30 || *made.AuthSessionValidity != 3 || !*made.EnableTokenRevocation || made.PreventUserExistenceErrors != "LEGACY" || made.IdTokenValidity != nil {
+		t.Errorf("defaults: got %+v", made)
 	}
 	f.restart()
 	again, err := f.describeClient(*made.ClientId)
@@ -185,6 +189,22 @@ func TestResourceServers(t *testing.T) {
 	if err != nil || len(list.ResourceServers) != 2 {
 		t.Errorf("got %+v (%v), want two", list, err)
 	}
+	update := func(identifier string) error {
+		_, err := f.client.UpdateResourceServer(t.Context(), &cognito.UpdateResourceServerInput{
+			UserPoolId: pool(), Identifier: &identifier, Name: text("Orders 2"), Scopes: []types.ResourceServerScopeType{{ScopeName: text("write"), ScopeDescription: text("Write orders")}},
+		})
+		return err
+	}
+	if err := update("https://orders.example.com"); err != nil {
+		t.Error(err)
+	}
+	got, err = describe("https://orders.example.com")
+	if err != nil || *got.ResourceServer.Name != "Orders 2" || len(got.ResourceServer.Scopes) != 1 || *got.ResourceServer.Scopes[0].ScopeName != "write" {
+		t.Errorf("after a change: got %+v (%v)", got, err)
+	}
+	const configured = "Resource server notes is set when the local pool starts, from infra/deploy/template.yaml: change it there"
+	wantFault(t, update("notes"), "InvalidParameterException", configured)
+	wantFault(t, update("nobody"), "ResourceNotFoundException", "Resource server nobody does not exist.")
 	remove := func(identifier string) error {
 		_, err := f.client.DeleteResourceServer(t.Context(), &cognito.DeleteResourceServerInput{UserPoolId: pool(), Identifier: &identifier})
 		return err
@@ -194,7 +214,7 @@ func TestResourceServers(t *testing.T) {
 	}
 	_, err = describe("https://orders.example.com")
 	wantFault(t, err, "ResourceNotFoundException", "Resource server https://orders.example.com does not exist.")
-	wantFault(t, remove("notes"), "InvalidParameterException", "Resource server notes is set when the local pool starts, from infra/deploy/template.yaml: change it there")
+	wantFault(t, remove("notes"), "InvalidParameterException", configured)
 }
 
 func TestDescribeUserPool(t *testing.T) {
@@ -217,6 +237,18 @@ func TestDescribeUserPool(t *testing.T) {
 	}
 	if last := p.SchemaAttributes[len(p.SchemaAttributes)-1]; *last.Name != "custom:plan" || last.AttributeDataType != "String" || !*last.Mutable {
 		t.Errorf("got %+v, want custom:plan", last)
+	}
+	schema := map[string]string{}
+	for _, a := range p.SchemaAttributes {
+		schema[*a.Name] = fmt.Sprintf("%s mutable=%t required=%t", a.AttributeDataType, *a.Mutable, *a.Required)
+	}
+	for name, want := range map[string]string{
+		"sub": "String mutable=false required=true", "email": "String mutable=true required=true", "email_verified": "Boolean mutable=true required=false", "phone_number_verified": "Boolean mutable=true required=false",
+		"updated_at": "Number mutable=true required=false", "birthdate": "String mutable=true required=false", "custom:plan": "String mutable=true required=false",
+	} {
+		if schema[name] != want {
+			t.Errorf("%s: got %s, want %s", name, schema[name], want)
+		}
 	}
 	mfa, err := f.client.GetUserPoolMfaConfig(t.Context(), &cognito.GetUserPoolMfaConfigInput{UserPoolId: pool()})
 	if err != nil || mfa.MfaConfiguration != "OPTIONAL" || !mfa.SoftwareTokenMfaConfiguration.Enabled {

@@ -17,6 +17,9 @@ var (
 	errBadLogin      = unauthorized("Incorrect username or password.")
 	errLockedOut     = unauthorized("Password attempts exceeded")
 	errDisabled      = unauthorized("User is disabled.")
+	errNoReset       = unauthorized("User password cannot be reset in the current state.")
+	errNoRecovery    = invalid("Cannot reset password for the user as there is no registered/verified email or phone_number")
+	errNoCombination = &fault{"UserNotFoundException", "Username/client id combination not found."}
 	errNotConfirmed  = &fault{"UserNotConfirmedException", "User is not confirmed."}
 	errInitiateAdmin = invalid("Initiate Auth method not supported.")
 	errAliasExists   = &fault{"AliasExistsException", "An account with the given email already exists."}

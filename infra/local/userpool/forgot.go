@@ -3,6 +3,7 @@ package userpool
 import (
 	"cmp"
 	"context"
+	"errors"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -18,22 +19,33 @@ func (p *Pool) forgotPassword(_ context.Context, in *forgotInput) (any, error) {
 	if err := require("clientId", in.ClientID, "username", in.Username); err != nil {
 		return nil, err
 	}
-	if _, err := p.clientOf(in.ClientID, in.Username, in.SecretHash); err != nil {
+	c, err := p.clientOf(in.ClientID, in.Username, in.SecretHash)
+	if err != nil {
 		return nil, err
 	}
-	return p.sendReset(in.Username)
+	return p.sendReset(c, in.Username)
 }
 
-// sendReset sends a code that lets the user choose a new password. A user who is
-// not there, or has no address confirmed, is answered as if one had been sent.
+// sendReset sends a code that lets the user choose a new password. Who cannot get
+// one is answered as if it had been sent, unless the app client tells. Users with
+// a temporary password are told in any case.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
-func (p *Pool) sendReset(username string) (any, error) {
+func (p *Pool) sendReset(c Client, username string) (any, error) {
 	var u *user
+	var sent *code
 	err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		if u, err = findUser(tx, username); err != nil || u == nil || !u.Confirmed {
+		if u, err = findUser(tx, username); err != nil {
 			return err
 		}
+		refusal := noResetFor(u)
+		if errors.Is(refusal, errNoReset) || refusal != nil && c.tellsUsers() {
+			return refusal
+		}
+		if refusal != nil || !u.Confirmed {
+			return nil
+		}
 		u.Reset = newCode(u.Reset, p.now(), resetLifetime)
+		sent = u.Reset
 		return put(tx, bucketUsers, u.Sub, u)
 	})
 	switch {
@@ -41,10 +53,26 @@ func (p *Pool) sendReset(username string) (any, error) {
 		return nil, err
 	case u == nil:
 		return codeOutput{deliveryTo(username)}, nil
-	case !u.Confirmed:
+	case sent == nil:
 		return codeOutput{deliveryTo(u.Email)}, nil
 	}
-	return codeOutput{p.deliver(u.Email, "password reset code", u.Reset)}, nil
+	return codeOutput{p.deliver(u.Email, "password reset code", sent)}, nil
+}
+
+// noResetFor returns why there is no code for the user, nil if nobody is there.
+// One who has yet to confirm gets none either, but is never told.
+func noResetFor(u *user) error {
+	switch {
+	case u == nil:
+		return errNoCombination
+	case u.Temporary != nil:
+		return errNoReset
+	case u.Disabled:
+		return errDisabled
+	case u.Confirmed && !u.verified():
+		return errNoRecovery
+	}
+	return nil
 }
 
 type confirmForgotInput struct {
@@ -60,14 +88,16 @@ func (p *Pool) confirmForgotPassword(ctx context.Context, in *confirmForgotInput
 	if err := require("clientId", in.ClientID, "username", in.Username, "confirmationCode", in.ConfirmationCode, "password", in.Password); err != nil {
 		return nil, err
 	}
-	if _, err := p.clientOf(in.ClientID, in.Username, in.SecretHash); err != nil {
+	c, err := p.clientOf(in.ClientID, in.Username, in.SecretHash)
+	if err != nil {
 		return nil, err
 	}
-	return nothing{}, p.resetPassword(ctx, in.Username, in.ConfirmationCode, in.Password)
+	return nothing{}, p.resetPassword(ctx, c, in.Username, in.ConfirmationCode, in.Password)
 }
 
-// resetPassword does for a user who is not there what it does for a wrong code.
-func (p *Pool) resetPassword(ctx context.Context, username, digits, password string) error {
+// resetPassword answers one who is not there, or disabled, as a wrong code, unless
+// the app client tells.
+func (p *Pool) resetPassword(ctx context.Context, c Client, username, digits, password string) error {
 	if err := p.checkPolicy(password); err != nil {
 		return err
 	}
@@ -77,9 +107,13 @@ func (p *Pool) resetPassword(ctx context.Context, username, digits, password str
 		if u, err = findUser(tx, username); err != nil {
 			return err
 		}
-		if u == nil {
-			refusal = errCodeMismatch
-			return nil
+		switch {
+		case u == nil && c.tellsUsers():
+			return errNoCombination
+		case u != nil && u.Disabled && c.tellsUsers():
+			return errDisabled
+		case u == nil || u.Disabled:
+			return errCodeMismatch
 		}
 		refusal = u.Reset.try(digits, p.now())
 		return put(tx, bucketUsers, u.Sub, u)

@@ -12,13 +12,13 @@ func (p *Pool) forgotPage() page {
 			}
 			return true, nil
 		},
-		take: func(_ http.ResponseWriter, r *http.Request, _ Client) (string, error) {
+		take: func(_ http.ResponseWriter, r *http.Request, c Client) (string, error) {
 			email := r.PostFormValue("email")
 			if err := require("username", email); err != nil {
 				return "", err
 			}
 			hint(r, email)
-			_, err := p.sendReset(email)
+			_, err := p.sendReset(c, email)
 			return "/confirmForgotPassword", err
 		},
 	}
@@ -41,17 +41,17 @@ func (p *Pool) resetPage() page {
 			}
 			return true, err
 		},
-		take: func(_ http.ResponseWriter, r *http.Request, _ Client) (string, error) {
+		take: func(_ http.ResponseWriter, r *http.Request, c Client) (string, error) {
 			email, code, password := r.PostFormValue("email"), r.PostFormValue("code"), r.PostFormValue("password")
 			hint(r, email)
 			if r.PostFormValue("resend") != "" {
-				_, err := p.sendReset(email)
+				_, err := p.sendReset(c, email)
 				return "/confirmForgotPassword", err
 			}
 			if err := require("username", email, "confirmationCode", code, "password", password); err != nil {
 				return "", err
 			}
-			return "/login", p.resetPassword(r.Context(), email, code, password)
+			return "/login", p.resetPassword(r.Context(), c, email, code, password)
 		},
 	}
 }

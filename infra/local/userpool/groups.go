@@ -13,7 +13,7 @@ import (
 type group struct {
 	Name              string
 	Description       string
-	Precedence        *int // the lowest of a user's groups decides about the preferred role
+	Precedence        *int // the lowest of a user's groups decides about the preferred role, see rolesOf
 	RoleARN           string
 	Created, Modified time.Time
 }
@@ -25,6 +25,11 @@ var (
 
 // Cognito's own rule for group names.
 var groupForm = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$`)
+
+// Cognito's own rule for names of roles.
+var roleForm = regexp.MustCompile(`^` + rolePattern + `$`)
+
+const rolePattern = `arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?`
 
 // groupType is a group as it is answered.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GroupType.html
@@ -86,6 +91,12 @@ func (p *Pool) updateGroup(_ context.Context, in *changeGroupInput) (any, error)
 }
 
 func (p *Pool) keepGroup(g *group, in *changeGroupInput, check func(before *group) error) (any, error) {
+	switch {
+	case in.RoleARN != "" && !roleForm.MatchString(in.RoleARN):
+		return nil, invalid("1 validation error detected: Value at 'roleArn' failed to satisfy constraint: Member must satisfy regular expression pattern: %s", rolePattern)
+	case in.Precedence != nil && *in.Precedence < 0:
+		return nil, invalid("1 validation error detected: Value at 'precedence' failed to satisfy constraint: Member must have value greater than or equal to 0")
+	}
 	err := p.db.Update(func(tx *bolt.Tx) error {
 		before, err := get[group](tx, bucketGroups, in.GroupName)
 		if err != nil {

@@ -165,17 +165,18 @@ func TestListUsersFilter(t *testing.T) {
 		return out.Users, nil
 	}
 	for filter, want := range map[string]int{
-		"":                                    2,
-		`email = "bob@example.com"`:           1,
-		`email="BOB@EXAMPLE.COM"`:             1,
-		`email ^= "bo"`:                       1,
-		`email = "bo"`:                        0,
-		`email ^= ""`:                         2,
-		`name = "Bob \"the\" Builder"`:        1,
-		`name ^= "bob"`:                       0,
-		`username = "` + *made.Username + `"`: 1,
-		`sub = "` + *made.Username + `"`:      1,
-		`cognito:user_status = "CONFIRMED"`:   1,
+		"":                                              2,
+		`email = "bob@example.com"`:                     1,
+		`email="BOB@EXAMPLE.COM"`:                       1,
+		`email ^= "bo"`:                                 1,
+		`email = "bo"`:                                  0,
+		`email ^= ""`:                                   2,
+		`name = "Bob \"the\" Builder"`:                  1,
+		`name ^= "bob"`:                                 0,
+		`username = "` + *made.Username + `"`:           1,
+		`sub = "` + *made.Username + `"`:                1,
+		`cognito:user_status = "CONFIRMED"`:             1,
+		`cognito:user_status ^= "conf"`:                 1,
 		`cognito:user_status = "FORCE_CHANGE_PASSWORD"`: 1,
 		`status = "Enabled"`:                            2,
 		`status = "Disabled"`:                           0,
@@ -207,3 +208,32 @@ func TestListUsersFilter(t *testing.T) {
 	_, err = list("", "custom:x")
 	wantFault(t, err, "InvalidParameterException", "One or more requested attributes do not exist.")
 }
+
+// Each row changes one thing of a good group.
+func TestCreateGroupRefuses(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	const detected = "1 validation error detected: Value at "
+	for rule, row := range map[string]struct {
+		change  func(*cognito.CreateGroupInput)
+		message string
+	}{
+		"good":         {func(*cognito.CreateGroupInput) {}, ""},
+		"the first":    {func(in *cognito.CreateGroupInput) { in.Precedence = aws.Int32(0) }, ""},
+		"no role":      {func(in *cognito.CreateGroupInput) { in.RoleArn = text("admins") }, detected + `'roleArn' failed to satisfy constraint: Member must satisfy regular expression pattern: ` + roleForm},
+		"before first": {func(in *cognito.CreateGroupInput) { in.Precedence = aws.Int32(-1) }, detected + "'precedence' failed to satisfy constraint: Member must have value greater than or equal to 0"},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			in := &cognito.CreateGroupInput{UserPoolId: pool(), GroupName: text(fmt.Sprint("g", len(rule))), Precedence: aws.Int32(3), RoleArn: text("arn:aws:iam::000000000000:role/a")}
+			row.change(in)
+			_, err := f.client.CreateGroup(t.Context(), in)
+			if row.message != "" {
+				wantFault(t, err, "InvalidParameterException", row.message)
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+const roleForm = `arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?`

@@ -115,7 +115,7 @@ func parseFilter(filter string) (func(*user) bool, error) {
 		return nil, invalid("Invalid search attribute: %.64s", name)
 	}
 	fold := func(text string) string { return text }
-	if name == byEmail { // addresses are compared in any case
+	if name == byEmail || name == "cognito:user_status" { // which are compared in any case
 		fold = strings.ToLower
 	}
 	want = fold(want)

@@ -15,8 +15,8 @@ func (p *Pool) loginPage() page {
 			}
 			return true, nil
 		},
-		take: func(w http.ResponseWriter, r *http.Request, _ Client) (string, error) {
-			u, err := p.authenticate(r.Context(), r.PostFormValue("email"), r.PostFormValue("password"))
+		take: func(w http.ResponseWriter, r *http.Request, c Client) (string, error) {
+			u, err := p.authenticate(r.Context(), c, r.PostFormValue("email"), r.PostFormValue("password"))
 			if err != nil {
 				return "", err
 			}
@@ -65,13 +65,13 @@ func (p *Pool) confirmPage() page {
 			}
 			return true, nil
 		},
-		take: func(_ http.ResponseWriter, r *http.Request, _ Client) (string, error) {
+		take: func(_ http.ResponseWriter, r *http.Request, c Client) (string, error) {
 			u, err := p.signedInUser(r)
 			if err != nil || u == nil {
 				return "/login", err
 			}
 			if r.PostFormValue("resend") != "" {
-				_, err = p.resend(u.Sub)
+				_, err = p.resend(c, u.Sub)
 				if err == nil {
 					p.browsers.setNotice(r, "A new code was sent.")
 				}
@@ -80,7 +80,7 @@ func (p *Pool) confirmPage() page {
 			if err := require("confirmationCode", r.PostFormValue("code")); err != nil {
 				return "", err
 			}
-			return "/oauth2/authorize", p.confirm(u.Sub, r.PostFormValue("code"))
+			return "/oauth2/authorize", p.confirm(c, u.Sub, r.PostFormValue("code"))
 		},
 	}
 }

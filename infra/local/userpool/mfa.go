@@ -43,7 +43,7 @@ func (p *Pool) requireSetup(c Client, u *user) *authOutput {
 }
 
 func (p *Pool) beginSecond(name string, c Client, u *user) *authOutput {
-	out := p.begin(&challenge{Name: name, ClientID: c.ID, Username: strings.ToLower(u.Email), Sub: u.Sub})
+	out := p.begin(&challenge{Name: name, ClientID: c.ID, Lifetime: c.challengeLifetime(), Username: strings.ToLower(u.Email), Sub: u.Sub})
 	out.ChallengeParameters["USER_ID_FOR_SRP"] = u.Sub
 	return out
 }

@@ -26,7 +26,7 @@ func (p *Pool) requireNewPassword(c Client, u *user) (*authOutput, error) {
 	for _, name := range p.settings.lacking(u.Attributes) {
 		lacks = append(lacks, "userAttributes."+name)
 	}
-	out := p.begin(&challenge{Name: challengeNewPassword, ClientID: c.ID, Username: strings.ToLower(u.Email), Sub: u.Sub})
+	out := p.begin(&challenge{Name: challengeNewPassword, ClientID: c.ID, Lifetime: c.challengeLifetime(), Username: strings.ToLower(u.Email), Sub: u.Sub})
 	out.ChallengeParameters = map[string]string{"USER_ID_FOR_SRP": u.Sub, "userAttributes": asJSON(has), "requiredAttributes": asJSON(lacks)}
 	return out, nil
 }

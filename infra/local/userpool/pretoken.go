@@ -97,7 +97,14 @@ func (p *Pool) customize(ctx context.Context, c Client, u *user, scope string) (
 	if p.preToken == nil {
 		return nil, nil
 	}
-	event, err := json.Marshal(p.tokenEvent(occasionOf(ctx), c, u, scope))
+	e := p.tokenEvent(occasionOf(ctx), c, u, scope)
+	if u != nil {
+		var err error
+		if e.Request.Groups, err = p.rolesOf(u); err != nil {
+			return nil, err
+		}
+	}
+	event, err := json.Marshal(e)
 	if err != nil {
 		panic(err) // our own types
 	}
@@ -122,7 +129,6 @@ func (p *Pool) tokenEvent(o occasion, c Client, u *user, scope string) *tokenEve
 	for _, a := range u.listed() {
 		e.Request.UserAttributes[a.Name] = a.Value
 	}
-	e.Request.Groups.Groups = u.Groups
 	return e
 }
 

@@ -84,6 +84,10 @@ func TestTriggerEvent(t *testing.T) {
 	if err := f.addToGroup(poolID, email, "staff"); err != nil {
 		t.Fatal(err)
 	}
+	const role = "arn:aws:iam::123456789012:role/staff"
+	if _, err := f.client.UpdateGroup(t.Context(), &cognito.UpdateGroupInput{UserPoolId: ptr(poolID), GroupName: ptr("staff"), RoleArn: ptr(role)}); err != nil {
+		t.Fatal(err)
+	}
 	tokens := f.mustSignIn()
 	claims, _, err := f.verify(*tokens.AccessToken)
 	if err != nil {
@@ -92,8 +96,8 @@ func TestTriggerEvent(t *testing.T) {
 	want := fmt.Sprintf(`{"version":"2","triggerSource":"TokenGeneration_Authentication","region":"local","userPoolId":"local_test","userName":%[1]q,`+
 		`"callerContext":{"awsSdkVersion":"aws-sdk-unknown-unknown","clientId":"app"},"request":{`+
 		`"userAttributes":{"cognito:user_status":"CONFIRMED","email":"ann@example.com","email_verified":"true","sub":%[1]q},`+
-		`"groupConfiguration":{"groupsToOverride":["staff"],"iamRolesToOverride":[],"preferredRole":null},`+
-		`"scopes":["aws.cognito.signin.user.admin"]},"response":{"claimsAndScopeOverrideDetails":null}}`, claims["sub"])
+		`"groupConfiguration":{"groupsToOverride":["staff"],"iamRolesToOverride":[%[2]q],"preferredRole":%[2]q},`+
+		`"scopes":["aws.cognito.signin.user.admin"]},"response":{"claimsAndScopeOverrideDetails":null}}`, claims["sub"], role)
 	if got := sortedJSON(t, fn.last()); got != sortedJSON(t, want) {
 		t.Errorf("got  %s\nwant %s", got, sortedJSON(t, want))
 	}

@@ -37,5 +37,18 @@ func (in clientInput) client() Client {
 	if len(c.AuthFlows) == 0 {
 		c.AuthFlows = []string{AllowRefreshToken, AllowUserSRP, allowCustom}
 	}
+	if c.PreventUserExistence == "" {
+		c.PreventUserExistence = legacy
+	}
+	if c.AuthSessionValidity == 0 {
+		c.AuthSessionValidity = 3
+	}
+	if c.RefreshTokenValidity == 0 && (c.TokenValidityUnits.RefreshToken == "" || c.TokenValidityUnits.RefreshToken == "days") {
+		c.RefreshTokenValidity = 30
+	}
+	if c.TokenRevocation == nil {
+		yes := true
+		c.TokenRevocation = &yes
+	}
 	return c
 }

@@ -42,6 +42,28 @@ var standard = map[string]int{
 	"profile": 2048, "updated_at": 2048, "website": 2048, "zoneinfo": 2048,
 }
 
+// standardAttribute is one of them, as Cognito describes it.
+func standardAttribute(name string) SchemaAttribute {
+	most := strconv.Itoa(standard[name])
+	switch name {
+	case "updated_at":
+		return SchemaAttribute{Name: name, AttributeDataType: "Number", NumberAttributeConstraints: &numberConstraints{MinValue: "0"}}
+	case "birthdate":
+		return SchemaAttribute{Name: name, StringAttributeConstraints: &stringConstraints{most, most}}
+	}
+	return SchemaAttribute{Name: name, StringAttributeConstraints: &stringConstraints{"0", most}}
+}
+
+// readOnly are the attributes that the pool itself writes.
+func readOnly() []SchemaAttribute {
+	no := false
+	return []SchemaAttribute{
+		{Name: "sub", Mutable: &no, Required: true, StringAttributeConstraints: &stringConstraints{"1", "2048"}},
+		{Name: "email_verified", AttributeDataType: "Boolean"},
+		{Name: "phone_number_verified", AttributeDataType: "Boolean"},
+	}
+}
+
 const customPrefix = "custom:"
 
 var customName = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,20}$`)
@@ -70,14 +92,14 @@ func (s Settings) attributeOf(name string) (a SchemaAttribute, ok bool) {
 			return a, true
 		}
 	}
-	most, ok := standard[name]
-	return SchemaAttribute{Name: name, StringAttributeConstraints: &stringConstraints{"0", strconv.Itoa(most)}}, ok
+	_, ok = standard[name]
+	return standardAttribute(name), ok
 }
 
 // wholeSchema lists what DescribeUserPool does: the standard attributes, as the
 // pool has them, and its own.
 func (s Settings) wholeSchema() []SchemaAttribute {
-	var whole []SchemaAttribute
+	whole := readOnly()
 	for _, name := range slices.Sorted(maps.Keys(standard)) {
 		a, _ := s.attributeOf(name)
 		whole = append(whole, a)
@@ -124,9 +146,32 @@ func (s Settings) missing(attributes map[string]string) error {
 	return invalid("Attributes did not conform to the schema: %s\n", strings.Join(lacks, "; "))
 }
 
+// mutable returns the fault of a change of what holds forever.
+func (s Settings) mutable(attributes []attribute) error {
+	for _, a := range attributes {
+		if known, _ := s.attributeOf(a.Name); known.Mutable != nil && !*known.Mutable {
+			return errImmutable(a.Name)
+		}
+	}
+	return nil
+}
+
+func errImmutable(name string) error {
+	return invalid("user.%.64s: Attribute cannot be updated.\n", name)
+}
+
+// phoneForm is E.164's.
+var phoneForm = regexp.MustCompile(`^\+[0-9]{1,15}$`)
+
 // check returns why the value cannot be the attribute's. Cognito holds values to
-// type and bounds; only birthdate has a form as well.
+// type and bounds; only a phone number and birthdate have a form as well.
 func (a SchemaAttribute) check(name, value string) error {
+	if value == "" { // takes the attribute away
+		return nil
+	}
+	if name == "phone_number" && !phoneForm.MatchString(value) {
+		return invalid("Invalid phone number format.")
+	}
 	const bad = "Attributes did not conform to the schema: "
 	if limits := a.StringAttributeConstraints; limits != nil && (a.AttributeDataType == "" || a.AttributeDataType == "String") {
 		n := utf8.RuneCountInString(value)

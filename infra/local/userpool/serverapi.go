@@ -29,7 +29,24 @@ type serverInput struct {
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateResourceServer.html
 func (p *Pool) createResourceServer(_ context.Context, in *serverInput) (any, error) {
-	s := in.ResourceServer
+	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx, s ResourceServer) error {
+		before, err := get[storedServer](tx, bucketServers, s.Identifier)
+		if err == nil && before != nil {
+			err = invalid("%s already exists in user pool %s.", s.Identifier, p.id)
+		}
+		return err
+	})
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateResourceServer.html
+func (p *Pool) updateResourceServer(_ context.Context, in *serverInput) (any, error) {
+	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx, s ResourceServer) error {
+		_, err := changeableServer(tx, s.Identifier)
+		return err
+	})
+}
+
+func (p *Pool) keepServer(s ResourceServer, check func(*bolt.Tx, ResourceServer) error) (any, error) {
 	if err := require("identifier", s.Identifier, "name", s.Name); err != nil {
 		return nil, err
 	}
@@ -42,12 +59,8 @@ func (p *Pool) createResourceServer(_ context.Context, in *serverInput) (any, er
 		}
 	}
 	return serverOutput{resourceServerType{s, p.id}}, p.db.Update(func(tx *bolt.Tx) error {
-		before, err := get[storedServer](tx, bucketServers, s.Identifier)
-		if err != nil {
+		if err := check(tx, s); err != nil {
 			return err
-		}
-		if before != nil {
-			return invalid("%s already exists in user pool %s.", s.Identifier, p.id)
 		}
 		return put(tx, bucketServers, s.Identifier, storedServer{ResourceServer: s})
 	})
@@ -81,15 +94,22 @@ func findServer(tx *bolt.Tx, identifier string) (*storedServer, error) {
 	return s, err
 }
 
+// changeableServer refuses those of the configuration: the next start would undo
+// the change.
+func changeableServer(tx *bolt.Tx, identifier string) (*storedServer, error) {
+	s, err := findServer(tx, identifier)
+	if err == nil && s.Configured {
+		err = invalid("Resource server %s is set when the local pool starts, from infra/deploy/template.yaml: change it there", s.Identifier)
+	}
+	return s, err
+}
+
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteResourceServer.html
 func (p *Pool) deleteResourceServer(_ context.Context, in *namedServerInput) (any, error) {
 	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
-		s, err := findServer(tx, in.Identifier)
+		s, err := changeableServer(tx, in.Identifier)
 		if err != nil {
 			return err
-		}
-		if s.Configured {
-			return invalid("Resource server %s is set when the local pool starts, from infra/deploy/template.yaml: change it there", s.Identifier)
 		}
 		return tx.Bucket(bucketServers).Delete([]byte(s.Identifier))
 	})

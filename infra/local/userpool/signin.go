@@ -62,7 +62,7 @@ func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]str
 	if err := missing(params, "USERNAME", "PASSWORD"); err != nil {
 		return nil, err
 	}
-	u, err := p.userToSignIn(params["USERNAME"])
+	u, err := p.userToSignIn(c, params["USERNAME"])
 	if err != nil {
 		return nil, err
 	}
@@ -133,8 +133,8 @@ func (p *Pool) signIn(ctx context.Context, c Client, u *user) (*authenticationRe
 }
 
 // authenticate returns the user whose password it is, confirmed or not.
-func (p *Pool) authenticate(ctx context.Context, username, password string) (*user, error) {
-	u, err := p.userToSignIn(username)
+func (p *Pool) authenticate(ctx context.Context, c Client, username, password string) (*user, error) {
+	u, err := p.userToSignIn(c, username)
 	if err != nil {
 		return nil, err
 	}
@@ -147,13 +147,17 @@ func (p *Pool) authenticate(ctx context.Context, username, password string) (*us
 	return u, nil
 }
 
-// userToSignIn returns nil for one who is not there.
-func (p *Pool) userToSignIn(username string) (*user, error) {
+// userToSignIn returns nil for one who is not there, unless the client tells.
+func (p *Pool) userToSignIn(c Client, username string) (*user, error) {
 	// Also bounds what a guesser can make the pool remember.
 	if utf8.RuneCountInString(username) > maxUsername {
 		return nil, invalid("1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to %d", maxUsername)
 	}
-	return p.viewUser(username)
+	u, err := p.viewUser(username)
+	if err == nil && u == nil && c.tellsUsers() {
+		err = errNoUser
+	}
+	return u, err
 }
 
 // checkPassword takes as long and answers the same for a user who is not there

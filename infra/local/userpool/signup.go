@@ -79,23 +79,25 @@ func (p *Pool) confirmSignUp(_ context.Context, in *confirmSignUpInput) (any, er
 	if err := require("clientId", in.ClientID, "username", in.Username, "confirmationCode", in.ConfirmationCode); err != nil {
 		return nil, err
 	}
-	if _, err := p.clientOf(in.ClientID, in.Username, in.SecretHash); err != nil {
+	c, err := p.clientOf(in.ClientID, in.Username, in.SecretHash)
+	if err != nil {
 		return nil, err
 	}
-	return nothing{}, p.confirm(in.Username, in.ConfirmationCode)
+	return nothing{}, p.confirm(c, in.Username, in.ConfirmationCode)
 }
 
 // confirm takes the code for the user's address.
-func (p *Pool) confirm(username, code string) error {
+func (p *Pool) confirm(c Client, username, code string) error {
 	var refusal error // apart, because a refused try is saved, too
 	err := p.db.Update(func(tx *bolt.Tx) error {
 		u, err := findUser(tx, username)
 		switch {
 		case err != nil:
 			return err
+		case u == nil && c.tellsUsers():
+			return errNoCombination
 		case u == nil:
-			refusal = errCodeExpired
-			return nil
+			return errCodeExpired
 		case u.Confirmed:
 			return errConfirmed
 		}
@@ -120,20 +122,25 @@ func (p *Pool) resendConfirmationCode(_ context.Context, in *resendInput) (any, 
 	if err := require("clientId", in.ClientID, "username", in.Username); err != nil {
 		return nil, err
 	}
-	if _, err := p.clientOf(in.ClientID, in.Username, in.SecretHash); err != nil {
+	c, err := p.clientOf(in.ClientID, in.Username, in.SecretHash)
+	if err != nil {
 		return nil, err
 	}
-	return p.resend(in.Username)
+	return p.resend(c, in.Username)
 }
 
 // resend sends another code for the user's address.
-func (p *Pool) resend(username string) (any, error) {
+func (p *Pool) resend(c Client, username string) (any, error) {
 	var u *user
 	err := p.db.Update(func(tx *bolt.Tx) (err error) {
 		u, err = findUser(tx, username)
 		switch {
-		case err != nil || u == nil:
+		case err != nil:
 			return err
+		case u == nil && c.tellsUsers():
+			return errNoCombination
+		case u == nil:
+			return nil
 		case u.Confirmed:
 			return errNoResend
 		}

@@ -24,7 +24,7 @@ func TestEveryHashWaitsForASlot(t *testing.T) {
 			return err
 		}
 		sub = u.Sub
-		u.Temporary = &temporary{Expires: p.now().Add(challengeLifetime)}
+		u.Temporary = &temporary{Expires: p.now().Add(maxChallengeLifetime)}
 		u.Reset = newCode(nil, p.now(), resetLifetime)
 		u.Reset.Digits = "123456"
 		return put(tx, bucketUsers, u.Sub, u)
@@ -38,7 +38,7 @@ func TestEveryHashWaitsForASlot(t *testing.T) {
 			return err
 		},
 		"hosted login": func(ctx context.Context) error {
-			_, err := p.authenticate(ctx, "nobody@example.com", password)
+			_, err := p.authenticate(ctx, Client{}, "nobody@example.com", password)
 			return err
 		},
 		"SignUp": func(ctx context.Context) error {
@@ -49,7 +49,7 @@ func TestEveryHashWaitsForASlot(t *testing.T) {
 			_, err := p.choosePassword(ctx, Client{}, sub, password, nil, func() bool { return true })
 			return err
 		},
-		"ConfirmForgotPassword": func(ctx context.Context) error { return p.resetPassword(ctx, email, "123456", password) },
+		"ConfirmForgotPassword": func(ctx context.Context) error { return p.resetPassword(ctx, Client{}, email, "123456", password) },
 		"AdminCreateUser": func(ctx context.Context) error {
 			_, err := p.adminCreateUser(ctx, &adminCreateUserInput{userInput: userInput{poolInput{p.id}, "carol@example.com"}, TemporaryPassword: password})
 			return err

@@ -57,7 +57,7 @@ func (p *Pool) srpAuth(ctx context.Context, c Client, params map[string]string) 
 	if err != nil {
 		return nil, err
 	}
-	u, err := p.userToSignIn(params["USERNAME"])
+	u, err := p.userToSignIn(c, params["USERNAME"])
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (p *Pool) srpAuth(ctx context.Context, c Client, params map[string]string) 
 	public := cognitoSRP.public(new(big.Int).SetBytes(verifier.V), new(big.Int).SetBytes(private))
 	scrambler := cognitoSRP.scrambler(a, public).FillBytes(make([]byte, sha256.Size))
 	block := p.challenges.seal(&challenge{
-		Name: challengePassword, ClientID: c.ID, Username: strings.ToLower(params["USERNAME"]), Sub: sub,
+		Name: challengePassword, ClientID: c.ID, Lifetime: c.challengeLifetime(), Username: strings.ToLower(params["USERNAME"]), Sub: sub,
 		SRP: &srpExchange{a.Bytes(), scrambler, private},
 	}, p.now())
 	return &authOutput{ChallengeName: challengePassword, ChallengeParameters: map[string]string{

@@ -12,6 +12,7 @@ var differences = map[string]string{
 	"DeleteResourceServer": "refuses the template's resource server",
 	"DeleteUserPoolClient": "refuses clients of the template and of CLIENTS_FILE",
 	"ListUserPools":        "lists only this pool",
+	"UpdateResourceServer": "refuses the template's resource server",
 	"UpdateUserAttributes": "a new address always waits for its code, whatever UserAttributeUpdateSettings says",
 	"UpdateUserPoolClient": "refuses clients of the template and of CLIENTS_FILE",
 }

@@ -64,6 +64,16 @@ func (p *Pool) issue(c Client, u *user, key sessionKey, s *session, nonce string
 	}
 	id["aud"] = s.ClientID
 	id["cognito:username"] = u.Sub
+	roles, err := p.rolesOf(u)
+	if err != nil {
+		return nil, err
+	}
+	if roles.Roles != nil {
+		id[claimRoles] = roles.Roles
+	}
+	if roles.PreferredRole != nil {
+		id[claimPreferredRole] = *roles.PreferredRole
+	}
 	if s.Hosted {
 		id["at_hash"] = base64.RawURLEncoding.EncodeToString([]byte(sha256Text(accessToken)[:16])) // OpenID Connect Core, section 3.1.3.6
 	}

@@ -152,6 +152,7 @@ func (p *Pool) checkAttributes(c Client, email string, attributes []attribute) (
 	if err != nil {
 		return nil, err
 	}
+	maps.DeleteFunc(kept, func(_, value string) bool { return value == "" })
 	return kept, p.settings.missing(kept)
 }
 

@@ -43,10 +43,8 @@ func (p *Pool) updateUserAttributes(_ context.Context, in *updateAttributesInput
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range others {
-		if known, _ := p.settings.attributeOf(a.Name); known.Mutable != nil && !*known.Mutable {
-			return nil, invalid("user.%s: Attribute cannot be updated.\n", a.Name)
-		}
+	if err := p.settings.mutable(others); err != nil {
+		return nil, err
 	}
 	if !strings.EqualFold(email, u.Email) {
 		switch {
@@ -132,7 +130,7 @@ func (p *Pool) verifyUserAttribute(_ context.Context, in *verifyAttributeInput) 
 		if refusal = u.Verify.try(in.Code, p.now()); refusal != nil {
 			return nil
 		}
-		u.Verify = nil
+		u.Verify, u.Unverified = nil, false
 		return u.takeEmail(tx)
 	})
 	return nothing{}, cmp.Or(err, refusal)

@@ -24,12 +24,12 @@ func (p *Pool) userAuth(ctx context.Context, c Client, params map[string]string)
 	if factor := firstFactors[params["PREFERRED_CHALLENGE"]]; factor != nil {
 		return factor(p, ctx, c, params)
 	}
-	u, err := p.userToSignIn(params["USERNAME"])
+	u, err := p.userToSignIn(c, params["USERNAME"])
 	if err != nil {
 		return nil, err
 	}
 	sub, _ := p.provable(u, params["USERNAME"])
-	out := p.begin(&challenge{Name: challengeSelect, ClientID: c.ID, Username: strings.ToLower(params["USERNAME"]), Sub: sub})
+	out := p.begin(&challenge{Name: challengeSelect, ClientID: c.ID, Lifetime: c.challengeLifetime(), Username: strings.ToLower(params["USERNAME"]), Sub: sub})
 	out.AvailableChallenges = []string{"PASSWORD", "PASSWORD_SRP"}
 	return out, nil
 }
