@@ -127,7 +127,7 @@ func TestSomebodysAPI(t *testing.T) {
 	for _, line := range []string{ // route, authorizer (cached or asked), function, duration, cold or warm
 		`GET +/open +200 +function +[0-9.]+ ms  Pets [0-9.]+ ms cold\n`,
 		`GET +/mine +401 +gateway +[0-9.]+ ms  Pool not asked`,
-		`GET +/mine +200 +function +[0-9.]+ ms  Pool checked the token  Pets [0-9.]+ ms warm\n`,
+		`GET +/mine +200 +function +[0-9.]+ ms  Pool decided  Pets [0-9.]+ ms warm\n`,
 		`GET +/gated/\{id\} +401 +authorizer +[0-9.]+ ms  Gate asked \(GateFunction [0-9.]+ ms cold\)`,
 		`GET +/gated/\{id\} +200 +function +[0-9.]+ ms  Gate asked \(GateFunction [0-9.]+ ms warm\)  Pets [0-9.]+ ms warm\n`,
 		`GET +/gated/\{id\} +200 +function +[0-9.]+ ms  Gate cached  Pets [0-9.]+ ms warm\n`,
@@ -235,7 +235,9 @@ func TestCheck(t *testing.T) {
 		{"refused", "a.yaml", definition("") + "x-amazon-apigateway-policy: {}\n", 1, []string{"Refused:", "a.yaml:13: the document: resource policies (x-amazon-apigateway-policy)"}},
 		{"without effect", "a.yaml", definition("") + "x-amazon-apigateway-endpoint-configuration: {}\n", 0, []string{"Without effect here:", "a.yaml:13: the document: x-amazon-apigateway-endpoint-configuration"}},
 		{"signatures", "a.yaml", strings.Replace(definition(guarded("/a/b")), "x-amazon-apigateway-authorizer:", "x-amazon-apigateway-authtype: awsSigv4\n      x-other:", 1), 0, []string{"a.yaml:7: GET /a/b: AWS_IAM: nobody has credentials here, so that every call is refused"}},
-		{"an open route beside a guarded one", "a.yaml", definition(guarded("/b")), 0, []string{"Worth a look:", "a.yaml:4: GET /a: open to everybody, beside 1 routes with an authorizer"}},
+		{"an open route beside a guarded one", "a.yaml", definition(guarded("/b")), 0, []string{"Worth a look:", "a.yaml:4: GET /a: open to everybody, beside 1 route with an authorizer"}},
+		{"the file of something else", "a.yaml", "a: b\n", 1, []string{"a.yaml:1: neither OpenAPI, Swagger nor a template: no member openapi, swagger or Resources"}},
+		{"an empty file", "a.yaml", "\n", 1, []string{"a.yaml:1: document: bad syntax: the text is empty"}},
 		{"every API of a template", "template.yaml", strings.Replace(somebodys, "StageName: dev", "StageName: dev\n      Domain: {}", 1), 0, []string{"template.yaml:12: Api: Domain", "GET /open: open to everybody"}},
 	} {
 		cmd := exec.Command(binary, "check", filepath.Join(folder(t, tt.name, tt.text), tt.name))
