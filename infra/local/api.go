@@ -150,6 +150,7 @@ func startAPI(cfg config, d *definition.Definition, o apiOptions, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
+	s.noticeChange(o.file, func() { log.Warn(o.file + " has changed: start anew to serve what it says now") })
 	s.serve(listener, s.named(g, apiMisdirected))
 	return s, nil
 }
