@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/notegate/notegate/infra/local/gateway"
@@ -52,7 +51,7 @@ func runAPI(ctx context.Context, o apiOptions, getenv func(string) string, std s
 	}
 	printFindings(std.err, findings)
 	if n := count(findings, api.Finding.Fatal); n > 0 {
-		return fmt.Errorf("%w: see the %d findings under Refused", errRefused, n)
+		return fmt.Errorf("%w: see the %s under Refused", errRefused, counted(n, "finding"))
 	}
 	log := newLog(std.err, cfg.LogLevel, o.json, getenv)
 	s, err := startAPI(cfg, d, o, log, requestsTo(log, false))
@@ -83,7 +82,7 @@ func checkAPI(o apiOptions, getenv func(string) string, std streams) error {
 	}
 	printFindings(std.out, findings)
 	if n := count(findings, api.Finding.Fatal); n > 0 {
-		return fmt.Errorf("%w: %d findings", errRefused, n)
+		return fmt.Errorf("%w: %s", errRefused, counted(n, "finding"))
 	}
 	return nil
 }
@@ -160,6 +159,7 @@ func startAPI(cfg config, d *definition.Definition, o apiOptions, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
+	s.noticeChange(o.file, func() { log.Warn(o.file + " has changed: start anew to serve what it says now") })
 	s.serve(listener, s.named(g, apiMisdirected))
 	return s, nil
 }
@@ -171,85 +171,4 @@ func (s *system) observeAPI(e gateway.Exchange) {
 		line.reason = s.reasons.of(e.Decision)
 	}
 	s.answered(line)
-}
-
-// maxRoutes is how many routes the welcome lists.
-const maxRoutes = 40
-
-// welcomeToAPI says what is served, where, and what to type next.
-func (s *system) welcomeToAPI(d *definition.Definition, o apiOptions) string {
-	var w strings.Builder
-	line := func(label, value string) { fmt.Fprintf(&w, "  %-11s %s\n", label, value) }
-	kind := map[api.Kind]string{api.REST: "REST", api.HTTP: "HTTP"}[d.API.Kind]
-	fmt.Fprintf(&w, "%s is running as %s API.\n", strings.TrimSpace(o.file+" "+d.Name), map[string]string{"REST": "a REST", "HTTP": "an HTTP"}[kind])
-	line("API", s.apiURL)
-	if s.pool != nil {
-		line("user pool", s.poolURL)
-		line("app client", clientID)
-		line("user", demoEmail+", password "+demoPassword)
-	}
-	fmt.Fprintln(&w, "\nRoutes:")
-	for i, r := range d.API.Routes {
-		if i == maxRoutes {
-			fmt.Fprintf(&w, "  and %d more\n", len(d.API.Routes)-i)
-			break
-		}
-		fmt.Fprintf(&w, "  %-40s %-20s %s\n", r.Key(), calls(r), guardedBy(r))
-	}
-	fmt.Fprintln(&w, "\nNext, in another terminal:")
-	path, authorization := "/", ""
-	first := firstRoute(d.API)
-	if first != nil {
-		path = first.Path
-	}
-	if s.pool != nil {
-		fmt.Fprintf(&w, "  TOKEN=$(%sbin/local token)\n", s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr)+s.tlsSettings()+tokenUseOf(first))
-		authorization = ` -H "Authorization: Bearer $TOKEN"`
-	}
-	fmt.Fprintf(&w, "  curl -i %s%s%s\n", s.apiURL, path, authorization)
-	fmt.Fprintln(&w, "\nStop it with Ctrl-C.")
-	return w.String()
-}
-
-func calls(r *api.Route) string {
-	switch in := r.Integration.(type) {
-	case *api.Proxy:
-		return in.Function.Name
-	case *api.Mock:
-		return "mock"
-	case *api.Forward:
-		return in.URL
-	case *api.Unbuilt:
-		return "fails: " + in.What
-	}
-	return ""
-}
-
-func guardedBy(r *api.Route) string {
-	by := "open"
-	if r.Authorizer != nil {
-		by = r.Authorizer.Name
-	}
-	if r.KeyRequired {
-		by += ", API key"
-	}
-	return by
-}
-
-// firstRoute is one that a first request can be sent to; nil if there is none.
-func firstRoute(a *api.API) *api.Route {
-	i := slices.IndexFunc(a.Routes, func(r *api.Route) bool { return r.Method == "GET" && !strings.Contains(r.Path, "{") })
-	if i < 0 {
-		return nil
-	}
-	return a.Routes[i]
-}
-
-// tokenUseOf is the assignment that makes the token command print what the route
-// takes: with a user pool authorizer and no scopes, ID tokens.
-func tokenUseOf(r *api.Route) string {
-	if r != nil && r.Authorizer != nil && r.Authorizer.Type == api.UserPools && len(r.Scopes) == 0 {
-		return "TOKEN_USE=id "
-	}
-	return ""
 }

@@ -102,7 +102,7 @@ func TestOptionsOfNoPath(t *testing.T) {
 		t.Fatal(err)
 	}
 	req.URL.Path, req.URL.RawPath, req.URL.Opaque = "", "", "*"
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := direct.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

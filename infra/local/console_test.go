@@ -58,6 +58,24 @@ func TestRequestForAPerson(t *testing.T) {
 			e.Status, e.Layer, e.Response, e.Decision = 403, gateway.LayerAuthorizer, "ACCESS_DENIED", "decision-2"
 		}, head + "403  authorizer     1.2 ms  the policy does not open this route"},
 		{"a reason is of refusals only", func(e *gateway.Exchange) { e.Decision = "decision-1" }, head + "200  function       1.2 ms"},
+		{"not asked", func(e *gateway.Exchange) {
+			e.Status, e.Layer, e.Response = 401, gateway.LayerGateway, "UNAUTHORIZED"
+		}, head + "401  gateway        1.2 ms  no token, or a header that cannot hold one"},
+		{"refused without a reason", func(e *gateway.Exchange) {
+			e.Status, e.Layer, e.Response, e.Decision = 401, gateway.LayerAuthorizer, "UNAUTHORIZED", "decision-2"
+		}, head + "401  authorizer     1.2 ms  the authorizer's answer was Unauthorized"},
+		{"not signed", func(e *gateway.Exchange) {
+			e.Status, e.Layer, e.Response, e.Message = 403, gateway.LayerAuthorizer, "MISSING_AUTHENTICATION_TOKEN", "the request is not signed"
+		}, head + "403  authorizer     1.2 ms  the request is not signed"},
+		{"without an API key", func(e *gateway.Exchange) {
+			e.Status, e.Layer, e.Response = 403, gateway.LayerGateway, "INVALID_API_KEY"
+		}, head + "403  gateway        1.2 ms  no API key, or one that the API does not take"},
+		{"without a parameter", func(e *gateway.Exchange) {
+			e.Status, e.Layer, e.Response = 400, gateway.LayerValidator, "BAD_REQUEST_PARAMETERS"
+		}, head + "400  validator      1.2 ms  a required parameter is missing"},
+		{"body over Lambda's limit", func(e *gateway.Exchange) {
+			e.Status, e.Layer, e.Response = 413, gateway.LayerGateway, "REQUEST_TOO_LARGE"
+		}, head + "413  gateway        1.2 ms  the body exceeds the limit of API Gateway or Lambda"},
 		{"failed", func(e *gateway.Exchange) {
 			e.Status, e.Response, e.Err = 502, "DEFAULT_5XX", errors.New("boom")
 		}, head + "502  function       1.2 ms  boom"},

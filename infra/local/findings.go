@@ -45,11 +45,19 @@ func printFindings(w io.Writer, findings []api.Finding) {
 }
 
 func describe(f api.Finding) string {
-	line := fmt.Sprintf("%s:%d: ", f.File, f.Line)
+	line := fmt.Sprintf("%s:%d: ", f.File, max(f.Line, 1)) // of the file as a whole
 	if f.Where != "" {
 		line += f.Where + ": "
 	}
 	return line + f.What
+}
+
+// counted is the number with the word, in its plural if need be.
+func counted(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
 }
 
 func count(findings []api.Finding, of func(api.Finding) bool) (n int) {

@@ -143,6 +143,7 @@ func (f *functionFinder) spec(declared *sam.Function, command []string) lambda.S
 		Name: declared.Name, Command: command, Env: os.Environ(),
 		Handler: declared.Handler, Runtime: declared.Runtime, Memory: declared.Memory, Timeout: declared.Timeout,
 	}
+	spec.Env = append(spec.Env, f.layers(declared)...)
 	if f.pool != nil { // so that an AWS SDK in the function finds it
 		spec.Env = append(spec.Env, "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER="+f.poolURL)
 	}
@@ -164,7 +165,7 @@ func (f *functionFinder) built(declared *sam.Function) (gateway.Function, error)
 		return nil, fmt.Errorf("%w: %w", errCommand, err)
 	}
 	spec := f.spec(declared, command)
-	spec.Dir, spec.Watch = folder, []string{folder}
+	spec.Dir, spec.Watch = folder, append(f.layerFolders(declared), folder)
 	return f.service.Add(spec)
 }
 
@@ -183,6 +184,9 @@ func (f *functionFinder) code(declared *sam.Function) (string, error) {
 	built := filepath.Join(f.folder, ".aws-sam", "build", declared.ID)
 	if !lambda.HasCode(source, declared.Runtime, declared.Handler) && lambda.HasCode(built, declared.Runtime, declared.Handler) {
 		return filepath.Abs(built)
+	}
+	if _, err := os.Stat(source); err != nil {
+		return "", fmt.Errorf("%w: there is no folder %s", errCommand, filepath.Join(f.folder, declared.Code))
 	}
 	return source, nil
 }

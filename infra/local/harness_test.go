@@ -47,6 +47,10 @@ func TestMain(m *testing.M) {
 	}())
 }
 
+// direct is the tests' own client: closing an httptest.Server closes
+// the connections of http.DefaultClient as well, also those of tests beside.
+var direct = &http.Client{Transport: &http.Transport{}}
+
 // A system is the command, running.
 type system struct {
 	API, Pool, Page string // URLs
@@ -146,7 +150,7 @@ func (s *system) kill() {
 // post calls a switch of the local pool, such as _local/rotate.
 func (s *system) post(t testing.TB, path string) {
 	t.Helper()
-	resp, err := http.Post(s.Pool+path, "", nil)
+	resp, err := direct.Post(s.Pool+path, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +175,7 @@ func (s *system) signUp(t testing.TB, email, password string) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	resp, err := http.Get(s.Pool + "/_local/codes?email=" + url.QueryEscape(email))
+	resp, err := direct.Get(s.Pool + "/_local/codes?email=" + url.QueryEscape(email))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +244,7 @@ func (s *system) send(ctx context.Context, token, method, path, body string, hea
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := direct.Do(req)
 	if err != nil {
 		return answer{}, err
 	}

@@ -35,7 +35,7 @@ func TestForeignHostIsRefused(t *testing.T) {
 		}
 		req.Host = host
 		req.Header.Set("Authorization", "Bearer "+token)
-		resp, err := http.DefaultClient.Do(req)
+		resp, err := direct.Do(req)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,7 +30,7 @@ func (l requestLine) consulted() string {
 	case l.Layer == gateway.LayerGateway && l.Response == "UNAUTHORIZED":
 		return "not asked"
 	}
-	return "checked the token"
+	return "decided"
 }
 
 func took(c gateway.FunctionCall) string {

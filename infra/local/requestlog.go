@@ -109,11 +109,20 @@ func (l requestLine) why() string {
 	}
 	switch l.Response {
 	case "UNAUTHORIZED":
+		if l.Layer == gateway.LayerAuthorizer {
+			return "the authorizer's answer was Unauthorized"
+		}
 		return "no token, or a header that cannot hold one"
 	case "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX":
 		return "no such route"
 	case "ACCESS_DENIED":
 		return "the policy does not open this route"
+	case "INVALID_API_KEY":
+		return "no API key, or one that the API does not take"
+	case "BAD_REQUEST_PARAMETERS":
+		return "a required parameter is missing"
+	case "REQUEST_TOO_LARGE":
+		return tooLarge
 	case "BAD_REQUEST_BODY":
 		return "the body does not fit the model"
 	}
@@ -138,7 +147,7 @@ func (l requestLine) refusal() string {
 	}
 	switch l.Status {
 	case http.StatusRequestEntityTooLarge:
-		return "the body exceeds the limit of API Gateway or Lambda"
+		return tooLarge
 	case http.StatusRequestURITooLong:
 		return "the path exceeds the longest method ARN"
 	case http.StatusRequestHeaderFieldsTooLarge:
@@ -146,6 +155,8 @@ func (l requestLine) refusal() string {
 	}
 	return ""
 }
+
+const tooLarge = "the body exceeds the limit of API Gateway or Lambda"
 
 const (
 	maxSegment  = 60 // bytes of an unknown path that the log shows

@@ -69,7 +69,7 @@ func TestTLS(t *testing.T) {
 	if cookie := login.Request.Response.Header.Get("Set-Cookie"); !strings.Contains(cookie, "; Secure") {
 		t.Errorf("cookie: got %q, want Secure", cookie)
 	}
-	if resp, err := http.Get("http" + strings.TrimPrefix(s.API, "https")); err == nil {
+	if resp, err := direct.Get("http" + strings.TrimPrefix(s.API, "https")); err == nil {
 		resp.Body.Close()
 		if resp.StatusCode != http.StatusBadRequest {
 			t.Errorf("plain http: got %s, want 400", resp.Status)
@@ -185,7 +185,7 @@ func TestAllowedHosts(t *testing.T) {
 		req.Host = host
 		req.Header.Set("Content-Type", "application/x-amz-json-1.1")
 		req.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+operation)
-		resp, err := http.DefaultClient.Do(req)
+		resp, err := direct.Do(req)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,7 +206,7 @@ func TestAllowedHosts(t *testing.T) {
 		}
 		req.Host = host
 		req.Header.Set("Authorization", "Bearer "+token)
-		resp, err = http.DefaultClient.Do(req)
+		resp, err = direct.Do(req)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -245,7 +245,7 @@ func TestAddressOfTheMachine(t *testing.T) {
 		if ip == nil {
 			continue
 		}
-		if resp := get(t, http.DefaultClient, "http://"+net.JoinHostPort(ip.String(), port)+"/notes", "Authorization", "Bearer "+token); resp.StatusCode != 200 {
+		if resp := get(t, direct, "http://"+net.JoinHostPort(ip.String(), port)+"/notes", "Authorization", "Bearer "+token); resp.StatusCode != 200 {
 			t.Errorf("%s: got %s, want 200", ip, resp.Status)
 		}
 	}

@@ -41,7 +41,7 @@ func TestTroubleSwitches(t *testing.T) {
 					req.Host = tt.header[i+1]
 				}
 			}
-			resp, err := http.DefaultClient.Do(req)
+			resp, err := direct.Do(req)
 			if err != nil {
 				t.Fatal(err)
 			}

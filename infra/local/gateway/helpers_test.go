@@ -93,7 +93,10 @@ func real(authorizer, notes gateway.Function) gateway.Config {
 }
 
 // A server is a gateway on a loopback port.
-type server struct{ url string }
+type server struct {
+	url    string
+	client *http.Client // its own: another test's server closes connections of the default one
+}
 
 func serve(t *testing.T, config gateway.Config) *server {
 	t.Helper()
@@ -103,7 +106,7 @@ func serve(t *testing.T, config gateway.Config) *server {
 	}
 	h := httptest.NewServer(g)
 	t.Cleanup(h.Close)
-	return &server{h.URL}
+	return &server{h.URL, h.Client()}
 }
 
 type reply struct {
@@ -129,7 +132,7 @@ func (s *server) do(t *testing.T, method, target, body string, headers ...string
 		}
 		req.Header.Add(name, value)
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := s.client.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

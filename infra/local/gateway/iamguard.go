@@ -77,7 +77,9 @@ const maxSkew = 5 * time.Minute
 func (iamGuard) authorize(g *Gateway, c *call) *fault {
 	signature, err := sigv4.Read(c.http.Header)
 	if err != nil {
-		return unsigned(c.http.Header)
+		f := unsigned(c.http.Header)
+		f.layer, f.note = LayerAuthorizer, "the request is not signed"
+		return f
 	}
 	if f := g.inScope(signature); f != nil {
 		return f

@@ -30,8 +30,13 @@ func (s *rest) refuse(f *fault, c *call) *answer {
 		for name, value := range r.Header {
 			a.header.Set(name, value)
 		}
+		for _, m := range r.Mapped {
+			if value := s.known(c, m.From); value != "" {
+				a.header.Set(m.Name, value)
+			}
+		}
 		if r.Template != "" {
-			a.body = []byte(render(r.Template, f, c))
+			a.body = []byte(s.render(r.Template, f, c))
 		}
 	}
 	defaultType(a.header)
@@ -52,10 +57,25 @@ func variables(f *fault, c *call) map[string]string {
 	}
 }
 
-func render(template string, f *fault, c *call) string {
+func (s *rest) render(template string, f *fault, c *call) string {
 	values := variables(f, c)
 	return api.TemplateVariable.ReplaceAllStringFunc(template, func(name string) string {
 		full := strings.TrimRight(name, ".")
-		return values[full] + name[len(full):]
+		value, ok := values[full]
+		if part := api.OfRequest.FindStringSubmatch(full); !ok && part != nil {
+			value = text.Inner(s.known(c, api.Source{In: part[1], Name: part[2]})) // escaped as above [I]
+		}
+		return value + name[len(full):]
 	})
+}
+
+// known is a part of the request, or what is known about it. Of a request without a
+// route little is.
+func (s *rest) known(c *call, from api.Source) string {
+	if c.route == nil && from.In == "context" {
+		return map[string]string{
+			"requestId": c.id, "extendedRequestId": c.extendedID, "httpMethod": c.http.Method, "stage": s.Stage, "accountId": s.Account, "apiId": s.APIID,
+		}[from.Name]
+	}
+	return s.mapped(c, api.Mapping{From: from})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,5 +97,28 @@ func TestHTTPSignature(t *testing.T) {
 	}}
 	if diff := cmp.Diff(any(want), got); diff != "" {
 		t.Errorf("authorizer: want(-) got(+):\n%s", diff)
+	}
+}
+
+// To the log a request without a signature is the authorizer's to refuse, not one
+// for a path that is not there.
+func TestObserveNamesWhatIsNotSigned(t *testing.T) {
+	t.Parallel()
+	var got []gateway.Exchange
+	g, err := gateway.New(gateway.Config{
+		Definition: []byte(strings.ReplaceAll(signedAPI, `payloadFormatVersion: "2.0", uri: {Fn::Sub: "${F.Arn}"}`, `uri: {Fn::Sub: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${F.Arn}/invocations"}`)),
+		Stage:      "dev", Functions: map[string]gateway.Function{"F": returns(`{}`)}, Observe: func(e gateway.Exchange) { got = append(got, e) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/a", "/nowhere"} {
+		g.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "http://api.example.com"+path, nil))
+	}
+	if got[0].Layer != gateway.LayerAuthorizer || got[0].Message != "the request is not signed" || got[0].Status != 403 {
+		t.Errorf("not signed: %+v", got[0])
+	}
+	if got[1].Layer != gateway.LayerGateway || got[1].Message != "" || got[1].Status != 403 {
+		t.Errorf("no route: %+v", got[1])
 	}
 }

@@ -87,9 +87,17 @@ func (d *adviser) takes(method, path string) bool {
 }
 
 func (d *adviser) open(r *api.Route) {
-	if r.Authorizer == nil && r.Method != "OPTIONS" && d.guarded > 0 {
-		d.advise(r.At, r.Key(), "open to everybody, although %d of the API's routes have an authorizer", d.guarded)
+	if r.Authorizer != nil || r.Method == "OPTIONS" || d.guarded == 0 {
+		return
 	}
+	who, routes := "everybody", "routes"
+	if r.KeyRequired {
+		who += " with an API key"
+	}
+	if d.guarded == 1 {
+		routes = "route"
+	}
+	d.advise(r.At, r.Key(), "open to %s, beside %d %s with an authorizer", who, d.guarded, routes)
 }
 
 // fallback: where the more literal path lacks a method, a variable sibling that

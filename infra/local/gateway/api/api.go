@@ -76,6 +76,7 @@ type Source struct{ In, Name string }
 type Response struct {
 	Status   int               // 0: the error's own
 	Header   map[string]string // fixed values
+	Mapped   []Mapping         // headers with a part of the request, or of what is known of it
 	Template string            // empty: the error's own body
 }
 

@@ -67,6 +67,9 @@ func Read(file string, o Options) (*Definition, []api.Finding, error) {
 	if sam.Is(source.Value) {
 		return readTemplate(source, o)
 	}
+	if members, _ := source.Value.(map[string]any); members["openapi"] == nil && members["swagger"] == nil {
+		return nil, []api.Finding{{Family: api.ErrDefinition, File: file, What: "neither OpenAPI, Swagger nor a template: no member openapi, swagger or Resources"}}, nil
+	}
 	d := &Definition{}
 	model, findings := read(source, openapi.KindOf(source.Value), stageVariables(o.Parameters), o)
 	d.API = model
@@ -99,7 +102,7 @@ func choose(apis []*sam.API, name string) (*sam.API, error) {
 		names = append(names, a.Name)
 	}
 	if len(apis) == 0 {
-		return nil, fmt.Errorf("%w: the template makes none", ErrAPI)
+		return nil, fmt.Errorf("%w: the template makes none: no event of a function is of type Api or HttpApi", ErrAPI)
 	}
 	return nil, &Several{names}
 }

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 )
 
@@ -40,7 +41,10 @@ func Parse(text []byte) (*Document, error) {
 		}
 		clear(d.lines) // perhaps a mapping of YAML in braces
 	}
-	if err := d.parseYAML(text); err != nil {
+	switch err := d.parseYAML(text); {
+	case err == io.EOF:
+		return nil, fmt.Errorf("%w: the text is empty", ErrSyntax)
+	case err != nil:
 		return nil, fmt.Errorf("%w: %s", ErrSyntax, strings.Join(strings.Fields(err.Error()), " "))
 	}
 	return d, nil

@@ -41,16 +41,20 @@ func (r *reader) forward(p place, in integrationObject) *api.Forward {
 
 var braces = strings.NewReplacer("{", "x", "}", "x")
 
+// ofRequest are the expressions for a part of the client's request, and for what the
+// gateway knows about it.
+var ofRequest = map[string]string{
+	"method.request.header.": "header", "method.request.querystring.": "query", "method.request.path.": "path",
+	"context.": "context", "stageVariables.": "stageVariables",
+}
+
 // requestMappings are in order of what they set.
 func (r *reader) requestMappings(p place, parameters map[string]string) []api.Mapping {
 	var mappings []api.Mapping
 	for _, key := range slices.Sorted(maps.Keys(parameters)) {
 		in, name, ok := strings.Cut(strings.TrimPrefix(key, "integration.request."), ".")
 		places := map[string]string{"header": "header", "querystring": "query", "path": "path"}
-		m, mapped := parseMapping(parameters[key], map[string]string{
-			"method.request.header.": "header", "method.request.querystring.": "query", "method.request.path.": "path",
-			"context.": "context", "stageVariables.": "stageVariables",
-		})
+		m, mapped := parseMapping(parameters[key], ofRequest)
 		if m.In, m.Name = places[in], name; !ok || !mapped || m.In == "" || !strings.HasPrefix(key, "integration.request.") {
 			r.unbuilt(p.in(key), "parameter mapping of %s", key)
 			continue

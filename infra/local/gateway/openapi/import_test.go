@@ -111,6 +111,28 @@ func TestRootSecurity(t *testing.T) {
 }
 
 // Operations may share an integration.
+// An import takes an HTTP API's $default route with a slash and without.
+func TestDefaultRoute(t *testing.T) {
+	t.Parallel()
+	of := func(path string) string {
+		return "openapi: 3.0.1\ninfo: {}\npaths:\n  " + path + ":\n    x-amazon-apigateway-any-method:\n      isDefaultRoute: true\n" +
+			"      x-amazon-apigateway-integration: {type: aws_proxy, payloadFormatVersion: '2.0', uri: 'arn:aws:lambda:us-east-1:123456789012:function:F'}\n"
+	}
+	for _, path := range []string{"$default", "/$default"} {
+		source, err := document.Parse([]byte(of(path)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		model, findings := openapi.ReadDocument(source, openapi.Options{Kind: api.HTTP, Partition: "aws", Region: "us-east-1", Account: "123456789012", AsImported: true})
+		if len(findings) > 0 {
+			t.Fatalf("%s: %v", path, findings)
+		}
+		if r := model.Routes[0]; r.Key() != api.Default || r.At.Line != 5 {
+			t.Errorf("%s: got %s at line %d", path, r.Key(), r.At.Line)
+		}
+	}
+}
+
 func TestSharedIntegration(t *testing.T) {
 	t.Parallel()
 	before, after, _ := strings.Cut(definition, "        type: aws_proxy")

@@ -114,6 +114,7 @@ func (r *reader) load(value map[string]any) error {
 	}
 	if r.AsImported {
 		r.dropStrangers(value)
+		r.rooted(value)
 		definition(value).complete()
 	}
 	r.original = definition(value).prepare()
@@ -129,6 +130,20 @@ func (r *reader) load(value map[string]any) error {
 		r.doc = doc
 	}
 	return err
+}
+
+// rooted writes the path of an HTTP API's $default route as exports do, and the
+// library demands. An import takes it without the slash too, as templates have it.
+func (r *reader) rooted(value map[string]any) {
+	const bare, rooted = api.Default, "/" + api.Default
+	paths, _ := value["paths"].(map[string]any)
+	if paths[bare] == nil || paths[rooted] != nil {
+		return
+	}
+	source := *r.source
+	r.source.Graft([]string{"paths", rooted}, &source, "paths", bare)
+	paths[rooted] = paths[bare]
+	delete(paths, bare)
 }
 
 func (r *reader) api() *api.API {

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -108,10 +109,10 @@ func (r *reader) responses(extension any) map[string]api.Response {
 	all := map[string]api.Response{}
 	for kind, in := range raw {
 		p := place{gatewayResponses + ": " + kind, []string{gatewayResponses, kind}}
-		out := api.Response{
-			Header:   r.headers(p.in("responseParameters"), "gatewayresponse.header.", in.ResponseParameters),
-			Template: r.template(p.in("responseTemplates"), in.ResponseTemplates),
-		}
+		const prefix = "gatewayresponse.header."
+		out := api.Response{Mapped: r.mappedHeaders(prefix, in.ResponseParameters)}
+		out.Header = r.headers(p.in("responseParameters"), prefix, in.ResponseParameters)
+		out.Template = r.template(p.in("responseTemplates"), in.ResponseTemplates)
 		if in.StatusCode != nil {
 			n, err := strconv.Atoi(fmt.Sprint(in.StatusCode))
 			if err != nil || n < 200 || n > 599 {
@@ -120,11 +121,27 @@ func (r *reader) responses(extension any) map[string]api.Response {
 			out.Status = n
 		}
 		for _, name := range api.TemplateVariable.FindAllString(out.Template, -1) {
-			if !slices.Contains(api.TemplateVariables, strings.TrimRight(name, ".")) {
+			if !slices.Contains(api.TemplateVariables, strings.TrimRight(name, ".")) && !(r.AsImported && api.OfRequest.MatchString(name) && !strings.HasPrefix(name, "$context.error.")) {
 				r.unbuilt(p.in("responseTemplates"), "variable %q", name)
 			}
 		}
 		all[kind] = out
 	}
 	return all
+}
+
+// mappedHeaders takes the headers that a gateway response maps from the request out
+// of the parameters. Our own definition has fixed ones.
+func (r *reader) mappedHeaders(prefix string, parameters map[string]string) (mappings []api.Mapping) {
+	for _, parameter := range slices.Sorted(maps.Keys(parameters)) {
+		name, ok := strings.CutPrefix(parameter, prefix)
+		m, mapped := parseMapping(parameters[parameter], ofRequest)
+		if !ok || !mapped || m.From.In == "" || !r.AsImported {
+			continue
+		}
+		m.In, m.Name = "header", name
+		mappings = append(mappings, m)
+		delete(parameters, parameter)
+	}
+	return mappings
 }

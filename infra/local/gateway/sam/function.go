@@ -52,6 +52,7 @@ func (r *reader) function(name string) *Function {
 		}
 	}
 	r.environment(f, r.origin(name, "Function", "Environment", "Variables"), member(member(properties, "Environment"), "Variables"))
+	f.Layers = r.layers(r.origin(name, "Function", "Layers"), properties["Layers"])
 	return f
 }
 

@@ -11,12 +11,6 @@ import (
 func (b *builder) finishHTTP() {
 	b.httpCORS()
 	b.authorize()
-	// An import takes $default and /$default for the same route.
-	if paths := member(b.root, "paths"); paths["$default"] != nil {
-		paths["/$default"] = paths["$default"]
-		delete(paths, "$default")
-		b.doc.Graft([]string{"paths", "/$default"}, b.source, b.at("DefinitionBody", "paths", "$default")...)
-	}
 }
 
 // httpScheme declares one of Auth's Authorizers.

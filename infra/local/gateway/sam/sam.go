@@ -57,6 +57,7 @@ type Function struct {
 	Memory      int
 	Timeout     time.Duration
 	Environment map[string]string
+	Layers      []Layer
 	File        string
 	Line        int
 }
@@ -111,6 +112,7 @@ func Read(source *document.Document, o Options) (*Template, []api.Finding) {
 			t.Functions = append(t.Functions, f)
 		}
 	}
+	r.otherEvents()
 	t.APIs = r.apis()
 	return t, r.findings
 }

@@ -29,7 +29,6 @@ Resources:
         Slash: {Type: Api, Properties: {Path: /a/, Method: POST}}
         New: {Type: HttpApi, Properties: {Path: /new, Method: post, PayloadFormatVersion: "1.0"}}
         Rest: {Type: HttpApi}
-        Bucket: {Type: S3}
 `)
 	if len(got.APIs) != 2 {
 		t.Fatalf("got %d APIs, want 2", len(got.APIs))

@@ -18,7 +18,8 @@ import (
 type Model struct{ schema *openapi3.Schema }
 
 // New makes a model, and returns the keywords in it that API Gateway's models do
-// not know or ignore, in order. An error is a schema that cannot be walked.
+// not know or ignore, in order: they are taken out of the schema, so that Check
+// does not look at them either. An error is a schema that cannot be walked.
 func New(ref *openapi3.SchemaRef) (Model, []string, error) {
 	unknown := map[string]bool{}
 	err := ref.WalkSubtree(func(_ string, ref *openapi3.SchemaRef) error {
@@ -39,6 +40,8 @@ func New(ref *openapi3.SchemaRef) (Model, []string, error) {
 				unknown[keyword] = true
 			}
 		}
+		s.Discriminator, s.Nullable, s.ReadOnly, s.WriteOnly, s.Default, s.Format = nil, false, false, false, nil, ""
+		s.ExclusiveMin, s.ExclusiveMax, s.MinItems, s.MaxItems = openapi3.ExclusiveBound{}, openapi3.ExclusiveBound{}, 0, nil
 		return nil
 	})
 	if err != nil {
