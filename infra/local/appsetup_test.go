@@ -3,7 +3,6 @@ package main_test
 import (
 	"encoding/json"
 	"io"
-	"net/http"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"

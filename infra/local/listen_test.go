@@ -22,7 +22,7 @@ func TestServerErrorsAreLogged(t *testing.T) {
 	}
 	go server.Serve(l)
 	defer server.Close()
-	if resp, err := direct.Get(baseURL(l)); err == nil {
+	if resp, err := http.Get(baseURL(l)); err == nil {
 		resp.Body.Close()
 		t.Fatalf("got %s of a handler that panics", resp.Status)
 	}
