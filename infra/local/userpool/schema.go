@@ -146,7 +146,7 @@ func (s Settings) missing(attributes map[string]string) error {
 	return invalid("Attributes did not conform to the schema: %s\n", strings.Join(lacks, "; "))
 }
 
-// mutable returns the fault of a change of what holds for ever.
+// mutable returns the fault of a change of what holds forever.
 func (s Settings) mutable(attributes []attribute) error {
 	for _, a := range attributes {
 		if known, _ := s.attributeOf(a.Name); known.Mutable != nil && !*known.Mutable {
