@@ -22,14 +22,7 @@ type getUserOutput struct {
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
 func (p *Pool) getUser(_ context.Context, in *accessTokenInput) (any, error) {
-	if err := require("accessToken", in.AccessToken); err != nil {
-		return nil, err
-	}
-	u, s, err := p.signedIn(in.AccessToken, adminScope)
-	if err != nil {
-		return nil, err
-	}
-	c, err := p.client(s.ClientID)
+	u, c, err := p.authorizeWith(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -119,12 +112,21 @@ func (p *Pool) revokeRefreshToken(c Client, token string) error {
 }
 
 func (p *Pool) authorize(accessToken string) (*user, error) {
-	u, _, err := p.authorizeWith(accessToken)
+	u, _, err := p.authorizedSession(accessToken)
 	return u, err
 }
 
-// authorizeWith also returns the session, which names the app client.
-func (p *Pool) authorizeWith(accessToken string) (*user, *session, error) {
+// authorizeWith also returns the app client that the user signed in to.
+func (p *Pool) authorizeWith(accessToken string) (*user, Client, error) {
+	u, s, err := p.authorizedSession(accessToken)
+	if err != nil {
+		return nil, Client{}, err
+	}
+	c, err := p.client(s.ClientID)
+	return u, c, err
+}
+
+func (p *Pool) authorizedSession(accessToken string) (*user, *session, error) {
 	if err := require("accessToken", accessToken); err != nil {
 		return nil, nil, err
 	}

@@ -13,11 +13,7 @@ type deleteAttributesInput struct {
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserAttributes.html
 func (p *Pool) deleteUserAttributes(_ context.Context, in *deleteAttributesInput) (any, error) {
-	u, s, err := p.authorizeWith(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	c, err := p.client(s.ClientID)
+	u, c, err := p.authorizeWith(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}

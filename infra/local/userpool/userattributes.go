@@ -24,11 +24,7 @@ type updateAttributesOutput struct{ CodeDeliveryDetailsList []delivery }
 // come back, whether UserAttributeUpdateSettings asks for that or not.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserAttributes.html
 func (p *Pool) updateUserAttributes(_ context.Context, in *updateAttributesInput) (any, error) {
-	u, s, err := p.authorizeWith(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	c, err := p.client(s.ClientID)
+	u, c, err := p.authorizeWith(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
