@@ -30,7 +30,7 @@ load: bin/local ## read notes over 64 connections and print requests/s, errors a
 	@go run ./infra/local/load -for '$(or $(FOR),1m)' $(if $(SIGN_IN),-sign-in)
 
 test: FORCE $(INTEROP) ## run every test with the race detector
-	go test -race ./...
+	go test -race -timeout 20m ./...
 
 bench: FORCE $(INTEROP) ## measure the Lambdas as deployed, beside others, and how they grow (infra/bench/README.md)
 	go run ./infra/bench

@@ -19,17 +19,17 @@ type Setup struct {
 // what it saw of each step.
 //
 // https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/cognito-identity-provider/
-func SetUp(t testing.TB, in Setup) (seen map[string]string) {
+func SetUp(t testing.TB, in Setup) (results map[string]string) {
 	t.Helper()
-	run(t, "setup.mjs", "@aws-sdk/client-cognito-identity-provider", in, &seen)
-	return seen
+	run(t, "setup.mjs", "@aws-sdk/client-cognito-identity-provider", in, &results)
+	return results
 }
 
 // SetUpByBoto runs setup.py, the same with boto3, and reports whether Python and
 // boto3 are installed: the log says so if they are not.
 //
 // https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/cognito-idp.html
-func SetUpByBoto(t testing.TB, in Setup) (seen map[string]string, installed bool) {
+func SetUpByBoto(t testing.TB, in Setup) (results map[string]string, installed bool) {
 	t.Helper()
 	python, err := exec.LookPath("python3")
 	if err == nil {
@@ -49,12 +49,12 @@ func SetUpByBoto(t testing.TB, in Setup) (seen map[string]string, installed bool
 	cmd.Stderr = &stderr
 	output, err := cmd.Output()
 	if err == nil {
-		err = json.Unmarshal(output, &seen)
+		err = json.Unmarshal(output, &results)
 	}
 	if err != nil {
 		t.Fatalf("setup.py: %v: %s", err, stderr.String())
 	}
-	return seen, true
+	return results, true
 }
 
 // A ClientOf is an app client. Without a secret it is a public one.
@@ -77,19 +77,19 @@ type Visit struct {
 // with openid-client.
 //
 // https://github.com/panva/openid-client
-func OpenIDClient(t testing.TB, in Visit) (seen map[string]string) {
+func OpenIDClient(t testing.TB, in Visit) (results map[string]string) {
 	t.Helper()
-	run(t, "openid.mjs", "openid-client", in, &seen)
-	return seen
+	run(t, "openid.mjs", "openid-client", in, &results)
+	return results
 }
 
 // OIDCClient runs oidcclient.cjs: a single-page app's sign-in with oidc-client-ts.
 //
 // https://github.com/authts/oidc-client-ts
-func OIDCClient(t testing.TB, in Visit) (seen map[string]string) {
+func OIDCClient(t testing.TB, in Visit) (results map[string]string) {
 	t.Helper()
-	run(t, "oidcclient.cjs", "oidc-client-ts", in, &seen)
-	return seen
+	run(t, "oidcclient.cjs", "oidc-client-ts", in, &results)
+	return results
 }
 
 // Tokens are those of one sign-in, and the key set to verify them with.

@@ -14,8 +14,9 @@ import (
 func AmplifyPage(t testing.TB) string {
 	t.Helper()
 	modules := Modules(t, "aws-amplify")
-	cmd := exec.CommandContext(t.Context(), "node", filepath.Join(modules, "esbuild", "bin", "esbuild"),
-		"amplifypage.mjs", "--bundle", "--format=iife", "--log-level=warning")
+	cmd := exec.CommandContext(t.Context(), "node", "-e", `
+		const { outputFiles } = require("esbuild").buildSync({ entryPoints: ["amplifypage.mjs"], bundle: true, format: "iife", logLevel: "warning", write: false })
+		process.stdout.write(outputFiles[0].text)`)
 	cmd.Dir = filepath.Dir(modules)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr

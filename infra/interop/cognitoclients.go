@@ -32,15 +32,15 @@ func Amplify(t testing.TB, as SignIn) (results map[string]string) {
 
 // CognitoIdentityJSAccount is the journey of cognitojsaccount.cjs: passwords,
 // attributes and the second factor. In its end the pool asks everybody for one.
-func CognitoIdentityJSAccount(t testing.TB, as SignIn) (seen map[string]string) {
+func CognitoIdentityJSAccount(t testing.TB, as SignIn) (results map[string]string) {
 	t.Helper()
-	run(t, "cognitojsaccount.cjs", "amazon-cognito-identity-js", as, &seen)
-	return seen
+	run(t, "cognitojsaccount.cjs", "amazon-cognito-identity-js", as, &results)
+	return results
 }
 
 // AmplifyAccount is the same with aws-amplify.
-func AmplifyAccount(t testing.TB, as SignIn) (seen map[string]string) {
+func AmplifyAccount(t testing.TB, as SignIn) (results map[string]string) {
 	t.Helper()
-	run(t, "amplifyaccount.cjs", "aws-amplify", as, &seen)
-	return seen
+	run(t, "amplifyaccount.cjs", "aws-amplify", as, &results)
+	return results
 }

@@ -77,7 +77,18 @@ func (s *system) window(t *testing.T) *window {
 	if chromium.err != nil {
 		t.Fatal(chromium.err)
 	}
-	ctx, stop := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext())
+	return s.windowIn(t, chromium.ctx, chromedp.WithNewBrowserContext())
+}
+
+// tab opens another window of the same browser, which shares what it stores.
+func (w *window) tab() *window {
+	w.t.Helper()
+	return w.sys.windowIn(w.t, w.ctx)
+}
+
+func (s *system) windowIn(t *testing.T, browser context.Context, options ...chromedp.ContextOption) *window {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(browser, options...)
 	t.Cleanup(stop)
 	w := &window{t: t, sys: s, ctx: ctx}
 	if err := chromedp.Listen(ctx, w.watch); err != nil {

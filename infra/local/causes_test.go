@@ -41,7 +41,7 @@ func TestOneLinePerFailure(t *testing.T) {
 			tt.says(s.quiet)
 			s.observe(gateway.Exchange{
 				Method: "GET", Path: "/notes", Resource: "/notes", Status: 503, Layer: tt.layer, Message: "Try later",
-				Asked: gateway.FunctionCall{RequestID: "asked-1"}, Called: gateway.FunctionCall{RequestID: "called-1"},
+				AuthorizerCall: gateway.FunctionCall{RequestID: "asked-1"}, IntegrationCall: gateway.FunctionCall{RequestID: "called-1"},
 			})
 			lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 			if len(lines) != len(tt.want) {

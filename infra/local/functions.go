@@ -101,7 +101,7 @@ func (f *functionFinder) find(name string) (gateway.Function, error) {
 	for _, name := range names {
 		if command, ok := f.options.functions[name]; ok {
 			f.used[name] = true
-			return f.given(declared, strings.Fields(command))
+			return f.fromCommand(declared, strings.Fields(command))
 		}
 	}
 	if declared.ID == "" {
@@ -120,9 +120,9 @@ func (f *functionFinder) declared(name string) *sam.Function {
 	return &sam.Function{Name: name, Timeout: longestCall}
 }
 
-// given runs the command of a --function in the current folder. The files that it
+// fromCommand runs the command of a --function in the current folder. The files that it
 // names are watched.
-func (f *functionFinder) given(declared *sam.Function, command []string) (gateway.Function, error) {
+func (f *functionFinder) fromCommand(declared *sam.Function, command []string) (gateway.Function, error) {
 	spec := f.spec(declared, command)
 	spec.Watch = filesOf(command)
 	return f.service.Add(spec)
@@ -214,12 +214,12 @@ var _ io.Closer = closer(nil)
 
 // unused refuses names that were given for functions that the API does not call.
 func (f *functionFinder) unused(names []string) error {
-	given := slices.Collect(maps.Keys(f.options.functions))
+	named := slices.Collect(maps.Keys(f.options.functions))
 	if f.options.gate != "" {
-		given = append(given, f.options.gate)
+		named = append(named, f.options.gate)
 	}
-	slices.Sort(given)
-	for _, name := range given {
+	slices.Sort(named)
+	for _, name := range named {
 		if !f.used[name] {
 			return fmt.Errorf("the API calls no function %q; it calls %s", name, strings.Join(names, ", "))
 		}

@@ -42,7 +42,7 @@ func (o origins) allow(next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(&originWriter{ResponseWriter: w, origins: o, asked: r.Header.Get("Origin")}, r)
+		next.ServeHTTP(&originWriter{ResponseWriter: w, origins: o, origin: r.Header.Get("Origin")}, r)
 	})
 }
 
@@ -50,7 +50,7 @@ func (o origins) allow(next http.Handler) http.Handler {
 type originWriter struct {
 	http.ResponseWriter
 	origins origins
-	asked   string
+	origin  string
 	begun   bool
 }
 
@@ -58,8 +58,8 @@ func (w *originWriter) WriteHeader(status int) {
 	const allowed = "Access-Control-Allow-Origin"
 	if h := w.Header(); !w.begun && h.Get(allowed) == w.origins[0] {
 		h.Add("Vary", "Origin")
-		if slices.Contains(w.origins, w.asked) {
-			h.Set(allowed, w.asked)
+		if slices.Contains(w.origins, w.origin) {
+			h.Set(allowed, w.origin)
 		}
 	}
 	w.begun = true

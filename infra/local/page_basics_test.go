@@ -23,11 +23,12 @@ func (w *window) look(width, height int64, scheme string) {
 }
 
 // tooWide lists what is wider than the screen, so that the page scrolls sideways or
-// a button is out of sight.
+// a button is out of sight, and what begins where nobody can scroll to.
 const tooWide = `((width) => {
 	const found = [];
 	for (const e of document.querySelectorAll("main, main *:not(.count *), header *, footer, aside *:not(.scroll *), #notice *, #toast *")) {
-		if (e.checkVisibility() && e.getBoundingClientRect().right > width) found.push(e.outerHTML.slice(0, 80));
+		const { left, top, right } = e.getBoundingClientRect();
+		if (e.checkVisibility() && !e.closest(".skip, .scroll") && (right > width || left < 0 || (!e.closest("aside, main form, .text") && top + scrollY < 0))) found.push(e.outerHTML.slice(0, 80));
 	}
 	if (document.documentElement.scrollWidth > width) found.push("the page");
 	return found.join("; ");
@@ -107,6 +108,10 @@ func TestLoginIsAccessible(t *testing.T) {
 	w.submit()
 	w.sees("#error", "Incorrect")
 	w.audit("login refused")
+	w.write("[name=password]", long[:200])
+	w.click(".show")
+	w.sees(".show", "Hide")
+	w.audit("password shown")
 	w.click(`a[href^="/forgotPassword"]`)
 	w.sees("h1", "Forgot")
 	w.audit("forgot password")

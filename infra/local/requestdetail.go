@@ -14,8 +14,8 @@ func (l requestLine) details() string {
 	if l.Authorizer != "" {
 		text = "  " + l.Authorizer + " " + l.consulted()
 	}
-	if l.Called.Name != "" {
-		text += "  " + took(l.Called)
+	if l.IntegrationCall.Name != "" {
+		text += "  " + took(l.IntegrationCall)
 	}
 	return text
 }
@@ -25,8 +25,8 @@ func (l requestLine) consulted() string {
 	switch {
 	case l.Cached:
 		return "cached"
-	case l.Asked.Name != "":
-		return "asked (" + took(l.Asked) + ")"
+	case l.AuthorizerCall.Name != "":
+		return "asked (" + took(l.AuthorizerCall) + ")"
 	case l.Layer == gateway.LayerGateway && l.Response == "UNAUTHORIZED":
 		return "not asked"
 	}
@@ -49,8 +49,8 @@ func (l requestLine) detailAttrs() (attrs []slog.Attr) {
 	if l.Authorizer != "" {
 		attrs = append(attrs, slog.String("authorizer", l.Authorizer))
 	}
-	attrs = append(attrs, callAttrs("asked", l.Asked)...)
-	return append(attrs, callAttrs("called", l.Called)...)
+	attrs = append(attrs, callAttrs("asked", l.AuthorizerCall)...)
+	return append(attrs, callAttrs("called", l.IntegrationCall)...)
 }
 
 func callAttrs(role string, c gateway.FunctionCall) []slog.Attr {

@@ -20,9 +20,9 @@ func (s *system) observe(e gateway.Exchange) {
 	switch e.Layer {
 	case gateway.LayerAuthorizer:
 		line.reason = s.reasons.of(e.Decision)
-		line.cause = s.causes.of(e.Asked.RequestID)
+		line.cause = s.causes.of(e.AuthorizerCall.RequestID)
 	case gateway.LayerFunction:
-		line.cause = s.causes.of(e.Called.RequestID)
+		line.cause = s.causes.of(e.IntegrationCall.RequestID)
 	}
 	s.answered(line)
 }

@@ -26,7 +26,7 @@ func TestScreenshots(t *testing.T) {
 			"desktop-light": {1280, 800, "light"}, "desktop-dark": {1280, 800, "dark"}, "phone-light": {390, 844, "light"}, "phone-dark": {390, 844, "dark"},
 		} {
 			w.look(look.width, look.height, look.scheme)
-			eval[bool](w, `(scrollTo(0, 0), document.querySelector(".editing, .conflict, .more")?.scrollIntoView({ block: "center" }), true)`)
+			eval[bool](w, `(scrollTo(0, 0), document.querySelector(".editing, .conflict")?.scrollIntoView({ block: "center" }), true)`)
 			png, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
 			if err != nil {
 				t.Fatal(err)
@@ -50,6 +50,10 @@ func TestScreenshots(t *testing.T) {
 	w.submit()
 	w.sees("#error", "Incorrect")
 	shoot("15-wrong-password")
+	w.click(`a[href^="/forgotPassword"]`)
+	w.sees("h1", "Forgot")
+	shoot("22-forgot-password")
+	w.click(`a[href^="/login"]`)
 	w.click(`a[href^="/signup"]`)
 	w.sees("h1", "Create an account")
 	shoot("03-sign-up")
@@ -105,12 +109,11 @@ func TestScreenshots(t *testing.T) {
 		shoot(tt.state)
 		restore()
 	}
-	s.post(t, "/_local/rotate?revoke=true")
-	s.post(t, "/_local/clock?forward=6m")
-	s.request(t, *s.demo(t).AccessToken, "GET", "/notes", "").contains(t, 200, "notes")
+	restore := w.answers(s.API, 401, `{"message":"Unauthorized"}`)
 	w.click(".composer button")
-	w.sees("#notice", "no longer accepts")
-	shoot("14-withdrawn")
+	w.sees("#notice", "The gate refused your token")
+	shoot("14-refused")
+	restore()
 
 	w.open(s.Page + "/#sign-in") // the login still knows the browser
 	w.sees("h1", "Your notes")
@@ -119,8 +122,10 @@ func TestScreenshots(t *testing.T) {
 		s.request(t, token, "POST", "/notes", fmt.Sprintf(`{"noteid":"Week %02d","note":"Water the tomatoes."}`, i+1)).contains(t, 200, "created")
 	}
 	w.do(chromedp.Reload())
-	w.sees(".more", "Show more notes")
-	shoot("18-more")
+	w.sees(".count", "22 notes")
+	w.write("#filter", "week 1")
+	w.sees(".count", "10 of 22 notes")
+	shoot("18-filtered")
 	s.post(t, "/_local/clock?forward=800h")
 	eval[bool](w, `((now) => { Date.now = () => now() + 800 * 3600_000; return true })(Date.now)`)
 	w.write("#new-text", "Ask about the third key.")

@@ -159,7 +159,7 @@ func TestBadReach(t *testing.T) {
 		"no such files":         {[]string{"TLS_CERT=/nowhere/x", "TLS_KEY=/nowhere/y"}, "TLS_CERT, TLS_KEY: open /nowhere/x"},
 		"URL with a path":       {[]string{"POOL_URL=http://10.0.2.2:9229/pool"}, "POOL_URL"},
 		"no URL":                {[]string{"POOL_URL=10.0.2.2:9229"}, "POOL_URL"},
-		"plain URL with TLS":    {[]string{"TLS=on", "POOL_URL=http://10.0.2.2:9229"}, "want https with TLS"},
+		"plain URL with TLS":    {[]string{"TLS=on", "POOL_URL=http://10.0.2.2:9229"}, "must be https with TLS"},
 		"host with a port":      {[]string{"ALLOWED_HOSTS=10.0.2.2:3000"}, "ALLOWED_HOSTS"},
 		"host with an asterisk": {[]string{"ALLOWED_HOSTS=*.example.com"}, "ALLOWED_HOSTS"},
 		"host with a scheme":    {[]string{"ALLOWED_HOSTS=http://10.0.2.2"}, "ALLOWED_HOSTS"},

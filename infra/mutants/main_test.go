@@ -102,7 +102,7 @@ func TestTimeLimit(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
 	write(t, root, module)
-	write(t, root, map[string]string{"door.go": strings.Replace(module["door.go"], "if", "for", 1)})
+	write(t, root, map[string]string{"door.go": strings.Replace(module["door.go"], "\tif", "\tfor age < 18 {\n\t}\n\tif", 1)})
 	p := project{root: root}
 	suites, err := p.build(t.Context(), t.TempDir(), overlay{}, []string{"."})
 	if err != nil || len(suites) != 1 {

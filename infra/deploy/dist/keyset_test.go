@@ -78,7 +78,7 @@ func TestWriteKeySet(t *testing.T) {
 func TestNoSuchPool(t *testing.T) {
 	t.Parallel()
 	err := run(t.Context(), []string{"keyset", "-pool", "eu-west-1", filepath.Join(t.TempDir(), "jwks.json")})
-	if err == nil || !strings.HasPrefix(err.Error(), `cognito: user pool id "eu-west-1": `) {
+	if err == nil || !strings.HasPrefix(err.Error(), `cognito: user pool id "eu-west-1" must be `) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -38,9 +38,9 @@ type call struct {
 	auth     *authorization    // by authorize; nil without an authorizer
 	body     []byte            // by readBody
 
-	asked    FunctionCall // by authorize
-	called   FunctionCall // by the integration
-	decision string       // by authorize: the request id of the invocation that decided; empty if none did
+	authorizerCall  FunctionCall // by authorize
+	integrationCall FunctionCall // by the integration
+	decision        string       // by authorize: the request id of the invocation that decided; empty if none did
 }
 
 func (g *Gateway) newCall(w http.ResponseWriter, r *http.Request) *call {

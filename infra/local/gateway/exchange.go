@@ -25,21 +25,21 @@ const (
 // no query, and of the body of a refusal alone its message. Path, Message and Err
 // may repeat what a client or a function chose to say.
 type Exchange struct {
-	RequestID  string
-	Method     string
-	Path       string // as sent, without the query
-	Resource   string // the path's template, whether it has the method or not; empty if none matched
-	Status     int
-	Layer      Layer         // who answered
-	Response   string        // the gateway response type, such as UNAUTHORIZED, also of an HTTP API; empty if the gateway made no error
-	Message    string        // why a built-in authorizer refused; or why the function did, in its own words: the answer's JSON member "message" if a status of 400 or more came with one line of it, at most 80 bytes
-	Authorizer string        // the route's; empty if it has none
-	Asked      FunctionCall  // the authorizer's function; zero if it was not asked
-	Called     FunctionCall  // the route's function; zero if it was not called
-	Cached     bool          // the authorizer's policy came from the cache
-	Decision   string        // Lambda request id of the authorizer's invocation that decided, for an earlier request if Cached; empty if it was not asked
-	Latency    time.Duration // of the whole exchange
-	Err        error         // why the authorizer or the function failed, in its own words; the client never sees it
+	RequestID       string
+	Method          string
+	Path            string // as sent, without the query
+	Resource        string // the path's template, whether it has the method or not; empty if none matched
+	Status          int
+	Layer           Layer         // who answered
+	Response        string        // the gateway response type, such as UNAUTHORIZED, also of an HTTP API; empty if the gateway made no error
+	Message         string        // why a built-in authorizer refused; or why the function did, in its own words: the answer's JSON member "message" if a status of 400 or more came with one line of it, at most 80 bytes
+	Authorizer      string        // the route's; empty if it has none
+	AuthorizerCall  FunctionCall  // the authorizer's function; zero if it was not asked
+	IntegrationCall FunctionCall  // the route's function; zero if it was not called
+	Cached          bool          // the authorizer's policy came from the cache
+	Decision        string        // Lambda request id of the authorizer's invocation that decided, for an earlier request if Cached; empty if it was not asked
+	Latency         time.Duration // of the whole exchange
+	Err             error         // why the authorizer or the function failed, in its own words; the client never sees it
 }
 
 // A FunctionCall is a function that was called for a request.
@@ -52,17 +52,17 @@ type FunctionCall struct {
 
 func (g *Gateway) exchange(c *call, a *answer, f *fault) Exchange {
 	e := Exchange{
-		RequestID: c.id,
-		Method:    c.http.Method,
-		Path:      c.rawPath(),
-		Resource:  c.resource,
-		Status:    a.status,
-		Layer:     a.layer,
-		Asked:     c.asked,
-		Called:    c.called,
-		Cached:    c.auth != nil && c.auth.cached,
-		Decision:  c.decision,
-		Latency:   g.Now().Sub(c.start),
+		RequestID:       c.id,
+		Method:          c.http.Method,
+		Path:            c.rawPath(),
+		Resource:        c.resource,
+		Status:          a.status,
+		Layer:           a.layer,
+		AuthorizerCall:  c.authorizerCall,
+		IntegrationCall: c.integrationCall,
+		Cached:          c.auth != nil && c.auth.cached,
+		Decision:        c.decision,
+		Latency:         g.Now().Sub(c.start),
 	}
 	if c.route != nil && c.route.Authorizer != nil {
 		e.Authorizer = c.route.Authorizer.Name

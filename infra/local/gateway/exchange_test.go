@@ -51,12 +51,12 @@ func TestObserveNamesWhoWasCalled(t *testing.T) {
 		g.ServeHTTP(httptest.NewRecorder(), r)
 	}
 	for i, want := range [][3]string{{"Gate", "AuthorizerFunction", "NotesFunction"}, {"Gate", "", "NotesFunction"}, {"Gate", "", ""}} {
-		if got := [3]string{got[i].Authorizer, got[i].Asked.Name, got[i].Called.Name}; got != want {
+		if got := [3]string{got[i].Authorizer, got[i].AuthorizerCall.Name, got[i].IntegrationCall.Name}; got != want {
 			t.Errorf("exchange %d: got %q, want %q", i, got, want)
 		}
 	}
-	if e := got[0]; e.Asked.Duration <= 0 || e.Called.Duration <= 0 || e.Asked.Cold || e.Called.Cold {
-		t.Errorf("got %+v and %+v, want warm calls that took time", e.Asked, e.Called)
+	if e := got[0]; e.AuthorizerCall.Duration <= 0 || e.IntegrationCall.Duration <= 0 || e.AuthorizerCall.Cold || e.IntegrationCall.Cold {
+		t.Errorf("got %+v and %+v, want warm calls that took time", e.AuthorizerCall, e.IntegrationCall)
 	}
 }
 

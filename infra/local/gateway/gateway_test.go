@@ -171,7 +171,7 @@ func TestObserve(t *testing.T) {
 			}
 			want.Authorizer = "Gate"
 			for i := range got {
-				got[i].Asked, got[i].Called = gateway.FunctionCall{}, gateway.FunctionCall{} // see TestObserveNamesWhoWasCalled
+				got[i].AuthorizerCall, got[i].IntegrationCall = gateway.FunctionCall{}, gateway.FunctionCall{} // see TestObserveNamesWhoWasCalled
 			}
 			if len(got) != 1 || got[0] != want {
 				t.Errorf("observed %+v, want %+v", got, want)

@@ -27,7 +27,7 @@ func (p *proxy) answer(g *Gateway, c *call) (*answer, *fault) {
 	if err != nil {
 		return nil, functionFailed(fmt.Errorf("gateway: proxy event: %w", err))
 	}
-	payload, err := p.target.invoke(c, &c.called, uuid.NewString(), event, cmp.Or(p.Timeout, g.integrationTimeout()))
+	payload, err := p.target.invoke(c, &c.integrationCall, uuid.NewString(), event, cmp.Or(p.Timeout, g.integrationTimeout()))
 	switch {
 	case errors.Is(err, errTimeout):
 		return nil, &fault{reason: functionTimedOut, layer: LayerFunction, cause: err}

@@ -72,7 +72,7 @@ func (l *lambdaGuard) verdict(g *Gateway, c *call, identity []string, arn string
 	}
 	start := g.Now()
 	c.decision = uuid.NewString()
-	result, err := l.target.invoke(c, &c.asked, c.decision, event, g.AuthorizerTimeout)
+	result, err := l.target.invoke(c, &c.authorizerCall, c.decision, event, g.AuthorizerTimeout)
 	if err != nil {
 		return nil, err
 	}

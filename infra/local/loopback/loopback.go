@@ -53,8 +53,8 @@ func (h Hosts) names(r *http.Request) bool {
 		return true
 	}
 	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
-	asked, err := netip.ParseAddr(hostOf(r.Host))
-	return ok && err == nil && local.AddrPort().Addr().Unmap() == asked.Unmap()
+	host, err := netip.ParseAddr(hostOf(r.Host))
+	return ok && err == nil && local.AddrPort().Addr().Unmap() == host.Unmap()
 }
 
 // Trust reports whether a program on this machine asks, or one that asks under one
@@ -63,8 +63,8 @@ func (h Hosts) names(r *http.Request) bool {
 // be same-origin), and no browser says that the request crosses origins.
 func (h Hosts) Trust(r *http.Request) bool {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	here := err == nil && peer.Addr().Unmap().IsLoopback() && loopbackName(r.Host)
-	return (here || h.list(r.Host)) && !crossesOrigins(r)
+	local := err == nil && peer.Addr().Unmap().IsLoopback() && loopbackName(r.Host)
+	return (local || h.list(r.Host)) && !crossesOrigins(r)
 }
 
 func crossesOrigins(r *http.Request) bool {

@@ -33,8 +33,8 @@ func (p *Pool) getUser(_ context.Context, in *accessTokenInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	seen := slices.DeleteFunc(u.listed(), func(a attribute) bool { return !c.mayRead(a.Name) })
-	return getUserOutput{u.Sub, seen, u.factors()}, nil
+	readable := slices.DeleteFunc(u.listed(), func(a attribute) bool { return !c.mayRead(a.Name) })
+	return getUserOutput{u.Sub, readable, u.factors()}, nil
 }
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html

@@ -26,7 +26,7 @@ type browser struct {
 	sub string // of a user who may have the address yet to confirm
 	at  time.Time
 
-	said string // to be shown on the next page
+	notice string // to be shown on the next page
 
 	second bool   // the second factor is proven, too
 	seed   []byte // of the authenticator app that is being set up
@@ -58,13 +58,13 @@ func (b *browsers) of(r *http.Request, now time.Time) (browser, bool) {
 	return found, ok && now.Sub(found.at) < browserLifetime
 }
 
-// say keeps what was done until said takes it, for the page that follows a form.
-func (b *browsers) say(r *http.Request, text string) {
-	b.change(r, func(s *browser) { s.said = text })
+// setNotice keeps what was done until notice takes it, for the page that follows a form.
+func (b *browsers) setNotice(r *http.Request, text string) {
+	b.change(r, func(s *browser) { s.notice = text })
 }
 
-func (b *browsers) said(r *http.Request) (text string) {
-	b.change(r, func(s *browser) { text, s.said = s.said, "" })
+func (b *browsers) notice(r *http.Request) (text string) {
+	b.change(r, func(s *browser) { text, s.notice = s.notice, "" })
 	return text
 }
 

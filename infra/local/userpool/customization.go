@@ -126,9 +126,9 @@ func (c *customization) regroup(claims jwt.MapClaims, roles bool) {
 	}
 	var to groupOverride
 	_ = json.Unmarshal(c.Groups, &to) // was read before
-	put := func(name string, value any, given bool) {
+	put := func(name string, value any, present bool) {
 		delete(claims, name)
-		if given {
+		if present {
 			claims[name] = value
 		}
 	}

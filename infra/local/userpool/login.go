@@ -59,7 +59,7 @@ func (p *Pool) confirmPage() page {
 			if err != nil || u == nil {
 				return false, err
 			}
-			v.Email, v.Said = u.Email, p.browsers.said(r)
+			v.Email, v.Notice = u.Email, p.browsers.notice(r)
 			if u.Code != nil && p.local(r) {
 				v.Code = u.Code.Digits
 			}
@@ -73,7 +73,7 @@ func (p *Pool) confirmPage() page {
 			if r.PostFormValue("resend") != "" {
 				_, err = p.resend(u.Sub)
 				if err == nil {
-					p.browsers.say(r, "A new code was sent.")
+					p.browsers.setNotice(r, "A new code was sent.")
 				}
 				return "/confirm", err
 			}

@@ -30,7 +30,7 @@ type view struct {
 	Password string // the demo user's, never one that was typed
 	Code     string // the mail, for a browser on this machine
 	Error    string
-	Said     string // what was done, where the page stays the same
+	Notice   string // what was done, where the page stays the same
 	Demo     bool
 
 	Policy string // what a new password must have

@@ -59,8 +59,8 @@ func preflight(method string) http.HandlerFunc {
 		h := w.Header()
 		h.Set("Access-Control-Allow-Methods", method)
 		h.Set("Access-Control-Max-Age", "172800")
-		if asked := r.Header.Get("Access-Control-Request-Headers"); asked != "" {
-			h.Set("Access-Control-Allow-Headers", asked)
+		if headers := r.Header.Get("Access-Control-Request-Headers"); headers != "" {
+			h.Set("Access-Control-Allow-Headers", headers)
 		}
 	}
 }

@@ -75,9 +75,10 @@ export class API {
       token = await this.#session.token(refused);
       const headers = { Authorization: `Bearer ${token}` };
       if (tag) headers["If-Match"] = tag;
+      const cache = tag && "force-cache"; // a condition turns caches off, preflights too
       if (sent) headers["Content-Type"] = "application/json";
       response = await fetch(this.#base + path, {
-        method, headers, body: sent && JSON.stringify(sent), signal: AbortSignal.timeout(30_000),
+        method, headers, cache, body: sent && JSON.stringify(sent), signal: AbortSignal.timeout(30_000),
       });
       body = await response.json();
     } catch (error) {

@@ -1,4 +1,4 @@
-// A note in the list, and the forms that take its place.
+// A note of the list, and the forms in its place.
 
 import { h, keys, when } from "./dom.js";
 import { beginning, limited, parts, rich, size } from "./text.js";

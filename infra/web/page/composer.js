@@ -1,4 +1,4 @@
-// The form for a new note.
+// The form of a new note.
 
 import { busy, h, keys } from "./dom.js";
 import { firstLine, limited, unusable } from "./text.js";
@@ -7,8 +7,7 @@ export class Composer {
   #name = h("input", { id: "new-name", dir: "auto", maxlength: 256, autocomplete: "off", "aria-describedby": "new-hint" });
   #text = limited(h("textarea", { id: "new-text", dir: "auto", rows: 3, required: true }));
 
-  // create is called with this form, and calls the composer's clear when the note
-  // is kept.
+  // create is called with the composer, and clears it when the note is kept.
   constructor(create) {
     this.form = h("form", { class: "composer", "aria-label": "New note", onsubmit: (event) => {
       event.preventDefault();

@@ -1,4 +1,4 @@
-// The list of notes: in what order, which of them, and how many.
+// The list of notes: their order, which of them, how many.
 
 import { h } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// What can be done with the notes.
+// What is done with notes.
 
 import { Refused, stale } from "./api.js";
 import { Ended } from "./auth.js";

@@ -10,9 +10,9 @@ type graft struct {
 	at   []string
 }
 
-// Made returns a document of a value that was made rather than parsed. Graft says
+// FromValue returns a document of a value that was made rather than parsed. Graft says
 // what its members were made from.
-func Made(value any) *Document { return &Document{Value: value, lines: map[string]int{}} }
+func FromValue(value any) *Document { return &Document{Value: value, lines: map[string]int{}} }
 
 // Graft says that the member at a path was made from the one at another path in
 // from, so that Place finds that. The latest graft of a path counts, and the

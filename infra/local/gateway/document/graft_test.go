@@ -18,7 +18,7 @@ func TestPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	body.File = "api.yaml"
-	made := document.Made(nil)
+	made := document.FromValue(nil)
 	made.Graft(nil, body)
 	made.Graft([]string{"paths", "/a", "get", "security"}, template, "Api")
 	made.Graft([]string{"paths", "/a", "get", "security"}, template, "Api", "Auth")

@@ -60,7 +60,7 @@ func (r *jsonReader) object(path []string) (any, error) {
 			return nil, err
 		}
 		member := append(path[:len(path):len(path)], name.String())
-		r.lines[key(member)] = r.here()
+		r.lines[key(member)] = r.currentLine()
 		if object[member[len(path)]], err = r.value(member); err != nil {
 			return nil, err
 		}
@@ -85,8 +85,8 @@ func (r *jsonReader) list(path []string) (any, error) {
 	return list, err
 }
 
-// here is the line that has been read to.
-func (r *jsonReader) here() int {
+// currentLine is the line that has been read to.
+func (r *jsonReader) currentLine() int {
 	end := int(r.decoder.InputOffset())
 	r.line += bytes.Count(r.text[r.offset:end], []byte("\n"))
 	r.offset = end

@@ -94,7 +94,7 @@ func (r *reader) convert(value map[string]any) map[string]any {
 		r.fail(place{"swagger", []string{"swagger"}}, api.ErrDefinition, "an HTTP API takes OpenAPI 3.0, not Swagger 2.0")
 		return nil
 	}
-	resolved := document.Made(value)
+	resolved := document.FromValue(value)
 	resolved.Graft(nil, r.source)
 	converted, err := swagger.Convert(resolved)
 	if err != nil {

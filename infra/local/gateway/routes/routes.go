@@ -186,9 +186,9 @@ func notOfNames(r rune) bool {
 func (n *node[R]) next(k kind, segment string) *node[R] {
 	switch k {
 	case variable:
-		return made(&n.variable)
+		return orNew(&n.variable)
 	case greedy:
-		return made(&n.greedy)
+		return orNew(&n.greedy)
 	}
 	if n.literal == nil {
 		n.literal = map[string]*node[R]{}
@@ -201,7 +201,7 @@ func (n *node[R]) next(k kind, segment string) *node[R] {
 	return next
 }
 
-func made[R any](n **node[R]) *node[R] {
+func orNew[R any](n **node[R]) *node[R] {
 	if *n == nil {
 		*n = &node[R]{}
 	}

@@ -19,7 +19,7 @@ func (b *builder) body() bool {
 	switch {
 	case body != nil:
 		at := b.at("DefinitionBody")
-		b.doc = document.Made(nil)
+		b.doc = document.FromValue(nil)
 		b.doc.Graft(nil, b.source, at...)
 		b.doc.Value = b.resolve(at, b.include(body, nil))
 	case uri != nil:
@@ -28,7 +28,7 @@ func (b *builder) body() bool {
 		}
 	default:
 		b.managed = true
-		b.doc = document.Made(object{"openapi": "3.0.1", "info": object{"title": b.name, "version": "1.0"}, "paths": object{}})
+		b.doc = document.FromValue(object{"openapi": "3.0.1", "info": object{"title": b.name, "version": "1.0"}, "paths": object{}})
 		b.doc.Graft(nil, b.source, "Resources", b.name)
 	}
 	if swagger.Is(b.doc.Value) {

@@ -44,7 +44,7 @@ func Convert(in *document.Document) (*document.Document, error) {
 		return nil, fmt.Errorf("%w: %s", ErrDefinition, misfit(err))
 	}
 	join(value)
-	out := document.Made(value)
+	out := document.FromValue(value)
 	out.Graft(nil, in)
 	out.Graft([]string{"components", "securitySchemes"}, in, "securityDefinitions")
 	out.Graft([]string{"components", "schemas"}, in, "definitions")

@@ -3,12 +3,11 @@ for (const field of document.querySelectorAll("input[type=password]")) {
   const button = document.createElement("button");
   const show = (shown) => {
     field.type = shown ? "text" : "password";
-    button.ariaPressed = String(shown);
     button.textContent = shown ? "Hide" : "Show";
+    button.ariaLabel = `${button.textContent} the password`;
   };
   button.type = "button";
   button.className = "show";
-  button.ariaLabel = "Show the password";
   button.onclick = () => {
     show(field.type === "password");
     field.focus();

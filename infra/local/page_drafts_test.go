@@ -1,0 +1,89 @@
+package main_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// writing waits until the form and the edit of a note hold these texts.
+func (w *window) writing(composer, edit string) {
+	w.t.Helper()
+	w.until(`document.getElementById("new-text").value === ` + quote(composer) + ` && document.querySelector(".editing textarea")?.value === ` + quote(edit))
+}
+
+// What is being written outlasts each way to leave the page, and each way back.
+func TestPageNeverLosesTyping(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	w.keep("a", "as it was")
+	w.click(card("a") + " .edit")
+	w.write(".editing textarea", "half a change")
+	w.write("#new-text", "half a thought")
+	for way, leaveAndBack := range map[string]func(){
+		"reload": func() { w.do(chromedp.Reload()) },
+		"sign-out": func() {
+			w.click("#sign-out")
+			w.sees("#kept", "kept in this browser")
+			w.click("#sign-in")
+			w.write("[name=email]", "demo@example.com")
+			w.write("[name=password]", "Notegate-1")
+			w.click("form button:not([type=button])")
+		},
+		"Back": func() {
+			history, err := chromedp.Run(w.ctx, chromedp.NavigationEntries())
+			if err != nil {
+				t.Fatal(err)
+			}
+			here := history.Entries[history.CurrentIndex].ID
+			call(w, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: history.Entries[0].ID})
+			w.until(`location.href === "about:blank"`)
+			call(w, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: here})
+		},
+		"another address": func() {
+			w.open("about:blank")
+			w.open(s.Page + "/")
+		},
+	} {
+		w.writing("half a thought", "half a change")
+		t.Logf("by %s", way) // for a failure of what follows
+		leaveAndBack()
+		w.sees("h1", "Your notes")
+		w.writing("half a thought", "half a change")
+	}
+
+	// Escape gives an edit up, and is taken back.
+	w.until(`(document.querySelector(".editing textarea").focus(), true)`)
+	w.press(kb.Escape)
+	w.sees("#toast", "Your change to “a” is discarded.")
+	w.sees(card("a")+" .text", "as it was")
+	w.click("#toast button")
+	w.writing("half a thought", "half a change")
+	w.until(`(document.getElementById("new-text").focus(), true)`)
+	w.press(kb.Escape) // is for edits alone
+	w.writing("half a thought", "half a change")
+}
+
+// Who signs out may leave nothing behind.
+func TestPageForgetsDraftsOnRequest(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	w.gone("#kept")
+	w.write("#new-text", "a secret")
+	w.click("#sign-out")
+	w.sees("#kept", "kept in this browser")
+	w.click("#clear")
+	w.gone("#kept")
+	w.sees("#toast", "Cleared.")
+	if got := eval[int](w, `localStorage.length`); got != 0 {
+		t.Errorf("%d things are stored, want none", got)
+	}
+	w.signIn("demo@example.com", "Notegate-1")
+	w.until(`document.getElementById("new-text").value === ""`)
+}
