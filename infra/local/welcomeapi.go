@@ -75,7 +75,7 @@ const signedInScope = "aws.cognito.signin.user.admin"
 // path, behind an authorizer whose tokens there are here. Nil: there are no routes.
 func firstRoute(a *api.API) *api.Route {
 	rank := func(r *api.Route) (points int) {
-		if r.Method == "GET" {
+		if r.Method == "GET" || r.Method == api.Any {
 			points += 4
 		}
 		if !strings.Contains(r.Path, "{") {

@@ -72,6 +72,7 @@ type reader struct {
 	conditions map[string]bool
 	mappings   object
 	standIns   map[string]bool // resources that are mentioned in a finding
+	naming     map[string]bool // resources whose names are being made
 	findings   []api.Finding
 }
 
@@ -87,7 +88,7 @@ func Is(value any) bool {
 // Read reads a template. If a finding is not one that may be ignored, its APIs
 // must not be served.
 func Read(source *document.Document, o Options) (*Template, []api.Finding) {
-	r := &reader{Options: o, source: source, resources: map[string]object{}, standIns: map[string]bool{}}
+	r := &reader{Options: o, source: source, resources: map[string]object{}, standIns: map[string]bool{}, naming: map[string]bool{}}
 	if r.ReadFile == nil {
 		r.ReadFile = os.ReadFile
 	}

@@ -93,7 +93,7 @@ Conditions: {Never: !Equals [!Ref Stage, prod]}
 		{ID: "Far", Name: "Far", Runtime: "nodejs22.x", Timeout: 10 * time.Second, Environment: map[string]string{"STAGE": "dev", "BOTH": "global"}, File: "app/template.yaml", Line: 20},
 		{ID: "One", Name: "one-dev", Code: "src/", Handler: "app.handler", Runtime: "nodejs22.x", Memory: 512, Timeout: 20 * time.Second, File: "app/template.yaml", Line: 6,
 			Environment: map[string]string{
-				"STAGE": "dev", "BOTH": "own", "TABLE": "notes", "ARN": "arn:aws:dynamodb:eu-west-1:123456789012:notes", "N": "5",
+				"STAGE": "dev", "BOTH": "own", "TABLE": "notes", "ARN": "arn:aws:dynamodb:eu-west-1:123456789012:table/notes", "N": "5",
 				"OTHER": "arn:aws:lambda:eu-west-1:123456789012:function:Two", "POOL": "local_pool", "CLIENT": "localclient",
 			}},
 		{ID: "Two", Name: "Two", Inline: "def handler(e, c): return 1", Handler: "index.handler", Runtime: "python3.13", Timeout: 3 * time.Second, Environment: map[string]string{}, File: "app/template.yaml", Line: 16},

@@ -146,35 +146,11 @@ func (r *reader) ref(name string) (any, bool, error) {
 	if !r.isFunction(name) {
 		r.standIn(name)
 	}
-	return r.physicalName(name), true, nil
+	return r.reference(name), true, nil
 }
 
 func errNoPool(name string) error {
 	return fmt.Errorf("%w: there is no user pool to use in place of %s", intrinsic.ErrValue, name)
-}
-
-// physicalName is what a resource is called, if that is a plain text.
-func (r *reader) physicalName(name string) string {
-	if r.isFunction(name) {
-		return name
-	}
-	properties := member(r.resources[name], "Properties")
-	for _, property := range []string{"TableName", "BucketName", "QueueName", "TopicName", "StateMachineName", "Name"} {
-		if text, ok := properties[property].(string); ok {
-			return text
-		}
-	}
-	return name
-}
-
-// standIn notes once for each resource that it is not made here.
-func (r *reader) standIn(name string) {
-	kind := fmt.Sprint(r.resources[name]["Type"])
-	needless := strings.HasPrefix(kind, "AWS::IAM::") || kind == "AWS::Serverless::Api" || kind == "AWS::Serverless::HttpApi"
-	if !needless && !r.standIns[name] {
-		r.standIns[name] = true
-		r.ignore([]string{"Resources", name}, "%s is not made here: %s is only its name", kind, r.physicalName(name))
-	}
 }
 
 func (r *reader) attribute(resource, attribute string) (any, bool, error) {
@@ -210,8 +186,7 @@ func (r *reader) attribute(resource, attribute string) (any, bool, error) {
 	}
 	r.standIn(resource)
 	if strings.HasSuffix(attribute, "Arn") {
-		service := strings.ToLower(strings.Split(fmt.Sprint(of["Type"]), "::")[min(1, strings.Count(fmt.Sprint(of["Type"]), "::"))])
-		return strings.Join([]string{"arn", r.Partition, service, r.Region, r.Account, r.physicalName(resource)}, ":"), true, nil
+		return r.standInARN(resource), true, nil
 	}
 	return r.physicalName(resource) + "-" + attribute, true, nil
 }
