@@ -71,7 +71,7 @@ func TestBadClientsFile(t *testing.T) {
 		"not JSON, list":  {`[{}`, "CLIENTS_FILE"},
 		"wrong type":      {`{"ClientName": 1}`, "ClientName"},
 		"no such file":    {"", "no such file"},
-		"the same client": {`{"ClientId": "localnotesapp", "ClientName": "x"}`, `distinct ids of letters, digits, _ and +, got "localnotesapp"`},
+		"the same client": {`{"ClientId": "localnotesapp", "ClientName": "x"}`, `"localnotesapp" must be an id of letters, digits, _ and + that no other client has`},
 		"flow":            {`{"ClientName": "x", "ExplicitAuthFlows": ["ALLOW_ALL"]}`, `"ALLOW_ALL" is not available here`},
 		"static claim":    {`{"ClientName": "x", "StaticClaims": {"sub": "x"}}`, "StaticClaims: only the user pool sets sub"},
 		"machine":         {`{"ClientName": "x", "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["client_credentials"], "AllowedOAuthScopes": ["a/b"]}`, "does not have a client secret"},

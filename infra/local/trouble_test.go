@@ -69,7 +69,7 @@ func TestFailureIsOneLine(t *testing.T) {
 	s.request(t, token, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
 	log := s.log.Until(t, func(log string) bool { return strings.Contains(log[before:], "200  function") })[before:]
 	lines := strings.Split(strings.TrimSpace(log), "\n")
-	if len(lines) != 2 || !strings.Contains(lines[0], "503  function") || !strings.Contains(lines[0], "broken by a switch") {
+	if len(lines) != 2 || !strings.Contains(lines[0], "503  function") || !strings.Contains(lines[0], "simulated by a switch") {
 		t.Errorf("got %q, want a line for each request", lines)
 	}
 }
