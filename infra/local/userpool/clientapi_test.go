@@ -134,6 +134,7 @@ func TestCreateUserPoolClientRefuses(t *testing.T) {
 		"machine as user":   {code(cognito.CreateUserPoolClientInput{GenerateSecret: true, AllowedOAuthFlows: machine, AllowedOAuthScopes: []string{"openid"}}), "InvalidOAuthFlowException", "client_credentials flow can not be selected along with openid, profile, email, phone or aws.cognito.signin.user.admin scopes."},
 		"relative callback": {cognito.CreateUserPoolClientInput{CallbackURLs: []string{"/callback"}}, "InvalidParameterException", `want absolute URLs without a fragment, got "/callback"`},
 		"default callback":  {cognito.CreateUserPoolClientInput{CallbackURLs: []string{callback}, DefaultRedirectURI: text("http://localhost:1/")}, "InvalidParameterException", "DefaultRedirectURI is not among CallbackURLs"},
+		"existence":         {cognito.CreateUserPoolClientInput{PreventUserExistenceErrors: "ON"}, "InvalidParameterException", `PreventUserExistenceErrors: want ENABLED or LEGACY, got "ON"`},
 		"provider":          {cognito.CreateUserPoolClientInput{SupportedIdentityProviders: []string{"Google"}}, "InvalidParameterException", "The provider Google does not exist for User Pool"},
 	} {
 		t.Log(rule)

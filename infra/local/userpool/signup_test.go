@@ -191,3 +191,21 @@ func resend(f *fixture, email string) error {
 	})
 	return err
 }
+
+// An attribute without a value is none.
+func TestSignUpWithoutAValue(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	if _, err := f.signUp(email, password, types.AttributeType{Name: aws.String("nickname"), Value: aws.String("")}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := f.client.AdminGetUser(t.Context(), &cognito.AdminGetUserInput{UserPoolId: aws.String(poolID), Username: aws.String(email)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range out.UserAttributes {
+		if *a.Name == "nickname" {
+			t.Errorf("the user has a nickname, %q", *a.Value)
+		}
+	}
+}
