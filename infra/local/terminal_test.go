@@ -100,7 +100,7 @@ func TestInterruptSaysGoodbye(t *testing.T) {
 // In the background the command leaves the terminal alone, which would stop it.
 func TestNoKeysInTheBackground(t *testing.T) {
 	t.Parallel()
-	shell := exec.Command("bash", "-c", "set -m; "+binary+" & wait")
+	shell := exec.Command("bash", "-c", "set -m; "+binary+" & read; kill -9 $!; wait")
 	shell.Env = command(t.TempDir()).Env
 	keyboard, err := pty.Start(shell)
 	if err != nil {
@@ -109,8 +109,8 @@ func TestNoKeysInTheBackground(t *testing.T) {
 	defer keyboard.Close()
 	screen := &transcript.Transcript{}
 	go keyboard.WriteTo(screen)
-	defer func() {
-		syscall.Kill(-shell.Process.Pid, syscall.SIGKILL)
+	defer func() { // the job has a process group of its own, which only the shell knows
+		keyboard.WriteString("\n")
 		shell.Wait()
 	}()
 	text := screen.Until(t, func(text string) bool { return strings.Contains(text, "Stop it with Ctrl-C.") })
