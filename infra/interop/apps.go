@@ -21,8 +21,7 @@ type Setup struct {
 // https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/cognito-identity-provider/
 func SetUp(t testing.TB, in Setup) (results map[string]string) {
 	t.Helper()
-	run(t, "setup.mjs", "@aws-sdk/client-cognito-identity-provider", in, &results)
-	return results
+	return run[map[string]string](t, "setup.mjs", "@aws-sdk/client-cognito-identity-provider", in)
 }
 
 // SetUpByBoto runs setup.py, the same with boto3, and reports whether Python and
@@ -79,8 +78,7 @@ type Visit struct {
 // https://github.com/panva/openid-client
 func OpenIDClient(t testing.TB, in Visit) (results map[string]string) {
 	t.Helper()
-	run(t, "openid.mjs", "openid-client", in, &results)
-	return results
+	return run[map[string]string](t, "openid.mjs", "openid-client", in)
 }
 
 // OIDCClient runs oidcclient.cjs: a single-page app's sign-in with oidc-client-ts.
@@ -88,8 +86,7 @@ func OpenIDClient(t testing.TB, in Visit) (results map[string]string) {
 // https://github.com/authts/oidc-client-ts
 func OIDCClient(t testing.TB, in Visit) (results map[string]string) {
 	t.Helper()
-	run(t, "oidcclient.cjs", "oidc-client-ts", in, &results)
-	return results
+	return run[map[string]string](t, "oidcclient.cjs", "oidc-client-ts", in)
 }
 
 // Tokens are those of one sign-in, and the key set to verify them with.
@@ -107,6 +104,5 @@ type Tokens struct {
 // https://github.com/awslabs/aws-jwt-verify
 func CognitoJWTVerifier(t testing.TB, in Tokens) (verdicts map[string]string) {
 	t.Helper()
-	run(t, "verify.cjs", "aws-jwt-verify", in, &verdicts)
-	return verdicts
+	return run[map[string]string](t, "verify.cjs", "aws-jwt-verify", in)
 }

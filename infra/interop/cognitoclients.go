@@ -17,8 +17,7 @@ type SignIn struct {
 // https://github.com/aws-amplify/amplify-js/tree/v5-stable/packages/amazon-cognito-identity-js
 func CognitoIdentityJS(t testing.TB, as SignIn) (results map[string]string) {
 	t.Helper()
-	run(t, "cognitojs.cjs", "amazon-cognito-identity-js", as, &results)
-	return results
+	return run[map[string]string](t, "cognitojs.cjs", "amazon-cognito-identity-js", as)
 }
 
 // Amplify is the journey of amplify.cjs with aws-amplify.
@@ -26,21 +25,18 @@ func CognitoIdentityJS(t testing.TB, as SignIn) (results map[string]string) {
 // https://docs.amplify.aws/javascript/build-a-backend/auth/
 func Amplify(t testing.TB, as SignIn) (results map[string]string) {
 	t.Helper()
-	run(t, "amplify.cjs", "aws-amplify", as, &results)
-	return results
+	return run[map[string]string](t, "amplify.cjs", "aws-amplify", as)
 }
 
 // CognitoIdentityJSAccount is the journey of cognitojsaccount.cjs: passwords,
 // attributes and the second factor. In its end the pool asks everybody for one.
 func CognitoIdentityJSAccount(t testing.TB, as SignIn) (results map[string]string) {
 	t.Helper()
-	run(t, "cognitojsaccount.cjs", "amazon-cognito-identity-js", as, &results)
-	return results
+	return run[map[string]string](t, "cognitojsaccount.cjs", "amazon-cognito-identity-js", as)
 }
 
 // AmplifyAccount is the same with aws-amplify.
 func AmplifyAccount(t testing.TB, as SignIn) (results map[string]string) {
 	t.Helper()
-	run(t, "amplifyaccount.cjs", "aws-amplify", as, &results)
-	return results
+	return run[map[string]string](t, "amplifyaccount.cjs", "aws-amplify", as)
 }

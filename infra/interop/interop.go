@@ -29,17 +29,9 @@ func Dynalite(t testing.TB) (endpoint string) {
 // skipped; where CI is true it fails.
 func start(t testing.TB, npmPackage, script string) (address string) {
 	t.Helper()
-	dir := folder(t)
-	node, err := exec.LookPath("node")
-	if err != nil {
-		missing(t, "Node is not installed: no test against "+npmPackage)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", npmPackage)); err != nil {
-		missing(t, "run npm ci in infra/interop first: no test against "+npmPackage)
-	}
-
+	dir := filepath.Dir(Modules(t, npmPackage))
 	// Its standard input closes when this process dies, however that happens.
-	cmd := exec.Command(node, "-e", "process.stdin.resume().on('end', () => process.exit());"+script)
+	cmd := exec.Command("node", "-e", "process.stdin.resume().on('end', () => process.exit());"+script)
 	cmd.Dir = dir
 	var stderr strings.Builder
 	cmd.Stderr = &stderr

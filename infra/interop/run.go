@@ -3,7 +3,6 @@ package interop
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -18,8 +17,7 @@ import (
 // https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cloudformation_include-readme.html
 func TemplateProblems(t testing.TB, templates ...map[string]any) (problems [][]string) {
 	t.Helper()
-	run(t, "cloudformation.cjs", "aws-cdk-lib", templates, &problems)
-	return problems
+	return run[[][]string](t, "cloudformation.cjs", "aws-cdk-lib", templates)
 }
 
 // A Mapping is one question to [Mappings].
@@ -47,26 +45,18 @@ type Mapped struct {
 // https://github.com/ToQoz/api-gateway-mapping-template
 func Mappings(t testing.TB, questions []Mapping) (answers []Mapped) {
 	t.Helper()
-	run(t, "mappingtemplate.cjs", "api-gateway-mapping-template", questions, &answers)
-	return answers
+	return run[[]Mapped](t, "mappingtemplate.cjs", "api-gateway-mapping-template", questions)
 }
 
 // run runs a script of this folder to its end, JSON in and JSON out.
-func run(t testing.TB, script, npmPackage string, in, out any) {
+func run[Out any](t testing.TB, script, npmPackage string, in any) (out Out) {
 	t.Helper()
-	dir := folder(t)
-	node, err := exec.LookPath("node")
-	if err != nil {
-		missing(t, "Node is not installed: no test with "+npmPackage)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", npmPackage)); err != nil {
-		missing(t, "run npm ci in infra/interop first: no test with "+npmPackage)
-	}
+	dir := filepath.Dir(Modules(t, npmPackage))
 	input, err := json.Marshal(in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), node, script)
+	cmd := exec.CommandContext(t.Context(), "node", script)
 	cmd.Dir, cmd.Stdin = dir, bytes.NewReader(input)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
@@ -74,7 +64,8 @@ func run(t testing.TB, script, npmPackage string, in, out any) {
 	if err != nil {
 		t.Fatalf("%s: %v: %s", script, err, stderr.String())
 	}
-	if err := json.Unmarshal(output, out); err != nil {
+	if err := json.Unmarshal(output, &out); err != nil {
 		t.Fatalf("%s: %v", script, err)
 	}
+	return out
 }

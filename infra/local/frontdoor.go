@@ -119,10 +119,13 @@ func (s *system) definition() (gateway.Config, error) {
 // region is the user pool's, as an API of the template's has it.
 func (c config) region() string {
 	id := c.UserPoolID
-	if c.OwnPool && c.Reach.Issuer != "" { // POOL_ID is of AWS's form
+	if c.OwnPool {
+		if c.Reach.Issuer == "" { // POOL_ID is not of AWS's form
+			return region
+		}
 		id = c.Reach.PoolID
 	}
-	if home, _, ok := strings.Cut(id, "_"); ok && (!c.OwnPool || c.Reach.Issuer != "") {
+	if home, _, ok := strings.Cut(id, "_"); ok {
 		return home
 	}
 	return region

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 )
@@ -9,27 +10,13 @@ import (
 // welcome says where everything is and what to type next.
 func (s *system) welcome() string {
 	var w strings.Builder
-	line := func(label, value string) { fmt.Fprintf(&w, "  %-11s %s\n", label, value) }
 	fmt.Fprintln(&w, "notegate is running.")
 	if s.pageURL != "" {
-		line("page", s.pageURL)
+		label(&w, "page", s.pageURL)
 	}
-	line("API", s.apiURL)
-	if s.pool != nil {
-		line("user pool", s.poolURL)
-		line("app client", clientID)
-		if s.identities != nil {
-			line("identities", s.cfg.Reach.identityPoolID())
-			line("login", s.cfg.Reach.identityProvider())
-		}
-		line("user", demoEmail+", password "+demoPassword)
-	}
-	line("notes", s.whereNotesAre())
-	curl := "curl"
-	if s.madeCertificate() {
-		line("certificate", filepath.Join(s.cfg.DataDir, certFile)+", to be trusted by clients")
-		curl += " --cacert " + filepath.Join(s.cfg.DataDir, certFile)
-	}
+	s.addresses(&w)
+	label(&w, "notes", s.whereNotesAre())
+	curl := s.curl()
 	fmt.Fprintln(&w, "\nNext, in another terminal:")
 	shown := ` -H "Authorization: Bearer $TOKEN"`
 	switch {
@@ -47,6 +34,34 @@ func (s *system) welcome() string {
 	}
 	fmt.Fprintln(&w, "\nStop it with Ctrl-C.")
 	return w.String()
+}
+
+// addresses lists where the API and the user pool are, who may sign in, and what
+// clients must trust.
+func (s *system) addresses(w io.Writer) {
+	label(w, "API", s.apiURL)
+	if s.pool != nil {
+		label(w, "user pool", s.poolURL)
+		label(w, "app client", clientID)
+		if s.identities != nil {
+			label(w, "identities", s.cfg.Reach.identityPoolID())
+			label(w, "login", s.cfg.Reach.identityProvider())
+		}
+		label(w, "user", demoEmail+", password "+demoPassword)
+	}
+	if s.madeCertificate() {
+		label(w, "certificate", filepath.Join(s.cfg.DataDir, certFile)+", to be trusted by clients")
+	}
+}
+
+func label(w io.Writer, name, value string) { fmt.Fprintf(w, "  %-11s %s\n", name, value) }
+
+// curl is the command that trusts the certificate.
+func (s *system) curl() string {
+	if s.madeCertificate() {
+		return "curl --cacert " + filepath.Join(s.cfg.DataDir, certFile)
+	}
+	return "curl"
 }
 
 // goodbye says that all is closed, and where the notes stay.

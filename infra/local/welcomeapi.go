@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,15 +17,9 @@ const maxRoutes = 40
 // welcomeToAPI says what is served, where, and what to type next.
 func (s *system) welcomeToAPI(d *definition.Definition, o apiOptions) string {
 	var w strings.Builder
-	line := func(label, value string) { fmt.Fprintf(&w, "  %-11s %s\n", label, value) }
 	kind := map[api.Kind]string{api.REST: "a REST", api.HTTP: "an HTTP"}[d.API.Kind]
 	fmt.Fprintf(&w, "%s is running as %s API.\n", strings.TrimSpace(o.file+" "+d.Name), kind)
-	line("API", s.apiURL)
-	if s.pool != nil {
-		line("user pool", s.poolURL)
-		line("app client", clientID)
-		line("user", demoEmail+", password "+demoPassword)
-	}
+	s.addresses(&w)
 	fmt.Fprintln(&w, "\nRoutes:")
 	for i, r := range d.API.Routes {
 		if i == maxRoutes {
@@ -99,10 +92,7 @@ var pathVariables = regexp.MustCompile(`\{[^}]*\}`)
 
 // firstRequest are the lines that call the route, with what its authorizer takes.
 func (s *system) firstRequest(r *api.Route, o apiOptions) string {
-	curl, path := "curl -i", pathVariables.ReplaceAllString(r.Path, "1")
-	if s.madeCertificate() {
-		curl += " --cacert " + filepath.Join(s.cfg.DataDir, certFile)
-	}
+	curl, path := s.curl()+" -i", pathVariables.ReplaceAllString(r.Path, "1")
 	if r.Method != "GET" && r.Method != api.Any {
 		curl += " -X " + r.Method
 	}

@@ -13,16 +13,16 @@
 //	AppSync, user pool or OpenID Connect   identity.claims
 //
 // API Gateway's proxy integrations and AppSync's direct Lambda resolvers write these
-// members, and no client can. Where a mapping template or a client's body makes the
-// event, and where others may invoke the function, it names anyone who its maker
-// likes: keep such a function apart. The Lambda
-// authorizer is notegate's, or one whose context has the same members: sub, exp,
-// and if there are any client_id, scope, groups, groups_json and iss.
+// members, and no client can. If a mapping template or a client's body makes the
+// event, or if others may invoke the function, then the event can name any caller:
+// do not use this package there. The Lambda authorizer is notegate's, or one whose
+// context has the same members: sub and exp, and optionally client_id, scope,
+// groups, groups_json and iss.
 //
 // An event that does not name exactly one caller is refused, and so is a caller
 // whose token has expired since it was verified: API Gateway caches an
-// authorizer's answer, and a WebSocket connection outlives its token. So $disconnect
-// may have no caller any more: clean up by the connection's id.
+// authorizer's answer, and a WebSocket connection outlives its token. So a caller may
+// have expired by $disconnect: clean up by the connection's id.
 //
 // Other events of mapping templates, AppSync's batches and a HTTP API's or
 // AppSync's IAM authorization are not read: they have no caller here.

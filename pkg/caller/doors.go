@@ -45,8 +45,8 @@ func (e event) flatContext() Claims {
 
 func withSub(context Claims) (Caller, error) { return fromContext(context["sub"], context) }
 
-// fromContext reads what package gate hands on. A sub beside a principalId that is
-// another would be the caller of the same authorizer in front of a HTTP API.
+// fromContext reads what package gate hands on. A sub that differs from the
+// principalId names a second caller: the one that an HTTP API would have.
 func fromContext(subject json.RawMessage, context Claims) (Caller, error) {
 	r := reader{claims: context}
 	c := Caller{

@@ -41,9 +41,8 @@
 // A duplicate header, cookie or parameter is malformed, even with the same value,
 // and so are several sources that do not hold the same token, or of which one is
 // empty. The client sees 401, never a denial, which a cache might keep for a good
-// token. Each source must be an identity source of the API's
-// authorizer, or an answer cached for one token would be given to another.
-// With a cache API Gateway requires all of them, so use several sources without one.
+// token. Each source must be an identity source of the API's authorizer, or an
+// answer cached for one token would be given to another. With a cache API Gateway requires all of them, so use several sources without one.
 //
 // # Further context
 //
@@ -80,10 +79,9 @@
 //
 // AppSync counts an error of its authorizer as a failure, so a bad token is
 // isAuthorized false, whatever OnReject says, and the client sees 401 for every
-// refusal. A GraphQL API asks about each operation, and about the connection of a
-// subscriber, which has none yet; an Event API about connecting, publishing and
-// subscribing. No field and no channel is denied by itself. An error is left for what could not be
-// decided.
+// refusal. A GraphQL API asks about each operation and each subscriber's connection;
+// an Event API about connecting, publishing and subscribing. No field and no channel
+// is denied by itself. Only what could not be decided is an error.
 //
 // Access rules are of methods and paths, which neither has: with rules, both are
 // denied to everybody.

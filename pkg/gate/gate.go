@@ -78,8 +78,8 @@ type Config struct {
 
 	// Context returns further members of the context of a good token that opens
 	// something, if set: at most 16, of at most 1 KB, by names that CheckContextName
-	// takes and ContextClaims does not have, letter case aside. If it returns an error, or anything
-	// else, nothing is decided, and the client sees 500. It must be safe for
+	// takes and ContextClaims does not have, whatever the letter case. If it returns
+	// an error, or anything else, nothing is decided, and the client sees 500. It must be safe for
 	// concurrent use. API Gateway caches what it returns with the answer.
 	Context func(context.Context, *cognito.Claims) (map[string]string, error)
 

@@ -47,7 +47,7 @@ func (s *Set) JSONWithOptions(ctx context.Context, m jwkset.JWKMarshalOptions, v
 	return s.cached().JSONWithOptions(ctx, m, v)
 }
 
-// Marshal is [Set.JSON] as a Go value, and as little an error.
+// Marshal is [Set.JSON] as a Go value. Like it, it has no error of its own.
 func (s *Set) Marshal(ctx context.Context) (jwkset.JWKSMarshal, error) {
 	return s.cached().Marshal(ctx)
 }

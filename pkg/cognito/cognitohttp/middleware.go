@@ -152,7 +152,7 @@ type verified struct {
 }
 
 // isOf reports whether the claims are those of a request with these Authorization
-// values: of the same one, or of none, which a layer between may have taken away.
+// values: the same one, or none, because a layer between may have removed it.
 // A handler that serves parts of its request, such as a batch, may give each part a
 // token of its own in the same context.
 func (v *verified) isOf(values []string) bool {
