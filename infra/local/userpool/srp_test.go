@@ -161,6 +161,8 @@ func TestSRPAnswerRefused(t *testing.T) {
 	p := f.prove(email, password)
 	_, err := p.send("other")
 	wantFault(t, err, "NotAuthorizedException", badLogin)
+	_, err = p.send("nobody")
+	wantFault(t, err, "ResourceNotFoundException", "User pool client nobody does not exist.")
 	if _, err := p.send(clientID); err != nil {
 		t.Errorf("another client has spent the challenge: %v", err)
 	}
