@@ -86,7 +86,7 @@ func Headers(cfg Config) (map[string]string, error) {
 			"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self' " + login + " " + api,
 			"base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
 		}, "; "),
-		"Cache-Control":                "no-cache",
+		"Cache-Control":                "max-age=10", // a reload goes through the login: coming back needs no file anew
 		"Cross-Origin-Opener-Policy":   "same-origin",
 		"Cross-Origin-Resource-Policy": "same-origin",
 		"Permissions-Policy":           "camera=(), geolocation=(), microphone=()",

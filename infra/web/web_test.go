@@ -36,7 +36,7 @@ func TestHeaders(t *testing.T) {
 		"connect-src 'self' https://notes.auth.eu-west-1.amazoncognito.com https://abc.execute-api.eu-west-1.amazonaws.com; " +
 		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 	want := map[string]string{
-		"Content-Security-Policy": policy, "Cache-Control": "no-cache", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+		"Content-Security-Policy": policy, "Cache-Control": "max-age=10", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
 		"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 	}
 	for _, path := range []string{"/", "/main.js", "/config.json", "/nothing"} {

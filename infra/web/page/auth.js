@@ -1,8 +1,9 @@
 // Signing in at Cognito's managed login: authorization code grant with PKCE (RFC
 // 7636). Tokens are kept only in memory.
 
-const PENDING = "notegate.pending"; // {verifier, state, nonce} of the login under way
-const SIGNED_IN = "notegate.signed-in"; // a reload goes to the login by itself
+import { at, base64url, leave, PENDING } from "./login.js";
+
+const SIGNED_IN = "notegate.signed-in"; // the login that first.js goes to on a reload
 const LEFT = "notegate.left"; // on the way through the login's sign-out
 
 const EARLY = 60_000; // ms before its end in which a token is renewed
@@ -15,7 +16,6 @@ export class Session {
   #page = new URL("./", location.href).href;
   #tokens = null; // {access, refresh, endsAt, claims, email}
   #renewal = null;
-  #pending = null; // as in sessionStorage: asking twice is asking the same
   #windows = new BroadcastChannel("notegate");
   #observe;
 
@@ -29,7 +29,7 @@ export class Session {
 
   // underway tells whether there is a sign-in for resume to go on with.
   get underway() {
-    return this.#answer !== null || location.hash === "#sign-in" || sessionStorage.getItem(SIGNED_IN) !== null;
+    return this.#answer !== null || location.hash === "#sign-in";
   }
 
   // resume takes the login's answer and returns true, or leaves for the login. It
@@ -53,19 +53,8 @@ export class Session {
   }
 
   // signIn leaves for the login; the browser's way back is not through it.
-  async signIn() {
-    const pending = (this.#pending ??= { verifier: random(), state: random(), nonce: random() });
-    sessionStorage.setItem(PENDING, JSON.stringify(pending));
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pending.verifier));
-    location.replace(this.#at("/oauth2/authorize", {
-      response_type: "code",
-      client_id: this.#config.clientId,
-      redirect_uri: this.#page,
-      state: pending.state,
-      nonce: pending.nonce,
-      code_challenge_method: "S256",
-      code_challenge: base64url(new Uint8Array(digest)),
-    }));
+  signIn() {
+    return leave(this.#config);
   }
 
   // signOut ends the refresh token and the login's own session, in all windows.
@@ -73,7 +62,7 @@ export class Session {
     this.#windows.postMessage("signed out");
     await this.#revoke();
     sessionStorage.setItem(LEFT, "yes");
-    location.replace(this.#at("/logout", { client_id: this.#config.clientId, logout_uri: this.#page }));
+    location.replace(at(this.#config, "/logout", { client_id: this.#config.clientId, logout_uri: this.#page }));
   }
 
   // left tells once whether the user has just signed out.
@@ -138,7 +127,8 @@ export class Session {
       throw new Ended("The login answered with somebody else’s identity. Please sign in again.");
     }
     this.#keep(answer, answer.refresh_token, id?.email);
-    sessionStorage.setItem(SIGNED_IN, "yes");
+    const { login, clientId } = this.#config;
+    sessionStorage.setItem(SIGNED_IN, JSON.stringify({ login, clientId }));
   }
 
   async #renew() {
@@ -172,21 +162,9 @@ export class Session {
 
   #post(path, form) {
     const body = new URLSearchParams({ client_id: this.#config.clientId, ...form });
-    return fetch(this.#at(path), { method: "POST", body, keepalive: true, signal: AbortSignal.timeout(10_000) })
+    return fetch(at(this.#config, path), { method: "POST", body, keepalive: true, signal: AbortSignal.timeout(10_000) })
       .catch((error) => { throw new TypeError("the login cannot be reached", { cause: error }); });
   }
-
-  #at(path, query = {}) {
-    const url = new URL(path, this.#config.login);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    return url.href;
-  }
-}
-
-const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
-
-function base64url(bytes) {
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 // payload reads a token's claims, which only the gate must verify.

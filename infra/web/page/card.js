@@ -1,7 +1,7 @@
-// A note of the list, and the forms in its place.
+// A note of the list, and the forms that notes are written in.
 
 import { h, keys, when } from "./dom.js";
-import { beginning, limited, parts, rich, size } from "./text.js";
+import { beginning, firstLine, limited, parts, rich, size, unusable } from "./text.js";
 
 // card returns the element. all says that the whole text is shown; act has
 // {edit, remove, toggle}, each called with the note.
@@ -20,6 +20,56 @@ export function card(note, all, act) {
       h("span", {}, when(note.updatedAt), ` · version ${note.version}`),
       button("edit", "Edit", "Edit", () => act.edit(note)),
       button("delete", "Delete", "Delete", () => act.remove(note))));
+}
+
+// A Composer is the form of a new note.
+export class Composer {
+  #name = h("input", { id: "new-name", dir: "auto", maxlength: 256, autocomplete: "off", "aria-describedby": "new-hint" });
+  #text = limited(h("textarea", { id: "new-text", dir: "auto", rows: 3, required: true }));
+
+  // create is called with the composer, and clears it when the note is kept.
+  constructor(create) {
+    this.form = h("form", { class: "composer", "aria-label": "New note", onsubmit: (event) => {
+      event.preventDefault();
+      create(this);
+    } },
+    h("label", { for: "new-text" }, "New note"), this.#text,
+    h("div", { class: "row" },
+      h("label", { for: "new-name" }, "Name"), this.#name,
+      h("button", { class: "primary" }, "Keep note")),
+    h("p", { class: "hint", id: "new-hint" }, "Without a name, the first line becomes it. ", h("span", { class: "keys" }, "Ctrl and Enter keep the note.")));
+    this.form.addEventListener("input", () => this.#check());
+    keys(this.form);
+  }
+
+  get draft() {
+    return { name: this.#name.value, text: this.#text.value };
+  }
+
+  // note is what the form would make now.
+  get note() {
+    return { noteid: this.#name.value.trim() || firstLine(this.#text.value), note: this.#text.value };
+  }
+
+  // offer fills the form, unless something is being written in it.
+  offer({ name, text }) {
+    if (this.#text.value) return;
+    [this.#name.value, this.#text.value] = [name, text];
+    this.#text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  clear() {
+    this.#name.value = this.#text.value = "";
+    this.focus();
+  }
+
+  focus() {
+    this.#text.focus({ preventScroll: true });
+  }
+
+  #check() {
+    this.#name.setCustomValidity(this.#text.value && unusable(this.note.noteid));
+  }
 }
 
 // field returns what a note's text is written in.

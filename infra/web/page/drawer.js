@@ -1,8 +1,8 @@
 // What the gate saw: the token's claims as it reads them, and each request with
 // the layer that answered it.
 
+import { layers } from "./api.js";
 import { h } from "./dom.js";
-import { layers } from "./words.js";
 
 const KEPT = 12; // requests shown
 

@@ -2,8 +2,7 @@
 
 import { Refused, stale } from "./api.js";
 import { Ended } from "./auth.js";
-import { card, conflict, editor, field } from "./card.js";
-import { Composer } from "./composer.js";
+import { card, Composer, conflict, editor, field } from "./card.js";
 import { busy, h, named } from "./dom.js";
 import { Drafts } from "./drafts.js";
 import { List } from "./list.js";

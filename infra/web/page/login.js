@@ -1,0 +1,34 @@
+// The way to Cognito's managed login (RFC 7636), in a file of its own: a reload
+// takes it before the rest of the page is there.
+
+export const PENDING = "notegate.pending"; // {verifier, state, nonce} of the login under way
+
+let pending; // as in sessionStorage: asking twice is asking the same
+
+// leave goes to the login of {login, clientId}.
+export async function leave(config) {
+  pending ??= { verifier: random(), state: random(), nonce: random() };
+  sessionStorage.setItem(PENDING, JSON.stringify(pending));
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pending.verifier));
+  location.replace(at(config, "/oauth2/authorize", {
+    response_type: "code",
+    client_id: config.clientId,
+    redirect_uri: new URL("./", location.href).href,
+    state: pending.state,
+    nonce: pending.nonce,
+    code_challenge_method: "S256",
+    code_challenge: base64url(new Uint8Array(digest)),
+  }));
+}
+
+export function at({ login }, path, query = {}) {
+  const url = new URL(path, login);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
+
+export function base64url(bytes) {
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
