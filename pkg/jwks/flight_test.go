@@ -356,6 +356,25 @@ func TestAbandonedPrefetchHasNoConsequence(t *testing.T) {
 	})
 }
 
+// Who hangs up is told so, and not that the endpoint answered badly.
+func TestPrefetchThatIsCancelled(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWire()
+		set := newWiredSet(t, w)
+		ctx, hangUp := context.WithCancel(t.Context())
+		prefetched := make(chan error, 1)
+		go func() { prefetched <- set.Prefetch(ctx) }()
+		synctest.Wait()
+		hangUp()
+		err := <-prefetched
+		checkError(t, err, jwks.ErrUnavailable)
+		if !strings.HasSuffix(err.Error(), ": context canceled") {
+			t.Errorf("got %v, want that the context was canceled", err)
+		}
+		w.wantRequests(t, 1)
+	})
+}
+
 // A caller without time left still gets a key that is known.
 func TestStaleKeyWithoutTimeLeft(t *testing.T) {
 	bubble(t, func(t *testing.T) {

@@ -30,6 +30,7 @@ func TestParseConnectARN(t *testing.T) {
 		"a path after it":           connectARN + "/x",
 		"the path of a method":      strings.Replace(connectARN, "$connect", "GET/rooms/$connect", 1),
 		"the root of a method":      strings.Replace(connectARN, "$connect", "GET/$connect", 1),
+		"the stage alone":           strings.TrimSuffix(connectARN, "/$connect"),
 		"no stage":                  strings.Replace(connectARN, "/prod", "", 1),
 		"empty stage":               strings.Replace(connectARN, "/prod", "/", 1),
 		"wildcard for the stage":    strings.Replace(connectARN, "prod", "p*d", 1),

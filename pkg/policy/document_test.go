@@ -107,6 +107,7 @@ func TestBuildersRefuseAnARNMadeByHand(t *testing.T) {
 		{"wildcard API id", func(a *policy.MethodARN) { a.APIID = "*" }, policy.ErrARN},
 		{"wildcard in a stage's name", func(a *policy.MethodARN) { a.Stage = "pro*" }, policy.ErrARN},
 		{"slash in the API id", func(a *policy.MethodARN) { a.APIID = "a/b" }, policy.ErrARN},
+		{"no path", func(a *policy.MethodARN) { a.Path = "" }, policy.ErrARN},
 		{"path without slash", func(a *policy.MethodARN) { a.Path = "notes" }, policy.ErrARN},
 	}
 	for _, tt := range tests {

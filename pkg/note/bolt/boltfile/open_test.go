@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -107,6 +108,25 @@ func abandon(t *testing.T, db *bbolt.DB) {
 	}
 }
 
+// unused makes a database that was opened and never written to.
+func unused(path string) error {
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
+
+// What the system says names the file once, and is not taken for damage.
+func TestNoFolder(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "none", "a.db")
+	_, err := boltfile.Open(path, anything)
+	if !errors.Is(err, fs.ErrNotExist) || errors.Is(err, boltfile.ErrUnreadable) || strings.Count(err.Error(), path) != 1 {
+		t.Errorf("got %v, want no such folder, with the path once", err)
+	}
+}
+
 // TestNotADatabase has what may lie under the name of a database.
 func TestNotADatabase(t *testing.T) {
 	t.Parallel()
@@ -118,6 +138,7 @@ func TestNotADatabase(t *testing.T) {
 		"nothing":          {func(string) error { return nil }, ""},
 		"an empty file":    {file(nil), ""},
 		"a database":       {file(whole), ""},
+		"without buckets":  {unused, ""},
 		"a text":           {file([]byte(strings.Repeat("Dear diary,\n", 1_000))), unreadable},
 		"a short text":     {file([]byte("x")), unreadable},
 		"zeros":            {file(make([]byte, len(whole))), unreadable},
