@@ -1,13 +1,35 @@
 package dynamo_test
 
 import (
+	"errors"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/notegate/notegate/pkg/note"
 	"github.com/notegate/notegate/pkg/note/dynamo"
 )
+
+// An error without an answer has the network's words.
+func TestNoAnswer(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := config("http://" + l.Addr().String())
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	cfg.RetryMaxAttempts = 1
+	_, err = dynamo.New(dynamo.NewClient(cfg), "Notes").Get(t.Context(), ann(t), "1")
+	if !errors.Is(err, note.ErrUnavailable) || !strings.Contains(err.Error(), "connection refused") {
+		t.Errorf("got %v, want %v: connection refused", err, note.ErrUnavailable)
+	}
+}
 
 // What the SDK cannot read stops the start, not the first request.
 func TestOpen(t *testing.T) {
