@@ -1,8 +1,12 @@
 package gate_test
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,6 +48,40 @@ func TestOpenWaitsForOneFetch(t *testing.T) {
 			t.Errorf("got %s, want %s", got, jwks.Timeout)
 		}
 	})
+}
+
+// Users of two pools may have the same sub, and so the same principal: who starts
+// such an authorizer is told.
+func TestOpenTellsOfPrincipalsThatMeet(t *testing.T) {
+	t.Parallel()
+	const warning = "unique within one user pool only"
+	tokens := cognito.Config{ClientIDs: []string{"app"}}
+	for pools := 1; pools <= 3; pools++ {
+		pool, err := cognito.PoolByID(fmt.Sprintf("eu-west-1_%d", pools))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, issuer := range pool.Issuers {
+			if pool.Issuers[i].Keys, err = jwks.New(jwks.Config{URL: issuer.KeySetURL, Transport: refusal{}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tokens.Pools = append(tokens.Pools, pool)
+		var log bytes.Buffer
+		if _, err := gate.Open(t.Context(), gate.Settings{Tokens: tokens}, slog.New(slog.NewTextHandler(&log, nil))); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := strings.Count(log.String(), warning), min(pools-1, 1); got != want {
+			t.Errorf("%d pools: got the warning %d times, want %d:\n%s", pools, got, want, &log)
+		}
+	}
+}
+
+// refusal is a network that answers nobody.
+type refusal struct{}
+
+func (refusal) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, errors.New("no network")
 }
 
 // Settings that no environment gave are checked too, before anything is fetched.
