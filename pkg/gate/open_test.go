@@ -27,19 +27,7 @@ func (silence) RoundTrip(r *http.Request) (*http.Response, error) {
 // However many pools are unreachable, starting takes the time of one fetch.
 func TestOpenWaitsForOneFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		tokens := cognito.Config{ClientIDs: []string{"app"}}
-		for _, id := range []string{"eu-west-1_A", "eu-west-1_B", "eu-west-1_C", "eu-west-1_D"} {
-			pool, err := cognito.PoolByID(id)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, issuer := range pool.Issuers {
-				if pool.Issuers[i].Keys, err = jwks.New(jwks.Config{URL: issuer.KeySetURL, Transport: silence{}}); err != nil {
-					t.Fatal(err)
-				}
-			}
-			tokens.Pools = append(tokens.Pools, pool)
-		}
+		tokens := cognito.Config{ClientIDs: []string{"app"}, Pools: poolsOn(t, 4, silence{})}
 		began := time.Now() // the bubble's
 		if _, err := gate.Open(t.Context(), gate.Settings{Tokens: tokens}, slog.New(slog.DiscardHandler)); err != nil {
 			t.Fatal(err)
@@ -55,18 +43,8 @@ func TestOpenWaitsForOneFetch(t *testing.T) {
 func TestOpenTellsOfPrincipalsThatMeet(t *testing.T) {
 	t.Parallel()
 	const warning = "unique within one user pool only"
-	tokens := cognito.Config{ClientIDs: []string{"app"}}
 	for pools := 1; pools <= 3; pools++ {
-		pool, err := cognito.PoolByID(fmt.Sprintf("eu-west-1_%d", pools))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, issuer := range pool.Issuers {
-			if pool.Issuers[i].Keys, err = jwks.New(jwks.Config{URL: issuer.KeySetURL, Transport: refusal{}}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		tokens.Pools = append(tokens.Pools, pool)
+		tokens := cognito.Config{ClientIDs: []string{"app"}, Pools: poolsOn(t, pools, refusal{})}
 		var log bytes.Buffer
 		if _, err := gate.Open(t.Context(), gate.Settings{Tokens: tokens}, slog.New(slog.NewTextHandler(&log, nil))); err != nil {
 			t.Fatal(err)
@@ -75,6 +53,24 @@ func TestOpenTellsOfPrincipalsThatMeet(t *testing.T) {
 			t.Errorf("%d pools: got the warning %d times, want %d:\n%s", pools, got, want, &log)
 		}
 	}
+}
+
+// poolsOn returns that many pools, whose key sets lie behind that network.
+func poolsOn(t *testing.T, count int, network http.RoundTripper) (pools []cognito.UserPool) {
+	t.Helper()
+	for i := range count {
+		pool, err := cognito.PoolByID(fmt.Sprintf("eu-west-1_%d", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, issuer := range pool.Issuers {
+			if pool.Issuers[i].Keys, err = jwks.New(jwks.Config{URL: issuer.KeySetURL, Transport: network}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pools = append(pools, pool)
+	}
+	return pools
 }
 
 // refusal is a network that answers nobody.

@@ -1,7 +1,7 @@
 // Signing in at Cognito's managed login: authorization code grant with PKCE (RFC
 // 7636). Tokens are kept only in memory.
 
-import { at, base64url, leave, PENDING } from "./login.js";
+import { at, leave, PENDING } from "./login.js";
 
 const SIGNED_IN = "notegate.signed-in"; // the login that first.js goes to on a reload
 const LEFT = "notegate.left"; // on the way through the login's sign-out

@@ -29,6 +29,6 @@ export function at({ login }, path, query = {}) {
 
 const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
-export function base64url(bytes) {
+function base64url(bytes) {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

@@ -226,7 +226,7 @@ type answer struct {
 // event's members say.
 func answerOf(t *testing.T, ctx context.Context, store note.Store, members string) answer {
 	t.Helper()
-	api, err := noteapi.New(noteapi.Config{Store: store, Logger: slog.New(slog.NewJSONHandler(t.Output(), nil)), Now: func() time.Time { return fresh.CreatedAt }}) // which reads each error
+	api, err := noteapi.New(noteapi.Config{Store: store, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return fresh.CreatedAt }})
 	if err != nil {
 		t.Fatal(err)
 	}
