@@ -9,56 +9,69 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/notegate/notegate/infra/lambda"
 )
 
-// A function whose Runtime API has died without a word, killed for example,
-// ends by itself: idle as well as in the middle of a call.
+// A function ends by itself when its Runtime API dies, at whatever request that
+// happens. The API may have been killed with the command that it is a part of.
 func TestOrphanEnds(t *testing.T) {
 	t.Parallel()
-	for runtime, code := range map[string]string{
-		"nodejs20.x": `exports.handler = async () => 1`,
-		"python3.11": "def handler(event, context):\n  return 1\n",
+	files := map[string]string{"app.js": "exports.handler = async () => 1", "app.py": "def handler(event, context):\n  return 1\n"}
+	for name, tt := range map[string]struct {
+		handler, dies string // the API dies at this request
+		begun         string // and has begun this answer
+	}{
+		"idle":                    {handler: "app.handler", dies: "invocation/next"},
+		"at half an event":        {handler: "app.handler", dies: "invocation/next", begun: "{"},
+		"at an answer":            {handler: "app.handler", dies: "invocation/1/response"},
+		"at code that is missing": {handler: "missing.handler", dies: "init/error"},
 	} {
-		for name, calls := range map[string]int{"idle": 0, "in a call": 1} {
-			t.Run(runtime+" "+name, func(t *testing.T) {
+		for _, runtime := range []string{"nodejs20.x", "python3.13"} {
+			t.Run(name+" "+runtime, func(t *testing.T) {
 				t.Parallel()
 				folder := t.TempDir()
-				for _, file := range []string{"app.js", "app.py"} {
+				for file, code := range files {
 					if err := os.WriteFile(filepath.Join(folder, file), []byte(code), 0o600); err != nil {
 						t.Fatal(err)
 					}
 				}
-				command, err := lambda.CommandFor(runtime, "app.handler", folder)
+				command, err := lambda.CommandFor(runtime, tt.handler, folder)
 				if err != nil {
 					t.Fatal(err)
 				}
-				gone := make(chan bool)
-				api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					if calls > 0 && strings.HasSuffix(r.URL.Path, "/next") {
-						w.Header().Set("Lambda-Runtime-Aws-Request-Id", "1")
-						w.Header().Set("Lambda-Runtime-Deadline-Ms", "0")
-						w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn")
+				var died atomic.Bool
+				api := httptest.NewUnstartedServer(nil)
+				api.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					w.Header().Set("Lambda-Runtime-Aws-Request-Id", "1")
+					w.Header().Set("Lambda-Runtime-Deadline-Ms", "0")
+					w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn")
+					w.Header().Set("Content-Length", "2")
+					if !strings.HasSuffix(r.URL.Path, tt.dies) {
 						_, _ = io.WriteString(w, "{}")
 						return
 					}
-					close(gone)
-					panic(http.ErrAbortHandler) // its connection ends without an answer
-				}))
+					died.Store(true)
+					api.Listener.Close()
+					if _, _ = io.WriteString(w, tt.begun); tt.begun != "" {
+						_ = http.NewResponseController(w).Flush()
+					}
+					panic(http.ErrAbortHandler) // the connection ends here
+				})
+				api.Start()
 				defer api.Close()
-				go func() { <-gone; api.Listener.Close() }()
 
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
 				cmd := exec.CommandContext(ctx, command[0], command[1:]...)
-				cmd.Env = append(os.Environ(), "AWS_LAMBDA_RUNTIME_API="+api.Listener.Addr().String(), "_HANDLER=app.handler", "LAMBDA_TASK_ROOT="+folder,
+				cmd.Env = append(os.Environ(), "AWS_LAMBDA_RUNTIME_API="+api.Listener.Addr().String(), "_HANDLER="+tt.handler, "LAMBDA_TASK_ROOT="+folder,
 					"AWS_LAMBDA_FUNCTION_NAME=f", "AWS_LAMBDA_FUNCTION_VERSION=1", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=1", "AWS_LAMBDA_LOG_GROUP_NAME=g", "AWS_LAMBDA_LOG_STREAM_NAME=s")
-				out, _ := cmd.CombinedOutput()
-				if ctx.Err() != nil {
-					t.Errorf("still running; it says %.2000s", out)
+				out, err := cmd.CombinedOutput()
+				if err == nil || ctx.Err() != nil || !died.Load() {
+					t.Errorf("got %v, the API has died: %t, and output %.2000s; want an exit that is no success", err, died.Load(), out)
 				}
 			})
 		}

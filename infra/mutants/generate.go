@@ -12,8 +12,9 @@ import (
 	"strings"
 )
 
-// The conditions of a changed file go through these functions. A run without a
-// mutant tells which ones it came by, each by a file in a folder.
+// The conditions of a changed file go through these functions. Where NOTEGATE_REACHED
+// names a folder, each mutant that is reached leaves a file there, named by its
+// number.
 const switches = `package %s
 
 import (

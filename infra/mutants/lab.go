@@ -22,28 +22,28 @@ type lab struct {
 	scratch string
 	report  *report
 	suites  []suite                  // with all generated mutants, none switched on
-	took    map[string]time.Duration // what the unchanged tests take that patches name, by package and what was run
-	reached map[int][]test           // by the number of a generated mutant
+	took    map[string]time.Duration // by package and pattern: of the tests that patches name, without a patch
+	reached map[int][]test           // by the number of a generated mutant: the tests that reach it
 }
 
 // testUnchanged sees that the tests are green before anything is changed, or
 // else every mutant would seem to be killed.
 func (l *lab) testUnchanged(ctx context.Context, generated overlay, all []mutant) (err error) {
-	var named, own []string // packages that are tested, and those with generated mutants
+	var tested, reaching []string // packages: all of them, and those whose tests are given generated mutants
 	patches := map[string][]string{}
 	for _, m := range all {
-		named = append(named, m.packages...)
+		tested = append(tested, m.packages...)
 		if m.changes == nil {
-			own = append(own, m.packages...)
+			reaching = append(reaching, m.packages...)
 		} else {
 			patches[m.run] = append(patches[m.run], m.packages...)
 		}
 	}
-	slices.Sort(named)
-	if l.suites, err = l.build(ctx, l.scratch, generated, slices.Compact(named)); err != nil {
+	slices.Sort(tested)
+	if l.suites, err = l.build(ctx, l.scratch, generated, slices.Compact(tested)); err != nil {
 		return err
 	}
-	if l.reached, err = l.reach(ctx, own); err != nil {
+	if l.reached, err = l.reach(ctx, reaching); err != nil {
 		return err
 	}
 	l.took = map[string]time.Duration{}
@@ -105,8 +105,8 @@ func (l *lab) tryGenerated(ctx context.Context, m mutant) (red string, err error
 	return "", nil
 }
 
-// tryPatch does the same with code that is compiled anew. The error says that
-// the mutant proves nothing.
+// tryPatch compiles the code with a patch, and returns the test that notices it.
+// The error says that the patch proves nothing.
 func (l *lab) tryPatch(ctx context.Context, m mutant) (red string, err error) {
 	folder, err := os.MkdirTemp(l.scratch, "patch")
 	if err != nil {
@@ -129,7 +129,8 @@ func (l *lab) tryPatch(ctx context.Context, m mutant) (red string, err error) {
 	return "", nil
 }
 
-// green runs tests that must not fail, and tells how long they took.
+// green runs tests without a mutant, and returns how long they took. The error
+// says that one failed.
 func (s suite) green(ctx context.Context, run, setting string) (time.Duration, error) {
 	began := time.Now()
 	red, err := s.test(ctx, run, setting, 10*time.Minute)

@@ -9,8 +9,8 @@
 // condition never hold, or an accepting one always. In both, and in a boolean
 // that a function returns, an operand of && always holds, one of || never, and a
 // comparison takes its bound to the other side, a mutant each. All are compiled
-// at once, each behind a number that the environment chooses, and meet those
-// tests that come by them. There is no mutant of a default, a type switch, or
+// at once, each behind a number that the environment chooses. A mutant is given
+// to the tests that reach it. There is no mutant of a default, a type switch, or
 // the condition of a loop.
 //
 // What no such rule can make is a patch in this folder. Its first line says how
@@ -55,7 +55,6 @@ var notegate = project{
 	checked: []string{"./pkg/...", "./infra/local/gateway/...", "./infra/local/loopback", "./infra/local/userpool"},
 	also: map[string][]string{ // the gateway's parts, which its tests go through
 		"openapi": {gateway},
-		"sam":     {gateway},
 		"schema":  {gateway},
 		"text":    {gateway},
 	},

@@ -48,8 +48,13 @@ func TestRun(t *testing.T) {
 	}{
 		"a package": {[]string{"door"}, nil, append([]string{"5 mutants: 2 killed, 3 survived, 0 broken"}, generated...), "3 of 5 mutants were not killed by a test"},
 		"a file":    {[]string{"door/d*"}, nil, append([]string{"5 mutants: 2 killed, 3 survived, 0 broken"}, generated...), "3 of 5 mutants were not killed by a test"},
-		"a test that comes by none": {[]string{"door"}, map[string]string{"other_test.go": "package door\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\nfunc TestA(t *testing.T) {\n\tif os.Getenv(\"NOTEGATE_MUTANT\") != \"\" {\n\t\tt.Error()\n\t}\n}\n"},
+		"a test that reaches none": {[]string{"door"}, map[string]string{"other_test.go": "package door\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\nfunc TestA(t *testing.T) {\n\tif os.Getenv(\"NOTEGATE_MUTANT\") != \"\" {\n\t\tt.Error()\n\t}\n}\n"},
 			append([]string{"5 mutants: 2 killed, 3 survived, 0 broken"}, generated...), "3 of 5 mutants were not killed by a test"},
+		"an example and a fuzz target": {[]string{"door"}, map[string]string{
+			"example_test.go": "package door\n\nimport \"fmt\"\n\nfunc ExampleOpens() {\n\tfmt.Println(Opens(101), Opens(100))\n\t// Output: false true\n}\n",
+			"fuzz_test.go":    "package door\n\nimport \"testing\"\n\nfunc FuzzOpens(f *testing.F) {\n\tf.Add(18)\n\tf.Fuzz(func(t *testing.T, age int) {\n\t\tif age == 18 && !Opens(age) {\n\t\t\tt.Error(age)\n\t\t}\n\t})\n}\n"},
+			[]string{"5 mutants: 5 killed, 0 survived, 0 broken", "killed   door/door.go Opens bound: age < 18: FuzzOpens", "killed   door/door.go Opens bound: age > 100: ExampleOpens",
+				"killed   door/door.go Opens never: age > 100: ExampleOpens", generated[3], generated[4]}, ""},
 		"a patch": {[]string{"kept"}, nil, []string{"1 mutants: 1 killed, 0 survived, 0 broken", "killed   kept: TestYoung"}, ""},
 		"a panic": {[]string{"pan*"}, nil, []string{"1 mutants: 1 killed, 0 survived, 0 broken", "killed   panicked: TestYoung"}, ""},
 		"every fate": {nil, nil, append([]string{
@@ -96,6 +101,27 @@ func TestRun(t *testing.T) {
 				t.Errorf("the working tree has changed (-before +after):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Tests of another package notice a mutant only if they are asked for it.
+func TestAlso(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	write(t, root, map[string]string{
+		"go.mod": module["go.mod"], "door.go": module["door.go"],
+		"house/house.go":      "package house\n\nfunc Empty(people int) bool {\n\tif people > 0 {\n\t\treturn false\n\t}\n\treturn true\n}\n",
+		"house/house_test.go": "package house\n\nimport (\n\t\"testing\"\n\n\t\"example.com/door\"\n)\n\nfunc TestOld(t *testing.T) {\n\tif door.Opens(101) {\n\t\tt.Error(\"opens\")\n\t}\n}\n",
+	})
+	for want, also := range map[string]map[string][]string{
+		"SURVIVED door/door.go Opens never: age > 100":          nil,
+		"killed   door/door.go Opens never: age > 100: TestOld": {"door": {"example.com/door/house"}},
+	} {
+		var out bytes.Buffer
+		_ = run(t.Context(), &out, project{root: root, checked: []string{"./..."}, also: also}, nil) // other mutants survive
+		if !slices.Contains(lines(out.String()), want) {
+			t.Errorf("got %s, want %s", out.String(), want)
+		}
 	}
 }
 

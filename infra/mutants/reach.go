@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,14 +13,15 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// A test takes some time when no other runs beside it.
+// A test is a test function, an example or a fuzz target with its seeds.
 type test struct {
 	pkg, name string
-	took      time.Duration
+	took      time.Duration // in a process of its own
 }
 
-// reach runs each test of the packages by itself, without a mutant, and tells by the
-// number of each generated mutant which tests come by it: no other can notice it.
+// reach runs each test of the packages in a process of its own, without a mutant.
+// It returns the tests that reach a generated mutant, by the mutant's number: no
+// other test can notice it.
 func (l *lab) reach(ctx context.Context, packages []string) (map[int][]test, error) {
 	var mu sync.Mutex
 	reached := map[int][]test{}
@@ -31,7 +33,7 @@ func (l *lab) reach(ctx context.Context, packages []string) (map[int][]test, err
 		}
 		names, err := s.names(ctx)
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, group.Wait())
 		}
 		for _, name := range names {
 			group.Go(func() error {
@@ -48,7 +50,7 @@ func (l *lab) reach(ctx context.Context, packages []string) (map[int][]test, err
 	return reached, group.Wait()
 }
 
-// reach runs one test, and returns the numbers of the mutants that it comes by.
+// reach runs one test, and returns the numbers of the mutants that it reaches.
 func (s suite) reach(ctx context.Context, name string) (took time.Duration, mutants []int, err error) {
 	folder, err := os.MkdirTemp(filepath.Dir(s.binary), "reached")
 	if err != nil {

@@ -60,9 +60,9 @@ const (
 	patience = 20 * time.Second
 )
 
-// test runs the tests that run names until one fails, and tells which. Setting
-// is a variable of theirs. In CI mode, because a test that is skipped for want
-// of Node would let its mutants live.
+// test runs the tests that run names until one fails, and tells which. The
+// setting is a variable of the environment, or empty. CI is set, because a test
+// that is skipped for want of Node would let its mutants live.
 func (s suite) test(ctx context.Context, run, setting string, limit time.Duration) (red string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, limit+patience)
 	defer cancel()
@@ -92,7 +92,7 @@ func (s suite) test(ctx context.Context, run, setting string, limit time.Duratio
 	return "no test fails, but: " + cmd.ProcessState.String(), nil
 }
 
-// names are the tests of the suite, examples and fuzz targets too.
+// names lists what the suite can run by itself: its tests, examples and fuzz targets.
 func (s suite) names(ctx context.Context) ([]string, error) {
 	cmd := exec.CommandContext(ctx, s.binary, "-test.list=^(Test|Example|Fuzz)")
 	cmd.Dir = s.Dir

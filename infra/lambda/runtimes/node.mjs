@@ -16,7 +16,7 @@ function api(method, where, body) {
       response.on("data", (part) => parts.push(part));
       response.on("end", () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts).toString() }));
     });
-    request.on("error", () => process.exit(1)); // nobody is there any more to run for, or to tell
+    request.on("error", () => process.exit(1)); // the API is gone, and nobody else wants an answer
     request.end(body);
   });
 }
