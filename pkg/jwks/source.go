@@ -3,6 +3,7 @@ package jwks
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -104,6 +105,10 @@ func (s source) get(ctx context.Context, u string) ([]byte, error) {
 func withoutAnswer(err error) error {
 	var network net.Error // so is a deadline
 	var certificate *tls.CertificateVerificationError
+	var another x509.HostnameError
+	if errors.As(err, &another) { // it lists the names in the certificate, which anybody may have written
+		return fmt.Errorf("tls: failed to verify certificate: x509: it is not valid for %s", another.Host)
+	}
 	if errors.As(err, &network) || errors.As(err, &certificate) || errors.As(err, new(tls.RecordHeaderError)) || errors.Is(err, errProxy) ||
 		errors.Is(err, context.Canceled) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
