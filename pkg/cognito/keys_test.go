@@ -109,6 +109,25 @@ func TestKeysUnavailable(t *testing.T) {
 	}
 }
 
+// A context may end for any reason, one of golang-jwt's too. That is no verdict on
+// the token either.
+func TestContextThatEndsForAnyReason(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []error{
+		jwt.ErrTokenInvalidClaims, errors.Join(jwt.ErrTokenInvalidClaims, jwt.ErrTokenExpired), jwt.ErrTokenExpired,
+		jwt.ErrTokenMalformed, jwt.ErrTokenSignatureInvalid, jwt.ErrTokenUnverifiable, jwkset.ErrKeyNotFound, errors.New("two\r\nlines"),
+	} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(cause)
+		r := access()
+		_, err := r.verifier(t).Verify(ctx, r.authorization(t))
+		wantRefusal(t, err, cognito.ReasonKeysUnavailable)
+		if !errors.Is(err, cause) {
+			t.Errorf("got error %v, want it to hold %v", err, cause)
+		}
+	}
+}
+
 // hanging is a network on which nothing answers.
 type hanging struct{}
 
@@ -179,6 +198,29 @@ func TestPrefetch(t *testing.T) {
 	}
 	r.cloud.published = published
 	if _, err := v.Verify(t.Context(), r.authorization(t)); err != nil {
+		t.Error(err)
+	}
+}
+
+// All pools are tried, and what they fail by stands on one line.
+func TestPrefetchOfTwoPools(t *testing.T) {
+	t.Parallel()
+	r := twoPools(t, keys().stranger)()
+	r.cloud.published = nil
+	v := r.verifier(t)
+	err := v.Prefetch(t.Context())
+	if want := ": answered 404, want 200"; !errors.Is(err, jwks.ErrUnavailable) || strings.Count(err.Error(), want) != 2 || strings.Contains(err.Error(), "\n") {
+		t.Errorf("got error %q, want one line with %q twice", err, want)
+	}
+	r.cloud.published = map[string][]cognitotest.Key{foreign: {keys().stranger}}
+	if err := v.Prefetch(t.Context()); !errors.Is(err, jwks.ErrUnavailable) || strings.Contains(err.Error(), foreign) {
+		t.Errorf("got error %v, want that of the first pool alone", err)
+	}
+	if err := v.Prefetch(t.Context()); !errors.Is(err, jwks.ErrUnavailable) || strings.Contains(err.Error(), foreign) {
+		t.Errorf("got error %v, want that of the first pool alone", err)
+	}
+	r.cloud.published = map[string][]cognitotest.Key{issuer: {keys().pool}}
+	if err := v.Prefetch(t.Context()); err != nil {
 		t.Error(err)
 	}
 }
