@@ -29,7 +29,7 @@ type source struct {
 func newSource(cfg Config) (source, error) {
 	src := source{append([]string{cfg.URL}, cfg.Fallbacks...), cfg.Transport, cfg.Timeout}
 	for _, u := range src.urls {
-		if err := checkURL(u, cfg.AllowInsecureHTTP); err != nil {
+		if err := CheckURL(u, cfg.AllowInsecureHTTP); err != nil {
 			return source{}, err
 		}
 	}
@@ -116,7 +116,10 @@ func withoutAnswer(err error) error {
 	return errors.New("answer is not HTTP")
 }
 
-func checkURL(raw string, allowInsecureHTTP bool) error {
+// CheckURL returns an error unless a [Set] takes the URL: it must be absolute,
+// without user or fragment, and https, except that allowInsecureHTTP or a loopback
+// host allows http.
+func CheckURL(raw string, allowInsecureHTTP bool) error {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "":
