@@ -205,23 +205,32 @@ func TestPrefetch(t *testing.T) {
 // All pools are tried, and what they fail by stands on one line.
 func TestPrefetchOfTwoPools(t *testing.T) {
 	t.Parallel()
-	r := twoPools(t, keys().stranger)()
-	r.cloud.published = nil
-	v := r.verifier(t)
-	err := v.Prefetch(t.Context())
-	if want := ": answered 404, want 200"; !errors.Is(err, jwks.ErrUnavailable) || strings.Count(err.Error(), want) != 2 || strings.Contains(err.Error(), "\n") {
-		t.Errorf("got error %q, want one line with %q twice", err, want)
-	}
-	r.cloud.published = map[string][]cognitotest.Key{foreign: {keys().stranger}}
-	if err := v.Prefetch(t.Context()); !errors.Is(err, jwks.ErrUnavailable) || strings.Contains(err.Error(), foreign) {
-		t.Errorf("got error %v, want that of the first pool alone", err)
-	}
-	if err := v.Prefetch(t.Context()); !errors.Is(err, jwks.ErrUnavailable) || strings.Contains(err.Error(), foreign) {
-		t.Errorf("got error %v, want that of the first pool alone", err)
-	}
-	r.cloud.published = map[string][]cognitotest.Key{issuer: {keys().pool}}
-	if err := v.Prefetch(t.Context()); err != nil {
-		t.Error(err)
+	for rule, row := range map[string]struct {
+		published map[string][]cognitotest.Key
+		failed    []string
+	}{
+		"both serve":       {map[string][]cognitotest.Key{issuer: {keys().pool}, foreign: {keys().stranger}}, nil},
+		"the first fails":  {map[string][]cognitotest.Key{foreign: {keys().stranger}}, []string{issuer}},
+		"the second fails": {map[string][]cognitotest.Key{issuer: {keys().pool}}, []string{foreign}},
+		"both fail":        {nil, []string{issuer, foreign}},
+	} {
+		r := twoPools(t, keys().stranger)()
+		r.cloud.published = row.published
+		var want []string
+		for _, failed := range row.failed {
+			want = append(want, "jwks: key set unavailable: jwks: GET "+failed+jwksPath+": answered 404, want 200")
+		}
+		switch err := r.verifier(t).Prefetch(t.Context()); {
+		case err == nil:
+			if want != nil {
+				t.Errorf("%s: got no error, want %q", rule, want)
+			}
+		case err.Error() != strings.Join(want, "; ") || !errors.Is(err, jwks.ErrUnavailable):
+			t.Errorf("%s: got error %q, want %q", rule, err, want)
+		}
+		if diff := cmp.Diff([]string{issuer + jwksPath, foreign + jwksPath}, r.cloud.asked); diff != "" {
+			t.Errorf("%s: requests (-want +got):\n%s", rule, diff)
+		}
 	}
 }
 
