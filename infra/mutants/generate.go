@@ -12,18 +12,35 @@ import (
 	"strings"
 )
 
-// The conditions of a changed file go through these functions.
+// The conditions of a changed file go through these functions. A run without a
+// mutant tells which ones it came by, each by a file in a folder.
 const switches = `package %s
 
-import "os"
+import (
+	"os"
+	"sync"
+)
 
-var mutant_ = os.Getenv("NOTEGATE_MUTANT")
+var (
+	mutant_  = os.Getenv("NOTEGATE_MUTANT")
+	reached_ = os.Getenv("NOTEGATE_REACHED")
+	seen_    sync.Map
+)
 
-func never_(mutant string, holds bool) bool  { return holds && mutant != mutant_ }
-func always_(mutant string, holds bool) bool { return holds || mutant == mutant_ }
+func is_(mutant string) bool {
+	if reached_ != "" {
+		if _, seen := seen_.LoadOrStore(mutant, true); !seen {
+			_ = os.WriteFile(reached_+"/"+mutant, nil, 0o600)
+		}
+	}
+	return mutant == mutant_
+}
+
+func never_(mutant string, holds bool) bool  { return !is_(mutant) && holds }
+func always_(mutant string, holds bool) bool { return is_(mutant) || holds }
 
 func bound_(mutant string, holds, other bool) bool {
-	if mutant == mutant_ {
+	if is_(mutant) {
 		return other
 	}
 	return holds

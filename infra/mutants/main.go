@@ -9,8 +9,9 @@
 // condition never hold, or an accepting one always. In both, and in a boolean
 // that a function returns, an operand of && always holds, one of || never, and a
 // comparison takes its bound to the other side, a mutant each. All are compiled
-// at once, each behind a number that the environment chooses. There is no mutant
-// of a default, a type switch, or the condition of a loop.
+// at once, each behind a number that the environment chooses, and meet those
+// tests that come by them. There is no mutant of a default, a type switch, or
+// the condition of a loop.
 //
 // What no such rule can make is a patch in this folder. Its first line says how
 // to test it, "# go test ./pkg/...", with a -run=pattern where most tests of the
@@ -44,16 +45,19 @@ func main() {
 type project struct {
 	root    string
 	checked []string            // packages whose checks are disabled; those that help tests are left out
-	also    map[string][]string // by checked package: further packages whose tests notice what its own cannot
+	also    map[string][]string // by checked package: import paths of others whose tests notice what its own cannot
 }
+
+const gateway = "github.com/notegate/notegate/infra/local/gateway"
 
 var notegate = project{
 	root:    ".",
 	checked: []string{"./pkg/...", "./infra/local/gateway/...", "./infra/local/loopback", "./infra/local/userpool"},
 	also: map[string][]string{ // the gateway's parts, which its tests go through
-		"openapi": {"./infra/local/gateway"},
-		"schema":  {"./infra/local/gateway"},
-		"text":    {"./infra/local/gateway"},
+		"openapi": {gateway},
+		"sam":     {gateway},
+		"schema":  {gateway},
+		"text":    {gateway},
 	},
 }
 
@@ -76,8 +80,7 @@ func run(ctx context.Context, out io.Writer, p project, patterns []string) error
 	if err := l.testUnchanged(ctx, overlay, all); err != nil {
 		return err
 	}
-	l.testAll(ctx, all)
-	if err := ctx.Err(); err != nil {
+	if err := l.testAll(ctx, all); err != nil {
 		return err
 	}
 	return l.report.end()

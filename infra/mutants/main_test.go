@@ -48,8 +48,10 @@ func TestRun(t *testing.T) {
 	}{
 		"a package": {[]string{"door"}, nil, append([]string{"5 mutants: 2 killed, 3 survived, 0 broken"}, generated...), "3 of 5 mutants were not killed by a test"},
 		"a file":    {[]string{"door/d*"}, nil, append([]string{"5 mutants: 2 killed, 3 survived, 0 broken"}, generated...), "3 of 5 mutants were not killed by a test"},
-		"a patch":   {[]string{"kept"}, nil, []string{"1 mutants: 1 killed, 0 survived, 0 broken", "killed   kept: TestYoung"}, ""},
-		"a panic":   {[]string{"pan*"}, nil, []string{"1 mutants: 1 killed, 0 survived, 0 broken", "killed   panicked: TestYoung"}, ""},
+		"a test that comes by none": {[]string{"door"}, map[string]string{"other_test.go": "package door\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\nfunc TestA(t *testing.T) {\n\tif os.Getenv(\"NOTEGATE_MUTANT\") != \"\" {\n\t\tt.Error()\n\t}\n}\n"},
+			append([]string{"5 mutants: 2 killed, 3 survived, 0 broken"}, generated...), "3 of 5 mutants were not killed by a test"},
+		"a patch": {[]string{"kept"}, nil, []string{"1 mutants: 1 killed, 0 survived, 0 broken", "killed   kept: TestYoung"}, ""},
+		"a panic": {[]string{"pan*"}, nil, []string{"1 mutants: 1 killed, 0 survived, 0 broken", "killed   panicked: TestYoung"}, ""},
 		"every fate": {nil, nil, append([]string{
 			"10 mutants: 4 killed, 4 survived, 2 broken",
 			`BROKEN   stale: does not apply: door.go has the old lines 0 times: "\nfunc Opens(age int) bool {\n\tif age < 21 {\n\t\treturn false\n"`,

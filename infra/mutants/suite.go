@@ -60,10 +60,10 @@ const (
 	patience = 20 * time.Second
 )
 
-// test runs the tests that run names until one fails, and tells which. In CI
-// mode, because a test that is skipped for want of Node would let its mutants
-// live.
-func (s suite) test(ctx context.Context, run, mutant string, limit time.Duration) (red string, err error) {
+// test runs the tests that run names until one fails, and tells which. Setting
+// is a variable of theirs. In CI mode, because a test that is skipped for want
+// of Node would let its mutants live.
+func (s suite) test(ctx context.Context, run, setting string, limit time.Duration) (red string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, limit+patience)
 	defer cancel()
 	temp, err := os.MkdirTemp(filepath.Dir(s.binary), "temp")
@@ -74,7 +74,7 @@ func (s suite) test(ctx context.Context, run, mutant string, limit time.Duration
 	cmd := exec.CommandContext(ctx, "sh", "-c", fmt.Sprintf(`ulimit -d %d; exec "$0" "$@"`, memory), s.binary,
 		"-test.v", "-test.failfast", "-test.short", "-test.timeout="+limit.String(), "-test.run="+run)
 	cmd.Dir = s.Dir
-	cmd.Env = append(os.Environ(), "CI=true", "TMPDIR="+temp, "NOTEGATE_MUTANT="+mutant, "GOFLAGS="+os.Getenv("GOFLAGS")+" -overlay="+s.overlay)
+	cmd.Env = append(os.Environ(), "CI=true", "TMPDIR="+temp, setting, "GOFLAGS="+os.Getenv("GOFLAGS")+" -overlay="+s.overlay)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	end := func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) } // with all that it started
 	out := &watcher{end: end}
@@ -90,6 +90,14 @@ func (s suite) test(ctx context.Context, run, mutant string, limit time.Duration
 		return string(match[1]) + string(match[2]), nil
 	}
 	return "no test fails, but: " + cmd.ProcessState.String(), nil
+}
+
+// names are the tests of the suite, examples and fuzz targets too.
+func (s suite) names(ctx context.Context) ([]string, error) {
+	cmd := exec.CommandContext(ctx, s.binary, "-test.list=^(Test|Example|Fuzz)")
+	cmd.Dir = s.Dir
+	out, err := cmd.Output()
+	return strings.Fields(string(out)), err
 }
 
 // A watcher ends a test run when the first test fails: the testing package lets

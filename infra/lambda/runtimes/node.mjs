@@ -10,13 +10,13 @@ const agent = new http.Agent({ keepAlive: true });
 
 function api(method, where, body) {
   const [hostname, port] = env.AWS_LAMBDA_RUNTIME_API.split(":");
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const request = http.request({ agent, hostname, port, method, path: `/2018-06-01/runtime/${where}` }, (response) => {
       const parts = [];
       response.on("data", (part) => parts.push(part));
       response.on("end", () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts).toString() }));
     });
-    request.on("error", reject);
+    request.on("error", () => process.exit(1)); // nobody is there any more to run for, or to tell
     request.end(body);
   });
 }
