@@ -28,6 +28,8 @@ func TestGenerate(t *testing.T) {
 		"a refusal by name refuses":    {`func f(a bool) { if a { refused = g() } }`, []string{"never: a"}},
 		"a denial assigned refuses":    {`func f(a bool) { if a { d.outcome, d.reason = OutcomeDeny, b } }`, []string{"never: a"}},
 		"what must be refuses":         {`func f(a bool) { if a { r.MustBe("b") } }`, []string{"never: a"}},
+		"what is not built refuses":    {`func f(a bool) { if a { r.unbuilt("b") } }`, []string{"never: a"}},
+		"what is missing refuses":      {`func f(a bool) { if a { missing = append(missing, b) } }`, []string{"never: a"}},
 		"an early return refuses":      {`func f(a, b bool) { if a { g(); return }; if b { return }; h() }`, []string{"never: a"}},
 		"continue refuses":             {`func f(a bool) { for { if a { continue }; g() } }`, []string{"never: a"}},
 		"true accepts":                 {`func f(a bool) bool { if a { return true }; return false }`, []string{"always: a"}},

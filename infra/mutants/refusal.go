@@ -16,8 +16,8 @@ const (
 )
 
 var (
-	failing = regexp.MustCompile(`(?i)^(err|refus|reject|fail|deny|denied|unauth|bad|invalid|panic|mustBe)|deny$`)
-	errName = regexp.MustCompile(`(?i)^(errs?|failure|refused|wrong|mistakes)$|Err$`)
+	failing = regexp.MustCompile(`(?i)^(err|refus|reject|fail|deny|denied|unauth|bad|invalid|panic|mustBe|unbuilt)|deny$`)
+	errName = regexp.MustCompile(`(?i)^(errs?|failure|refused|wrong|mistakes|missing)$|Err$`)
 	badType = regexp.MustCompile(`(?i)(error|fault|failure|refusal)$`)
 )
 
