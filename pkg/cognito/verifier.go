@@ -2,7 +2,6 @@ package cognito
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -74,12 +73,16 @@ func (v *Verifier) Verify(ctx context.Context, authorization string) (*Claims, e
 
 // Prefetch fetches the key set of each pool's first issuer that has none yet.
 // Use it at a start with time to spare; its failure has no consequence.
-func (v *Verifier) Prefetch(ctx context.Context) error {
-	var errs []error
+func (v *Verifier) Prefetch(ctx context.Context) (err error) {
 	for _, set := range v.first {
-		errs = append(errs, set.Prefetch(ctx))
+		switch failure := set.Prefetch(ctx); {
+		case err == nil:
+			err = failure
+		case failure != nil:
+			err = fmt.Errorf("%w; %w", err, failure) // on one line, unlike errors.Join
+		}
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 // trust adds a pool's issuers.

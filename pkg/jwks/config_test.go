@@ -57,6 +57,9 @@ func TestURLs(t *testing.T) {
 				if got := err == nil; got != want {
 					t.Errorf("AllowInsecureHTTP %t: got error %v, want it accepted: %t", allow, err, want)
 				}
+				if err := jwks.CheckURL(row.url, allow); (err == nil) != want {
+					t.Errorf("alone, AllowInsecureHTTP %t: got error %v, want it accepted: %t", allow, err, want)
+				}
 				_, err = jwks.New(jwks.Config{URL: "https://pool.example", Fallbacks: []string{row.url}, AllowInsecureHTTP: allow})
 				if got := err == nil; got != want {
 					t.Errorf("as a fallback, AllowInsecureHTTP %t: got error %v, want it accepted: %t", allow, err, want)

@@ -11,8 +11,9 @@ import (
 func TestUnavailableError(t *testing.T) {
 	t.Parallel()
 	for want, cause := range map[string]error{
-		"jwks: key set unavailable":          nil,
-		"jwks: key set unavailable: no road": errors.New("no road"),
+		"jwks: key set unavailable":                         nil,
+		"jwks: key set unavailable: no road":                errors.New("no road"),
+		"jwks: key set unavailable: no road no map no sign": errors.New("no road\r\nno map\nno sign"),
 	} {
 		err := error(&jwks.UnavailableError{Cause: cause})
 		if got := err.Error(); got != want || !errors.Is(err, jwks.ErrUnavailable) || cause != nil && !errors.Is(err, cause) {

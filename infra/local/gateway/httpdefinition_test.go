@@ -106,6 +106,16 @@ func TestIgnore(t *testing.T) {
 	if _, err := gateway.New(config); err != nil || len(ignored) != 1 || ignored[0].What != "cacheNamespace" {
 		t.Errorf("%v, ignored %v", err, ignored)
 	}
+	other := config
+	other.Definition = []byte(replace(t, string(config.Definition), "cacheNamespace: x", "tlsConfig: {}"))
+	if _, err := gateway.New(other); !errors.Is(err, gateway.ErrUnsupported) {
+		t.Errorf("what has an effect: %v, want %v", err, gateway.ErrUnsupported)
+	}
+	other = config
+	other.Kind = api.HTTP
+	if _, err := gateway.New(other); !errors.Is(err, gateway.ErrUnsupported) || !strings.Contains(err.Error(), "cacheNamespace on") {
+		t.Errorf("on an HTTP API: %v, want %v", err, gateway.ErrUnsupported)
+	}
 	config.Definition = []byte(replace(t, string(config.Definition), "    get:\n", "    get:\n      x-amazon-apigateway-auth: {type: AWS_IAM}\n"))
 	if _, err := gateway.New(config); !errors.Is(err, gateway.ErrUnsupported) {
 		t.Errorf("what decides who gets in: %v, want %v", err, gateway.ErrUnsupported)

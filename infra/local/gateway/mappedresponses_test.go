@@ -1,6 +1,8 @@
 package gateway_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/notegate/notegate/infra/local/gateway"
@@ -53,6 +55,21 @@ x-amazon-apigateway-request-validator: both
 		}
 		if tt.body != "" && got.body != tt.body {
 			t.Errorf("%s: got\n%s, want\n%s", tt.rule, got.body, tt.body)
+		}
+	}
+}
+
+// A template of a gateway response may name what the gateway knows of the request,
+// and no other error.
+func TestVariablesOfGatewayResponses(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		"$context.stage": true, "$stageVariables.mode": true, "$context.error.message": true,
+		"$context.error.other": false, "$input.body": false,
+	} {
+		_, findings := openapi.Read(definition("/a", proxyTo, "x-amazon-apigateway-gateway-responses: {DEFAULT_4XX: {responseTemplates: {application/json: '"+name+"'}}}\n"), openapi.Options{AsImported: true, Partition: "aws", Region: "us-east-1", Account: "123456789012"})
+		if got := len(findings) == 0; got != want || !got && !strings.Contains(findings[0].What, strconv.Quote(name)) {
+			t.Errorf("%s: got %v, want it taken: %t", name, findings, want)
 		}
 	}
 }

@@ -144,6 +144,21 @@ Resources:
 	expect(t, a, "x-amazon-apigateway-cors", object{"allowOrigins": []any{"https://a.example", "https://b.example"}, "allowCredentials": false})
 }
 
+// A function that is not built here is no mistake in the template.
+func TestFunctionsThatAreNotBuilt(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]error{"{Fn::Cidr: [10.0.0.0/16, 1, 8]}": api.ErrUnsupported, "{Fn::Join: x}": api.ErrDefinition} {
+		_, findings := read(t, `
+Resources:
+  Api: {Type: AWS::Serverless::Api, Properties: {StageName: `+text+`}}
+  Fn: {Type: AWS::Serverless::Function, Properties: {Events: {A: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /a, Method: get}}}}}
+`, sam.Options{})
+		if len(findings) != 1 || findings[0].Family != want {
+			t.Errorf("%s: got %v, want one of: %v", text, findings, want)
+		}
+	}
+}
+
 func TestGlobalsMerge(t *testing.T) {
 	t.Parallel()
 	got := good(t, `
