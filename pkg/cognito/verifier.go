@@ -2,7 +2,6 @@ package cognito
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -73,13 +72,18 @@ func (v *Verifier) Verify(ctx context.Context, authorization string) (*Claims, e
 }
 
 // Prefetch fetches the key set of each pool's first issuer that has none yet.
-// Use it at a start with time to spare; its failure has no consequence.
-func (v *Verifier) Prefetch(ctx context.Context) error {
-	var errs []error
+// Use it at a start with time to spare; its failure has no consequence. The error
+// is one line, whatever number of pools it tells of.
+func (v *Verifier) Prefetch(ctx context.Context) (err error) {
 	for _, set := range v.first {
-		errs = append(errs, set.Prefetch(ctx))
+		switch failed := set.Prefetch(ctx); {
+		case err == nil:
+			err = failed
+		case failed != nil:
+			err = fmt.Errorf("%w; %w", err, failed)
+		}
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 // trust adds a pool's issuers.
