@@ -45,7 +45,7 @@ func (r request) hasRoutes() bool { return r.shape != webSocket && !r.shape.isAp
 // parseEvent returns an error that wraps [ErrEvent] in our own words: the
 // decoder's may quote the event. The request's shape may be known even so.
 func parseEvent(r *strictjson.Reader, text []byte, sources []source) (request, error) {
-	e := newEvent(sources)
+	e := event{sources: sources, found: make([]found, len(sources))}
 	if err := e.read(r, text); err != nil {
 		return request{}, fmt.Errorf("%w: not strict JSON of the expected types", ErrEvent)
 	}

@@ -17,15 +17,6 @@ type event struct {
 	sources []source
 	found   []found // in each of the sources
 	cookies []string
-	room    [1]found // for the usual one source
-}
-
-func newEvent(sources []source) *event {
-	e := &event{sources: sources}
-	if e.found = e.room[:]; len(sources) != 1 {
-		e.found = make([]found, len(sources))
-	}
-	return e
 }
 
 func (e *event) read(r *strictjson.Reader, document []byte) error {

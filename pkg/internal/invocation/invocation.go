@@ -4,6 +4,7 @@ package invocation
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -19,6 +20,17 @@ func RequestID(ctx context.Context) string {
 		return lc.AwsRequestID
 	}
 	return ""
+}
+
+// AppendTexts adds texts to a line, each after its name, except for those that are
+// empty.
+func AppendTexts(attrs []slog.Attr, namesAndTexts ...string) []slog.Attr {
+	for pair := range slices.Chunk(namesAndTexts, 2) {
+		if pair[1] != "" {
+			attrs = append(attrs, slog.String(pair[0], pair[1]))
+		}
+	}
+	return attrs
 }
 
 // Latency returns how long the invocation took, in milliseconds.
