@@ -60,11 +60,7 @@ func (v *Verifier) checkRights(claims *Claims) *Refusal {
 // claims returns what the strict reading found. It may leave the package only
 // when every check has passed.
 func (v *Verifier) claims(iss issuer, c *unverifiedClaims) *Claims {
-	result := &struct { // one allocation for both
-		claims   Claims
-		verified verified
-	}{verified: verified{c.payload}}
-	result.claims = Claims{
+	return &Claims{
 		Pool:      iss.pool,
 		Issuer:    c.issuer,
 		Subject:   c.subject,
@@ -74,9 +70,8 @@ func (v *Verifier) claims(iss issuer, c *unverifiedClaims) *Claims {
 		Scopes:    splitScope(c.scope),
 		Groups:    c.groups,
 		ExpiresAt: c.expires.time(),
-		verified:  &result.verified,
+		verified:  &verified{c.payload},
 	}
-	return &result.claims
 }
 
 // client is the app client that the token was issued to. An ID token with

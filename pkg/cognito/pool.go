@@ -3,6 +3,7 @@ package cognito
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/MicahParks/jwkset"
@@ -44,12 +45,12 @@ type Issuer struct {
 //
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html
 func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
-	home, name, _ := strings.Cut(id, "_")
-	if !isPoolID(home, name) || len(id) > 55 {
+	if !poolIDForm.MatchString(id) || len(id) > 55 {
 		return UserPool{}, fmt.Errorf("cognito: user pool id %q must be {region}_{name}, as in eu-west-1_AbCdEfGhI", id)
 	}
+	home, _, _ := strings.Cut(id, "_")
 	for _, region := range append([]string{home}, replicaRegions...) {
-		if !isRegion(region) {
+		if !regionForm.MatchString(region) {
 			return UserPool{}, fmt.Errorf("cognito: Region %q must be a name like eu-west-1", region)
 		}
 		if isUndocumented(region) {
@@ -62,7 +63,7 @@ func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
 		issuers = append(issuers, "https://cognito-idp."+region+".amazonaws.com/"+id)
 	}
 	for i, issuer := range issuers {
-		pool.add(issuer, without(issuers, i))
+		pool.add(issuer, slices.Delete(slices.Clone(issuers), i, i+1))
 	}
 	pool.add("https://issuer-cognito-idp."+home+".amazonaws.com/"+id, issuers[1:])
 	return pool, nil
@@ -87,7 +88,3 @@ func (p *UserPool) add(issuer string, others []string) {
 }
 
 func keySetOf(issuer string) string { return issuer + "/.well-known/jwks.json" }
-
-func without(all []string, i int) []string {
-	return append(append([]string{}, all[:i]...), all[i+1:]...)
-}

@@ -96,10 +96,10 @@ func (v *Verifier) trust(pool UserPool) error {
 			return fmt.Errorf("cognito: issuer %q must not be empty and not be configured twice", from.URL)
 		}
 		keys, err := from.keySet(v.cfg.Now)
-		if err != nil {
-			return fmt.Errorf("cognito: user pool %q: %w", pool.Name, err)
+		if err == nil {
+			v.issuers[from.URL], err = newIssuer(pool.Name, keys)
 		}
-		if v.issuers[from.URL], err = newIssuer(pool.Name, keys); err != nil {
+		if err != nil {
 			return fmt.Errorf("cognito: user pool %q: %w", pool.Name, err)
 		}
 		if set, ok := keys.(prefetcher); ok && i == 0 {
