@@ -51,6 +51,20 @@ func (r *reader) fail(detail string) {
 	}
 }
 
+// caller returns the caller with that sub, and with the groups that the named claim
+// lists.
+func (r *reader) caller(sub json.RawMessage, groups string, split splitter) Caller {
+	return Caller{
+		Subject:  r.subject(sub),
+		Expires:  r.expiry(),
+		ClientID: r.text("client_id"),
+		Issuer:   r.text("iss"),
+		Scopes:   r.names("scope", atBlanks),
+		Groups:   r.names(groups, split),
+		Claims:   r.claims,
+	}
+}
+
 // subject returns what value is if it can be a sub.
 func (r *reader) subject(value json.RawMessage) string {
 	subject := Claims{"sub": value}.Text("sub")

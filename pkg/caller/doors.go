@@ -49,15 +49,7 @@ func withSub(context Claims) (Caller, error) { return fromContext(context["sub"]
 // principalId names a second caller: the one that an HTTP API would have.
 func fromContext(subject json.RawMessage, context Claims) (Caller, error) {
 	r := reader{claims: context}
-	c := Caller{
-		Subject:  r.subject(subject),
-		Expires:  r.expiry(),
-		ClientID: r.text("client_id"),
-		Issuer:   r.text("iss"),
-		Scopes:   r.names("scope", atBlanks),
-		Groups:   r.names("groups", atBlanks),
-		Claims:   context,
-	}
+	c := r.caller(subject, "groups", atBlanks)
 	if all := r.text("groups_json"); all != "" {
 		c.Groups = r.array("groups_json", all)
 	}
@@ -72,15 +64,7 @@ func fromContext(subject json.RawMessage, context Claims) (Caller, error) {
 func fromClaims(split splitter) func(Claims) (Caller, error) {
 	return func(claims Claims) (Caller, error) {
 		r := reader{claims: claims}
-		c := Caller{
-			Subject:  r.subject(claims["sub"]),
-			Expires:  r.expiry(),
-			ClientID: r.text("client_id"),
-			Issuer:   r.text("iss"),
-			Scopes:   r.names("scope", atBlanks),
-			Groups:   r.names("cognito:groups", split),
-			Claims:   claims,
-		}
+		c := r.caller(claims["sub"], "cognito:groups", split)
 		if audience := r.names("aud", split); c.ClientID == "" && len(audience) == 1 {
 			c.ClientID = audience[0]
 		}

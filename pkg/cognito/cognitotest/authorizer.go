@@ -53,23 +53,13 @@ func AuthorizerEvent(t testing.TB, kind Authorizer, authorization string, edit .
 		e["type"], e["methodArn"] = "REQUEST", arn+"$connect"
 		delete(e, "isBase64Encoded")
 	case AuthorizerAppSync:
-		e = map[string]any{
-			"authorizationToken": authorization,
-			"requestContext": map[string]any{
-				"apiId": "a1b2c3d4e5a1b2c3d4e5a1b2c3", "accountId": account, "requestId": "f4081827-1111-4444-5555-5cf4695f339f",
-				"queryString": "query Order { order(id: 42) { id } }", "operationName": "Order", "variables": map[string]any{},
-			},
-			"requestHeaders": map[string]any{"authorization": authorization, "host": host, "user-agent": "OrdersApp/1.4"},
-		}
+		e = appSyncAuthorization(authorization, map[string]any{
+			"queryString": "query Order { order(id: 42) { id } }", "operationName": "Order", "variables": map[string]any{},
+		})
 	case AuthorizerEventAPI:
-		e = map[string]any{
-			"authorizationToken": authorization,
-			"requestContext": map[string]any{
-				"apiId": "a1b2c3d4e5a1b2c3d4e5a1b2c3", "accountId": account, "requestId": "f4081827-1111-4444-5555-5cf4695f339f",
-				"operation": "EVENT_PUBLISH", "channelNamespaceName": "orders", "channel": "/orders/42",
-			},
-			"requestHeaders": map[string]any{"authorization": authorization, "host": host, "user-agent": "OrdersApp/1.4"},
-		}
+		e = appSyncAuthorization(authorization, map[string]any{
+			"operation": "EVENT_PUBLISH", "channelNamespaceName": "orders", "channel": "/orders/42",
+		})
 	default:
 		t.Fatalf("cognitotest: no authorizer is %q", kind)
 	}

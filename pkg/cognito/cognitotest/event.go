@@ -65,6 +65,14 @@ func webSocketMessage() map[string]any {
 	}
 }
 
+func appSyncAuthorization(authorization string, context map[string]any) map[string]any {
+	context["apiId"], context["accountId"], context["requestId"] = "a1b2c3d4e5a1b2c3d4e5a1b2c3", account, "f4081827-1111-4444-5555-5cf4695f339f"
+	return map[string]any{
+		"authorizationToken": authorization, "requestContext": context,
+		"requestHeaders": map[string]any{"authorization": authorization, "host": host, "user-agent": "OrdersApp/1.4"},
+	}
+}
+
 func appSyncEvent(identity map[string]any) map[string]any {
 	return map[string]any{
 		"arguments": map[string]any{"id": "42"}, "identity": identity, "source": nil,

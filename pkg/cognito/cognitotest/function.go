@@ -1,6 +1,7 @@
 package cognitotest
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -79,7 +80,7 @@ func FunctionEvent(t testing.TB, door Door, claims map[string]any, edit ...func(
 		e = publishedEvent(map[string]any{"handlerContext": gateContext(t, claims)})
 	case DoorAppSyncCognito:
 		e = appSyncEvent(map[string]any{
-			"claims": claims, "sub": claims["sub"], "issuer": claims["iss"], "username": firstOf(claims, "username", "cognito:username"),
+			"claims": claims, "sub": claims["sub"], "issuer": claims["iss"], "username": cmp.Or(claims["username"], claims["cognito:username"]),
 			"groups": claims["cognito:groups"], "sourceIp": []string{"203.0.113.7"}, "defaultAuthStrategy": "ALLOW",
 		})
 	default:
@@ -97,7 +98,7 @@ func FunctionEvent(t testing.TB, door Door, claims map[string]any, edit ...func(
 // gateContext is what package gate hands on of a token, in strings.
 func gateContext(t testing.TB, claims map[string]any) map[string]any {
 	c := map[string]any{
-		"sub": claims["sub"], "username": firstOf(claims, "username", "cognito:username"), "client_id": firstOf(claims, "client_id", "aud"),
+		"sub": claims["sub"], "username": cmp.Or(claims["username"], claims["cognito:username"]), "client_id": cmp.Or(claims["client_id"], claims["aud"]),
 		"scope": claims["scope"], "exp": text(claims["exp"]),
 	}
 	var plain []string
@@ -180,15 +181,6 @@ func text(value any) string {
 		return strconv.FormatBool(value)
 	}
 	return ""
-}
-
-func firstOf(claims map[string]any, names ...string) any {
-	for _, name := range names {
-		if claims[name] != nil {
-			return claims[name]
-		}
-	}
-	return nil
 }
 
 // decoded are the claims as JSON has them.
