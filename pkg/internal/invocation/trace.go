@@ -25,16 +25,9 @@ func TraceID(ctx context.Context) string {
 // isTraceID reports whether id is version 1, 8 hexadecimal digits of a time and
 // 24 of chance.
 func isTraceID(id string) bool {
-	const form = "1-xxxxxxxx-xxxxxxxxxxxxxxxxxxxxxxxx"
-	if len(id) != len(form) {
-		return false
-	}
-	for i := range len(form) {
-		if form[i] != 'x' && id[i] != form[i] || form[i] == 'x' && !strings.Contains("0123456789abcdef", id[i:i+1]) {
-			return false
-		}
-	}
-	return true
+	parts := strings.Split(id, "-")
+	return len(parts) == 3 && parts[0] == "1" && len(parts[1]) == 8 && len(parts[2]) == 24 &&
+		strings.Trim(parts[1]+parts[2], "0123456789abcdef") == ""
 }
 
 // Traced returns a logger that adds the trace id of each record's context to the
