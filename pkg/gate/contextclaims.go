@@ -108,20 +108,17 @@ func handedOn(claims *cognito.Claims, names []string) ([]member, error) {
 // token has it, true or false. It is empty for everything else, and for what is
 // too long.
 func scalar(value jsontext.Value) string {
+	var text []byte
 	switch value.Kind() {
 	case '"':
-		text, err := jsontext.AppendUnquote(nil, value)
-		if err != nil || len(text) > maxContextValue {
-			return ""
-		}
-		return string(text)
+		text, _ = jsontext.AppendUnquote(nil, value) // the token was read strictly, so it cannot fail
 	case '0', 't', 'f':
-		if len(value) > maxContextValue {
-			return ""
-		}
-		return string(value)
+		text = value
 	}
-	return ""
+	if len(text) > maxContextValue {
+		return ""
+	}
+	return string(text)
 }
 
 // ask adds what Config.Context returns.

@@ -52,26 +52,22 @@ func (e *event) read(r *strictjson.Reader, document []byte) error {
 	})
 }
 
-// readSources reads a map of names to values, where a name is one of the sources.
+// readSources reads a map of names to values, where a name is one of the sources,
+// or that of several: cookies share a header.
 func (e *event) readSources(r *strictjson.Reader, is func(source, string) bool, read func(*found, *strictjson.Reader) error) error {
 	return r.Members(func(name string) error {
-		var first *found
-		var before found
-		for i, s := range e.sources {
-			switch f := &e.found[i]; {
-			case !is(s, name):
-			case first == nil:
-				first, before = f, *f
-				if err := read(f, r); err != nil {
-					return err
-				}
-			default: // two cookies share a header
-				f.single = append(f.single, first.single[len(before.single):]...)
-				f.multi = append(f.multi, first.multi[len(before.multi):]...)
-			}
-		}
-		if first == nil {
+		if !slices.ContainsFunc(e.sources, func(s source) bool { return is(s, name) }) {
 			return r.SkipValue()
+		}
+		var values found
+		if err := read(&values, r); err != nil {
+			return err
+		}
+		for i, s := range e.sources {
+			if is(s, name) {
+				e.found[i].single = append(e.found[i].single, values.single...)
+				e.found[i].multi = append(e.found[i].multi, values.multi...)
+			}
 		}
 		return nil
 	})

@@ -65,6 +65,7 @@ func decodeEvent(b []byte) (request, error) {
 	req := request{
 		noteID:      e.PathParameters["noteid"],
 		decodedPath: e.Version != "",
+		header:      http.Header{},
 		body:        e.Body,
 		base64:      e.IsBase64,
 		event:       b,
@@ -92,24 +93,24 @@ func (r *request) read1(e event) error {
 			return badRequest("noteid must be percent-encoded")
 		}
 	}
-	r.header, r.query = http.Header{}, e.MultiQueryValues
-	for name, value := range e.Headers {
-		if e.MultiHeaders == nil {
-			r.header.Add(name, value)
-		}
-	}
-	for name, all := range e.MultiHeaders {
-		for _, value := range all {
-			r.header.Add(name, value)
-		}
-	}
-	if r.query == nil {
-		r.query = url.Values{}
-		for name, value := range e.QueryParameters {
-			r.query.Add(name, value)
-		}
-	}
+	r.query = url.Values{}
+	addAll(r.header.Add, e.MultiHeaders, e.Headers)
+	addAll(r.query.Add, e.MultiQueryValues, e.QueryParameters)
 	return nil
+}
+
+// addAll adds what the plural map holds, or else the singular one.
+func addAll(add func(name, value string), plural map[string][]string, singular map[string]string) {
+	for name, values := range plural {
+		for _, value := range values {
+			add(name, value)
+		}
+	}
+	if plural == nil {
+		for name, value := range singular {
+			add(name, value)
+		}
+	}
 }
 
 // read2 parses the query itself: payload 2.0 joins several values by commas.
@@ -119,10 +120,7 @@ func (r *request) read2(e event) (err error) {
 		return errEvent
 	}
 	r.route = route{method, path}
-	r.header = http.Header{}
-	for name, value := range e.Headers {
-		r.header.Add(name, value)
-	}
+	addAll(r.header.Add, nil, e.Headers)
 	if r.query, err = url.ParseQuery(e.RawQuery); err != nil {
 		return badRequest("The query string must be percent-encoded names and values")
 	}
