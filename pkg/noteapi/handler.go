@@ -116,7 +116,11 @@ func (h *Handler) serve(ctx context.Context, req request) (res response, err err
 	if err != nil {
 		return response{}, err
 	}
-	return operation(h, ctx, owner, req)
+	body, tag, err := operation(h, ctx, owner, req)
+	if err != nil {
+		return response{}, err
+	}
+	return ok(body, tag)
 }
 
 // guard turns a panic into an error that names only its place: its text may

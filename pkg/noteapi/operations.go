@@ -39,52 +39,41 @@ func savedBodyOf(message string, n note.Note) savedBody {
 	return savedBody{message, n.Version, n.CreatedAt, n.UpdatedAt, eTag(n.Tag())}
 }
 
-func (h *Handler) create(ctx context.Context, owner note.Owner, req request) (response, error) {
+func (h *Handler) create(ctx context.Context, owner note.Owner, req request) (any, note.Tag, error) {
 	var body createBody
 	if err := req.decode(&body, createMembers); err != nil {
-		return response{}, err
+		return nil, note.Tag{}, err
 	}
 	if err := req.checkNamable(body.NoteID); err != nil {
-		return response{}, err
+		return nil, note.Tag{}, err
 	}
 	n, err := h.notes.Create(ctx, owner, body.NoteID, body.Note)
-	if err != nil {
-		return response{}, err
-	}
-	return ok(savedBodyOf("Note created", n), note.Tag{})
+	return savedBodyOf("Note created", n), note.Tag{}, err
 }
 
-func (h *Handler) get(ctx context.Context, owner note.Owner, req request) (response, error) {
+func (h *Handler) get(ctx context.Context, owner note.Owner, req request) (any, note.Tag, error) {
 	n, err := h.notes.Get(ctx, owner, req.noteID)
-	if err != nil {
-		return response{}, err
-	}
-	return ok(bodyOf(n), n.Tag())
+	return bodyOf(n), n.Tag(), err
 }
 
-func (h *Handler) update(ctx context.Context, owner note.Owner, req request) (response, error) {
+func (h *Handler) update(ctx context.Context, owner note.Owner, req request) (any, note.Tag, error) {
 	var body updateBody
 	if err := req.decode(&body, updateMembers); err != nil {
-		return response{}, err
+		return nil, note.Tag{}, err
 	}
 	condition, err := req.ifMatch()
 	if err != nil {
-		return response{}, err
+		return nil, note.Tag{}, err
 	}
 	n, err := h.notes.Update(ctx, owner, req.noteID, body.Note, condition.tags)
-	if err != nil {
-		return response{}, condition.failure(err)
-	}
-	return ok(savedBodyOf("Note updated", n), n.Tag())
+	return savedBodyOf("Note updated", n), n.Tag(), condition.failure(err)
 }
 
-func (h *Handler) delete(ctx context.Context, owner note.Owner, req request) (response, error) {
+func (h *Handler) delete(ctx context.Context, owner note.Owner, req request) (any, note.Tag, error) {
 	condition, err := req.ifMatch()
 	if err != nil {
-		return response{}, err
+		return nil, note.Tag{}, err
 	}
-	if err := h.notes.Delete(ctx, owner, req.noteID, condition.tags); err != nil {
-		return response{}, condition.failure(err)
-	}
-	return ok(messageBody{"Note deleted"}, note.Tag{})
+	err = h.notes.Delete(ctx, owner, req.noteID, condition.tags)
+	return messageBody{"Note deleted"}, note.Tag{}, condition.failure(err)
 }

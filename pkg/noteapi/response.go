@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/notegate/notegate/pkg/caller"
@@ -68,43 +69,41 @@ func badRequest(message string) error {
 	return &failure{status: http.StatusBadRequest, message: message}
 }
 
+// failures are what clients may know of errors without words for them.
+var failures = []struct {
+	of []error
+	failure
+}{
+	{
+		[]error{caller.ErrNone, caller.ErrAmbiguous, caller.ErrMalformed, caller.ErrExpired, errBadCaller, note.ErrNoOwner},
+		failure{http.StatusUnauthorized, "Unauthorized", map[string]string{"WWW-Authenticate": "Bearer"}},
+	},
+	{[]error{note.ErrNotFound}, failure{http.StatusNotFound, "There is no such note", nil}},
+	{[]error{note.ErrConflict}, failure{http.StatusConflict, "There is a note with another text under this noteid", nil}},
+	{[]error{note.ErrVersion}, failure{http.StatusPreconditionFailed, "The note is gone or not at the version of If-Match", nil}},
+	{[]error{note.ErrThrottled}, failure{http.StatusTooManyRequests, "Too many requests, try again later", map[string]string{"Retry-After": "1"}}},
+	{[]error{note.ErrUnavailable}, failure{http.StatusServiceUnavailable, "Service unavailable, try again later", map[string]string{"Retry-After": "1"}}},
+}
+
 // failureOf turns every error into what its client may know of it.
 func failureOf(err error) *failure {
-	var f *failure
-	var field *note.FieldError
-	switch {
-	case errors.As(err, &f):
+	if f, ok := errors.AsType[*failure](err); ok {
 		return f
-	case errors.Is(err, note.ErrTooLarge) && errors.As(err, &field):
-		return &failure{status: http.StatusRequestEntityTooLarge, message: field.Field + " " + field.Rule}
-	case errors.As(err, &field):
-		return &failure{status: http.StatusBadRequest, message: field.Field + " " + field.Rule}
-	case isCallerError(err):
-		return &failure{status: http.StatusUnauthorized, message: "Unauthorized", headers: map[string]string{"WWW-Authenticate": "Bearer"}}
-	case errors.Is(err, note.ErrNotFound):
-		return &failure{status: http.StatusNotFound, message: "There is no such note"}
-	case errors.Is(err, note.ErrConflict):
-		return &failure{status: http.StatusConflict, message: "There is a note with another text under this noteid"}
-	case errors.Is(err, note.ErrVersion):
-		return &failure{status: http.StatusPreconditionFailed, message: "The note is gone or not at the version of If-Match"}
-	case errors.Is(err, note.ErrThrottled):
-		return &failure{status: http.StatusTooManyRequests, message: "Too many requests, try again later", headers: retryAfter()}
-	case errors.Is(err, note.ErrUnavailable):
-		return &failure{status: http.StatusServiceUnavailable, message: "Service unavailable, try again later", headers: retryAfter()}
+	}
+	if field, ok := errors.AsType[*note.FieldError](err); ok {
+		status := http.StatusBadRequest
+		if errors.Is(err, note.ErrTooLarge) {
+			status = http.StatusRequestEntityTooLarge
+		}
+		return &failure{status: status, message: field.Field + " " + field.Rule}
+	}
+	for _, f := range failures {
+		if slices.ContainsFunc(f.of, func(e error) bool { return errors.Is(err, e) }) {
+			return &f.failure
+		}
 	}
 	return &failure{status: http.StatusInternalServerError, message: "Internal server error"}
 }
-
-func isCallerError(err error) bool {
-	for _, e := range []error{caller.ErrNone, caller.ErrAmbiguous, caller.ErrMalformed, caller.ErrExpired, errBadCaller, note.ErrNoOwner} {
-		if errors.Is(err, e) {
-			return true
-		}
-	}
-	return false
-}
-
-func retryAfter() map[string]string { return map[string]string{"Retry-After": "1"} }
 
 func (f *failure) response() response {
 	b, _ := json.Marshal(messageBody{f.message}) // a sentence of ours, so it can't fail
