@@ -60,7 +60,11 @@ func (v *Verifier) checkRights(claims *Claims) *Refusal {
 // claims returns what the strict reading found. It may leave the package only
 // when every check has passed.
 func (v *Verifier) claims(iss issuer, c *unverifiedClaims) *Claims {
-	return &Claims{
+	result := &struct { // one allocation for both
+		claims   Claims
+		verified verified
+	}{verified: verified{c.payload}}
+	result.claims = Claims{
 		Pool:      iss.pool,
 		Issuer:    c.issuer,
 		Subject:   c.subject,
@@ -70,8 +74,9 @@ func (v *Verifier) claims(iss issuer, c *unverifiedClaims) *Claims {
 		Scopes:    splitScope(c.scope),
 		Groups:    c.groups,
 		ExpiresAt: c.expires.time(),
-		verified:  &verified{c.payload},
+		verified:  &result.verified,
 	}
+	return &result.claims
 }
 
 // client is the app client that the token was issued to. An ID token with

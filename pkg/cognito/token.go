@@ -84,14 +84,15 @@ func (r *reader) decode(token string) (header, payload []byte, refused *Refusal)
 	if len(token) > maxTokenBytes {
 		return nil, nil, refuse(ReasonMalformed, "longer than 16 KiB")
 	}
-	segments := strings.SplitN(token, ".", 4)
-	if len(segments) != 3 {
+	if strings.Count(token, ".") != 2 {
 		return nil, nil, refuse(ReasonMalformed, "must have three segments")
 	}
 	r.segments = slices.Grow(r.segments[:0], segmentEncoding.DecodedLen(maxTokenBytes))
 	buffer := r.segments[:cap(r.segments)]
 	var decoded [3][]byte
-	for i, segment := range segments {
+	for i := range decoded {
+		var segment string
+		segment, token, _ = strings.Cut(token, ".")
 		n, err := segmentEncoding.Decode(buffer, []byte(segment))
 		if err != nil || n == 0 || hasLineBreak(segment) {
 			return nil, nil, refuse(ReasonMalformed, [3]string{"header", "payload", "signature"}[i]+" is empty or not base64url without padding")
