@@ -24,17 +24,20 @@ type Claims map[string]json.RawMessage
 // it, which is how the doors that make strings of all values hand it on. Of
 // anything else, and of a claim that is missing, it returns the empty string.
 func (c Claims) Text(name string) string {
-	value := c[name]
+	return text(c[name])
+}
+
+func text(value json.RawMessage) string {
 	if len(value) == 0 {
 		return ""
 	}
 	switch value[0] {
 	case '"':
-		var text string
-		if json.Unmarshal(value, &text) != nil {
+		var unquoted string
+		if json.Unmarshal(value, &unquoted) != nil {
 			return ""
 		}
-		return text
+		return unquoted
 	case '{', '[', 'n':
 		return ""
 	}
@@ -69,7 +72,7 @@ func (r *reader) caller(sub json.RawMessage, groups string, split splitter) Call
 
 // subject returns what value is if it can be a sub.
 func (r *reader) subject(value json.RawMessage) string {
-	subject := Claims{"sub": value}.Text("sub")
+	subject := text(value)
 	if !isString(value) || !isSubject(subject) {
 		r.fail("not a sub")
 	}
@@ -95,13 +98,7 @@ func (r *reader) names(name string, split splitter) []string {
 
 func (r *reader) array(name, value string) (names []string) {
 	var array strictjson.Reader
-	err := array.Object([]byte(`{"":`+value+`}`), func(member string) error {
-		if member != "" {
-			return strictjson.WrongType{Member: member}
-		}
-		return array.Strings(&names)
-	})
-	if err != nil {
+	if array.Value([]byte(value), func() error { return array.Strings(&names) }) != nil {
 		r.fail(name + " is not an array of strings")
 	}
 	return names
