@@ -81,11 +81,9 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 		s.OnReject = Deny
 	}
 	s.readEvents(r)
-	if rules := r.String("ACCESS_RULES", ""); rules != "" {
-		var err error
-		if s.Rules, err = policy.ParseRules(rules); err != nil {
-			r.Reject("ACCESS_RULES", "%v", err)
-		}
+	var err error
+	if s.Rules, err = policy.ParseRules(r.String("ACCESS_RULES", "")); err != nil {
+		r.Reject("ACCESS_RULES", "%v", err)
 	}
 	s.Seed = seed(r, folder, s.Tokens.Pools)
 	if err := r.Err(); err != nil {
