@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/notegate/notegate/pkg/env"
+	"github.com/notegate/notegate/pkg/note"
 )
 
 // Settings are what the environment of the notes function says. See
@@ -68,4 +69,11 @@ func isOrigin(s string) bool {
 		return false
 	}
 	return (u.Scheme == "https" || u.Scheme == "http") && s == u.Scheme+"://"+strings.ToLower(u.Host)
+}
+
+// Open returns the handler that settings describe, over a store. The caller
+// opens the store, so that this package does not depend on the AWS SDK. The error is
+// that of [New].
+func Open(s Settings, store note.Store, logger *slog.Logger) (*Handler, error) {
+	return New(Config{Store: store, MappedEvents: s.MappedEvents, UserPoolID: s.UserPoolID, AllowedOrigin: s.AllowedOrigin, Logger: logger})
 }
