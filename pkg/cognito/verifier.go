@@ -1,6 +1,7 @@
 package cognito
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -29,9 +30,7 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 	cfg.ClientIDs = slices.Clone(cfg.ClientIDs) // what is trusted does not change under a verifier
 	cfg.RequiredScopes = slices.Clone(cfg.RequiredScopes)
 	cfg.RequiredGroups = slices.Clone(cfg.RequiredGroups)
-	if cfg.TokenUse == "" {
-		cfg.TokenUse = AccessToken
-	}
+	cfg.TokenUse = cmp.Or(cfg.TokenUse, AccessToken)
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}

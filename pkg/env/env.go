@@ -3,6 +3,7 @@
 package env
 
 import (
+	"cmp"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -62,10 +63,7 @@ func (r *Reader) MustBe(name, value, format string, args ...any) {
 
 // String returns the variable, or fallback if it is unset or empty.
 func (r *Reader) String(name, fallback string) string {
-	if value := r.getenv(name); value != "" {
-		return value
-	}
-	return fallback
+	return cmp.Or(r.getenv(name), fallback)
 }
 
 // List returns the elements of a comma list, without the blanks around them; nil

@@ -131,9 +131,7 @@ func newHandler(cfg Config, keySets *keySetCounts) (*Handler, error) {
 	if sources == nil {
 		sources = authorization()
 	}
-	if cfg.Logger == nil {
-		cfg.Logger = slog.Default()
-	}
+	cfg.Logger = cmp.Or(cfg.Logger, slog.Default())
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"log/slog"
@@ -189,10 +190,7 @@ func issuerPool(r *env.Reader, issuer, keySet string, insecure bool) []cognito.U
 	if _, err := jwks.New(jwks.Config{URL: keySet, AllowInsecureHTTP: insecure}); err != nil && keySet != "" {
 		r.Reject("JWKS_URL", "%v", err)
 	}
-	pool, err := cognito.PoolByIssuer(issuer, keySet)
-	if err != nil {
-		return nil // reported above
-	}
+	pool, _ := cognito.PoolByIssuer(issuer, keySet) // what it refuses is reported above
 	return []cognito.UserPool{pool}
 }
 
@@ -200,10 +198,7 @@ func issuerPool(r *env.Reader, issuer, keySet string, insecure bool) []cognito.U
 // keys they are, and a pool must not vouch for another's tokens.
 func seed(r *env.Reader, folder string, pools []cognito.UserPool) []byte {
 	named := r.String("JWKS_FILE", "")
-	file := named
-	if file == "" {
-		file = filepath.Join(folder, seedFile)
-	}
+	file := cmp.Or(named, filepath.Join(folder, seedFile))
 	document, err := os.ReadFile(file)
 	if os.IsNotExist(err) && named == "" {
 		return nil
