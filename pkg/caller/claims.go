@@ -139,12 +139,8 @@ func isString(value json.RawMessage) bool { return len(value) > 0 && value[0] ==
 // isSubject reports whether s is 1 to 255 visible ASCII characters.
 // https://openid.net/specs/openid-connect-core-1_0.html#IDToken
 func isSubject(s string) bool {
-	for i := range len(s) {
-		if s[i] <= ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return s != "" && len(s) <= 255
+	invisible := func(r rune) bool { return r <= ' ' || r > '~' }
+	return s != "" && len(s) <= 255 && !strings.ContainsFunc(s, invisible)
 }
 
 // javaDate is how a REST API's Cognito authorizer writes a claim that is a

@@ -8,6 +8,7 @@ package note
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -69,13 +70,9 @@ type Owner struct{ sub string }
 // ParseOwner returns the owner with that sub, or [ErrNoOwner] if it can't be
 // one: a sub is 1 to 255 visible ASCII characters.
 func ParseOwner(sub string) (Owner, error) {
-	if sub == "" || len(sub) > maxOwnerBytes {
+	invisible := func(r rune) bool { return r <= ' ' || r > '~' }
+	if sub == "" || len(sub) > maxOwnerBytes || strings.ContainsFunc(sub, invisible) {
 		return Owner{}, ErrNoOwner
-	}
-	for i := range len(sub) {
-		if sub[i] <= ' ' || sub[i] > '~' {
-			return Owner{}, ErrNoOwner
-		}
 	}
 	return Owner{sub}, nil
 }

@@ -1,6 +1,7 @@
 package note
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -71,12 +72,7 @@ func check(owner Owner, fields ...error) error {
 	if owner == (Owner{}) {
 		return ErrNoOwner
 	}
-	for _, err := range fields {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return cmp.Or(fields...)
 }
 
 func checkID(id string) error {
