@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,18 +22,10 @@ import (
 // for REST and HTTP APIs; 8 KB is the one that it has for WebSocket APIs.
 const maxContext = 8 << 10
 
-// caller is the context that API Gateway hands to the backend. Strings only: it
-// answers 500 to a list. There is no principalId in it, which would collide with
-// API Gateway's own.
-type caller struct {
-	Sub        string `json:"sub"`
-	Username   string `json:"username,omitempty"`
-	ClientID   string `json:"client_id,omitempty"`
-	Scope      string `json:"scope,omitempty"`
-	Groups     string `json:"groups,omitempty"`      // those without white space
-	GroupsJSON string `json:"groups_json,omitempty"` // all, as a JSON array, if one has white space
-	Exp        string `json:"exp"`                   // seconds since 1970
-}
+// A member of the context that API Gateway hands to the backend. Strings only: it
+// answers 500 to a list. There is no principalId, which would collide with API
+// Gateway's own. What is empty is left out.
+type member struct{ name, value string }
 
 // context returns the context as JSON.
 func (h *Handler) context(ctx context.Context, req request, claims *cognito.Claims) (json.RawMessage, error) {
@@ -56,43 +49,43 @@ func (h *Handler) context(ctx context.Context, req request, claims *cognito.Clai
 // them. Text that is not UTF-8, which no verified token holds, is an error: package
 // json would change it.
 func newContext(claims *cognito.Claims, further []member, limit int) (json.RawMessage, error) {
-	c := caller{
-		Sub:        claims.Subject,
-		Username:   claims.Username,
-		ClientID:   claims.ClientID,
-		Scope:      join(claims.Scopes),
-		Groups:     join(claims.Groups),
-		GroupsJSON: groupsJSON(claims.Groups),
-		Exp:        strconv.FormatInt(claims.ExpiresAt.Unix(), 10),
-	}
-	if slices.ContainsFunc(slices.Concat([]string{c.Sub, c.Username, c.ClientID}, claims.Scopes, claims.Groups), notUTF8) {
+	all := append([]member{
+		{"sub", claims.Subject},
+		{"username", claims.Username},
+		{"client_id", claims.ClientID},
+		{"scope", join(claims.Scopes)},
+		{"groups", join(claims.Groups)},                         // those without white space
+		{"groups_json", groupsJSON(claims.Groups)},              // all, as a JSON array, if one has white space
+		{"exp", strconv.FormatInt(claims.ExpiresAt.Unix(), 10)}, // seconds since 1970
+	}, further...)
+	if slices.ContainsFunc(slices.Concat([]string{claims.Subject, claims.Username, claims.ClientID}, claims.Scopes, claims.Groups), notUTF8) {
 		return nil, errors.New("the verifier returned a claim that is not UTF-8")
 	}
-	text, err := c.with(further)
-	for _, part := range []*string{&c.Groups, &c.GroupsJSON, &c.Scope, &c.Username, &c.ClientID} {
-		if err != nil || len(text) <= limit {
+	text := object(all)
+	for _, name := range []string{"groups", "groups_json", "scope", "username", "client_id"} {
+		if len(text) <= limit {
 			break
 		}
-		*part = ""
-		text, err = c.with(further)
+		all = slices.DeleteFunc(all, func(m member) bool { return m.name == name })
+		text = object(all)
 	}
 	if len(text) > limit {
 		return nil, fmt.Errorf("%w: it would be %d bytes long, want at most %d", errContext, len(text), limit)
 	}
-	return text, err
+	return text, nil
 }
 
-// with returns the caller as JSON, with the further members at its end.
-func (c caller) with(further []member) ([]byte, error) {
-	text, err := marshal(c)
-	for _, m := range further {
-		object, wrong := marshal(map[string]string{m.name: m.value})
-		if err = errors.Join(err, wrong); err != nil {
-			return nil, err // cannot happen: strings always marshal
+// object returns the members as JSON. All of them are UTF-8, which cannot fail.
+func object(members []member) []byte {
+	text := []byte("{")
+	for _, m := range members {
+		if m.value != "" {
+			text, _ = jsontext.AppendQuote(text, m.name)
+			text, _ = jsontext.AppendQuote(append(text, ':'), m.value)
+			text = append(text, ',')
 		}
-		text = slices.Concat(text[:len(text)-1], []byte(","), object[1:])
 	}
-	return text, err
+	return append(bytes.TrimSuffix(text, []byte(",")), '}')
 }
 
 // groupsJSON is empty if groups, separated by blanks, say it all.
@@ -180,12 +173,9 @@ func reasonOfContext(err error) string {
 	return reasonFault
 }
 
-// A member is a further one of a context.
-type member struct{ name, value string }
-
 // further returns what the context has beside the gate's own members: the claims
 // that the configuration names, in its order, and what Config.Context adds, in
-// order of name. What is empty is left out.
+// order of name.
 func (h *Handler) further(ctx context.Context, claims *cognito.Claims) (all []member, err error) {
 	if len(h.cfg.ContextClaims) > 0 {
 		all, err = handedOn(claims, h.cfg.ContextClaims)
@@ -193,7 +183,7 @@ func (h *Handler) further(ctx context.Context, claims *cognito.Claims) (all []me
 	if err == nil && h.cfg.Context != nil {
 		all, err = h.ask(ctx, claims, all)
 	}
-	return slices.DeleteFunc(all, func(m member) bool { return m.value == "" }), err
+	return all, err
 }
 
 // handedOn reads the named claims out of the token.
