@@ -27,20 +27,7 @@ const maxContext = 8 << 10
 // Gateway's own. What is empty is left out.
 type member struct{ name, value string }
 
-// context returns the context as JSON.
-func (h *Handler) context(ctx context.Context, req request, claims *cognito.Claims) (json.RawMessage, error) {
-	further, err := h.further(ctx, claims)
-	if err != nil {
-		return nil, err
-	}
-	limit := maxContext
-	if req.shape == webSocket { // of the whole answer, which has the subject in it, and a policy
-		limit -= 1<<10 + 6*len(claims.Subject)
-	}
-	return newContext(claims, further, limit)
-}
-
-// newContext returns a context of at most limit bytes. A backend splits the lists
+// context returns the context as JSON. A backend splits the lists
 // at blanks, so a name with white space in it would become two others: such a
 // scope, which RFC 6749 does not allow, is left out, and such a group is in
 // groups_json only. If the context is too large, parts of it are left out one
@@ -48,7 +35,11 @@ func (h *Handler) context(ctx context.Context, req request, claims *cognito.Clai
 // The further members are not, because a backend may take rights away by one of
 // them. Text that is not UTF-8, which no verified token holds, is an error: package
 // json would change it.
-func newContext(claims *cognito.Claims, further []member, limit int) (json.RawMessage, error) {
+func (h *Handler) context(ctx context.Context, req request, claims *cognito.Claims) (json.RawMessage, error) {
+	further, err := h.further(ctx, claims)
+	if err != nil {
+		return nil, err
+	}
 	all := append([]member{
 		{"sub", claims.Subject},
 		{"username", claims.Username},
@@ -60,6 +51,10 @@ func newContext(claims *cognito.Claims, further []member, limit int) (json.RawMe
 	}, further...)
 	if slices.ContainsFunc(slices.Concat([]string{claims.Subject, claims.Username, claims.ClientID}, claims.Scopes, claims.Groups), notUTF8) {
 		return nil, errors.New("the verifier returned a claim that is not UTF-8")
+	}
+	limit := maxContext
+	if req.shape == webSocket { // of the whole answer, which has the subject in it, and a policy
+		limit -= 1<<10 + 6*len(claims.Subject)
 	}
 	text := object(all)
 	for _, name := range []string{"groups", "groups_json", "scope", "username", "client_id"} {
