@@ -56,7 +56,7 @@ func fromContext(subject json.RawMessage, context Claims) (Caller, error) {
 	if r.err == nil && context["sub"] != nil && context.Text("sub") != c.Subject {
 		return Caller{}, ErrAmbiguous
 	}
-	return c.unless(r.err)
+	return c, r.err
 }
 
 // fromClaims reads a token's claims, where several names in one string are to be
@@ -68,7 +68,7 @@ func fromClaims(split splitter) func(Claims) (Caller, error) {
 		if audience := r.names("aud", split); c.ClientID == "" && len(audience) == 1 {
 			c.ClientID = audience[0]
 		}
-		return c.unless(r.err)
+		return c, r.err
 	}
 }
 
@@ -85,10 +85,3 @@ func (e event) signedIn() (Caller, error) {
 // pool's sign-in. No name holds a colon, which comes before what a provider
 // chose itself; so nobody signed in elsewhere as x:CognitoSignIn:ann is ann.
 var userPoolSignIn = regexp.MustCompile(`^(?:[^,:]+,)*(cognito-idp\.[a-z0-9-]+\.amazonaws\.com/[a-zA-Z0-9_-]+):CognitoSignIn:([^,:]+)$`)
-
-func (c Caller) unless(err error) (Caller, error) {
-	if err != nil {
-		return Caller{}, err
-	}
-	return c, nil
-}
