@@ -48,43 +48,46 @@ func FunctionEvent(t testing.TB, door Door, claims map[string]any, edit ...func(
 	t.Helper()
 	const authorization = "Bearer not.kept.here"
 	claims = decoded(t, claims)
-	var e, authorizer map[string]any
+	var e, authorizer, identity map[string]any
 	switch door {
 	case DoorRESTLambda:
-		e, authorizer = restEvent(authorization), flatContext(t, claims)
+		e, authorizer = event(t, "rest", authorization), flatContext(t, claims)
 	case DoorRESTCognito:
-		e, authorizer = restEvent(authorization), map[string]any{"claims": asStrings(t, claims, restCognito)}
+		e, authorizer = event(t, "rest", authorization), map[string]any{"claims": asStrings(t, claims, restCognito)}
 	case DoorRESTJWT:
-		e, authorizer = restEvent(authorization), map[string]any{"claims": claims}
+		e, authorizer = event(t, "rest", authorization), map[string]any{"claims": claims}
 	case DoorRESTIAM:
-		e = restEvent(authorization)
+		e = event(t, "rest", authorization)
 		provider := "cognito-idp.eu-west-1.amazonaws.com/" + poolID(claims)
 		identity := e["requestContext"].(map[string]any)["identity"].(map[string]any)
 		identity["cognitoAuthenticationType"] = "authenticated"
 		identity["cognitoAuthenticationProvider"] = provider + "," + provider + ":CognitoSignIn:" + text(claims["sub"])
 	case DoorHTTPLambda:
-		e, authorizer = httpEvent2(authorization), map[string]any{"lambda": gateContext(t, claims)}
+		e, authorizer = event(t, "http-2.0", authorization), map[string]any{"lambda": gateContext(t, claims)}
 	case DoorHTTPLambda1:
-		e, authorizer = httpEvent1(authorization), flatContext(t, claims)
+		e, authorizer = httpEvent1(t, authorization), flatContext(t, claims)
 	case DoorHTTPJWT:
-		e, authorizer = httpEvent2(authorization), map[string]any{"jwt": map[string]any{"claims": asStrings(t, claims, httpJWT), "scopes": nil}}
+		e, authorizer = event(t, "http-2.0", authorization), map[string]any{"jwt": map[string]any{"claims": asStrings(t, claims, httpJWT), "scopes": nil}}
 	case DoorHTTPJWT1:
-		e, authorizer = httpEvent1(authorization), map[string]any{"claims": asStrings(t, claims, httpJWT), "scopes": nil}
+		e, authorizer = httpEvent1(t, authorization), map[string]any{"claims": asStrings(t, claims, httpJWT), "scopes": nil}
 	case DoorWebSocketConnect:
-		e, authorizer = webSocketConnect(authorization), flatContext(t, claims)
+		e, authorizer = event(t, "websocket-connect", authorization), flatContext(t, claims)
 	case DoorWebSocket:
-		e, authorizer = webSocketMessage(), flatContext(t, claims)
+		e, authorizer = event(t, "websocket", authorization), flatContext(t, claims)
 	case DoorAppSyncLambda:
-		e = appSyncEvent(map[string]any{"resolverContext": gateContext(t, claims)})
+		e, identity = event(t, "appsync", authorization), map[string]any{"resolverContext": gateContext(t, claims)}
 	case DoorEventAPILambda:
-		e = publishedEvent(map[string]any{"handlerContext": gateContext(t, claims)})
+		e, identity = event(t, "event-api", authorization), map[string]any{"handlerContext": gateContext(t, claims)}
 	case DoorAppSyncCognito:
-		e = appSyncEvent(map[string]any{
+		e, identity = event(t, "appsync", authorization), map[string]any{
 			"claims": claims, "sub": claims["sub"], "issuer": claims["iss"], "username": cmp.Or(claims["username"], claims["cognito:username"]),
 			"groups": claims["cognito:groups"], "sourceIp": []string{"203.0.113.7"}, "defaultAuthStrategy": "ALLOW",
-		})
+		}
 	default:
 		t.Fatalf("cognitotest: no door is %q", door)
+	}
+	if identity != nil {
+		e["identity"] = identity
 	}
 	if authorizer != nil {
 		e["requestContext"].(map[string]any)["authorizer"] = authorizer
