@@ -59,10 +59,7 @@ func AuthorizerEvent(t testing.TB, kind Authorizer, authorization string, edit .
 	default:
 		t.Fatalf("cognitotest: no authorizer is %q", kind)
 	}
-	for _, change := range edit {
-		change(e)
-	}
-	return marshal(t, e)
+	return marshal(t, changed(edit, e))
 }
 
 // withoutBody makes an authorizer's event of a function's.

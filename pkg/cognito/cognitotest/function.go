@@ -92,10 +92,7 @@ func FunctionEvent(t testing.TB, door Door, claims map[string]any, edit ...func(
 	if authorizer != nil {
 		e["requestContext"].(map[string]any)["authorizer"] = authorizer
 	}
-	for _, change := range edit {
-		change(e)
-	}
-	return marshal(t, e)
+	return marshal(t, changed(edit, e))
 }
 
 // gateContext is what package gate hands on of a token, in strings.
