@@ -3,7 +3,6 @@ package cognitotest
 import (
 	"cmp"
 	"encoding/json"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -61,7 +60,7 @@ func FunctionEvent(t testing.TB, door Door, claims map[string]any, edit ...func(
 		provider := "cognito-idp.eu-west-1.amazonaws.com/" + poolID(claims)
 		identity := e["requestContext"].(map[string]any)["identity"].(map[string]any)
 		identity["cognitoAuthenticationType"] = "authenticated"
-		identity["cognitoAuthenticationProvider"] = provider + "," + provider + ":CognitoSignIn:" + text(claims["sub"])
+		identity["cognitoAuthenticationProvider"] = provider + "," + provider + ":CognitoSignIn:" + text(t, claims["sub"])
 	case DoorHTTPLambda:
 		e, authorizer = event(t, "http-2.0", authorization), map[string]any{"lambda": gateContext(t, claims)}
 	case DoorHTTPLambda1:
@@ -99,20 +98,20 @@ func FunctionEvent(t testing.TB, door Door, claims map[string]any, edit ...func(
 func gateContext(t testing.TB, claims map[string]any) map[string]any {
 	c := map[string]any{
 		"sub": claims["sub"], "username": cmp.Or(claims["username"], claims["cognito:username"]), "client_id": cmp.Or(claims["client_id"], claims["aud"]),
-		"scope": claims["scope"], "exp": text(claims["exp"]),
+		"scope": claims["scope"], "exp": text(t, claims["exp"]),
 	}
 	var plain []string
 	groups, _ := claims["cognito:groups"].([]any)
 	for _, group := range groups {
-		if strings.ContainsFunc(text(group), unicode.IsSpace) {
+		if strings.ContainsFunc(text(t, group), unicode.IsSpace) {
 			c["groups_json"] = string(marshal(t, groups))
 		} else {
-			plain = append(plain, text(group))
+			plain = append(plain, text(t, group))
 		}
 	}
 	c["groups"] = strings.Join(plain, " ")
 	for name, value := range c {
-		if text(value) == "" {
+		if s, isText := value.(string); !isText || s == "" {
 			delete(c, name)
 		}
 	}
@@ -146,41 +145,38 @@ func restCognito(t testing.TB, name string, value any) string {
 			return time.Unix(seconds, 0).UTC().Format("Mon Jan 02 15:04:05 UTC 2006")
 		}
 	case []any:
-		return strings.Join(texts(t, value), ",")
+		return joined(t, value, ",")
 	}
-	return texts(t, []any{value})[0]
+	return text(t, value)
 }
 
 // httpJWT writes arrays as [a b].
 func httpJWT(t testing.TB, _ string, value any) string {
 	if array, ok := value.([]any); ok {
-		return "[" + strings.Join(texts(t, array), " ") + "]"
+		return "[" + joined(t, array, " ") + "]"
 	}
-	return texts(t, []any{value})[0]
+	return text(t, value)
 }
 
-// texts are strings as they are, and JSON of everything else.
-func texts(t testing.TB, values []any) []string {
+// joined are the texts of an array.
+func joined(t testing.TB, values []any, separator string) string {
 	all := make([]string, len(values))
 	for i, value := range values {
-		if all[i] = text(value); all[i] == "" && value != "" {
-			all[i] = string(marshal(t, value))
-		}
+		all[i] = text(t, value)
 	}
-	return all
+	return strings.Join(all, separator)
 }
 
-// text is a string, a number or a boolean in its own words.
-func text(value any) string {
+// text is a string as it is, nothing for a claim that is missing, and JSON of
+// everything else.
+func text(t testing.TB, value any) string {
 	switch value := value.(type) {
+	case nil:
+		return ""
 	case string:
 		return value
-	case json.Number:
-		return value.String()
-	case bool:
-		return strconv.FormatBool(value)
 	}
-	return ""
+	return string(marshal(t, value))
 }
 
 // decoded are the claims as JSON has them.
