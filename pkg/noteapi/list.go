@@ -3,7 +3,6 @@ package noteapi
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"github.com/notegate/notegate/pkg/note"
 )
@@ -15,17 +14,14 @@ type pageBody[N noteBody | excerptBody] struct {
 
 // excerptBody is a note in a list of excerpts.
 type excerptBody struct {
-	ID        string    `json:"noteid"`
-	Excerpt   string    `json:"excerpt"` // the text's beginning
-	Size      int       `json:"size"`    // of the whole text, in bytes
-	Version   int64     `json:"version"`
-	CreatedAt time.Time `json:"createdAt"`
-	UpdatedAt time.Time `json:"updatedAt"`
-	ETag      string    `json:"etag"`
+	ID      string `json:"noteid"`
+	Excerpt string `json:"excerpt"` // the text's beginning
+	Size    int    `json:"size"`    // of the whole text, in bytes
+	stateBody
 }
 
 func excerptBodyOf(e note.Excerpt) excerptBody {
-	return excerptBody{e.ID, e.Text, e.Size, e.Version, e.CreatedAt, e.UpdatedAt, eTag(e.Tag())}
+	return excerptBody{e.ID, e.Text, e.Size, stateOf(e.Note)}
 }
 
 func (h *Handler) list(ctx context.Context, owner note.Owner, req request) (any, note.Tag, error) {
