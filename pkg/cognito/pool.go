@@ -50,6 +50,7 @@ func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
 		return UserPool{}, fmt.Errorf("cognito: user pool id %q must be {region}_{name}, as in eu-west-1_AbCdEfGhI", id)
 	}
 	home, _, _ := strings.Cut(id, "_")
+	var issuers []string
 	for _, region := range append([]string{home}, replicaRegions...) {
 		if !regionForm.MatchString(region) {
 			return UserPool{}, fmt.Errorf("cognito: Region %q must be a name like eu-west-1", region)
@@ -57,12 +58,9 @@ func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
 		if isUndocumented(region) {
 			return UserPool{}, fmt.Errorf("cognito: Region %q: AWS documents no issuer for it; give the issuer and the key set URL instead of the pool id", region)
 		}
-	}
-	pool := UserPool{Name: id}
-	issuers := []string{"https://cognito-idp." + home + ".amazonaws.com/" + id}
-	for _, region := range replicaRegions {
 		issuers = append(issuers, "https://cognito-idp."+region+".amazonaws.com/"+id)
 	}
+	pool := UserPool{Name: id}
 	for i, issuer := range issuers {
 		pool.add(issuer, slices.Delete(slices.Clone(issuers), i, i+1))
 	}
