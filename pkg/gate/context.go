@@ -1,17 +1,109 @@
 package gate
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/notegate/notegate/pkg/cognito"
 )
+
+// maxContext bounds the context's JSON, in bytes. API Gateway documents no limit
+// for REST and HTTP APIs; 8 KB is the one that it has for WebSocket APIs.
+const maxContext = 8 << 10
+
+// A member of the context that API Gateway hands to the backend. Strings only: it
+// answers 500 to a list. There is no principalId, which would collide with API
+// Gateway's own. What is empty is left out.
+type member struct{ name, value string }
+
+// context returns the context as JSON. A backend splits the lists
+// at blanks, so a name with white space in it would become two others: such a
+// scope, which RFC 6749 does not allow, is left out, and such a group is in
+// groups_json only. If the context is too large, parts of it are left out one
+// after another, until it fits: the caller is still the same, and has fewer rights.
+// The further members are not, because a backend may take rights away by one of
+// them. Text that is not UTF-8, which no verified token holds, is an error: package
+// json would change it.
+func (h *Handler) context(ctx context.Context, req request, claims *cognito.Claims) (json.RawMessage, error) {
+	further, err := h.further(ctx, claims)
+	if err != nil {
+		return nil, err
+	}
+	all := append([]member{
+		{"sub", claims.Subject},
+		{"username", claims.Username},
+		{"client_id", claims.ClientID},
+		{"scope", join(claims.Scopes)},
+		{"groups", join(claims.Groups)},                         // those without white space
+		{"groups_json", groupsJSON(claims.Groups)},              // all, as a JSON array, if one has white space
+		{"exp", strconv.FormatInt(claims.ExpiresAt.Unix(), 10)}, // seconds since 1970
+	}, further...)
+	if slices.ContainsFunc(slices.Concat([]string{claims.Subject, claims.Username, claims.ClientID}, claims.Scopes, claims.Groups), notUTF8) {
+		return nil, errors.New("the verifier returned a claim that is not UTF-8")
+	}
+	limit := maxContext
+	if req.shape == webSocket { // of the whole answer, which has the subject in it, and a policy
+		limit -= 1<<10 + 6*len(claims.Subject)
+	}
+	text := object(all)
+	for _, name := range []string{"groups", "groups_json", "scope", "username", "client_id"} {
+		if len(text) <= limit {
+			break
+		}
+		all = slices.DeleteFunc(all, func(m member) bool { return m.name == name })
+		text = object(all)
+	}
+	if len(text) > limit {
+		return nil, fmt.Errorf("%w: it would be %d bytes long, want at most %d", errContext, len(text), limit)
+	}
+	return text, nil
+}
+
+// object returns the members as JSON. All of them are UTF-8, which cannot fail.
+func object(members []member) []byte {
+	text := []byte("{")
+	for _, m := range members {
+		if m.value != "" {
+			text, _ = jsontext.AppendQuote(text, m.name)
+			text, _ = jsontext.AppendQuote(append(text, ':'), m.value)
+			text = append(text, ',')
+		}
+	}
+	return append(bytes.TrimSuffix(text, []byte(",")), '}')
+}
+
+// groupsJSON is empty if groups, separated by blanks, say it all.
+func groupsJSON(groups []string) string {
+	if !slices.ContainsFunc(groups, hasSpace) {
+		return ""
+	}
+	text, _ := marshal(groups) // strings always marshal
+	return string(text)
+}
+
+// hasSpace reports whether some backend might split s when it splits the list
+// again: languages differ in what is white space beside Unicode's.
+func hasSpace(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\ufeff' })
+}
+
+func notUTF8(s string) bool { return !utf8.ValidString(s) }
+
+func join(names []string) string {
+	whole := slices.DeleteFunc(slices.Clone(names), func(s string) bool { return s == "" || hasSpace(s) })
+	return strings.Join(whole, " ")
+}
 
 // Bounds of what a context has beside the gate's own members; they are ours.
 const (
@@ -76,12 +168,9 @@ func reasonOfContext(err error) string {
 	return reasonFault
 }
 
-// A member is a further one of a context.
-type member struct{ name, value string }
-
 // further returns what the context has beside the gate's own members: the claims
 // that the configuration names, in its order, and what Config.Context adds, in
-// order of name. What is empty is left out.
+// order of name.
 func (h *Handler) further(ctx context.Context, claims *cognito.Claims) (all []member, err error) {
 	if len(h.cfg.ContextClaims) > 0 {
 		all, err = handedOn(claims, h.cfg.ContextClaims)
@@ -89,7 +178,7 @@ func (h *Handler) further(ctx context.Context, claims *cognito.Claims) (all []me
 	if err == nil && h.cfg.Context != nil {
 		all, err = h.ask(ctx, claims, all)
 	}
-	return slices.DeleteFunc(all, func(m member) bool { return m.value == "" }), err
+	return all, err
 }
 
 // handedOn reads the named claims out of the token.
@@ -108,20 +197,17 @@ func handedOn(claims *cognito.Claims, names []string) ([]member, error) {
 // token has it, true or false. It is empty for everything else, and for what is
 // too long.
 func scalar(value jsontext.Value) string {
+	var text []byte
 	switch value.Kind() {
 	case '"':
-		text, err := jsontext.AppendUnquote(nil, value)
-		if err != nil || len(text) > maxContextValue {
-			return ""
-		}
-		return string(text)
+		text, _ = jsontext.AppendUnquote(nil, value) // the token was read strictly, so it cannot fail
 	case '0', 't', 'f':
-		if len(value) > maxContextValue {
-			return ""
-		}
-		return string(value)
+		text = value
 	}
-	return ""
+	if len(text) > maxContextValue {
+		return ""
+	}
+	return string(text)
 }
 
 // ask adds what Config.Context returns.
