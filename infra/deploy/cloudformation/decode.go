@@ -2,81 +2,24 @@ package cloudformation
 
 import (
 	"fmt"
-	"strings"
 
-	yaml "github.com/oasdiff/yaml3"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 )
 
 // decode reads YAML with CloudFormation's tags, or JSON, into the long form.
 func decode(text []byte) (map[string]any, error) {
-	var document yaml.Node
-	if err := yaml.Unmarshal(text, &document); err != nil {
+	d, err := document.Parse(text)
+	if err != nil {
 		return nil, fmt.Errorf("cloudformation: %w", err)
 	}
-	value, err := long(document.Content[0])
-	if err != nil {
-		return nil, err
+	if d.Alias > 0 {
+		return nil, fmt.Errorf("cloudformation: line %d: CloudFormation does not support aliases", d.Alias)
 	}
-	sections, ok := value.(map[string]any)
+	sections, ok := d.Value.(map[string]any)
 	if !ok {
 		return nil, fmt.Errorf("cloudformation: not a map")
 	}
 	return sections, nil
-}
-
-// long returns a node's value, with !Name x as {"Fn::Name": x}.
-func long(n *yaml.Node) (any, error) {
-	value, err := plain(n)
-	if err != nil || !strings.HasPrefix(n.Tag, "!") || strings.HasPrefix(n.Tag, "!!") {
-		return value, err
-	}
-	switch name := n.Tag[1:]; name {
-	case "Ref", "Condition":
-		return map[string]any{name: value}, nil
-	case "GetAtt":
-		resource, attribute, _ := strings.Cut(value.(string), ".")
-		return map[string]any{"Fn::GetAtt": []any{resource, attribute}}, nil
-	default:
-		return map[string]any{"Fn::" + name: value}, nil
-	}
-}
-
-// plain refuses what CloudFormation doesn't read: anchors and duplicate members.
-func plain(n *yaml.Node) (any, error) {
-	switch n.Kind {
-	case yaml.MappingNode:
-		m := make(map[string]any, len(n.Content)/2)
-		for i := 0; i < len(n.Content); i += 2 {
-			name := n.Content[i].Value
-			if _, twice := m[name]; twice {
-				return nil, fmt.Errorf("cloudformation: line %d: %s is defined twice", n.Content[i].Line, name)
-			}
-			value, err := long(n.Content[i+1])
-			if err != nil {
-				return nil, err
-			}
-			m[name] = value
-		}
-		return m, nil
-	case yaml.SequenceNode:
-		list := make([]any, len(n.Content))
-		for i, element := range n.Content {
-			value, err := long(element)
-			if err != nil {
-				return nil, err
-			}
-			list[i] = value
-		}
-		return list, nil
-	case yaml.ScalarNode:
-		if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
-			return n.Value, nil
-		}
-		var value any
-		err := n.Decode(&value)
-		return value, err
-	}
-	return nil, fmt.Errorf("cloudformation: line %d: CloudFormation does not support aliases", n.Line)
 }
 
 // expand replaces each AWS::Include by the file's content.

@@ -12,6 +12,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
 // A Template is a template with everything it includes.
@@ -62,10 +64,11 @@ func (t *Template) Deploy(parameters map[string]string) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &evaluator{template: t, values: values, deployed: map[string]bool{}}
+	e := t.evaluator(values)
 	if err := t.checkRules(e); err != nil {
 		return nil, err
 	}
+	e.note("Conditions", e.Decide(t.section("Conditions")))
 	resources := t.section("Resources")
 	for name, resource := range resources {
 		e.deployed[name] = e.exists(resource.(map[string]any))
@@ -108,7 +111,7 @@ func (t *Template) resource(e *evaluator, name string, raw map[string]any) Resou
 	properties, _ := raw["Properties"].(map[string]any)
 	if kind, ok := strings.CutPrefix(resourceType, "AWS::Serverless::"); ok {
 		globals, _ := t.section("Globals")[kind].(map[string]any)
-		properties = withGlobals(globals, properties)
+		properties = intrinsic.Merge(globals, properties)
 	}
 	attributes := maps.Clone(raw)
 	if metadata, ok := raw["Metadata"]; ok {
@@ -121,32 +124,6 @@ func (t *Template) resource(e *evaluator, name string, raw map[string]any) Resou
 	}
 	resolved, _ := e.resolve(name, properties).(map[string]any)
 	return Resource{Type: resourceType, Attributes: attributes, Properties: resolved}
-}
-
-// withGlobals merges SAM's globals into a resource's own properties: maps member
-// by member, lists one after the other, otherwise the resource's own value is
-// kept.
-//
-// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
-func withGlobals(globals, own map[string]any) map[string]any {
-	merged := maps.Clone(globals)
-	if merged == nil {
-		merged = map[string]any{}
-	}
-	for name, value := range own {
-		switch global := merged[name].(type) {
-		case map[string]any:
-			if member, ok := value.(map[string]any); ok && !isFunction(global) && !isFunction(member) {
-				value = withGlobals(global, member)
-			}
-		case []any:
-			if elements, ok := value.([]any); ok {
-				value = slices.Concat(global, elements)
-			}
-		}
-		merged[name] = value
-	}
-	return merged
 }
 
 // parameters returns the value of each parameter and pseudo parameter.

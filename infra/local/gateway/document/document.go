@@ -27,6 +27,7 @@ const (
 type Document struct {
 	Value  any
 	File   string // the text's name, for messages; may be empty
+	Alias  int    // line of an alias of YAML; 0 if there is none
 	lines  map[string]int
 	grafts []graft
 }

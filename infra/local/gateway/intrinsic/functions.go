@@ -20,11 +20,10 @@ func (w *walk) call(path []string, function string, argument any) any {
 	case "Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or":
 		return w.condition(path, function, argument)
 	case "Fn::Join", "Fn::Split", "Fn::Select", "Fn::FindInMap":
-		args, ok := w.value(path, argument).([]any)
-		if !ok {
-			return w.fail(path, ErrValue, "%s: its argument is not a list", function)
-		}
-		return w.list(path, function, args)
+		return w.list(path, function, argument)
+	}
+	if w.Functions[function] != nil {
+		return w.list(path, function, argument)
 	}
 	return w.fail(path, ErrUnsupported, "intrinsic function %s", function)
 }
@@ -36,7 +35,7 @@ func (w *walk) ref(path []string, name string) any {
 	if w.Ref != nil {
 		value, ok, err := w.Ref(name)
 		if err != nil {
-			return w.failed(path, err)
+			return w.failed(path, err, err.Error())
 		}
 		if ok {
 			return value
@@ -65,7 +64,7 @@ func (w *walk) lookup(path []string, resource, attribute string) any {
 	if w.Attribute != nil {
 		value, ok, err := w.Attribute(resource, attribute)
 		if err != nil {
-			return w.failed(path, err)
+			return w.failed(path, err, err.Error())
 		}
 		if ok {
 			return value
@@ -177,7 +176,16 @@ func (w *walk) truth(path []string, v any) (truth, ok bool) {
 	return truth, ok
 }
 
-func (w *walk) list(path []string, function string, args []any) any {
+func (w *walk) list(path []string, function string, argument any) any {
+	args, ok := w.value(path, argument).([]any)
+	if !ok {
+		return w.fail(path, ErrValue, "%s: its argument is not a list", function)
+	}
+	if further := w.Functions[function]; further != nil {
+		if value, ok := further(args); ok {
+			return value
+		}
+	}
 	switch {
 	case function == "Fn::Join" && len(args) == 2:
 		separator, isText := args[0].(string)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 	"github.com/notegate/notegate/infra/local/gateway/swagger"
 	"github.com/notegate/notegate/infra/local/gateway/text"
 )
@@ -87,7 +88,7 @@ func functionsIn(v any) (names []string) {
 			names = append(names, functionsIn(element)...)
 		}
 	case object:
-		if isFunctionCall(v) {
+		if intrinsic.IsCall(v) {
 			names = slices.Collect(maps.Keys(v))
 		}
 		for _, value := range v {

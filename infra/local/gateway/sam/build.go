@@ -8,6 +8,7 @@ import (
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
 // A kind is what differs between SAM's two resources for APIs.
@@ -138,7 +139,7 @@ var properties = []string{
 }
 
 func (b *builder) read() object {
-	raw := merge(member(b.globals, b.global), member(b.resources[b.name], "Properties"))
+	raw := intrinsic.Merge(member(b.globals, b.global), member(b.resources[b.name], "Properties"))
 	out := object{}
 	for _, name := range slices.Sorted(maps.Keys(raw)) {
 		switch {
@@ -197,7 +198,7 @@ func (b *builder) add(e event) {
 	case called:
 		b.secure(e, existing)
 	default:
-		item[method] = merge(existing, b.operation(e))
+		item[method] = intrinsic.Merge(existing, b.operation(e))
 		b.doc.Graft([]string{"paths", path, method}, b.source, e.path...)
 	}
 }
@@ -239,7 +240,7 @@ func (b *builder) operation(e event) object {
 
 // eventARN is that of the function's alias, where it has one.
 func (b *builder) eventARN(function string) string {
-	properties := merge(member(b.globals, "Function"), member(b.resources[function], "Properties"))
+	properties := intrinsic.Merge(member(b.globals, "Function"), member(b.resources[function], "Properties"))
 	if alias, ok := properties["AutoPublishAlias"].(string); ok && alias != "" {
 		return b.functionARN(function, "") + ":" + alias
 	}

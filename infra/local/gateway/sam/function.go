@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
@@ -23,7 +22,7 @@ func (r *reader) function(name string) *Function {
 	properties := member(r.resources[name], "Properties")
 	serverless := r.resources[name]["Type"] == "AWS::Serverless::Function"
 	if serverless {
-		properties = merge(member(r.globals, "Function"), properties)
+		properties = intrinsic.Merge(member(r.globals, "Function"), properties)
 	}
 	value := func(property string) any {
 		if properties[property] == nil {
@@ -59,11 +58,10 @@ func (r *reader) function(name string) *Function {
 // environment reads variables. One without a value here is left out, as that
 // stops nothing else.
 func (r *reader) environment(f *Function, path []string, variables object) {
-	resolver := intrinsic.Resolver{Ref: r.ref, Attribute: r.attribute, Conditions: r.conditions, Mappings: r.mappings}
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
-		value, problems := resolver.Resolve(variables[name])
+		value, problems := r.resolver.Resolve(variables[name])
 		if len(problems) > 0 {
-			r.ignore(below(path, name), "environment variable %s: %s", name, detail(problems[0].Err))
+			r.ignore(below(path, name), "environment variable %s: %s", name, problems[0].What)
 			continue
 		}
 		if value != nil {
@@ -88,38 +86,6 @@ func has(v any, path []string) bool {
 		}
 	}
 	return true
-}
-
-// merge is how SAM puts Globals under a resource's own properties: maps are
-// merged, lists joined, and of anything else the resource's own counts.
-//
-// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
-func merge(global, own object) object {
-	out := maps.Clone(global)
-	if out == nil {
-		out = object{}
-	}
-	for name, value := range own {
-		out[name] = value
-		switch value := value.(type) {
-		case object:
-			if base, ok := global[name].(object); ok && !isFunctionCall(base) && !isFunctionCall(value) {
-				out[name] = merge(base, value)
-			}
-		case []any:
-			if base, ok := global[name].([]any); ok {
-				out[name] = slices.Concat(base, value)
-			}
-		}
-	}
-	return out
-}
-
-func isFunctionCall(v object) bool {
-	for name := range v {
-		return len(v) == 1 && (name == "Ref" || strings.HasPrefix(name, "Fn::"))
-	}
-	return false
 }
 
 // refused are the resources that make an API in a way that is not built here, or

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
 // finishHTTP adds what the API says beside its document.
@@ -68,6 +69,6 @@ func (b *builder) httpCORS() {
 	for name, value := range settings {
 		out[strings.ToLower(name[:1])+name[1:]] = value
 	}
-	b.root[extension] = merge(member(b.root, extension), out)
+	b.root[extension] = intrinsic.Merge(member(b.root, extension), out)
 	b.doc.Graft([]string{extension}, b.source, b.at("CorsConfiguration")...)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
 // finishREST adds what the API says beside its document.
@@ -168,7 +169,7 @@ func (b *builder) gatewayResponses(responses object) {
 	}
 	const extension = "x-amazon-apigateway-gateway-responses"
 	existing := member(b.root, extension)
-	b.root[extension] = merge(existing, out)
+	b.root[extension] = intrinsic.Merge(existing, out)
 	for _, kind := range slices.Sorted(maps.Keys(out)) {
 		b.doc.Graft([]string{extension, kind}, b.source, b.at("GatewayResponses", kind)...)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
 // Options are what a template is read with.
@@ -69,8 +70,7 @@ type reader struct {
 	resources  map[string]object
 	globals    object
 	parameters map[string]any
-	conditions map[string]bool
-	mappings   object
+	resolver   intrinsic.Resolver
 	standIns   map[string]bool // resources that are mentioned in a finding
 	naming     map[string]bool // resources whose names are being made
 	findings   []api.Finding
@@ -98,11 +98,13 @@ func Read(source *document.Document, o Options) (*Template, []api.Finding) {
 		r.resources[name], _ = resource.(object)
 	}
 	r.globals = member(root, "Globals")
-	r.mappings = member(root, "Mappings")
 	r.readParameters(member(root, "Parameters"))
-	r.readConditions(member(root, "Conditions"))
+	r.resolver = intrinsic.Resolver{
+		Ref: r.ref, Attribute: r.attribute, Mappings: member(root, "Mappings"), Skip: []string{"example", "examples"},
+	}
+	r.report([]string{"Conditions"}, r.resolver.Decide(member(root, "Conditions")))
 	for name := range r.resources {
-		if condition, ok := r.resources[name]["Condition"].(string); ok && !r.conditions[condition] {
+		if condition, ok := r.resources[name]["Condition"].(string); ok && !r.resolver.Conditions[condition] {
 			delete(r.resources, name)
 		}
 	}

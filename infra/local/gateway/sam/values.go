@@ -42,70 +42,24 @@ func (r *reader) readParameters(declared object) {
 	}
 }
 
-// readConditions evaluates the conditions, each after those that it names.
-func (r *reader) readConditions(declared object) {
-	r.conditions = map[string]bool{}
-	var evaluate func(name string, within []string)
-	evaluate = func(name string, within []string) {
-		if _, done := r.conditions[name]; done || declared[name] == nil || slices.Contains(within, name) {
-			return
-		}
-		for _, other := range conditionsIn(declared[name]) {
-			evaluate(other, append(within, name))
-		}
-		holds, _ := r.resolve([]string{"Conditions", name}, declared[name]).(bool)
-		r.conditions[name] = holds
-	}
-	for _, name := range slices.Sorted(maps.Keys(declared)) {
-		evaluate(name, nil)
-	}
-}
-
-func conditionsIn(v any) (names []string) {
-	switch v := v.(type) {
-	case []any:
-		for _, element := range v {
-			names = append(names, conditionsIn(element)...)
-		}
-	case object:
-		if name, ok := v["Condition"].(string); ok {
-			names = append(names, name)
-		}
-		for _, value := range v {
-			names = append(names, conditionsIn(value)...)
-		}
-	}
-	return names
-}
-
 // resolve replaces the intrinsic functions in what stands at the path.
 func (r *reader) resolve(path []string, v any) any {
-	resolver := intrinsic.Resolver{
-		Ref: r.ref, Attribute: r.attribute, Conditions: r.conditions, Mappings: r.mappings, Skip: []string{"example", "examples"},
-	}
-	value, problems := resolver.Resolve(v)
+	value, problems := r.resolver.Resolve(v)
+	r.report(path, problems)
+	return value
+}
+
+func (r *reader) report(path []string, problems []intrinsic.Problem) {
 	for _, p := range problems {
-		family := api.ErrDefinition
+		family, what := api.ErrDefinition, p.What
 		if errors.Is(p.Err, intrinsic.ErrUnsupported) {
 			family = api.ErrUnsupported
 		}
-		what := detail(p.Err)
 		if name, ok := strings.CutPrefix(what, "no value for parameter "); ok {
 			what += fmt.Sprintf(": give --param %s=...", strings.Trim(name, `"`))
 		}
 		r.fail(below(path, p.Path...), family, "%s", what)
 	}
-	return value
-}
-
-// detail is the error's text without its family.
-func detail(err error) string {
-	for _, family := range []error{intrinsic.ErrUnsupported, intrinsic.ErrValue} {
-		if what, ok := strings.CutPrefix(err.Error(), family.Error()+": "); ok {
-			return what
-		}
-	}
-	return err.Error()
 }
 
 func (r *reader) ref(name string) (any, bool, error) {
@@ -150,7 +104,7 @@ func (r *reader) ref(name string) (any, bool, error) {
 }
 
 func errNoPool(name string) error {
-	return fmt.Errorf("%w: there is no user pool to use in place of %s", intrinsic.ErrValue, name)
+	return fmt.Errorf("there is no user pool to use in place of %s", name)
 }
 
 func (r *reader) attribute(resource, attribute string) (any, bool, error) {
