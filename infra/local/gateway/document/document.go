@@ -63,3 +63,23 @@ func (d *Document) Line(path ...string) int {
 }
 
 func key(path []string) string { return strings.Join(path, "\n") }
+
+// Members is the object at a path below a value; nil if there is none.
+func Members(v any, path ...string) map[string]any {
+	object, _ := v.(map[string]any)
+	for _, name := range path {
+		object, _ = object[name].(map[string]any)
+	}
+	return object
+}
+
+// Make is the object at a path below another, made where there is none.
+func Make(object map[string]any, path ...string) map[string]any {
+	for _, name := range path {
+		if Members(object, name) == nil {
+			object[name] = map[string]any{}
+		}
+		object = Members(object, name)
+	}
+	return object
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 )
 
 const anyMethod = "x-amazon-apigateway-any-method"
@@ -16,18 +17,15 @@ var (
 	greedyEnd    = regexp.MustCompile(`\{([^{}]+)\+\}$`)
 )
 
-// A definition is a document that the library has not read yet.
-type definition map[string]any
-
 // prepare puts what API Gateway adds to OpenAPI into words that the library
 // understands: a method for all others as TRACE, which API Gateway lacks, and a
 // greedy variable as a variable with a segment after it. What the library demands
 // and the service does not, it adds: parameters for the path's variables, and
 // responses. It returns the definition's own words for paths, and ANY for each
 // TRACE that stands for it.
-func (d definition) prepare() (original map[string]string) {
+func prepare(d map[string]any) (original map[string]string) {
 	original = map[string]string{}
-	paths, _ := d["paths"].(map[string]any)
+	paths := document.Members(d, "paths")
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		item, ok := paths[path].(map[string]any)
 		if !ok {
@@ -38,11 +36,9 @@ func (d definition) prepare() (original map[string]string) {
 			item["trace"] = operation
 			original["TRACE "+path] = api.Any
 		}
-		d.declare(path, item)
-		for method, operation := range item {
-			if operation, ok := operation.(map[string]any); ok && !strings.HasPrefix(method, "x-") && operation["responses"] == nil {
-				operation["responses"] = map[string]any{"default": map[string]any{"description": ""}}
-			}
+		declare(d, path, item)
+		for _, operation := range operations(item) {
+			orElse(operation, "responses", map[string]any{"default": map[string]any{"description": ""}})
 		}
 		if plain := greedyEnd.ReplaceAllString(path, "{$1}/+"); plain != path {
 			delete(paths, path)
@@ -54,14 +50,13 @@ func (d definition) prepare() (original map[string]string) {
 }
 
 // declare adds the parameters of the path's variables that each operation lacks.
-func (d definition) declare(path string, item map[string]any) {
+func declare(d map[string]any, path string, item map[string]any) {
 	for _, match := range pathVariable.FindAllStringSubmatch(path, -1) {
-		if d.declares(item, match[1]) {
+		if declares(d, item, match[1]) {
 			continue
 		}
-		for method, operation := range item {
-			operation, ok := operation.(map[string]any)
-			if !ok || strings.HasPrefix(method, "x-") || d.declares(operation, match[1]) {
+		for _, operation := range operations(item) {
+			if declares(d, operation, match[1]) {
 				continue
 			}
 			parameters, _ := operation["parameters"].([]any)
@@ -72,14 +67,12 @@ func (d definition) declare(path string, item map[string]any) {
 	}
 }
 
-func (d definition) declares(of map[string]any, name string) bool {
+func declares(d, of map[string]any, name string) bool {
 	parameters, _ := of["parameters"].([]any)
 	return slices.ContainsFunc(parameters, func(p any) bool {
-		parameter, _ := p.(map[string]any)
+		parameter := document.Members(p)
 		if ref, ok := parameter["$ref"].(string); ok {
-			components, _ := d["components"].(map[string]any)
-			shared, _ := components["parameters"].(map[string]any)
-			parameter, _ = shared[strings.TrimPrefix(ref, "#/components/parameters/")].(map[string]any)
+			parameter = document.Members(d, "components", "parameters", strings.TrimPrefix(ref, "#/components/parameters/"))
 		}
 		return parameter["in"] == "path" && parameter["name"] == name
 	})

@@ -48,7 +48,7 @@ type reader struct {
 	Options
 	source      *document.Document
 	doc         *openapi3.T
-	original    map[string]string // see definition.prepare
+	original    map[string]string // see prepare
 	authorizers map[string]*api.Authorizer
 	validators  map[string]api.Validator
 	findings    []api.Finding
@@ -67,11 +67,11 @@ func Read(definition []byte, o Options) (*api.API, []api.Finding) {
 // ReadDocument is [Read] of a document that has been parsed, or made of another.
 func ReadDocument(source *document.Document, o Options) (*api.API, []api.Finding) {
 	r := &reader{Options: o, source: source, authorizers: map[string]*api.Authorizer{}, validators: map[string]api.Validator{}}
-	value, ok := r.resolve(r.source.Value).(map[string]any)
+	value := document.Members(r.resolve(r.source.Value))
 	if len(r.findings) > 0 {
 		return nil, r.findings
 	}
-	if !ok {
+	if value == nil {
 		return nil, []api.Finding{{Family: api.ErrDefinition, What: "the document is not an object"}}
 	}
 	if r.AsImported && swagger.Is(value) {
@@ -102,8 +102,7 @@ func (r *reader) convert(value map[string]any) map[string]any {
 		return nil
 	}
 	r.source = converted
-	value, _ = converted.Value.(map[string]any)
-	return value
+	return document.Members(converted.Value)
 }
 
 // load lets the library read the document. Without one there is no r.doc.
@@ -115,9 +114,9 @@ func (r *reader) load(value map[string]any) error {
 	if r.AsImported {
 		r.dropStrangers(value)
 		r.rooted(value)
-		definition(value).complete()
+		complete(value)
 	}
-	r.original = definition(value).prepare()
+	r.original = prepare(value)
 	raw, err := json.Marshal(value)
 	if err != nil {
 		return err
@@ -136,7 +135,7 @@ func (r *reader) load(value map[string]any) error {
 // library demands. An import takes it without the slash too, as templates have it.
 func (r *reader) rooted(value map[string]any) {
 	const bare, rooted = api.Default, "/" + api.Default
-	paths, _ := value["paths"].(map[string]any)
+	paths := document.Members(value, "paths")
 	if paths[bare] == nil || paths[rooted] != nil {
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 )
 
 // methods of API Gateway; it has no TRACE.
@@ -15,15 +16,12 @@ var methods = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT
 
 // dropStrangers leaves out what is neither a method nor anything else of a path.
 func (r *reader) dropStrangers(value map[string]any) {
-	paths, _ := value["paths"].(map[string]any)
-	for path, item := range paths {
-		item, _ := item.(map[string]any)
-		for member := range item {
-			if _, isMethod := item[member].(map[string]any); !isMethod || member == "trace" || strings.HasPrefix(member, "x-") || member != "any" && slices.Contains(methods, strings.ToUpper(member)) {
-				continue
+	for path, item := range document.Members(value, "paths") {
+		for member := range operations(item) {
+			if member != "trace" && member != anyMethod && (member == "any" || !slices.Contains(methods, strings.ToUpper(member))) {
+				r.ignore(place{path, []string{"paths", path, member}}, "%s: no method", member)
+				delete(document.Members(item), member)
 			}
-			r.ignore(place{path, []string{"paths", path, member}}, "%s: no method", member)
-			delete(item, member)
 		}
 	}
 }
