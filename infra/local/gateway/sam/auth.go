@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 )
 
 // Placeholders in an operation's security until the document is complete.
@@ -18,20 +19,20 @@ const (
 
 // secure adds what an event says of its authorizer and key.
 func (b *builder) secure(e event, op object) {
-	auth := member(e.properties, "Auth")
+	auth := document.Members(e.properties, "Auth")
 	at := below(e.path, "Auth")
 	if auth["ResourcePolicy"] != nil {
 		b.fail(below(at, "ResourcePolicy"), api.ErrUnsupported, "resource policies")
 	}
 	name, _ := auth["Authorizer"].(string)
 	if scopes := auth["AuthorizationScopes"]; name == "" && scopes != nil {
-		name, _ = member(b.properties, "Auth")["DefaultAuthorizer"].(string)
+		name, _ = document.Members(b.properties, "Auth")["DefaultAuthorizer"].(string)
 	}
 	if name != "" {
 		if b.authorizer(name) == nil && name != none && name != signature {
 			b.fail(below(at, "Authorizer"), api.ErrDefinition, "no authorizer %q in the API's Auth", name)
 		}
-		if name == none && b.kind.kind == api.HTTP && member(b.properties, "Auth")["DefaultAuthorizer"] == nil {
+		if name == none && b.kind.kind == api.HTTP && document.Members(b.properties, "Auth")["DefaultAuthorizer"] == nil {
 			b.fail(below(at, "Authorizer"), api.ErrDefinition, "SAM takes NONE only where there is a DefaultAuthorizer")
 		}
 		require(op, object{name: b.scopes(name, auth["AuthorizationScopes"])})
@@ -47,7 +48,7 @@ func (b *builder) secure(e event, op object) {
 // override is what an event changes of an operation in the API's own document:
 // its authorizer, if it asks for that.
 func (b *builder) override(e event, op object) {
-	if op != nil && member(e.properties, "Auth")["OverrideApiAuth"] == true {
+	if op != nil && document.Members(e.properties, "Auth")["OverrideApiAuth"] == true {
 		delete(op, "security")
 		b.secure(e, op)
 	}
@@ -58,7 +59,7 @@ func requirements(op object) []object {
 	list, _ := op["security"].([]any)
 	all := make([]object, len(list))
 	for i := range list {
-		all[i], _ = list[i].(object)
+		all[i] = document.Members(list[i])
 	}
 	return all
 }
@@ -76,7 +77,7 @@ func names(all []object, is func(name string) bool) bool {
 }
 
 func (b *builder) authorizer(name string) object {
-	return member(member(member(b.properties, "Auth"), "Authorizers"), name)
+	return document.Members(b.properties, "Auth", "Authorizers", name)
 }
 
 // scopes are an event's own, or else its authorizer's.
@@ -93,10 +94,10 @@ func (b *builder) scopes(authorizer string, own any) []any {
 // authorize declares the API's authorizers, gives its default to each operation
 // without one, and takes the marks away.
 func (b *builder) authorize() {
-	auth := member(b.properties, "Auth")
+	auth := document.Members(b.properties, "Auth")
 	b.refuseAuth(auth)
-	schemes := b.component("securitySchemes")
-	for _, name := range slices.Sorted(maps.Keys(member(auth, "Authorizers"))) {
+	schemes := document.Make(b.root, "components", "securitySchemes")
+	for _, name := range slices.Sorted(maps.Keys(document.Members(auth, "Authorizers"))) {
 		at := b.at("Auth", "Authorizers", name)
 		if b.kind.kind == api.HTTP {
 			schemes[name] = b.httpScheme(at, b.authorizer(name))
@@ -109,7 +110,7 @@ func (b *builder) authorize() {
 	if standard != "" && standard != signature && b.authorizer(standard) == nil {
 		b.fail(b.at("Auth", "DefaultAuthorizer"), api.ErrDefinition, "no authorizer %q in Auth", standard)
 	}
-	for _, path := range slices.Sorted(maps.Keys(member(b.root, "paths"))) {
+	for _, path := range slices.Sorted(maps.Keys(document.Members(b.root, "paths"))) {
 		for method, op := range b.operations(path) {
 			preflight := method == "options" && (b.kind.kind == api.HTTP || auth["AddDefaultAuthorizerToCorsPreflight"] == false)
 			b.finishSecurity(op, standard, preflight)
@@ -125,7 +126,7 @@ func (b *builder) refuseAuth(auth object) {
 	if auth["ResourcePolicy"] != nil {
 		b.fail(b.at("Auth", "ResourcePolicy"), api.ErrUnsupported, "resource policies")
 	}
-	if plan := member(auth, "UsagePlan"); plan != nil && plan["CreateUsagePlan"] != "NONE" {
+	if plan := document.Members(auth, "UsagePlan"); plan != nil && plan["CreateUsagePlan"] != "NONE" {
 		b.fail(b.at("Auth", "UsagePlan"), api.ErrUnsupported, "usage plans")
 	}
 }
@@ -133,7 +134,7 @@ func (b *builder) refuseAuth(auth object) {
 // operations are the path's that call something.
 func (b *builder) operations(path string) map[string]object {
 	all := map[string]object{}
-	for method, op := range member(member(b.root, "paths"), path) {
+	for method, op := range document.Members(b.root, "paths", path) {
 		if op, ok := op.(object); ok && op[integrationExtension] != nil {
 			all[method] = op
 		}
@@ -191,19 +192,6 @@ func (b *builder) unmark(op, schemes object) {
 		}
 	}
 	op["security"] = left
-}
-
-// component is one of the document's components, made if there is none.
-func (b *builder) component(name string) object {
-	components := member(b.root, "components")
-	if components == nil {
-		components = object{}
-		b.root["components"] = components
-	}
-	if member(components, name) == nil {
-		components[name] = object{}
-	}
-	return member(components, name)
 }
 
 // sources lists an authorizer's identity sources as definitions do.

@@ -49,9 +49,7 @@ func (b *builder) body() bool {
 		b.fail(b.at("DefinitionBody"), api.ErrDefinition, "the definition is not an object")
 		return false
 	}
-	if member(b.root, "paths") == nil {
-		b.root["paths"] = object{}
-	}
+	document.Make(b.root, "paths")
 	return true
 }
 
@@ -134,8 +132,7 @@ func (b *builder) include(v any, path []string) any {
 				out[name] = b.include(value, below(path, name))
 				continue
 			}
-			transform, _ := value.(object)
-			included := b.included(transform, path)
+			included := b.included(document.Members(value), path)
 			for name, value := range included {
 				if _, own := v[name]; !own {
 					out[name] = value
@@ -149,7 +146,7 @@ func (b *builder) include(v any, path []string) any {
 
 func (b *builder) included(transform object, path []string) object {
 	at := below(b.at("DefinitionBody"), path...)
-	name, ok := local(b.resolve(at, member(transform, "Parameters")["Location"]))
+	name, ok := local(b.resolve(at, document.Members(transform, "Parameters")["Location"]))
 	if transform["Name"] != "AWS::Include" || !ok {
 		b.fail(at, api.ErrUnsupported, "Fn::Transform: want AWS::Include of a file on this machine")
 		return nil
@@ -158,7 +155,7 @@ func (b *builder) included(transform object, path []string) object {
 	if d == nil {
 		return nil
 	}
-	value, _ := d.Value.(object)
+	value := document.Members(d.Value)
 	for member := range value {
 		b.doc.Graft(below(path, member), d, member)
 	}

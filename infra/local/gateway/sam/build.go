@@ -71,13 +71,13 @@ func (r *reader) apis() []*API {
 func (r *reader) events(k kind) map[string][]event {
 	all := map[string][]event{}
 	for _, function := range r.of("AWS::Serverless::Function") {
-		declared := member(member(r.resources[function], "Properties"), "Events")
+		declared := document.Members(r.resources[function], "Properties", "Events")
 		for _, id := range slices.Sorted(maps.Keys(declared)) {
-			if member(declared, id)["Type"] != k.event {
+			if document.Members(declared, id)["Type"] != k.event {
 				continue
 			}
 			e := event{function: function, path: []string{"Resources", function, "Properties", "Events", id, "Properties"}}
-			raw := member(member(declared, id), "Properties")
+			raw := document.Members(declared, id, "Properties")
 			of := r.apiOf(k, raw[k.id])
 			if of == "" {
 				r.fail(below(e.path, k.id), api.ErrUnsupported, "%s names no %s of this template", k.id, k.resource)
@@ -122,7 +122,7 @@ func (b *builder) build(events []event) *API {
 		a.Stage = stage
 	}
 	for _, property := range []string{"Variables", "StageVariables"} {
-		for name, value := range member(b.properties, property) {
+		for name, value := range document.Members(b.properties, property) {
 			if a.Variables == nil {
 				a.Variables = map[string]string{}
 			}
@@ -139,7 +139,7 @@ var properties = []string{
 }
 
 func (b *builder) read() object {
-	raw := intrinsic.Merge(member(b.globals, b.global), member(b.resources[b.name], "Properties"))
+	raw := intrinsic.Merge(document.Members(b.globals, b.global), document.Members(b.resources[b.name], "Properties"))
 	out := object{}
 	for _, name := range slices.Sorted(maps.Keys(raw)) {
 		switch {
@@ -205,7 +205,7 @@ func (b *builder) add(e event) {
 
 // item is the document's path item, made if there is none.
 func (b *builder) item(path string) object {
-	paths := member(b.root, "paths")
+	paths := document.Members(b.root, "paths")
 	item, ok := paths[path].(object)
 	if !ok {
 		item = object{}
@@ -240,7 +240,7 @@ func (b *builder) operation(e event) object {
 
 // eventARN is that of the function's alias, where it has one.
 func (b *builder) eventARN(function string) string {
-	properties := intrinsic.Merge(member(b.globals, "Function"), member(b.resources[function], "Properties"))
+	properties := intrinsic.Merge(document.Members(b.globals, "Function"), document.Members(b.resources[function], "Properties"))
 	if alias, ok := properties["AutoPublishAlias"].(string); ok && alias != "" {
 		return b.functionARN(function, "") + ":" + alias
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
@@ -19,10 +20,10 @@ func (r *reader) function(name string) *Function {
 	path := []string{"Resources", name}
 	f := &Function{ID: name, Name: name, Environment: map[string]string{}}
 	f.File, f.Line = r.source.Place(path...)
-	properties := member(r.resources[name], "Properties")
+	properties := document.Members(r.resources[name], "Properties")
 	serverless := r.resources[name]["Type"] == "AWS::Serverless::Function"
 	if serverless {
-		properties = intrinsic.Merge(member(r.globals, "Function"), properties)
+		properties = intrinsic.Merge(document.Members(r.globals, "Function"), properties)
 	}
 	value := func(property string) any {
 		if properties[property] == nil {
@@ -46,11 +47,9 @@ func (r *reader) function(name string) *Function {
 	} else {
 		code := value("Code")
 		f.Code, _ = local(code)
-		if object, ok := code.(object); ok {
-			f.Inline, _ = object["ZipFile"].(string)
-		}
+		f.Inline, _ = document.Members(code)["ZipFile"].(string)
 	}
-	r.environment(f, r.origin(name, "Function", "Environment", "Variables"), member(member(properties, "Environment"), "Variables"))
+	r.environment(f, r.origin(name, "Function", "Environment", "Variables"), document.Members(properties, "Environment", "Variables"))
 	f.Layers = r.layers(r.origin(name, "Function", "Layers"), properties["Layers"])
 	return f
 }
@@ -72,7 +71,7 @@ func (r *reader) environment(f *Function, path []string, variables object) {
 
 // origin is where a property of a resource stands: there, or in Globals.
 func (r *reader) origin(name, global string, path ...string) []string {
-	if has(member(r.resources[name], "Properties"), path) || !has(member(r.globals, global), path) {
+	if has(document.Members(r.resources[name], "Properties"), path) || !has(document.Members(r.globals, global), path) {
 		return below([]string{"Resources", name, "Properties"}, path...)
 	}
 	return below([]string{"Globals", global}, path...)
@@ -120,7 +119,7 @@ func (r *reader) refuse() {
 		resource := r.resources[name]
 		kind, _ := resource["Type"].(string)
 		what := refused[kind]
-		if kind == "AWS::ApiGatewayV2::Api" && member(resource, "Properties")["ProtocolType"] == "WEBSOCKET" {
+		if kind == "AWS::ApiGatewayV2::Api" && document.Members(resource, "Properties")["ProtocolType"] == "WEBSOCKET" {
 			what = "WebSocket APIs"
 		}
 		if note := unread[kind]; note != "" && !named[note] {

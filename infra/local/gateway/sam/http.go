@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
@@ -18,7 +19,7 @@ func (b *builder) finishHTTP() {
 //
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-httpapi-httpapiauth.html
 func (b *builder) httpScheme(at []string, in object) object {
-	if rules := member(in, "JwtConfiguration"); rules != nil {
+	if rules := document.Members(in, "JwtConfiguration"); rules != nil {
 		lower := object{}
 		for name, value := range rules {
 			lower[strings.ToLower(name)] = value
@@ -43,7 +44,7 @@ func (b *builder) httpScheme(at []string, in object) object {
 	if in["EnableSimpleResponses"] == true {
 		authorizer["enableSimpleResponses"] = true
 	}
-	if identity := member(in, "Identity"); identity != nil {
+	if identity := document.Members(in, "Identity"); identity != nil {
 		if list := sources(identity, httpSources); list != "" {
 			authorizer["identitySource"] = list
 		}
@@ -69,6 +70,6 @@ func (b *builder) httpCORS() {
 	for name, value := range settings {
 		out[strings.ToLower(name[:1])+name[1:]] = value
 	}
-	b.root[extension] = intrinsic.Merge(member(b.root, extension), out)
+	b.root[extension] = intrinsic.Merge(document.Members(b.root, extension), out)
 	b.doc.Graft([]string{extension}, b.source, b.at("CorsConfiguration")...)
 }

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/document"
 )
 
 // A Layer is one of a function's layers whose files are on this machine.
@@ -21,7 +23,7 @@ func (r *reader) layers(path []string, list any) (found []Layer) {
 		elements = []any{list}
 	}
 	for _, element := range elements {
-		id, _ := member(object{"": element}, "")["Ref"].(string)
+		id, _ := document.Members(element)["Ref"].(string)
 		if folder := r.layerFolder(id); folder != "" {
 			found = append(found, Layer{ID: id, Folder: folder})
 			continue
@@ -32,7 +34,7 @@ func (r *reader) layers(path []string, list any) (found []Layer) {
 }
 
 func (r *reader) layerFolder(id string) string {
-	properties := member(r.resources[id], "Properties")
+	properties := document.Members(r.resources[id], "Properties")
 	kind, _ := r.resources[id]["Type"].(string)
 	if !strings.HasSuffix(kind, "::LayerVersion") {
 		return ""
@@ -51,9 +53,9 @@ func (r *reader) layerFolder(id string) string {
 // otherEvents notes events that nothing sends here.
 func (r *reader) otherEvents() {
 	for _, function := range r.of("AWS::Serverless::Function") {
-		declared := member(member(r.resources[function], "Properties"), "Events")
+		declared := document.Members(r.resources[function], "Properties", "Events")
 		for _, id := range slices.Sorted(maps.Keys(declared)) {
-			sender := fmt.Sprint(member(declared, id)["Type"])
+			sender := fmt.Sprint(document.Members(declared, id)["Type"])
 			if !slices.ContainsFunc(kinds, func(k kind) bool { return k.event == sender }) {
 				r.ignore([]string{"Resources", function, "Properties", "Events", id}, "events of type %s: nothing sends them here", sender)
 			}

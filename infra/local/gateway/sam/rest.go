@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
@@ -15,7 +16,7 @@ import (
 func (b *builder) finishREST() {
 	b.cors()
 	b.authorize()
-	if responses := member(b.properties, "GatewayResponses"); responses != nil {
+	if responses := document.Members(b.properties, "GatewayResponses"); responses != nil {
 		b.gatewayResponses(responses)
 	}
 	if types := b.properties["BinaryMediaTypes"]; types != nil {
@@ -25,8 +26,8 @@ func (b *builder) finishREST() {
 		}
 		b.root["x-amazon-apigateway-binary-media-types"] = list
 	}
-	for name, model := range member(b.properties, "Models") {
-		b.component("schemas")[strings.ToLower(name)] = model
+	for name, model := range document.Members(b.properties, "Models") {
+		document.Make(b.root, "components", "schemas")[strings.ToLower(name)] = model
 		b.doc.Graft([]string{"components", "schemas", strings.ToLower(name)}, b.source, b.at("Models", name)...)
 	}
 }
@@ -35,7 +36,7 @@ func (b *builder) finishREST() {
 //
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-apiauth.html
 func (b *builder) restScheme(at []string, in object) object {
-	identity := member(in, "Identity")
+	identity := document.Members(in, "Identity")
 	header, _ := identity["Header"].(string)
 	scheme := object{"type": "apiKey", "name": cmp.Or(header, "Authorization"), "in": "header"}
 	authorizer := object{}
@@ -95,7 +96,7 @@ func (b *builder) cors() {
 	if settings["AllowCredentials"] == true && origin == "'*'" {
 		b.fail(b.at("Cors"), api.ErrDefinition, "AllowCredentials with the origin '*'")
 	}
-	for path, item := range member(b.root, "paths") {
+	for path, item := range document.Members(b.root, "paths") {
 		item, ok := item.(object)
 		if !ok || item["options"] != nil {
 			continue
@@ -151,10 +152,10 @@ func preflight(values object) object {
 func (b *builder) gatewayResponses(responses object) {
 	out := object{}
 	for kind := range responses {
-		in := member(responses, kind)
+		in := document.Members(responses, kind)
 		parameters := object{}
 		for part, prefix := range map[string]string{"Headers": "header.", "Paths": "path.", "QueryStrings": "querystring."} {
-			for name, value := range member(member(in, "ResponseParameters"), part) {
+			for name, value := range document.Members(in, "ResponseParameters", part) {
 				parameters["gatewayresponse."+prefix+name] = value
 			}
 		}
@@ -168,8 +169,7 @@ func (b *builder) gatewayResponses(responses object) {
 		out[kind] = response
 	}
 	const extension = "x-amazon-apigateway-gateway-responses"
-	existing := member(b.root, extension)
-	b.root[extension] = intrinsic.Merge(existing, out)
+	b.root[extension] = intrinsic.Merge(document.Members(b.root, extension), out)
 	for _, kind := range slices.Sorted(maps.Keys(out)) {
 		b.doc.Graft([]string{extension, kind}, b.source, b.at("GatewayResponses", kind)...)
 	}
@@ -177,7 +177,7 @@ func (b *builder) gatewayResponses(responses object) {
 
 // request adds an event's model, validator and parameters.
 func (b *builder) request(e event, op object) {
-	if model := member(e.properties, "RequestModel"); model != nil {
+	if model := document.Members(e.properties, "RequestModel"); model != nil {
 		b.requestModel(e, op, model)
 	}
 	list, _ := e.properties["RequestParameters"].([]any)
@@ -186,7 +186,7 @@ func (b *builder) request(e event, op object) {
 		name, required := fmt.Sprint(parameter), false
 		if settings, ok := parameter.(object); ok {
 			for only := range settings {
-				name, required = only, member(settings, only)["Required"] == true
+				name, required = only, document.Members(settings, only)["Required"] == true
 			}
 		}
 		in, bare, ok := strings.Cut(strings.TrimPrefix(name, "method.request."), ".")
@@ -206,7 +206,7 @@ func (b *builder) request(e event, op object) {
 
 func (b *builder) requestModel(e event, op, model object) {
 	name, _ := model["Model"].(string)
-	if member(b.properties, "Models")[name] == nil {
+	if document.Members(b.properties, "Models")[name] == nil {
 		b.fail(below(e.path, "RequestModel"), api.ErrDefinition, "no model %q in the API's Models", name)
 		return
 	}
@@ -218,11 +218,6 @@ func (b *builder) requestModel(e event, op, model object) {
 	body, parameters := model["ValidateBody"] == true, model["ValidateParameters"] == true
 	const extension = "x-amazon-apigateway-request-validator"
 	validator := fmt.Sprintf("body %t parameters %t", body, parameters)
-	validators := member(b.root, extension+"s")
-	if validators == nil {
-		validators = object{}
-		b.root[extension+"s"] = validators
-	}
-	validators[validator] = object{"validateRequestBody": body, "validateRequestParameters": parameters}
+	document.Make(b.root, extension+"s")[validator] = object{"validateRequestBody": body, "validateRequestParameters": parameters}
 	op[extension] = validator
 }

@@ -80,9 +80,7 @@ type object = map[string]any
 
 // Is tells whether a document is a template of CloudFormation's.
 func Is(value any) bool {
-	root, ok := value.(object)
-	_, has := root["Resources"].(object)
-	return ok && has
+	return document.Members(value, "Resources") != nil
 }
 
 // Read reads a template. If a finding is not one that may be ignored, its APIs
@@ -92,17 +90,15 @@ func Read(source *document.Document, o Options) (*Template, []api.Finding) {
 	if r.ReadFile == nil {
 		r.ReadFile = os.ReadFile
 	}
-	root, _ := source.Value.(object)
-	resources, _ := root["Resources"].(object)
-	for name, resource := range resources {
-		r.resources[name], _ = resource.(object)
+	for name, resource := range document.Members(source.Value, "Resources") {
+		r.resources[name] = document.Members(resource)
 	}
-	r.globals = member(root, "Globals")
-	r.readParameters(member(root, "Parameters"))
+	r.globals = document.Members(source.Value, "Globals")
+	r.readParameters(document.Members(source.Value, "Parameters"))
 	r.resolver = intrinsic.Resolver{
-		Ref: r.ref, Attribute: r.attribute, Mappings: member(root, "Mappings"), Skip: []string{"example", "examples"},
+		Ref: r.ref, Attribute: r.attribute, Mappings: document.Members(source.Value, "Mappings"), Skip: []string{"example", "examples"},
 	}
-	r.report([]string{"Conditions"}, r.resolver.Decide(member(root, "Conditions")))
+	r.report([]string{"Conditions"}, r.resolver.Decide(document.Members(source.Value, "Conditions")))
 	for name := range r.resources {
 		if condition, ok := r.resources[name]["Condition"].(string); ok && !r.resolver.Conditions[condition] {
 			delete(r.resources, name)
@@ -144,11 +140,6 @@ func (r *reader) fail(path []string, family error, format string, args ...any) {
 func (r *reader) ignore(path []string, format string, args ...any) {
 	r.fail(path, api.ErrUnsupported, format, args...)
 	r.findings[len(r.findings)-1].Ignored = true
-}
-
-func member(of object, name string) object {
-	m, _ := of[name].(object)
-	return m
 }
 
 func below(path []string, names ...string) []string { return slices.Concat(path, names) }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
@@ -20,7 +21,7 @@ func (r *reader) readParameters(declared object) {
 		}
 	}
 	for name := range declared {
-		parameter := member(declared, name)
+		parameter := document.Members(declared, name)
 		kind, _ := parameter["Type"].(string)
 		value, ok := any(r.Parameters[name]), false
 		if _, ok = r.Parameters[name]; !ok {
@@ -160,7 +161,7 @@ func (r *reader) isFunction(name string) bool {
 // what SAM's own references to versions and aliases give.
 func (r *reader) functionARN(name, attribute string) string {
 	arn := strings.Join([]string{"arn", r.Partition, "lambda", r.Region, r.Account, "function", name}, ":")
-	properties := member(r.resources[name], "Properties")
+	properties := document.Members(r.resources[name], "Properties")
 	switch attribute {
 	case "Version":
 		return arn + ":1"
@@ -173,7 +174,7 @@ func (r *reader) functionARN(name, attribute string) string {
 
 // aliasARN is the ARN of a resource that names a function and an alias.
 func (r *reader) aliasARN(name string) string {
-	properties := member(r.resources[name], "Properties")
+	properties := document.Members(r.resources[name], "Properties")
 	of := fmt.Sprint(r.resolve([]string{"Resources", name, "Properties", "FunctionName"}, properties["FunctionName"]))
 	alias, ok := properties["Name"].(string)
 	if !ok {
