@@ -80,18 +80,23 @@ func textClaims(claims map[string]jsontext.Value) map[string]string {
 		switch value.Kind() {
 		case 'n':
 		case '[':
-			var elements []jsontext.Value
-			_ = jsonv2.Unmarshal(value, &elements) // it is JSON already
-			words := make([]string, len(elements))
-			for i, element := range elements {
-				words[i] = plain(element)
-			}
-			out[name] = "[" + strings.Join(words, " ") + "]"
+			out[name] = "[" + joined(value, " ") + "]"
 		default:
 			out[name] = plain(value)
 		}
 	}
 	return out
+}
+
+// joined are a list's elements, each as plain.
+func joined(list jsontext.Value, separator string) string {
+	var elements []jsontext.Value
+	_ = jsonv2.Unmarshal(list, &elements) // it is JSON already
+	words := make([]string, len(elements))
+	for i, element := range elements {
+		words[i] = plain(element)
+	}
+	return strings.Join(words, separator)
 }
 
 // plain is a string's text, and any other value's JSON.

@@ -54,6 +54,17 @@ func (g *Gateway) connect() error {
 	return errors.Join(errs...)
 }
 
+// find finds the call's route, or else the template of its path.
+func (g *Gateway) find(c *call, path string) bool {
+	found, ok := g.routes.Find(c.http.Method, path)
+	if !ok {
+		c.resource = g.routes.Template(path)
+		return false
+	}
+	c.route, c.params, c.resource = found.Route, found.Params, found.Route.Path
+	return true
+}
+
 // authorize asks the route's guard.
 func (g *Gateway) authorize(c *call) *fault {
 	if c.route.guard == nil {

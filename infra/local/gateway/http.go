@@ -27,19 +27,15 @@ func (h *httpAPI) route(c *call) (*answer, *fault) {
 		return nil, &fault{reason: badRequest, layer: LayerGateway}
 	}
 	c.path = h.prefix() + path
-	if found, ok := h.routes.Find(c.http.Method, path); ok {
-		c.route, c.params, c.resource = found.Route, found.Params, found.Route.Path
+	switch {
+	case h.find(c, path):
 		return nil, nil
-	}
-	if h.fallback != nil {
+	case h.fallback != nil:
 		c.route, c.resource = h.fallback, api.Default
 		return nil, nil
-	}
-	if h.api.CORS != nil && isPreflight(c.http) {
-		c.resource = h.routes.Template(path)
+	case h.api.CORS != nil && isPreflight(c.http):
 		return h.preflight(c), nil
 	}
-	c.resource = h.routes.Template(path)
 	return nil, &fault{reason: noRoute, layer: LayerGateway}
 }
 

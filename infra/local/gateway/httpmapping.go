@@ -3,6 +3,7 @@ package gateway
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -20,7 +21,7 @@ func (h *httpAPI) mapRequest(r *httpRequest, c *call, changes []api.Change) {
 		return
 	}
 	before := *r
-	before.header, before.query = r.header.Clone(), lists(r.query)
+	before.header, before.query = r.header.Clone(), maps.Clone(r.query)
 	queryChanged := false
 	for _, change := range changes {
 		value := h.expand(change.Value, c, source{request: &before})

@@ -21,7 +21,7 @@ type proxy struct {
 func (p *proxy) answer(g *Gateway, c *call) (*answer, *fault) {
 	input, err := g.front.event(c, p.Proxy)
 	if err != nil {
-		return nil, &fault{reason: misconfigured, layer: LayerGateway, cause: err}
+		return nil, badSetting(err)
 	}
 	event, err := json.Marshal(input)
 	if err != nil {
@@ -44,6 +44,11 @@ func (p *proxy) answer(g *Gateway, c *call) (*answer, *fault) {
 		return nil, functionFailed(err)
 	}
 	return a, nil
+}
+
+// badSetting is for what the definition asks for and cannot be done.
+func badSetting(cause error) *fault {
+	return &fault{reason: misconfigured, layer: LayerGateway, cause: cause}
 }
 
 func functionFailed(cause error) *fault {

@@ -28,14 +28,14 @@ func (m *mock) answer(_ *Gateway, c *call) (*answer, *fault) {
 		StatusCode *int `json:"statusCode"`
 	}
 	if err := json.Unmarshal([]byte(template), &out); err != nil || out.StatusCode == nil {
-		return nil, mocked(fmt.Errorf("%w: no integer statusCode", errMock))
+		return nil, badSetting(fmt.Errorf("%w: no integer statusCode", errMock))
 	}
 	r, ok := m.Responses[strconv.Itoa(*out.StatusCode)]
 	if !ok {
 		r, ok = m.Responses["default"]
 	}
 	if !ok {
-		return nil, mocked(fmt.Errorf("%w: no response for status code %d", errMock, *out.StatusCode))
+		return nil, badSetting(fmt.Errorf("%w: no response for status code %d", errMock, *out.StatusCode))
 	}
 	a := &answer{status: r.Status, header: http.Header{}, body: []byte(r.Body), layer: LayerGateway, untraced: true}
 	for name, value := range r.Header {
@@ -43,8 +43,4 @@ func (m *mock) answer(_ *Gateway, c *call) (*answer, *fault) {
 	}
 	defaultType(a.header)
 	return a, nil
-}
-
-func mocked(cause error) *fault {
-	return &fault{reason: misconfigured, layer: LayerGateway, cause: cause}
 }

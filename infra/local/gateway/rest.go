@@ -24,12 +24,10 @@ func (s *rest) route(c *call) (*answer, *fault) {
 	if path != "/" {
 		path = strings.TrimSuffix(path, "/")
 	}
-	if found, ok := s.routes.Find(c.http.Method, path); ok {
-		c.route, c.params, c.resource = found.Route, found.Params, found.Route.Path
-		return nil, nil
+	if !s.find(c, path) {
+		return nil, unsigned(c.http.Header)
 	}
-	c.resource = s.routes.Template(path)
-	return nil, unsigned(c.http.Header)
+	return nil, nil
 }
 
 // stamp: the client sees the kind of an error in a header.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
@@ -31,7 +32,7 @@ func (s *rest) outgoing(c *call, f *api.Forward) (*outgoing, error) {
 	header.Set("X-Amzn-Apigateway-Api-Id", s.APIID)
 	header.Set("X-Amzn-Trace-Id", c.traceID)
 	variables := map[string]string{}
-	mapped := map[string][]string{}
+	mapped := url.Values{}
 	for _, m := range f.Mappings {
 		value := s.mapped(c, m)
 		switch {
@@ -43,11 +44,11 @@ func (s *rest) outgoing(c *call, f *api.Forward) (*outgoing, error) {
 		case m.In == "header":
 			header.Set(m.Name, value)
 		default:
-			mapped[m.Name] = []string{value}
+			mapped.Set(m.Name, value)
 		}
 	}
-	url := fill(f.URL, func(name string) string { return cmp.Or(variables[name], c.params[name]) })
-	return &outgoing{withQuery(withQuery(url, query), encode(mapped)), header}, nil
+	target := fill(f.URL, func(name string) string { return cmp.Or(variables[name], c.params[name]) })
+	return &outgoing{withQuery(withQuery(target, query), mapped.Encode()), header}, nil
 }
 
 // renamed headers are not the client's to see under their names where a response

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
@@ -63,17 +62,12 @@ const javaDate = "Mon Jan 02 15:04:05 MST 2006"
 func userPoolClaims(claims map[string]jsontext.Value) map[string]string {
 	out := make(map[string]string, len(claims))
 	for name, value := range claims {
-		var elements []jsontext.Value
 		seconds, err := strconv.ParseInt(string(value), 10, 64)
 		switch {
 		case (name == "exp" || name == "iat") && err == nil:
 			out[name] = time.Unix(seconds, 0).UTC().Format(javaDate)
-		case value.Kind() == '[' && jsonv2.Unmarshal(value, &elements) == nil:
-			words := make([]string, len(elements))
-			for i, element := range elements {
-				words[i] = plain(element)
-			}
-			out[name] = strings.Join(words, ",")
+		case value.Kind() == '[':
+			out[name] = joined(value, ",")
 		default:
 			out[name] = plain(value)
 		}

@@ -61,7 +61,6 @@ type Verifier struct {
 
 // A Token is one that was verified.
 type Token struct {
-	Issuer string
 	Claims map[string]jsontext.Value
 }
 
@@ -81,7 +80,6 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (*Token, error) {
 		return nil, ErrIssuer
 	}
 	issuer := v.Issuers[i]
-	t.Issuer = issuer.URL
 	keys := issuer.Keys
 	if keys == nil {
 		if keys, err = issuer.Find.Keys(ctx); err != nil {
