@@ -53,7 +53,7 @@ var restKinds = map[string]authorizerKind{
 }
 
 var httpKinds = map[string]authorizerKind{
-	"request": {(*reader).httpRequest, []string{"authorizerUri", "authorizerCredentials", "identitySource", "authorizerResultTtlInSeconds", "authorizerPayloadFormatVersion", "enableSimpleResponses"}},
+	"request": {(*reader).request, []string{"authorizerUri", "authorizerCredentials", "identitySource", "authorizerResultTtlInSeconds", "authorizerPayloadFormatVersion", "enableSimpleResponses"}},
 	"jwt":     {(*reader).httpJWT, []string{"jwtConfiguration", "identitySource"}},
 }
 
@@ -143,18 +143,28 @@ func (r *reader) expression(p place, pattern string) *regexp.Regexp {
 }
 
 func (r *reader) request(p place, a *api.Authorizer, _ *openapi3.SecurityScheme, in authorizerObject) {
+	sources, ttl := restSources, defaultTTL
+	if r.Kind == api.HTTP {
+		sources, ttl = httpSources, 0
+	}
 	a.Type = api.Request
 	a.Function = r.function(p.in("authorizerUri"), in.URI)
-	a.TTL = r.ttl(p, in.TTL, defaultTTL)
+	a.TTL = r.ttl(p, in.TTL, ttl)
 	if in.Source != "" {
-		a.Sources = r.sources(p.in("identitySource"), in.Source, restSources)
+		a.Sources = r.sources(p.in("identitySource"), in.Source, sources)
 	}
-	r.cachedNeedsSource(p, a)
-}
-
-func (r *reader) cachedNeedsSource(p place, a *api.Authorizer) {
 	if a.TTL > 0 && len(a.Sources) == 0 {
 		r.fail(p, api.ErrDefinition, "a cached request authorizer needs an identitySource")
+	}
+	if r.Kind == api.REST {
+		return
+	}
+	a.Payload, a.Simple = in.Payload, in.Simple
+	switch {
+	case in.Payload != "1.0" && in.Payload != "2.0":
+		r.fail(p.in("authorizerPayloadFormatVersion"), api.ErrDefinition, "authorizerPayloadFormatVersion: want 1.0 or 2.0")
+	case in.Payload == "1.0" && in.Simple:
+		r.fail(p.in("enableSimpleResponses"), api.ErrDefinition, "enableSimpleResponses needs authorizerPayloadFormatVersion 2.0")
 	}
 }
 

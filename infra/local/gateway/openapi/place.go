@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -26,15 +27,12 @@ var (
 func (r *reader) complain(err error) {
 	says := text.OneLine(err)
 	at := func(method, path string) place {
-		path = orSame(r.original, path)
+		path = cmp.Or(r.original[path], path)
 		if method == "" {
 			return place{path, []string{"paths", path}}
 		}
-		member := strings.ToLower(method)
-		if any, ok := r.original[method+" "+path]; ok {
-			method, member = any, anyMethod
-		}
-		return place{strings.TrimSpace(method + " " + path), []string{"paths", path, member}}
+		_, p := r.operation(method, path)
+		return p
 	}
 	p := place{}
 	if m := ofPath.FindStringSubmatch(says); m != nil {
@@ -48,13 +46,6 @@ func (r *reader) complain(err error) {
 		p, says = place{"security scheme " + m[1], []string{"components", "securitySchemes", m[1]}}, strings.TrimPrefix(says, m[0])
 	}
 	r.fail(p, api.ErrDefinition, "%s", says)
-}
-
-func orSame(names map[string]string, name string) string {
-	if other, ok := names[name]; ok {
-		return other
-	}
-	return name
 }
 
 // foreign refuses references to other documents, which API Gateway does not read.
@@ -83,11 +74,7 @@ func (r *reader) foreign(v any, path []string) {
 func misfit(err error) string {
 	var semantic *jsonv2.SemanticError
 	if errors.As(err, &semantic) {
-		var names []string
-		for name := range semantic.JSONPointer.Tokens() {
-			names = append(names, name)
-		}
-		where := strings.Join(names, ": ")
+		where := strings.Join(slices.Collect(semantic.JSONPointer.Tokens()), ": ")
 		if errors.Is(semantic.Err, jsonv2.ErrUnknownName) {
 			return where + ": no such member"
 		}

@@ -91,7 +91,7 @@ func ReadDocument(source *document.Document, o Options) (*api.API, []api.Finding
 // convert makes OpenAPI 3.0 of a Swagger document; nil if that fails.
 func (r *reader) convert(value map[string]any) map[string]any {
 	if r.Kind == api.HTTP {
-		r.fail(place{"swagger", []string{"swagger"}}, api.ErrDefinition, "an HTTP API takes OpenAPI 3.0, not Swagger 2.0")
+		r.fail(atRoot("swagger"), api.ErrDefinition, "an HTTP API takes OpenAPI 3.0, not Swagger 2.0")
 		return nil
 	}
 	resolved := document.FromValue(value)
@@ -152,23 +152,21 @@ func (r *reader) api() *api.API {
 		known = []string{gatewayResponses, validatorExtension, validatorExtension + "s", binaryTypes, keySource}
 	}
 	r.known(top, r.doc.Extensions, known...)
-	if p := (place{"openapi", []string{"openapi"}}); !r.doc.IsOpenAPI30() && r.AsImported {
+	switch p := atRoot("openapi"); {
+	case r.doc.IsOpenAPI30():
+	case r.AsImported:
 		r.ignore(p, "OpenAPI %s: API Gateway imports 3.0", r.doc.OpenAPI)
-	} else if !r.doc.IsOpenAPI30() {
+	default:
 		r.fail(p, api.ErrDefinition, "want 3.0")
 	}
 	if len(r.doc.Security) > 0 && r.Kind == api.REST {
 		// The documentation says that REST APIs' import ignores it. LocalStack recorded
 		// that it holds for operations without their own (test_apigateway_import, 2025-07-02).
-		r.fail(place{"security", []string{"security"}}, api.ErrDefinition, "security at the root, which API Gateway says it ignores and has been seen to apply: put it on each operation")
+		r.fail(atRoot("security"), api.ErrDefinition, "security at the root, which API Gateway says it ignores and has been seen to apply: put it on each operation")
 		r.findings[len(r.findings)-1].Advice = r.AsImported
 	}
 	a := &api.API{Kind: r.Kind, Variables: r.Variables}
-	if r.Kind == api.REST {
-		r.readRoot(a)
-	} else {
-		a.CORS = r.cors()
-	}
+	r.readRoot(a)
 	items := r.doc.Paths.Map()
 	for _, path := range slices.Sorted(maps.Keys(items)) {
 		a.Routes = append(a.Routes, r.routes(cmp.Or(r.original[path], path), items[path])...)

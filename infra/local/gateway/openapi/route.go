@@ -31,17 +31,23 @@ func (r *reader) routes(path string, item *openapi3.PathItem) []*api.Route {
 	var all []*api.Route
 	operations := item.Operations()
 	for _, method := range slices.Sorted(maps.Keys(operations)) {
-		op, member := operations[method], strings.ToLower(method)
-		if any, ok := r.original[method+" "+path]; ok {
-			method, member = any, anyMethod
-		}
-		p := place{method + " " + path, []string{"paths", path, member}}
+		op := operations[method]
+		method, p := r.operation(method, path)
 		if !slices.Contains(methods, method) {
 			r.fail(p, api.ErrDefinition, "no method of API Gateway")
 		}
 		all = append(all, r.route(p, method, path, item, op))
 	}
 	return all
+}
+
+// operation is the definition's own method for the library's, and its place.
+func (r *reader) operation(method, path string) (string, place) {
+	member := strings.ToLower(method)
+	if any, ok := r.original[method+" "+path]; ok {
+		method, member = any, anyMethod
+	}
+	return method, place{method + " " + path, []string{"paths", path, member}}
 }
 
 func (r *reader) route(p place, method, path string, item *openapi3.PathItem, op *openapi3.Operation) *api.Route {
