@@ -8,6 +8,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 	"github.com/notegate/notegate/infra/local/gateway/text"
 )
 
@@ -96,8 +97,7 @@ func (r *reader) authorizer(name string) *api.Authorizer {
 		r.fail(p.in("type"), api.ErrUnsupported, "authorizer type %q", in.Type)
 		return a
 	}
-	members, _ := extension.(map[string]any)
-	for member := range members {
+	for member := range document.Members(extension) {
 		switch {
 		case member == "type", slices.Contains(kind.members, member):
 		case r.AsImported && r.Kind == api.REST && slices.Contains(httpKinds["request"].members, member):

@@ -25,8 +25,7 @@ func (r *reader) forward(p place, in integrationObject) *api.Forward {
 		r.fail(p.in("uri"), api.ErrDefinition, "uri is not the URL of an HTTP backend")
 	}
 	if r.Kind == api.HTTP {
-		f.Request = r.changes(p.in("requestParameters"), in.RequestParameters, "header", "querystring", "path")
-		f.Response = r.responseChanges(p, in)
+		f.Request, f.Response = r.requestChanges(p, in), r.responseChanges(p, in)
 		return f
 	}
 	f.Mappings = r.requestMappings(p.in("requestParameters"), in.RequestParameters)
