@@ -6,23 +6,23 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
-// Where a REST API's and an HTTP API's identity source may stand, by the
-// expression without the name.
-var (
-	restSources = map[string]string{
+// identitySources are where an identity source may stand, by the expression without
+// the name.
+var identitySources = map[api.Kind]map[string]string{
+	api.REST: {
 		"method.request.header.": "header", "method.request.querystring.": "query", "context.": "context", "stageVariables.": "stageVariables",
-	}
-	httpSources = map[string]string{
+	},
+	api.HTTP: {
 		"$request.header.": "header", "$request.querystring.": "query", "$context.": "context", "$stageVariables.": "stageVariables",
-	}
-)
+	},
+}
 
 // sources reads a comma list.
-func (r *reader) sources(p place, list string, known map[string]string) []api.Source {
+func (r *reader) sources(p place, list string) []api.Source {
 	var sources []api.Source
 	for expression := range strings.SplitSeq(list, ",") {
 		expression = strings.TrimSpace(expression)
-		source, ok := parseSource(expression, known)
+		source, ok := parseSource(expression, identitySources[r.Kind])
 		if !ok {
 			r.fail(p, api.ErrUnsupported, "identity source %q", expression)
 			continue
