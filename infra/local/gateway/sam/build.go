@@ -51,8 +51,8 @@ type event struct {
 // apis reads every API of the template, and those of events that name none.
 func (r *reader) apis() []*API {
 	var all []*API
+	events := r.events()
 	for _, k := range kinds {
-		events := r.events(k)
 		names := r.of(k.resource)
 		if id := implicit[k.kind]; len(events[id]) > 0 && !slices.Contains(names, id) {
 			names = append(names, id)
@@ -67,23 +67,27 @@ func (r *reader) apis() []*API {
 	return all
 }
 
-// events are those of all functions, by the API that they belong to.
-func (r *reader) events(k kind) map[string][]event {
+// events are those of all functions, by the API that they belong to. It notes those
+// that nothing sends here.
+func (r *reader) events() map[string][]event {
 	all := map[string][]event{}
 	for _, function := range r.of("AWS::Serverless::Function") {
-		declared := document.Members(r.resources[function], "Properties", "Events")
+		declared := document.Members(r.propertiesOf(function), "Events")
 		for _, id := range slices.Sorted(maps.Keys(declared)) {
-			if document.Members(declared, id)["Type"] != k.event {
+			path := []string{"Resources", function, "Properties", "Events", id}
+			sender := fmt.Sprint(document.Members(declared, id)["Type"])
+			i := slices.IndexFunc(kinds, func(k kind) bool { return k.event == sender })
+			if i < 0 {
+				r.ignore(path, "events of type %s: nothing sends them here", sender)
 				continue
 			}
-			e := event{function: function, path: []string{"Resources", function, "Properties", "Events", id, "Properties"}}
-			raw := document.Members(declared, id, "Properties")
+			k, e := kinds[i], event{function: function, path: below(path, "Properties")}
+			raw := maps.Clone(document.Members(declared, id, "Properties"))
 			of := r.apiOf(k, raw[k.id])
 			if of == "" {
 				r.fail(below(e.path, k.id), api.ErrUnsupported, "%s names no %s of this template", k.id, k.resource)
 				continue
 			}
-			raw = maps.Clone(raw)
 			delete(raw, k.id)
 			e.properties, _ = r.resolve(e.path, raw).(object)
 			all[of] = append(all[of], e)
@@ -139,7 +143,7 @@ var properties = []string{
 }
 
 func (b *builder) read() object {
-	raw := intrinsic.Merge(document.Members(b.globals, b.global), document.Members(b.resources[b.name], "Properties"))
+	raw := intrinsic.Merge(document.Members(b.globals, b.global), b.propertiesOf(b.name))
 	out := object{}
 	for _, name := range slices.Sorted(maps.Keys(raw)) {
 		switch {
@@ -240,7 +244,7 @@ func (b *builder) operation(e event) object {
 
 // eventARN is that of the function's alias, where it has one.
 func (b *builder) eventARN(function string) string {
-	properties := intrinsic.Merge(document.Members(b.globals, "Function"), document.Members(b.resources[function], "Properties"))
+	properties := intrinsic.Merge(document.Members(b.globals, "Function"), b.propertiesOf(function))
 	if alias, ok := properties["AutoPublishAlias"].(string); ok && alias != "" {
 		return b.functionARN(function, "") + ":" + alias
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
@@ -20,7 +21,7 @@ func (r *reader) function(name string) *Function {
 	path := []string{"Resources", name}
 	f := &Function{ID: name, Name: name, Environment: map[string]string{}}
 	f.File, f.Line = r.source.Place(path...)
-	properties := document.Members(r.resources[name], "Properties")
+	properties := r.propertiesOf(name)
 	serverless := r.resources[name]["Type"] == "AWS::Serverless::Function"
 	if serverless {
 		properties = intrinsic.Merge(document.Members(r.globals, "Function"), properties)
@@ -71,7 +72,7 @@ func (r *reader) environment(f *Function, path []string, variables object) {
 
 // origin is where a property of a resource stands: there, or in Globals.
 func (r *reader) origin(name, global string, path ...string) []string {
-	if has(document.Members(r.resources[name], "Properties"), path) || !has(document.Members(r.globals, global), path) {
+	if has(r.propertiesOf(name), path) || !has(document.Members(r.globals, global), path) {
 		return below([]string{"Resources", name, "Properties"}, path...)
 	}
 	return below([]string{"Globals", global}, path...)
@@ -131,4 +132,45 @@ func (r *reader) refuse() {
 			r.fail([]string{"Resources", name}, api.ErrUnsupported, "%s (%s)", what, kind)
 		}
 	}
+}
+
+// A Layer is one of a function's layers whose files are on this machine.
+type Layer struct {
+	ID     string // logical id
+	Folder string // relative to the template
+}
+
+// layers are those that the template makes of local files. Others are noted: what is
+// in them the function will not find.
+func (r *reader) layers(path []string, list any) (found []Layer) {
+	elements, ok := list.([]any)
+	if !ok && list != nil {
+		elements = []any{list}
+	}
+	for _, element := range elements {
+		id, _ := document.Members(element)["Ref"].(string)
+		if folder := r.layerFolder(id); folder != "" {
+			found = append(found, Layer{ID: id, Folder: folder})
+			continue
+		}
+		r.ignore(path, "a layer that is not of this template's files")
+	}
+	return found
+}
+
+func (r *reader) layerFolder(id string) string {
+	properties := r.propertiesOf(id)
+	kind, _ := r.resources[id]["Type"].(string)
+	if !strings.HasSuffix(kind, "::LayerVersion") {
+		return ""
+	}
+	for _, property := range []string{"ContentUri", "Content"} {
+		if properties[property] == nil {
+			continue
+		}
+		if folder, ok := local(r.resolve([]string{"Resources", id, "Properties", property}, properties[property])); ok {
+			return folder
+		}
+	}
+	return ""
 }

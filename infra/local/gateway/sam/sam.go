@@ -111,7 +111,6 @@ func Read(source *document.Document, o Options) (*Template, []api.Finding) {
 			t.Functions = append(t.Functions, f)
 		}
 	}
-	r.otherEvents()
 	t.APIs = r.apis()
 	return t, r.findings
 }
@@ -125,6 +124,11 @@ func (r *reader) of(types ...string) []string {
 		}
 	}
 	return names
+}
+
+// propertiesOf are the resource's own.
+func (r *reader) propertiesOf(name string) object {
+	return document.Members(r.resources[name], "Properties")
 }
 
 func (r *reader) fail(path []string, family error, format string, args ...any) {

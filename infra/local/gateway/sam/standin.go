@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/notegate/notegate/infra/local/gateway/document"
 )
 
 // arnForms are the ends of the ARNs of common resources, after the partition, with
@@ -57,7 +55,7 @@ func (r *reader) physicalName(name string) string {
 	}
 	r.naming[name] = true // a name may be made of others, and must not be of itself
 	defer delete(r.naming, name)
-	properties := document.Members(r.resources[name], "Properties")
+	properties := r.propertiesOf(name)
 	for _, property := range []string{"TableName", "BucketName", "QueueName", "TopicName", "StateMachineName", "LogGroupName", "RoleName", "Name"} {
 		if properties[property] == nil {
 			continue

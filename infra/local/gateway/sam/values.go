@@ -161,7 +161,7 @@ func (r *reader) isFunction(name string) bool {
 // what SAM's own references to versions and aliases give.
 func (r *reader) functionARN(name, attribute string) string {
 	arn := strings.Join([]string{"arn", r.Partition, "lambda", r.Region, r.Account, "function", name}, ":")
-	properties := document.Members(r.resources[name], "Properties")
+	properties := r.propertiesOf(name)
 	switch attribute {
 	case "Version":
 		return arn + ":1"
@@ -174,7 +174,7 @@ func (r *reader) functionARN(name, attribute string) string {
 
 // aliasARN is the ARN of a resource that names a function and an alias.
 func (r *reader) aliasARN(name string) string {
-	properties := document.Members(r.resources[name], "Properties")
+	properties := r.propertiesOf(name)
 	of := fmt.Sprint(r.resolve([]string{"Resources", name, "Properties", "FunctionName"}, properties["FunctionName"]))
 	alias, ok := properties["Name"].(string)
 	if !ok {
