@@ -81,7 +81,7 @@ func (g *Gateway) newGuard(a *api.Authorizer) (guard, error) {
 	case api.JWT:
 		return &jwtGuard{a, g.newVerifier(a)}, nil
 	case api.IAM:
-		return g.front.signed(), nil
+		return iamGuard{plain: g.api.Kind == api.HTTP}, nil
 	case api.UserPools:
 		return &poolGuard{a, g.newVerifier(a)}, nil
 	}

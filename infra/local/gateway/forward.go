@@ -30,7 +30,7 @@ func newForward(f *api.Forward) *forward {
 var errBackend = errors.New("gateway: HTTP backend")
 
 func (f *forward) answer(g *Gateway, c *call) (*answer, *fault) {
-	ctx, cancel := context.WithTimeout(c.http.Context(), cmp.Or(f.Timeout, g.integrationTimeout()))
+	ctx, cancel := context.WithTimeout(c.http.Context(), cmp.Or(f.Timeout, g.IntegrationTimeout))
 	defer cancel()
 	out, err := g.front.outgoing(c, f.Forward)
 	if err != nil {

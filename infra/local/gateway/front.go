@@ -2,19 +2,12 @@ package gateway
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
 // A front is what REST and HTTP APIs do each in its own way.
 type front interface {
-	// stage is the one that an API has by default.
-	stage() string
-
-	// timeout is the longest that an integration has.
-	timeout() time.Duration
-
 	// route finds the call's route. The answer is that to a preflight request, if
 	// the API answers these by itself.
 	route(c *call) (*answer, *fault)
@@ -24,9 +17,6 @@ type front interface {
 
 	// stamp puts the service's own headers on an answer, in place of a function's.
 	stamp(h http.Header, a *answer, c *call)
-
-	// signed is how signatures are asked for.
-	signed() guard
 
 	// lambda is how functions are asked about callers.
 	lambda(a *api.Authorizer) lambdaRules
@@ -44,11 +34,4 @@ type front interface {
 	// answer of the backend's.
 	outgoing(c *call, f *api.Forward) (*outgoing, error)
 	incoming(c *call, f *api.Forward, from *answer) (*answer, error)
-}
-
-func newFront(g *Gateway) front {
-	if g.api.Kind == api.HTTP {
-		return &httpAPI{g}
-	}
-	return &rest{g}
 }

@@ -137,8 +137,16 @@ func New(config Config) (*Gateway, error) {
 		}
 		g.api = model
 	}
-	g.front = newFront(g)
-	g.Stage = cmp.Or(g.Stage, g.front.stage())
+	// The timeouts are the longest that an integration has without a quota of its own.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+	g.front = &rest{g}
+	stage, timeout := "local", 29*time.Second
+	if g.api.Kind == api.HTTP {
+		g.front = &httpAPI{g}
+		stage, timeout = api.Default, 30*time.Second
+	}
+	g.Stage = cmp.Or(g.Stage, stage)
+	g.IntegrationTimeout = cmp.Or(g.IntegrationTimeout, timeout)
 	if err := g.connect(); err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 	"github.com/notegate/notegate/infra/local/gateway/text"
@@ -12,12 +11,6 @@ import (
 
 // httpAPI is how an HTTP API does it.
 type httpAPI struct{ *Gateway }
-
-func (*httpAPI) stage() string { return api.Default }
-
-// timeout is the longest that an integration has.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
-func (*httpAPI) timeout() time.Duration { return 30 * time.Second }
 
 // route looks by the decoded path [I]. A preflight request is answered here if
 // the API has CORS settings and no route that takes it.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -29,7 +28,7 @@ func (p *proxy) answer(g *Gateway, c *call) (*answer, *fault) {
 	if err != nil {
 		return nil, functionFailed(fmt.Errorf("gateway: proxy event: %w", err))
 	}
-	payload, err := p.target.invoke(c, &c.integrationCall, uuid.NewString(), event, cmp.Or(p.Timeout, g.integrationTimeout()))
+	payload, err := p.target.invoke(c, &c.integrationCall, uuid.NewString(), event, cmp.Or(p.Timeout, g.IntegrationTimeout))
 	switch {
 	case errors.Is(err, errTimeout):
 		return nil, &fault{reason: functionTimedOut, layer: LayerFunction, cause: err}
@@ -55,10 +54,6 @@ func badSetting(cause error) *fault {
 
 func functionFailed(cause error) *fault {
 	return &fault{reason: badFunction, layer: LayerFunction, cause: cause}
-}
-
-func (g *Gateway) integrationTimeout() time.Duration {
-	return cmp.Or(g.IntegrationTimeout, g.front.timeout())
 }
 
 // A mock answers from the definition, without a backend.

@@ -3,16 +3,10 @@ package gateway
 import (
 	"net/http"
 	"strings"
-	"time"
 )
 
 // rest is how a REST API does it.
 type rest struct{ *Gateway }
-
-func (*rest) stage() string { return "local" }
-
-// timeout is the longest that an integration has without a quota of its own.
-func (*rest) timeout() time.Duration { return 29 * time.Second }
 
 // route looks by the path as sent, so that an encoded slash separates nothing.
 // Slashes before the first segment count as one, and one trailing slash is ignored,

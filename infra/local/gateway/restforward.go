@@ -116,8 +116,6 @@ func (s *rest) mapped(c *call, m api.Mapping) string {
 	switch m.From.In {
 	case "":
 		return m.Text
-	case "path":
-		return c.params[m.From.Name]
 	case "stageVariables":
 		return s.api.Variables[m.From.Name]
 	case "context":
@@ -126,5 +124,5 @@ func (s *rest) mapped(c *call, m api.Mapping) string {
 		}
 		return s.contextValue(c, m.From.Name)
 	}
-	return c.last(m.From, c.query())
+	return c.part(m.From)
 }
