@@ -32,16 +32,8 @@ func (w *walk) ref(path []string, name string) any {
 	if name == "AWS::NoValue" {
 		return noValue{}
 	}
-	if w.Ref != nil {
-		value, ok, err := w.Ref(name)
-		if err != nil {
-			return w.failed(path, err, err.Error())
-		}
-		if ok {
-			return value
-		}
-	}
-	return w.fail(path, ErrValue, "no value for parameter %q", name)
+	value, ok, err := w.Ref(name)
+	return w.found(path, value, ok, err, "no value for parameter %q", name)
 }
 
 func (w *walk) attribute(path []string, argument any) any {
@@ -61,16 +53,8 @@ func (w *walk) attribute(path []string, argument any) any {
 }
 
 func (w *walk) lookup(path []string, resource, attribute string) any {
-	if w.Attribute != nil {
-		value, ok, err := w.Attribute(resource, attribute)
-		if err != nil {
-			return w.failed(path, err, err.Error())
-		}
-		if ok {
-			return value
-		}
-	}
-	return w.fail(path, ErrValue, "no value for attribute %q", resource+"."+attribute)
+	value, ok, err := w.Attribute(resource, attribute)
+	return w.found(path, value, ok, err, "no value for attribute %q", resource+"."+attribute)
 }
 
 // variable is one of Fn::Sub; ${!name} is the text ${name}.
@@ -111,9 +95,6 @@ func (w *walk) substitute(path []string, argument any) any {
 
 // isParameter tells whether a name with a point in it is given as a whole.
 func (w *walk) isParameter(name string) bool {
-	if w.Ref == nil {
-		return false
-	}
 	_, ok, err := w.Ref(name)
 	return ok && err == nil
 }

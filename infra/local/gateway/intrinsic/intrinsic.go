@@ -55,7 +55,13 @@ type noValue struct{}
 // Resolve returns v with each function replaced by its value, and what could not
 // be. v is not changed.
 func (r *Resolver) Resolve(v any) (any, []Problem) {
-	w := &walk{Resolver: r}
+	w := &walk{Resolver: *r}
+	if w.Ref == nil {
+		w.Ref = func(string) (any, bool, error) { return nil, false, nil }
+	}
+	if w.Attribute == nil {
+		w.Attribute = func(string, string) (any, bool, error) { return nil, false, nil }
+	}
 	resolved := w.value(nil, v)
 	if resolved == (noValue{}) {
 		resolved = nil
@@ -140,18 +146,26 @@ func Merge(global, own map[string]any) map[string]any {
 }
 
 type walk struct {
-	*Resolver
+	Resolver
 	problems []Problem
 }
 
 func (w *walk) fail(path []string, family error, format string, args ...any) any {
 	what := fmt.Sprintf(format, args...)
-	return w.failed(path, fmt.Errorf("%w: %s", family, what), what)
+	w.problems = append(w.problems, Problem{slices.Clone(path), fmt.Errorf("%w: %s", family, what), what})
+	return nil
 }
 
-func (w *walk) failed(path []string, err error, what string) any {
-	w.problems = append(w.problems, Problem{slices.Clone(path), err, what})
-	return nil
+// found is what a lookup gave.
+func (w *walk) found(path []string, value any, ok bool, err error, format string, args ...any) any {
+	switch {
+	case err != nil:
+		w.problems = append(w.problems, Problem{slices.Clone(path), err, err.Error()})
+		return nil
+	case !ok:
+		return w.fail(path, ErrValue, format, args...)
+	}
+	return value
 }
 
 func (w *walk) value(path []string, v any) any {

@@ -69,7 +69,7 @@ func (r *reader) integration(p place, op *openapi3.Operation) api.Integration {
 	}
 	p = p.in(integrationExtension)
 	if r.AsImported {
-		extension = r.withoutStrangers(p, extension)
+		r.dropMembers(p, extension)
 	}
 	var in integrationObject
 	if !r.decode(p, extension, &in) {

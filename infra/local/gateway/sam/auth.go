@@ -54,26 +54,13 @@ func (b *builder) override(e event, op object) {
 	}
 }
 
-// requirements are an operation's security.
-func requirements(op object) []object {
+// schemes are the names in an operation's security.
+func schemes(op object) (names []string) {
 	list, _ := op["security"].([]any)
-	all := make([]object, len(list))
-	for i := range list {
-		all[i] = document.Members(list[i])
+	for _, requirement := range list {
+		names = slices.AppendSeq(names, maps.Keys(document.Members(requirement)))
 	}
-	return all
-}
-
-// names tells whether the requirements name one of these.
-func names(all []object, is func(name string) bool) bool {
-	return slices.ContainsFunc(all, func(r object) bool {
-		for name := range r {
-			if is(name) {
-				return true
-			}
-		}
-		return false
-	})
+	return names
 }
 
 func (b *builder) authorizer(name string) object {
@@ -96,13 +83,13 @@ func (b *builder) scopes(authorizer string, own any) []any {
 func (b *builder) authorize() {
 	auth := document.Members(b.properties, "Auth")
 	b.refuseAuth(auth)
-	schemes := document.Make(b.root, "components", "securitySchemes")
+	declared := document.Make(b.root, "components", "securitySchemes")
 	for _, name := range slices.Sorted(maps.Keys(document.Members(auth, "Authorizers"))) {
 		at := b.at("Auth", "Authorizers", name)
 		if b.kind.kind == api.HTTP {
-			schemes[name] = b.httpScheme(at, b.authorizer(name))
+			declared[name] = b.httpScheme(at, b.authorizer(name))
 		} else {
-			schemes[name] = b.restScheme(at, b.authorizer(name))
+			declared[name] = b.restScheme(at, b.authorizer(name))
 		}
 		b.doc.Graft([]string{"components", "securitySchemes", name}, b.source, at...)
 	}
@@ -117,7 +104,7 @@ func (b *builder) authorize() {
 			if auth["ApiKeyRequired"] == true && !(method == "options" && auth["AddApiKeyRequiredToCorsPreflight"] == false) {
 				b.requireKey(op)
 			}
-			b.unmark(op, schemes)
+			b.unmark(op, declared)
 		}
 	}
 }
@@ -148,7 +135,7 @@ func (b *builder) finishSecurity(op object, standard string, preflight bool) {
 	if standard == "" || preflight {
 		return
 	}
-	if names(requirements(op), func(name string) bool {
+	if slices.ContainsFunc(schemes(op), func(name string) bool {
 		return b.kind.kind == api.HTTP || name == none || name == signature || b.authorizer(name) != nil
 	}) {
 		return
@@ -157,7 +144,7 @@ func (b *builder) finishSecurity(op object, standard string, preflight bool) {
 }
 
 func (b *builder) requireKey(op object) {
-	if !names(requirements(op), func(name string) bool { return name == apiKey || name == noKey }) {
+	if named := schemes(op); !slices.Contains(named, apiKey) && !slices.Contains(named, noKey) {
 		require(op, object{apiKey: []any{}})
 	}
 }
@@ -169,21 +156,22 @@ func require(op, requirement object) {
 
 // unmark leaves the requirements that the document declares, and declares those
 // that SAM does by itself.
-func (b *builder) unmark(op, schemes object) {
+func (b *builder) unmark(op, declared object) {
 	if op["security"] == nil {
 		return
 	}
+	list, _ := op["security"].([]any)
 	left := []any{}
-	for _, requirement := range requirements(op) {
+	for _, requirement := range list {
 		out := object{}
-		for name, scopes := range requirement {
+		for name, scopes := range document.Members(requirement) {
 			switch {
 			case name == none, name == noKey:
 				continue
-			case name == signature && schemes[name] == nil:
-				schemes[name] = object{"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"}
-			case name == apiKey && schemes[name] == nil:
-				schemes[name] = object{"type": "apiKey", "name": "x-api-key", "in": "header"}
+			case name == signature && declared[name] == nil:
+				declared[name] = object{"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"}
+			case name == apiKey && declared[name] == nil:
+				declared[name] = object{"type": "apiKey", "name": "x-api-key", "in": "header"}
 			}
 			out[name] = scopes
 		}
