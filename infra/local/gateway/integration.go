@@ -84,8 +84,8 @@ func (m *mock) answer(_ *Gateway, c *call) (*answer, *fault) {
 		return nil, badSetting(fmt.Errorf("%w: no response for status code %d", errMock, *out.StatusCode))
 	}
 	a := &answer{status: r.Status, header: http.Header{}, body: []byte(r.Body), layer: LayerGateway, untraced: true}
-	for name, value := range r.Header {
-		a.header.Set(name, value)
+	for _, m := range r.Header {
+		a.header.Set(m.Name, m.Text)
 	}
 	defaultType(a.header)
 	return a, nil

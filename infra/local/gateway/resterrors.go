@@ -121,11 +121,12 @@ func (s *rest) refuse(f *fault, c *call) *answer {
 			r = s.api.Responses[fmt.Sprintf("DEFAULT_%dXX", e.status/100)]
 		}
 		a.status = cmp.Or(r.Status, e.status)
-		for name, value := range r.Header {
-			a.header.Set(name, value)
-		}
-		for _, m := range r.Mapped {
-			if value := s.known(c, m.From); value != "" {
+		for _, m := range r.Header {
+			value := m.Text
+			if m.From.In != "" {
+				value = s.known(c, m.From)
+			}
+			if m.From.In == "" || value != "" {
 				a.header.Set(m.Name, value)
 			}
 		}

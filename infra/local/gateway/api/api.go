@@ -75,10 +75,9 @@ type Source struct{ In, Name string }
 
 // A Response is a gateway response of a REST API.
 type Response struct {
-	Status   int               // 0: the error's own
-	Header   map[string]string // fixed values
-	Mapped   []Mapping         // headers with a part of the request, or of what is known of it
-	Template string            // empty: the error's own body
+	Status   int       // 0: the error's own
+	Header   []Mapping // with a part of the request, or of what is known of it
+	Template string    // empty: the error's own body
 }
 
 // CORS is an HTTP API's own answer to preflight requests, and what it adds to

@@ -45,7 +45,7 @@ type Mock struct {
 // or "default".
 type MockResponse struct {
 	Status int
-	Header map[string]string
+	Header []Mapping // of texts
 	Body   string
 }
 

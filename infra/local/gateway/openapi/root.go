@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,10 +61,14 @@ func (r *reader) responses() map[string]api.Response {
 	all := map[string]api.Response{}
 	for kind, in := range raw {
 		p := place{gatewayResponses + ": " + kind, []string{gatewayResponses, kind}}
-		const prefix = "gatewayresponse.header."
-		out := api.Response{Mapped: r.mappedHeaders(prefix, in.ResponseParameters)}
-		out.Header = r.headers(p.in("responseParameters"), prefix, in.ResponseParameters)
-		out.Template = r.template(p.in("responseTemplates"), in.ResponseTemplates)
+		known := ofRequest
+		if !r.AsImported { // our own definition has fixed ones
+			known = nil
+		}
+		out := api.Response{
+			Header:   r.headers(p.in("responseParameters"), "gatewayresponse.header.", in.ResponseParameters, known),
+			Template: r.template(p.in("responseTemplates"), in.ResponseTemplates),
+		}
 		if in.StatusCode != nil {
 			n, err := strconv.Atoi(fmt.Sprint(in.StatusCode))
 			if err != nil || n < 200 || n > 599 {
@@ -81,22 +84,6 @@ func (r *reader) responses() map[string]api.Response {
 		all[kind] = out
 	}
 	return all
-}
-
-// mappedHeaders takes the headers that a gateway response maps from the request out
-// of the parameters. Our own definition has fixed ones.
-func (r *reader) mappedHeaders(prefix string, parameters map[string]string) (mappings []api.Mapping) {
-	for _, parameter := range slices.Sorted(maps.Keys(parameters)) {
-		name, ok := strings.CutPrefix(parameter, prefix)
-		m, mapped := parseMapping(parameters[parameter], ofRequest)
-		if !ok || !mapped || m.From.In == "" || !r.AsImported {
-			continue
-		}
-		m.In, m.Name = "header", name
-		mappings = append(mappings, m)
-		delete(parameters, parameter)
-	}
-	return mappings
 }
 
 // cors reads x-amazon-apigateway-cors.
