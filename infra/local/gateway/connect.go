@@ -78,12 +78,10 @@ func (g *Gateway) newGuard(a *api.Authorizer) (guard, error) {
 	case api.Token, api.Request:
 		target, err := g.target(a.Function)
 		return &lambdaGuard{Authorizer: a, target: target, lambdaRules: g.front.lambda(a)}, err
-	case api.JWT:
-		return &jwtGuard{a, g.newVerifier(a)}, nil
+	case api.JWT, api.UserPools:
+		return &tokenGuard{a, g.newVerifier(a)}, nil
 	case api.IAM:
 		return iamGuard{plain: g.api.Kind == api.HTTP}, nil
-	case api.UserPools:
-		return &poolGuard{a, g.newVerifier(a)}, nil
 	}
 	return nil, fmt.Errorf("%w: authorizer %s of type %s", ErrUnsupported, a.Name, a.Type)
 }
