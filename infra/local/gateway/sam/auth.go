@@ -32,7 +32,7 @@ func (b *builder) secure(e event, op object) {
 		if b.authorizer(name) == nil && name != none && name != signature {
 			b.fail(below(at, "Authorizer"), api.ErrDefinition, "no authorizer %q in the API's Auth", name)
 		}
-		if name == none && b.kind.kind == api.HTTP && document.Members(b.properties, "Auth")["DefaultAuthorizer"] == nil {
+		if name == none && b.Kind == api.HTTP && document.Members(b.properties, "Auth")["DefaultAuthorizer"] == nil {
 			b.fail(below(at, "Authorizer"), api.ErrDefinition, "SAM takes NONE only where there is a DefaultAuthorizer")
 		}
 		require(op, object{name: b.scopes(name, auth["AuthorizationScopes"])})
@@ -86,7 +86,7 @@ func (b *builder) authorize() {
 	declared := document.Make(b.root, "components", "securitySchemes")
 	for _, name := range slices.Sorted(maps.Keys(document.Members(auth, "Authorizers"))) {
 		at := b.at("Auth", "Authorizers", name)
-		if b.kind.kind == api.HTTP {
+		if b.Kind == api.HTTP {
 			declared[name] = b.httpScheme(at, b.authorizer(name))
 		} else {
 			declared[name] = b.restScheme(at, b.authorizer(name))
@@ -99,7 +99,7 @@ func (b *builder) authorize() {
 	}
 	for _, path := range slices.Sorted(maps.Keys(document.Members(b.root, "paths"))) {
 		for method, op := range b.operations(path) {
-			preflight := method == "options" && (b.kind.kind == api.HTTP || auth["AddDefaultAuthorizerToCorsPreflight"] == false)
+			preflight := method == "options" && (b.Kind == api.HTTP || auth["AddDefaultAuthorizerToCorsPreflight"] == false)
 			b.finishSecurity(op, standard, preflight)
 			if auth["ApiKeyRequired"] == true && !(method == "options" && auth["AddApiKeyRequiredToCorsPreflight"] == false) {
 				b.requireKey(op)
@@ -136,7 +136,7 @@ func (b *builder) finishSecurity(op object, standard string, preflight bool) {
 		return
 	}
 	if slices.ContainsFunc(schemes(op), func(name string) bool {
-		return b.kind.kind == api.HTTP || name == none || name == signature || b.authorizer(name) != nil
+		return b.Kind == api.HTTP || name == none || name == signature || b.authorizer(name) != nil
 	}) {
 		return
 	}

@@ -33,7 +33,7 @@ func (b *builder) body() bool {
 		b.doc.Graft(nil, b.source, "Resources", b.name)
 	}
 	if swagger.Is(b.doc.Value) {
-		if b.kind.kind == api.HTTP {
+		if b.Kind == api.HTTP {
 			b.fail(b.at("DefinitionBody"), api.ErrDefinition, "an HTTP API takes OpenAPI 3.0, not Swagger 2.0")
 			return false
 		}

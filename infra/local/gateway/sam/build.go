@@ -13,7 +13,7 @@ import (
 
 // A kind is what differs between SAM's two resources for APIs.
 type kind struct {
-	kind     api.Kind
+	api.Kind
 	resource string
 	global   string // its name in Globals
 	event    string // the type of a function's events
@@ -54,7 +54,7 @@ func (r *reader) apis() []*API {
 	events := r.events()
 	for _, k := range kinds {
 		names := r.of(k.resource)
-		if id := implicit[k.kind]; len(events[id]) > 0 && !slices.Contains(names, id) {
+		if id := implicit[k.Kind]; len(events[id]) > 0 && !slices.Contains(names, id) {
 			names = append(names, id)
 		}
 		for _, name := range names {
@@ -103,8 +103,8 @@ func (r *reader) apiOf(k kind, id any) string {
 	}
 	name, _ := id.(string)
 	switch {
-	case id == nil, name == implicit[k.kind]:
-		return implicit[k.kind]
+	case id == nil, name == implicit[k.Kind]:
+		return implicit[k.Kind]
 	case r.resources[name]["Type"] == k.resource:
 		return name
 	}
@@ -121,7 +121,7 @@ func (b *builder) build(events []event) *API {
 		b.add(e)
 	}
 	b.finish(b)
-	a := &API{Name: b.name, Kind: b.kind.kind, Document: b.doc, Stage: b.stage}
+	a := &API{Name: b.name, Kind: b.Kind, Document: b.doc, Stage: b.stage}
 	if stage, ok := b.properties["StageName"].(string); ok {
 		a.Stage = stage
 	}
@@ -176,7 +176,7 @@ const (
 func (b *builder) add(e event) {
 	path, method := fmt.Sprint(e.properties["Path"]), strings.ToLower(fmt.Sprint(e.properties["Method"]))
 	switch {
-	case b.kind.kind == api.HTTP && e.properties["Path"] == nil && e.properties["Method"] == nil, path == "$default":
+	case b.Kind == api.HTTP && e.properties["Path"] == nil && e.properties["Method"] == nil, path == "$default":
 		path, method = "/$default", "any"
 	case e.properties["Path"] == nil || e.properties["Method"] == nil:
 		b.fail(e.path, api.ErrDefinition, "an event needs a Path and a Method")
@@ -197,7 +197,7 @@ func (b *builder) add(e event) {
 	switch {
 	case b.managed && called:
 		b.fail(below(e.path, "Path"), api.ErrDefinition, "%s %s is defined twice", strings.ToUpper(strings.TrimSuffix(strings.TrimPrefix(method, "x-amazon-apigateway-"), "-method")), path)
-	case !b.managed && b.kind.kind == api.REST && b.properties["MergeDefinitions"] != true:
+	case !b.managed && b.Kind == api.REST && b.properties["MergeDefinitions"] != true:
 		b.override(e, existing)
 	case called:
 		b.secure(e, existing)
@@ -213,7 +213,7 @@ func (b *builder) item(path string) object {
 	item, ok := paths[path].(object)
 	if !ok {
 		item = object{}
-		if b.managed || b.kind.kind == api.HTTP || b.properties["MergeDefinitions"] == true {
+		if b.managed || b.Kind == api.HTTP || b.properties["MergeDefinitions"] == true {
 			paths[path] = item
 		}
 	}
@@ -230,7 +230,7 @@ func (b *builder) operation(e event) object {
 		b.ignore(below(e.path, "ResponseTransferMode"), "ResponseTransferMode: the answer is sent as a whole")
 	}
 	op := object{integrationExtension: integration, "responses": object{}}
-	if b.kind.kind == api.HTTP {
+	if b.Kind == api.HTTP {
 		integration["payloadFormatVersion"] = "2.0"
 		if version := e.properties["PayloadFormatVersion"]; version != nil {
 			integration["payloadFormatVersion"] = version
