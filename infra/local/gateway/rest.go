@@ -54,11 +54,11 @@ type requestEvent struct {
 
 func (s *rest) lambda(a *api.Authorizer) lambdaRules {
 	if a.Type == api.Token {
-		return lambdaRules{limit: true, read: parsePolicy, event: func(_ *call, identity []string, arn string) any {
+		return lambdaRules{read: parsePolicy, event: func(_ *call, identity []string, arn string) any {
 			return tokenEvent{string(api.Token), arn, identity[0]}
 		}}
 	}
-	return lambdaRules{limit: true, read: parsePolicy, event: func(c *call, _ []string, arn string) any {
+	return lambdaRules{read: parsePolicy, event: func(c *call, _ []string, arn string) any {
 		return requestEvent{string(api.Request), arn, s.requestFields(c)}
 	}}
 }

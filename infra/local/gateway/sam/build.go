@@ -15,8 +15,7 @@ import (
 type kind struct {
 	api.Kind
 	resource string
-	global   string // its name in Globals
-	event    string // the type of a function's events
+	short    string // its name in Globals, and the type of functions' events
 	id       string // the event's property that names the API
 	stage    string // of an API that says none
 	finish   func(*builder)
@@ -26,8 +25,8 @@ type kind struct {
 var implicit = map[api.Kind]string{api.REST: "ServerlessRestApi", api.HTTP: "ServerlessHttpApi"}
 
 var kinds = []kind{
-	{api.REST, "AWS::Serverless::Api", "Api", "Api", "RestApiId", "Prod", (*builder).finishREST},
-	{api.HTTP, "AWS::Serverless::HttpApi", "HttpApi", "HttpApi", "ApiId", "$default", (*builder).finishHTTP},
+	{api.REST, "AWS::Serverless::Api", "Api", "RestApiId", "Prod", (*builder).finishREST},
+	{api.HTTP, "AWS::Serverless::HttpApi", "HttpApi", "ApiId", "$default", (*builder).finishHTTP},
 }
 
 // A builder makes the OpenAPI document of one API.
@@ -76,7 +75,7 @@ func (r *reader) events() map[string][]event {
 		for _, id := range slices.Sorted(maps.Keys(declared)) {
 			path := []string{"Resources", function, "Properties", "Events", id}
 			sender := fmt.Sprint(document.Members(declared, id)["Type"])
-			i := slices.IndexFunc(kinds, func(k kind) bool { return k.event == sender })
+			i := slices.IndexFunc(kinds, func(k kind) bool { return k.short == sender })
 			if i < 0 {
 				r.ignore(path, "events of type %s: nothing sends them here", sender)
 				continue
@@ -143,7 +142,7 @@ var properties = []string{
 }
 
 func (b *builder) read() object {
-	raw := intrinsic.Merge(document.Members(b.globals, b.global), b.propertiesOf(b.name))
+	raw := intrinsic.Merge(document.Members(b.globals, b.short), b.propertiesOf(b.name))
 	out := object{}
 	for _, name := range slices.Sorted(maps.Keys(raw)) {
 		switch {
@@ -164,7 +163,7 @@ func (b *builder) read() object {
 var notable = []string{"CacheClusterEnabled", "CanarySetting", "DefaultRouteSettings", "Domain", "MethodSettings", "MinimumCompressionSize", "RouteSettings"}
 
 // at is where a property of the API stands in the template.
-func (b *builder) at(path ...string) []string { return b.origin(b.name, b.global, path...) }
+func (b *builder) at(path ...string) []string { return b.origin(b.name, b.short, path...) }
 
 // integrationExtension is where an operation says what it calls.
 const (
