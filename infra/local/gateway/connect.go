@@ -48,7 +48,7 @@ func (g *Gateway) connect() error {
 			continue
 		}
 		if err := g.routes.Add(r.Method, r.Path, out); err != nil {
-			errs = append(errs, fmt.Errorf("%w: %s: %w", ErrDefinition, r.Key(), err))
+			errs = append(errs, fmt.Errorf("%w: %s: %w", api.ErrDefinition, r.Key(), err))
 		}
 	}
 	return errors.Join(errs...)
@@ -83,7 +83,7 @@ func (g *Gateway) newGuard(a *api.Authorizer) (guard, error) {
 	case api.IAM:
 		return iamGuard{plain: g.api.Kind == api.HTTP}, nil
 	}
-	return nil, fmt.Errorf("%w: authorizer %s of type %s", ErrUnsupported, a.Name, a.Type)
+	return nil, fmt.Errorf("%w: authorizer %s of type %s", api.ErrUnsupported, a.Name, a.Type)
 }
 
 func (g *Gateway) newIntegration(in api.Integration) (integration, error) {
@@ -98,7 +98,7 @@ func (g *Gateway) newIntegration(in api.Integration) (integration, error) {
 	case *api.Unbuilt:
 		return &unbuilt{in}, nil
 	}
-	return nil, fmt.Errorf("%w: integration", ErrUnsupported)
+	return nil, fmt.Errorf("%w: integration", api.ErrUnsupported)
 }
 
 // resourceID is stable over restarts, short and lower case as the service's are.

@@ -104,5 +104,5 @@ func withQuery(url, query string) string {
 type unbuilt struct{ *api.Unbuilt }
 
 func (u *unbuilt) answer(*Gateway, *call) (*answer, *fault) {
-	return nil, badSetting(fmt.Errorf("%w: %s", ErrUnsupported, u.What))
+	return nil, badSetting(fmt.Errorf("%w: %s", api.ErrUnsupported, u.What))
 }

@@ -108,19 +108,8 @@ type Gateway struct {
 
 var _ http.Handler = (*Gateway)(nil)
 
-var (
-	// ErrDefinition says that the definition is not one that API Gateway would import.
-	ErrDefinition = api.ErrDefinition
-
-	// ErrUnsupported says that the definition uses a part of API Gateway that is not built here.
-	ErrUnsupported = api.ErrUnsupported
-
-	// ErrNoFunction says that the definition names a function that Config.Functions lacks.
-	ErrNoFunction = api.ErrNoFunction
-)
-
 // New reads the definition and connects it with the functions. Its errors wrap
-// [ErrDefinition], [ErrUnsupported] or [ErrNoFunction]; several are joined.
+// [api.ErrDefinition], [api.ErrUnsupported] or [api.ErrNoFunction]; several are joined.
 func New(config Config) (*Gateway, error) {
 	g := &Gateway{Config: config, verdicts: newCache(maxVerdicts), partition: cmp.Or(config.Parameters["AWS::Partition"], "aws")}
 	g.APIID = cmp.Or(g.APIID, "localapi00")
