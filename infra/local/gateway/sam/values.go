@@ -84,18 +84,10 @@ func (r *reader) ref(name string) (any, bool, error) {
 	if !ok {
 		return name, r.hasOwnRole(name), nil
 	}
-	switch resource["Type"] {
-	case "AWS::Cognito::UserPool":
-		if r.PoolID == "" {
-			return nil, false, errNoPool(name)
-		}
-		return r.PoolID, true, nil
-	case "AWS::Cognito::UserPoolClient":
-		if r.ClientID == "" {
-			return nil, false, errNoPool(name)
-		}
-		return r.ClientID, true, nil
-	case "AWS::Lambda::Alias", "AWS::Lambda::Version":
+	if value, ok, err := r.ofPool(name, "Ref"); ok || err != nil {
+		return value, ok, err
+	}
+	if resource["Type"] == "AWS::Lambda::Alias" || resource["Type"] == "AWS::Lambda::Version" {
 		return r.aliasARN(name), true, nil
 	}
 	if !r.isFunction(name) {
@@ -104,8 +96,23 @@ func (r *reader) ref(name string) (any, bool, error) {
 	return r.reference(name), true, nil
 }
 
-func errNoPool(name string) error {
-	return fmt.Errorf("there is no user pool to use in place of %s", name)
+// ofPool is the Ref or an attribute of the user pool or the app client that stand in
+// for the template's.
+func (r *reader) ofPool(name, attribute string) (value string, ok bool, err error) {
+	host := "cognito-idp." + r.Region + ".amazonaws.com/" + r.PoolID
+	kind, _ := r.resources[name]["Type"].(string)
+	values := map[string]map[string]string{
+		"AWS::Cognito::UserPool": {
+			"Ref": r.PoolID, "UserPoolId": r.PoolID, "ProviderName": host, "ProviderURL": "https://" + host,
+			"Arn": "arn:" + r.Partition + ":cognito-idp:" + r.Region + ":" + r.Account + ":userpool/" + r.PoolID,
+		},
+		"AWS::Cognito::UserPoolClient": {"Ref": r.ClientID, "ClientId": r.ClientID},
+	}[kind]
+	if values != nil && values["Ref"] == "" {
+		return "", false, fmt.Errorf("there is no user pool to use in place of %s", name)
+	}
+	value, ok = values[attribute]
+	return value, ok, nil
 }
 
 func (r *reader) attribute(resource, attribute string) (any, bool, error) {
@@ -122,21 +129,10 @@ func (r *reader) attribute(resource, attribute string) (any, bool, error) {
 	if !ok {
 		return nil, false, nil
 	}
-	host := "cognito-idp." + r.Region + ".amazonaws.com/" + r.PoolID
-	switch {
-	case of["Type"] == "AWS::Cognito::UserPool" && r.PoolID == "", of["Type"] == "AWS::Cognito::UserPoolClient" && r.ClientID == "":
-		return nil, false, errNoPool(resource)
-	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "Arn":
-		return "arn:" + r.Partition + ":cognito-idp:" + r.Region + ":" + r.Account + ":userpool/" + r.PoolID, true, nil
-	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "ProviderName":
-		return host, true, nil
-	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "ProviderURL":
-		return "https://" + host, true, nil
-	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "UserPoolId":
-		return r.PoolID, true, nil
-	case of["Type"] == "AWS::Cognito::UserPoolClient" && attribute == "ClientId":
-		return r.ClientID, true, nil
-	case of["Type"] == "AWS::Lambda::Alias" && attribute == "AliasArn":
+	if value, ok, err := r.ofPool(resource, attribute); ok || err != nil {
+		return value, ok, err
+	}
+	if of["Type"] == "AWS::Lambda::Alias" && attribute == "AliasArn" {
 		return r.aliasARN(resource), true, nil
 	}
 	r.standIn(resource)
