@@ -182,8 +182,9 @@ func (b *builder) unmark(op, declared object) {
 	op["security"] = left
 }
 
-// sources lists an authorizer's identity sources as definitions do.
-func sources(identity object, prefixes [][2]string) string {
+// sources lists an authorizer's identity sources as definitions do; nil if it has
+// none.
+func sources(identity object, prefixes [][2]string) any {
 	var list []string
 	for _, p := range prefixes {
 		names, _ := identity[p[0]].([]any)
@@ -192,6 +193,9 @@ func sources(identity object, prefixes [][2]string) string {
 				list = append(list, p[1]+text)
 			}
 		}
+	}
+	if list == nil {
+		return nil
 	}
 	return strings.Join(list, ",")
 }

@@ -34,23 +34,17 @@ func (b *builder) httpScheme(at []string, in object) object {
 			"type": "jwt", "jwtConfiguration": lower, "identitySource": in["IdentitySource"],
 		}}
 	}
-	authorizer := object{
+	identity := document.Members(in, "Identity")
+	authorizer := given(object{
 		"type": "request", "authorizerUri": b.invocation(fmt.Sprint(in["FunctionArn"])),
 		"authorizerPayloadFormatVersion": in["AuthorizerPayloadFormatVersion"],
-	}
-	if in["FunctionArn"] == nil || in["AuthorizerPayloadFormatVersion"] == nil {
-		b.fail(at, api.ErrDefinition, "an authorizer needs JwtConfiguration, or FunctionArn and AuthorizerPayloadFormatVersion")
-	}
+		"identitySource":                 sources(identity, httpSources), "authorizerResultTtlInSeconds": identity["ReauthorizeEvery"],
+	})
 	if in["EnableSimpleResponses"] == true {
 		authorizer["enableSimpleResponses"] = true
 	}
-	if identity := document.Members(in, "Identity"); identity != nil {
-		if list := sources(identity, httpSources); list != "" {
-			authorizer["identitySource"] = list
-		}
-		if seconds := identity["ReauthorizeEvery"]; seconds != nil {
-			authorizer["authorizerResultTtlInSeconds"] = seconds
-		}
+	if in["FunctionArn"] == nil || in["AuthorizerPayloadFormatVersion"] == nil {
+		b.fail(at, api.ErrDefinition, "an authorizer needs JwtConfiguration, or FunctionArn and AuthorizerPayloadFormatVersion")
 	}
 	return object{"type": "apiKey", "name": "Unused", "in": "header", "x-amazon-apigateway-authorizer": authorizer}
 }

@@ -39,41 +39,30 @@ func (b *builder) restScheme(at []string, in object) object {
 	identity := document.Members(in, "Identity")
 	header, _ := identity["Header"].(string)
 	scheme := object{"type": "apiKey", "name": cmp.Or(header, "Authorization"), "in": "header"}
-	authorizer := object{}
-	scheme["x-amazon-apigateway-authorizer"] = authorizer
-	if expression := identity["ValidationExpression"]; expression != nil {
-		authorizer["identityValidationExpression"] = expression
-	}
 	if pools := in["UserPoolArn"]; pools != nil {
-		scheme["x-amazon-apigateway-authtype"] = "cognito_user_pools"
-		authorizer["type"] = "cognito_user_pools"
 		list, ok := pools.([]any)
 		if !ok {
 			list = []any{pools}
 		}
-		authorizer["providerARNs"] = list
+		scheme["x-amazon-apigateway-authtype"] = "cognito_user_pools"
+		scheme["x-amazon-apigateway-authorizer"] = given(object{
+			"type": "cognito_user_pools", "providerARNs": list, "identityValidationExpression": identity["ValidationExpression"],
+		})
 		return scheme
 	}
-	scheme["x-amazon-apigateway-authtype"] = "custom"
-	authorizer["authorizerUri"] = b.invocation(fmt.Sprint(in["FunctionArn"]))
 	if in["FunctionArn"] == nil {
 		b.fail(at, api.ErrDefinition, "an authorizer needs a FunctionArn or a UserPoolArn")
 	}
-	if seconds := identity["ReauthorizeEvery"]; seconds != nil {
-		authorizer["authorizerResultTtlInSeconds"] = seconds
-	}
+	authorizer := object{"authorizerUri": b.invocation(fmt.Sprint(in["FunctionArn"])), "authorizerResultTtlInSeconds": identity["ReauthorizeEvery"]}
 	switch in["FunctionPayloadType"] {
 	case nil, "TOKEN":
-		authorizer["type"] = "token"
+		authorizer["type"], authorizer["identityValidationExpression"] = "token", identity["ValidationExpression"]
 	case "REQUEST":
-		authorizer["type"], scheme["name"] = "request", "Unused"
-		delete(authorizer, "identityValidationExpression")
-		if list := sources(identity, restSources); list != "" {
-			authorizer["identitySource"] = list
-		}
+		authorizer["type"], authorizer["identitySource"], scheme["name"] = "request", sources(identity, restSources), "Unused"
 	default:
 		b.fail(below(at, "FunctionPayloadType"), api.ErrDefinition, "FunctionPayloadType: want TOKEN or REQUEST")
 	}
+	scheme["x-amazon-apigateway-authtype"], scheme["x-amazon-apigateway-authorizer"] = "custom", given(authorizer)
 	return scheme
 }
 
@@ -128,11 +117,17 @@ func methodsOf(item object) []string {
 	return methods
 }
 
-// preflight answers with headers of these values; nil ones are left out.
+// given leaves out members without a value.
+func given(o object) object {
+	maps.DeleteFunc(o, func(_ string, value any) bool { return value == nil })
+	return o
+}
+
+// preflight answers with headers of these values; those without one are left out.
 func preflight(values object) object {
 	parameters, headers := object{}, object{}
-	for name, value := range values {
-		if value != nil && value != "" {
+	for name, value := range given(values) {
+		if value != "" {
 			parameters["method.response.header."+name] = fmt.Sprint(value)
 			headers[name] = object{"schema": object{"type": "string"}}
 		}
@@ -159,14 +154,7 @@ func (b *builder) gatewayResponses(responses object) {
 				parameters["gatewayresponse."+prefix+name] = value
 			}
 		}
-		response := object{"responseParameters": parameters}
-		if in["ResponseTemplates"] != nil {
-			response["responseTemplates"] = in["ResponseTemplates"]
-		}
-		if in["StatusCode"] != nil {
-			response["statusCode"] = in["StatusCode"]
-		}
-		out[kind] = response
+		out[kind] = given(object{"responseParameters": parameters, "responseTemplates": in["ResponseTemplates"], "statusCode": in["StatusCode"]})
 	}
 	const extension = "x-amazon-apigateway-gateway-responses"
 	b.root[extension] = intrinsic.Merge(document.Members(b.root, extension), out)
