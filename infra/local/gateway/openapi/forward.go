@@ -41,23 +41,28 @@ func (r *reader) forward(p place, in integrationObject) *api.Forward {
 var braces = strings.NewReplacer("{", "x", "}", "x")
 
 // ofRequest are the expressions for a part of the client's request, and for what the
-// gateway knows about it.
-var ofRequest = map[string]string{
-	"method.request.header.": "header", "method.request.querystring.": "query", "method.request.path.": "path",
-	"context.": "context", "stageVariables.": "stageVariables",
-}
+// gateway knows about it; toRequest those for a part of the backend's.
+var (
+	ofRequest = map[string]string{
+		"method.request.header.": "header", "method.request.querystring.": "query", "method.request.path.": "path",
+		"context.": "context", "stageVariables.": "stageVariables",
+	}
+	toRequest = map[string]string{
+		"integration.request.header.": "header", "integration.request.querystring.": "query", "integration.request.path.": "path",
+	}
+)
 
 // requestMappings are in order of what they set.
 func (r *reader) requestMappings(p place, parameters map[string]string) []api.Mapping {
 	var mappings []api.Mapping
 	for _, key := range slices.Sorted(maps.Keys(parameters)) {
-		in, name, ok := strings.Cut(strings.TrimPrefix(key, "integration.request."), ".")
-		places := map[string]string{"header": "header", "querystring": "query", "path": "path"}
+		to, ok := parseSource(key, toRequest)
 		m, mapped := parseMapping(parameters[key], ofRequest)
-		if m.In, m.Name = places[in], name; !ok || !mapped || m.In == "" || !strings.HasPrefix(key, "integration.request.") {
+		if !ok || !mapped {
 			r.unbuilt(p.in(key), "parameter mapping of %s", key)
 			continue
 		}
+		m.In, m.Name = to.In, to.Name
 		mappings = append(mappings, m)
 	}
 	return mappings
