@@ -3,6 +3,7 @@ package openapi
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
 
@@ -23,7 +24,7 @@ func (r *reader) resolve(v any) any {
 		case errors.Is(p.Err, api.ErrNoFunction):
 			family = api.ErrNoFunction
 		}
-		r.fail(place{"", p.Path}, family, "%s", p.What)
+		r.fail(place{"", p.Path}, family, "%s", strings.TrimPrefix(p.Err.Error(), "intrinsic: "))
 	}
 	return value
 }
