@@ -19,23 +19,23 @@ func complete(d map[string]any) {
 	}
 	info := document.Make(d, "info")
 	info["title"], info["version"] = "API", "1.0"
-	orElse(d, "paths", map[string]any{})
-	for _, item := range document.Members(d, "paths") {
+	for _, item := range part(d, "paths") {
 		completeParameters(document.Members(item)["parameters"])
 		for _, operation := range operations(item) {
 			completeOperation(operation)
 			shareIntegration(d, operation)
 		}
 	}
-	schemas := document.Make(d, "components", "schemas")
+	components := part(d, "components")
+	schemas := part(components, "schemas")
 	for _, name := range []string{"Empty", "Error"} { // every REST API has these models
 		orElse(schemas, name, map[string]any{"type": "object"})
 	}
-	completeResponses(document.Members(d, "components", "responses"))
-	for _, parameter := range document.Members(d, "components", "parameters") {
+	completeResponses(document.Members(components, "responses"))
+	for _, parameter := range document.Members(components, "parameters") {
 		completeParameters([]any{parameter})
 	}
-	schemes := document.Make(d, "components", "securitySchemes")
+	schemes := part(components, "securitySchemes")
 	for name, scheme := range document.Members(d, "securityDefinitions") {
 		orElse(schemes, name, scheme)
 	}
@@ -45,6 +45,16 @@ func complete(d map[string]any) {
 			orElse(scheme, "flows", map[string]any{})
 		}
 	}
+}
+
+// part is an object's member, made if there is none. What is no object stays, for the
+// library to refuse.
+func part(of map[string]any, name string) map[string]any {
+	orElse(of, name, map[string]any{})
+	if object := document.Members(of, name); object != nil {
+		return object
+	}
+	return map[string]any{}
 }
 
 // operations are a path's by method, that for all other methods included.
