@@ -2,6 +2,8 @@ package userpool
 
 import (
 	"context"
+	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"time"
@@ -216,4 +218,90 @@ func (p *Pool) changeMember(in *memberInput, change func(*user, string)) error {
 		change(u, in.GroupName)
 		return nil
 	})
+}
+
+type listGroupsInput struct {
+	poolInput
+	Limit     int
+	NextToken string
+}
+
+type listGroupsOutput struct {
+	Groups    []groupType
+	NextToken string `json:",omitempty"`
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListGroups.html
+func (p *Pool) listGroups(_ context.Context, in *listGroupsInput) (any, error) {
+	return p.groupsOf(func(string) bool { return true }, in.NextToken, in.Limit)
+}
+
+type listGroupsForUserInput struct {
+	userInput
+	Limit     int
+	NextToken string
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminListGroupsForUser.html
+func (p *Pool) adminListGroupsForUser(_ context.Context, in *listGroupsForUserInput) (any, error) {
+	u, err := p.viewUserOf(in.Username)
+	if err != nil {
+		return nil, err
+	}
+	return p.groupsOf(func(name string) bool { return slices.Contains(u.Groups, name) }, in.NextToken, in.Limit)
+}
+
+// groupsOf returns one page of the groups whose names match, in order.
+func (p *Pool) groupsOf(matches func(name string) bool, token string, limit int) (any, error) {
+	out := listGroupsOutput{Groups: []groupType{}}
+	return &out, p.db.View(func(tx *bolt.Tx) error {
+		groups, err := all[group](tx, bucketGroups)
+		if err != nil {
+			return err
+		}
+		maps.DeleteFunc(groups, func(name string, _ *group) bool { return !matches(name) })
+		page, next, err := pageOf(slices.Sorted(maps.Keys(groups)), token, limit, maxPage)
+		if err != nil {
+			return err
+		}
+		for _, name := range page {
+			out.Groups = append(out.Groups, p.describedGroup(groups[name]))
+		}
+		out.NextToken = next
+		return nil
+	})
+}
+
+// rolesOf returns the user's groups and the IAM roles that these give. Preferred
+// is the role of the group with the lowest precedence, if it is one role.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-user-groups.html#assigning-precedence-values-to-groups
+func (p *Pool) rolesOf(u *user) (groupOverride, error) {
+	of := groupOverride{Groups: u.Groups}
+	lowest := math.MaxInt
+	err := p.db.View(func(tx *bolt.Tx) error {
+		for _, name := range u.Groups {
+			g, err := get[group](tx, bucketGroups, name)
+			if err != nil {
+				return err
+			}
+			if g == nil || g.RoleARN == "" {
+				continue
+			}
+			if !slices.Contains(of.Roles, g.RoleARN) {
+				of.Roles = append(of.Roles, g.RoleARN)
+			}
+			precedence := math.MaxInt - 1 // of a group that has none
+			if g.Precedence != nil {
+				precedence = *g.Precedence
+			}
+			switch {
+			case precedence < lowest:
+				of.PreferredRole, lowest = &g.RoleARN, precedence
+			case precedence == lowest && of.PreferredRole != nil && *of.PreferredRole != g.RoleARN:
+				of.PreferredRole = nil
+			}
+		}
+		return nil
+	})
+	return of, err
 }

@@ -1,8 +1,19 @@
 package userpool
 
 import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
 )
 
 // A grantError is a word of RFC 6749, section 5.2.
@@ -128,4 +139,98 @@ func grantErrorOf(err error) grantError {
 		return "unsupported_token_type"
 	}
 	return errInvalidGrant
+}
+
+// oauthClient returns the app client that a request to an OAuth 2.0 endpoint
+// comes from. A client with a secret proves it, by HTTP Basic or in the form; one
+// without a secret must not send any.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
+func (p *Pool) oauthClient(r *http.Request) (Client, error) {
+	id, secret, err := credentials(r)
+	if err != nil {
+		return Client{}, err
+	}
+	c, err := p.viewClient(id)
+	switch {
+	case err != nil:
+		return Client{}, err
+	case c == nil || !c.hasSecret(secret):
+		return Client{}, errInvalidClient
+	}
+	return c.Client, nil
+}
+
+// credentials reads id and secret from the header or the form; the secret must be
+// in exactly one of them (RFC 6749, section 2.3).
+func credentials(r *http.Request) (id, secret string, err error) {
+	id, secret = r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
+	header := r.Header.Get("Authorization")
+	if header == "" {
+		return id, secret, nil
+	}
+	basicID, basicSecret, ok := basic(header)
+	switch {
+	case !ok || basicSecret == "" || id != "" && id != basicID:
+		return "", "", errInvalidClient
+	case secret != "":
+		return "", "", errInvalidRequest
+	}
+	return basicID, basicSecret, nil
+}
+
+// basic reads an HTTP Basic header whose two halves are percent-encoded: unlike
+// RFC 6749, section 2.3.1, Cognito leaves a plus as it is.
+func basic(header string) (id, secret string, ok bool) {
+	scheme, encoded, _ := strings.Cut(header, " ")
+	raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+	if !strings.EqualFold(scheme, "Basic") || err != nil {
+		return "", "", false
+	}
+	id, secret, ok = strings.Cut(string(raw), ":")
+	id, errID := url.PathUnescape(id)
+	secret, errSecret := url.PathUnescape(secret)
+	return id, secret, ok && errID == nil && errSecret == nil
+}
+
+// redeemSecret gives a client with a secret a token of its own, which names no
+// user: the client credentials grant of RFC 6749, section 4.4. Its scopes are
+// those of resource servers.
+func (p *Pool) redeemSecret(ctx context.Context, c Client, form url.Values) (*authenticationResult, error) {
+	if c.Secret == "" || !c.allowsOAuth(oauthMachine) {
+		return nil, errUnauthorizedClient
+	}
+	scopes := strings.Fields(form.Get("scope"))
+	if len(scopes) == 0 {
+		scopes = c.Scopes
+	}
+	for _, scope := range scopes {
+		if !slices.Contains(c.Scopes, scope) {
+			return nil, errInvalidScope
+		}
+	}
+	var metadata map[string]string
+	if text := form.Get("aws_client_metadata"); text != "" && json.Unmarshal([]byte(text), &metadata) != nil {
+		return nil, errInvalidRequest
+	}
+	custom, err := p.customize(withMetadata(withSource(ctx, sourceMachine), metadata), c, nil, strings.Join(scopes, " "))
+	if err != nil {
+		return nil, err
+	}
+	now := p.now()
+	claims := jwt.MapClaims{
+		"sub":       c.ID,
+		"client_id": c.ID,
+		"iss":       p.issuer,
+		"token_use": "access",
+		"scope":     strings.Join(scopes, " "),
+		"version":   2,
+		"auth_time": now.Unix(),
+		"iat":       now.Unix(),
+		"exp":       now.Add(c.accessLifetime()).Unix(),
+		"jti":       uuid.NewString(),
+	}
+	maps.Copy(claims, c.staticClaims())
+	custom.access(claims)
+	token, err := p.keys.Load().access.sign(claims)
+	return &authenticationResult{AccessToken: token, ExpiresIn: int64(c.accessLifetime() / time.Second), TokenType: "Bearer"}, err
 }

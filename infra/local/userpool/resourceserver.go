@@ -1,7 +1,11 @@
 package userpool
 
 import (
+	"context"
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	bolt "go.etcd.io/bbolt"
@@ -60,6 +64,142 @@ func (p *Pool) configureServers(servers []ResourceServer) error {
 				return err
 			}
 		}
+		return nil
+	})
+}
+
+var (
+	serverForm = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]{1,256}$`)
+	scopeForm  = regexp.MustCompile(`^[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]{1,256}$`)
+)
+
+// resourceServerType is a resource server as it is answered.
+type resourceServerType struct {
+	ResourceServer
+	UserPoolID string `json:"UserPoolId"`
+}
+
+type serverOutput struct{ ResourceServer resourceServerType }
+
+type serverInput struct {
+	poolInput
+	ResourceServer
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateResourceServer.html
+func (p *Pool) createResourceServer(_ context.Context, in *serverInput) (any, error) {
+	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx, s ResourceServer) error {
+		before, err := get[storedServer](tx, bucketServers, s.Identifier)
+		if err == nil && before != nil {
+			err = invalid("%s already exists in user pool %s.", s.Identifier, p.id)
+		}
+		return err
+	})
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateResourceServer.html
+func (p *Pool) updateResourceServer(_ context.Context, in *serverInput) (any, error) {
+	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx, s ResourceServer) error {
+		_, err := changeableServer(tx, s.Identifier)
+		return err
+	})
+}
+
+func (p *Pool) keepServer(s ResourceServer, check func(*bolt.Tx, ResourceServer) error) (any, error) {
+	if err := require("identifier", s.Identifier, "name", s.Name); err != nil {
+		return nil, err
+	}
+	if !serverForm.MatchString(s.Identifier) {
+		return nil, invalid("1 validation error detected: Value at 'identifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\x21\\x23-\\x5B\\x5D-\\x7E]+")
+	}
+	for _, scope := range s.Scopes {
+		if !scopeForm.MatchString(scope.Name) {
+			return nil, invalid("1 validation error detected: Value at 'scopes' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\x21\\x23-\\x2E\\x30-\\x5B\\x5D-\\x7E]+")
+		}
+	}
+	return serverOutput{resourceServerType{s, p.id}}, p.db.Update(func(tx *bolt.Tx) error {
+		if err := check(tx, s); err != nil {
+			return err
+		}
+		return put(tx, bucketServers, s.Identifier, storedServer{ResourceServer: s})
+	})
+}
+
+type namedServerInput struct {
+	poolInput
+	Identifier string
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeResourceServer.html
+func (p *Pool) describeResourceServer(_ context.Context, in *namedServerInput) (any, error) {
+	var out serverOutput
+	return &out, p.db.View(func(tx *bolt.Tx) error {
+		s, err := findServer(tx, in.Identifier)
+		if err == nil {
+			out.ResourceServer = resourceServerType{s.ResourceServer, p.id}
+		}
+		return err
+	})
+}
+
+func findServer(tx *bolt.Tx, identifier string) (*storedServer, error) {
+	if err := require("identifier", identifier); err != nil {
+		return nil, err
+	}
+	s, err := get[storedServer](tx, bucketServers, identifier)
+	if err == nil && s == nil {
+		err = notFound("Resource server %.256s does not exist.", identifier)
+	}
+	return s, err
+}
+
+// changeableServer refuses those of the configuration: the next start would undo
+// the change.
+func changeableServer(tx *bolt.Tx, identifier string) (*storedServer, error) {
+	s, err := findServer(tx, identifier)
+	if err == nil && s.Configured {
+		err = invalid("Resource server %s is set when the local pool starts, from infra/deploy/template.yaml: change it there", s.Identifier)
+	}
+	return s, err
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteResourceServer.html
+func (p *Pool) deleteResourceServer(_ context.Context, in *namedServerInput) (any, error) {
+	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
+		s, err := changeableServer(tx, in.Identifier)
+		if err != nil {
+			return err
+		}
+		return tx.Bucket(bucketServers).Delete([]byte(s.Identifier))
+	})
+}
+
+type listServersInput struct {
+	poolInput
+	MaxResults int
+	NextToken  string
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListResourceServers.html
+func (p *Pool) listResourceServers(_ context.Context, in *listServersInput) (any, error) {
+	var out struct {
+		ResourceServers []resourceServerType
+		NextToken       string `json:",omitempty"`
+	}
+	out.ResourceServers = []resourceServerType{}
+	return &out, p.db.View(func(tx *bolt.Tx) error {
+		servers, err := all[storedServer](tx, bucketServers)
+		if err != nil {
+			return err
+		}
+		page, next, err := pageOf(slices.Sorted(maps.Keys(servers)), in.NextToken, in.MaxResults, 50)
+		if err != nil {
+			return err
+		}
+		for _, id := range page {
+			out.ResourceServers = append(out.ResourceServers, resourceServerType{servers[id].ResourceServer, p.id})
+		}
+		out.NextToken = next
 		return nil
 	})
 }
