@@ -8,87 +8,11 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// adminOperations are those that AWS credentials are needed for in the cloud.
-// Set-up scripts call them.
-var adminOperations = map[string]operation{
-	"AdminAddUserToGroup":         inPool((*Pool).adminAddUserToGroup),
-	"AdminConfirmSignUp":          inPool((*Pool).adminConfirmSignUp),
-	"AdminCreateUser":             inPool((*Pool).adminCreateUser),
-	"AdminDeleteUser":             inPool((*Pool).adminDeleteUser),
-	"AdminDeleteUserAttributes":   inPool((*Pool).adminDeleteUserAttributes),
-	"AdminDisableUser":            inPool((*Pool).adminDisableUser),
-	"AdminEnableUser":             inPool((*Pool).adminEnableUser),
-	"AdminGetUser":                inPool((*Pool).adminGetUser),
-	"AdminInitiateAuth":           inPool((*Pool).adminInitiateAuth),
-	"AdminListGroupsForUser":      inPool((*Pool).adminListGroupsForUser),
-	"AdminRemoveUserFromGroup":    inPool((*Pool).adminRemoveUserFromGroup),
-	"AdminRespondToAuthChallenge": inPool((*Pool).adminRespondToAuthChallenge),
-	"AdminSetUserMFAPreference":   inPool((*Pool).adminSetUserMFAPreference),
-	"AdminSetUserPassword":        inPool((*Pool).adminSetUserPassword),
-	"AdminUpdateUserAttributes":   inPool((*Pool).adminUpdateUserAttributes),
-	"AdminUserGlobalSignOut":      inPool((*Pool).adminUserGlobalSignOut),
-	"ListUsers":                   inPool((*Pool).listUsers),
-
-	"CreateGroup":      inPool((*Pool).createGroup),
-	"DeleteGroup":      inPool((*Pool).deleteGroup),
-	"GetGroup":         inPool((*Pool).getGroup),
-	"ListGroups":       inPool((*Pool).listGroups),
-	"ListUsersInGroup": inPool((*Pool).listUsersInGroup),
-	"UpdateGroup":      inPool((*Pool).updateGroup),
-
-	"CreateUserPoolClient":   inPool((*Pool).createUserPoolClient),
-	"DeleteUserPoolClient":   inPool((*Pool).deleteUserPoolClient),
-	"DescribeUserPoolClient": inPool((*Pool).describeUserPoolClient),
-	"ListUserPoolClients":    inPool((*Pool).listUserPoolClients),
-	"UpdateUserPoolClient":   inPool((*Pool).updateUserPoolClient),
-
-	"CreateResourceServer":   inPool((*Pool).createResourceServer),
-	"DeleteResourceServer":   inPool((*Pool).deleteResourceServer),
-	"DescribeResourceServer": inPool((*Pool).describeResourceServer),
-	"ListResourceServers":    inPool((*Pool).listResourceServers),
-	"UpdateResourceServer":   inPool((*Pool).updateResourceServer),
-
-	"DescribeUserPool":     inPool((*Pool).describeUserPool),
-	"GetUserPoolMfaConfig": inPool((*Pool).getUserPoolMFAConfig),
-	"ListUserPools":        {run: decoded((*Pool).listUserPools), admin: true},
-	"SetUserPoolMfaConfig": inPool((*Pool).setUserPoolMFAConfig),
-}
-
-// poolInput begins what names the pool.
-type poolInput struct {
-	UserPoolID string `json:"UserPoolId"`
-}
-
-func (in poolInput) pool() string { return in.UserPoolID }
-
-// userInput begins what names one of its users.
-type userInput struct {
-	poolInput
-	Username string
-}
-
-// inPool lets requests through that name this pool.
-func inPool[In interface{ pool() string }](run func(*Pool, context.Context, *In) (any, error)) operation {
-	return operation{admin: true, run: decoded(func(p *Pool, ctx context.Context, in *In) (any, error) {
-		id := (*in).pool()
-		if err := require("userPoolId", id); err != nil {
-			return nil, err
-		}
-		if id != p.id {
-			return nil, notFound("User pool %.64s does not exist.", id)
-		}
-		return run(p, ctx, in)
-	})}
-}
-
 // errNoUser is for administrators, and for app clients that tell who is a user.
 var errNoUser = &fault{"UserNotFoundException", "User does not exist."}
 
 // viewUserOf returns the user that an administrator names.
 func (p *Pool) viewUserOf(username string) (*user, error) {
-	if err := require("username", username); err != nil {
-		return nil, err
-	}
 	u, err := p.viewUser(username)
 	if err == nil && u == nil {
 		err = errNoUser
@@ -99,9 +23,6 @@ func (p *Pool) viewUserOf(username string) (*user, error) {
 // changeUser lets change alter the user that an administrator names, and keeps
 // what it made unless it returns an error.
 func (p *Pool) changeUser(username string, change func(*bolt.Tx, *user) error) error {
-	if err := require("username", username); err != nil {
-		return err
-	}
 	return p.db.Update(func(tx *bolt.Tx) error {
 		u, err := findUser(tx, username)
 		if err != nil {
@@ -124,4 +45,113 @@ type epoch time.Time
 func (e epoch) MarshalJSON() ([]byte, error) {
 	ms := max(0, time.Time(e).UnixMilli()) // what an older state file doesn't say is 1970
 	return fmt.Appendf(nil, "%d.%03d", ms/1000, ms%1000), nil
+}
+
+// The states of a user.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html
+const (
+	statusUnconfirmed = "UNCONFIRMED"
+	statusConfirmed   = "CONFIRMED"
+	statusForceChange = "FORCE_CHANGE_PASSWORD"
+)
+
+func (u *user) status() string {
+	switch {
+	case !u.Confirmed:
+		return statusUnconfirmed
+	case u.Temporary != nil:
+		return statusForceChange
+	}
+	return statusConfirmed
+}
+
+// userType is a user as lists have them.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserType.html
+type userType struct {
+	Username             string
+	Attributes           []attribute
+	Enabled              bool
+	UserStatus           string
+	UserCreateDate       epoch
+	UserLastModifiedDate epoch
+}
+
+func (u *user) described() userType {
+	return userType{u.Sub, u.listed(), !u.Disabled, u.status(), epoch(u.Created), epoch(u.Modified)}
+}
+
+type adminGetUserOutput struct {
+	Username             string
+	UserAttributes       []attribute
+	Enabled              bool
+	UserStatus           string
+	UserCreateDate       epoch
+	UserLastModifiedDate epoch
+	userFactors
+}
+
+func (p *Pool) adminGetUser(_ context.Context, u *user, _ *userInput) (any, error) {
+	d := u.described()
+	return adminGetUserOutput{d.Username, d.Attributes, d.Enabled, d.UserStatus, d.UserCreateDate, d.UserLastModifiedDate, u.factors()}, nil
+}
+
+// adminConfirmSignUp does not verify the address: no code was entered.
+func (p *Pool) adminConfirmSignUp(_ context.Context, in *userInput) (any, error) {
+	return nothing{}, p.changeUser(in.Username, func(_ *bolt.Tx, u *user) error {
+		if u.Confirmed {
+			return unauthorized("User cannot be confirmed. Current status is " + u.status())
+		}
+		u.Confirmed, u.Unverified, u.Code = true, true, nil
+		return nil
+	})
+}
+
+// adminDisableUser ends what the user is signed in to, too.
+func (p *Pool) adminDisableUser(_ context.Context, in *userInput) (any, error) {
+	return nothing{}, p.changeUser(in.Username, func(tx *bolt.Tx, u *user) error {
+		u.Disabled = true
+		return revokeAll(tx, u.Sub)
+	})
+}
+
+func (p *Pool) adminEnableUser(_ context.Context, in *userInput) (any, error) {
+	return nothing{}, p.changeUser(in.Username, func(_ *bolt.Tx, u *user) error {
+		u.Disabled = false
+		return nil
+	})
+}
+
+type adminAttributesInput struct {
+	userInput
+	UserAttributes []attribute
+}
+
+// adminUpdateUserAttributes changes at once what a user would have to prove: an
+// e-mail address too, which is verified only if email_verified says so.
+func (p *Pool) adminUpdateUserAttributes(_ context.Context, in *adminAttributesInput) (any, error) {
+	if err := p.settings.mutable(in.UserAttributes); err != nil {
+		return nil, err
+	}
+	return nothing{}, p.changeUser(in.Username, func(tx *bolt.Tx, u *user) error {
+		before := u.Email
+		if err := p.setAttributes(u, in.UserAttributes); err != nil {
+			return err
+		}
+		return moveUser(tx, u, before)
+	})
+}
+
+// moveUser keeps the user under the address that it has now.
+func moveUser(tx *bolt.Tx, u *user, before string) error {
+	emails := tx.Bucket(bucketEmails)
+	if string(emailKey(before)) == string(emailKey(u.Email)) {
+		return nil
+	}
+	if emails.Get(emailKey(u.Email)) != nil {
+		return &fault{"AliasExistsException", errUserExists.message}
+	}
+	if err := emails.Delete(emailKey(before)); err != nil {
+		return err
+	}
+	return emails.Put(emailKey(u.Email), []byte(u.Sub))
 }

@@ -28,11 +28,7 @@ type adminCreateUserInput struct {
 type adminCreateUserOutput struct{ User userType }
 
 // adminCreateUser makes a user who must choose a password at the first sign-in.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
 func (p *Pool) adminCreateUser(ctx context.Context, in *adminCreateUserInput) (any, error) {
-	if err := require("username", in.Username); err != nil {
-		return nil, err
-	}
 	switch in.MessageAction {
 	case "", "SUPPRESS", "RESEND":
 	default:
@@ -125,15 +121,11 @@ func (p PasswordPolicy) example() string {
 
 type adminSetUserPasswordInput struct {
 	userInput
-	Password  string
+	Password  string `required:"password"`
 	Permanent bool
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserPassword.html
 func (p *Pool) adminSetUserPassword(ctx context.Context, in *adminSetUserPasswordInput) (any, error) {
-	if err := require("username", in.Username, "password", in.Password); err != nil {
-		return nil, err
-	}
 	if err := p.checkPolicy(in.Password); err != nil {
 		return nil, err
 	}

@@ -17,7 +17,6 @@ type associateOutput struct {
 // signed in or whose sign-in awaits that. The app before, if any, is good until
 // VerifySoftwareToken. A sign-in keeps the seed in its session: another one of the
 // same user can neither learn it nor replace it.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html
 func (p *Pool) associateSoftwareToken(_ context.Context, in *associateInput) (any, error) {
 	if !p.mfa.Load().enabled() {
 		return nil, errTOTPOff
@@ -31,7 +30,7 @@ func (p *Pool) associateSoftwareToken(_ context.Context, in *associateInput) (an
 		ch.Seed = seed
 		return associateOutput{seedText(seed), p.begin(ch).Session}, nil
 	}
-	u, err := p.authorize(in.AccessToken)
+	u, _, err := p.authorize(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +49,7 @@ func (p *Pool) setup(session string) (*challenge, error) {
 
 type verifyTokenInput struct {
 	AccessToken, Session string
-	UserCode             string
+	UserCode             string `required:"userCode"`
 	FriendlyDeviceName   string
 }
 
@@ -59,18 +58,14 @@ type verifyTokenOutput struct {
 	Session string `json:",omitempty"`
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html
 func (p *Pool) verifySoftwareToken(_ context.Context, in *verifyTokenInput) (any, error) {
-	if err := require("userCode", in.UserCode); err != nil {
-		return nil, err
-	}
 	if !p.mfa.Load().enabled() {
 		return nil, errTOTPOff
 	}
 	if in.AccessToken == "" {
 		return p.verifySetup(in)
 	}
-	u, err := p.authorize(in.AccessToken)
+	u, _, err := p.authorize(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}

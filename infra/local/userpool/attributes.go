@@ -60,20 +60,15 @@ func (p *Pool) setAttributes(u *user, attributes []attribute) error {
 }
 
 type deleteAttributesInput struct {
-	AccessToken        string
+	appTokenInput
 	UserAttributeNames []string
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserAttributes.html
-func (p *Pool) deleteUserAttributes(_ context.Context, in *deleteAttributesInput) (any, error) {
-	u, c, err := p.authorizeWith(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) deleteUserAttributes(_ context.Context, u appUser, in *deleteAttributesInput) (any, error) {
 	for _, name := range in.UserAttributeNames {
 		known, ok := p.settings.attributeOf(name)
 		switch {
-		case ok && (!c.mayWrite(name) || known.DeveloperOnlyAttribute), name == "sub", name == "email_verified", name == "phone_number_verified":
+		case ok && (!u.app.mayWrite(name) || known.DeveloperOnlyAttribute), name == "sub", name == "email_verified", name == "phone_number_verified":
 			return nil, errReadOnly
 		case ok && known.Mutable != nil && !*known.Mutable:
 			return nil, errImmutable(name)
@@ -92,7 +87,6 @@ type adminDeleteAttributesInput struct {
 	UserAttributeNames []string
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteUserAttributes.html
 func (p *Pool) adminDeleteUserAttributes(_ context.Context, in *adminDeleteAttributesInput) (any, error) {
 	return nothing{}, p.changeUser(in.Username, func(_ *bolt.Tx, u *user) error { return p.dropAttributes(u, in.UserAttributeNames) })
 }

@@ -103,8 +103,8 @@ func (c *challenges) answered(ch *challenge) bool {
 }
 
 type respondInput struct {
-	ClientID           string `json:"ClientId"`
-	ChallengeName      string
+	clientIDInput
+	ChallengeName      string `required:"challengeName"`
 	Session            string
 	ChallengeResponses map[string]string
 	ClientMetadata     map[string]string
@@ -129,19 +129,7 @@ var responders = map[string]func(*Pool, context.Context, Client, *respondInput) 
 	challengeSelect:      (*Pool).answerSelection,
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
-func (p *Pool) respondToAuthChallenge(ctx context.Context, in *respondInput) (any, error) {
-	if err := require("clientId", in.ClientID, "challengeName", in.ChallengeName); err != nil {
-		return nil, err
-	}
-	c, err := p.client(in.ClientID)
-	if err != nil {
-		return nil, err
-	}
-	return p.respond(withMetadata(ctx, in.ClientMetadata), c, in)
-}
-
-func (p *Pool) respond(ctx context.Context, c Client, in *respondInput) (*authOutput, error) {
+func (p *Pool) respondToAuthChallenge(ctx context.Context, c Client, in *respondInput) (any, error) {
 	answer := responders[in.ChallengeName]
 	if answer == nil {
 		return nil, invalid("%.64s is no challenge of this pool.", in.ChallengeName)
@@ -151,7 +139,7 @@ func (p *Pool) respond(ctx context.Context, c Client, in *respondInput) (*authOu
 			return nil, err
 		}
 	}
-	return answer(p, ctx, c, in)
+	return answer(p, withMetadata(ctx, in.ClientMetadata), c, in)
 }
 
 // missing returns the fault of the first parameter that is not there.

@@ -25,11 +25,8 @@ func (p *Pool) describedClient(c *storedClient) clientOutput {
 	return clientOutput{userPoolClientType{c.Client, p.id, epoch(c.Created), epoch(c.Modified)}}
 }
 
-func (in clientInput) pool() string { return in.UserPoolID }
-
 // createUserPoolClient makes up what Cognito does: the id, and the secret if one
 // is asked for.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
 func (p *Pool) createUserPoolClient(_ context.Context, in *clientInput) (any, error) {
 	if err := require("clientName", in.Name); err != nil {
 		return nil, err
@@ -47,8 +44,10 @@ func (p *Pool) createUserPoolClient(_ context.Context, in *clientInput) (any, er
 
 // updateUserPoolClient sets what the request leaves out to Cognito's defaults,
 // which is what Cognito does too. The secret stays.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolClient.html
 func (p *Pool) updateUserPoolClient(_ context.Context, in *clientInput) (any, error) {
+	if err := require("clientId", in.ID); err != nil {
+		return nil, err
+	}
 	before, err := p.changeableClient(in.ID)
 	if err != nil {
 		return nil, err
@@ -102,10 +101,9 @@ func checkScopes(tx *bolt.Tx, scopes []string) error {
 // namedClient begins what names an app client.
 type namedClientInput struct {
 	poolInput
-	ClientID string `json:"ClientId"`
+	ClientID string `json:"ClientId" required:"clientId"`
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPoolClient.html
 func (p *Pool) describeUserPoolClient(_ context.Context, in *namedClientInput) (any, error) {
 	c, err := p.storedClient(in.ClientID)
 	if err != nil {
@@ -114,7 +112,6 @@ func (p *Pool) describeUserPoolClient(_ context.Context, in *namedClientInput) (
 	return p.describedClient(c), nil
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPoolClient.html
 func (p *Pool) deleteUserPoolClient(_ context.Context, in *namedClientInput) (any, error) {
 	if _, err := p.changeableClient(in.ClientID); err != nil {
 		return nil, err
@@ -123,9 +120,6 @@ func (p *Pool) deleteUserPoolClient(_ context.Context, in *namedClientInput) (an
 }
 
 func (p *Pool) storedClient(id string) (*storedClient, error) {
-	if err := require("clientId", id); err != nil {
-		return nil, err
-	}
 	c, err := p.viewClient(id)
 	if err == nil && c == nil {
 		err = errUnknownClient(id)
@@ -155,7 +149,6 @@ type clientDescription struct {
 	UserPoolID string `json:"UserPoolId"`
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPoolClients.html
 func (p *Pool) listUserPoolClients(_ context.Context, in *listClientsInput) (any, error) {
 	var out struct {
 		UserPoolClients []clientDescription
@@ -183,7 +176,7 @@ func (p *Pool) listUserPoolClients(_ context.Context, in *listClientsInput) (any
 // DescribeUserPoolClient gives it.
 type clientInput struct {
 	Client
-	UserPoolID   string         `json:"UserPoolId"`
+	poolInput
 	Generate     bool           `json:"GenerateSecret"`
 	CreationDate jsontext.Value // which a described client has
 	LastModified jsontext.Value `json:"LastModifiedDate"`

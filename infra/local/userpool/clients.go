@@ -44,16 +44,6 @@ func errUnknownClient(id string) *fault {
 	return notFound("User pool client %.128s does not exist.", id)
 }
 
-// clientOf returns the app client of an operation that names a user and, if the
-// client has a secret, proves it.
-func (p *Pool) clientOf(id, username, secretHash string) (Client, error) {
-	c, err := p.client(id)
-	if err != nil {
-		return Client{}, err
-	}
-	return c, c.checkSecretHash(username, secretHash)
-}
-
 // viewClient returns nil if there is none.
 func (p *Pool) viewClient(id string) (c *storedClient, err error) {
 	err = p.db.View(func(tx *bolt.Tx) (err error) {

@@ -31,7 +31,6 @@ type userPoolType struct {
 	LastModifiedDate       epoch
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html
 func (p *Pool) describeUserPool(_ context.Context, _ *poolInput) (any, error) {
 	users := 0
 	if err := p.db.View(func(tx *bolt.Tx) error {
@@ -68,7 +67,6 @@ type userPoolDescription struct {
 	LastModifiedDate epoch
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPools.html
 func (p *Pool) listUserPools(_ context.Context, in *listUserPoolsInput) (any, error) {
 	page, next, err := pageOf([]string{p.id}, in.NextToken, in.MaxResults, maxPage)
 	if err != nil {

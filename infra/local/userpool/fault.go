@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 )
 
@@ -86,6 +87,19 @@ func invalid(format string, args ...any) *fault {
 
 func notFound(format string, args ...any) *fault {
 	return &fault{"ResourceNotFoundException", fmt.Sprintf(format, args...)}
+}
+
+// requireTagged faults the empty members that are tagged as required, each under
+// the name in its tag.
+func requireTagged(in any) error {
+	v := reflect.ValueOf(in).Elem()
+	var members []string
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		if name := f.Tag.Get("required"); name != "" {
+			members = append(members, name, v.FieldByIndex(f.Index).String())
+		}
+	}
+	return require(members...)
 }
 
 // require takes name and value of required members by turns and faults the

@@ -8,21 +8,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-type forgotInput struct {
-	ClientID   string `json:"ClientId"`
-	Username   string
-	SecretHash string
-}
-
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html
-func (p *Pool) forgotPassword(_ context.Context, in *forgotInput) (any, error) {
-	if err := require("clientId", in.ClientID, "username", in.Username); err != nil {
-		return nil, err
-	}
-	c, err := p.clientOf(in.ClientID, in.Username, in.SecretHash)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) forgotPassword(_ context.Context, c Client, in *clientUserInput) (any, error) {
 	return p.sendReset(c, in.Username)
 }
 
@@ -76,22 +62,12 @@ func noResetFor(u *user) error {
 }
 
 type confirmForgotInput struct {
-	ClientID         string `json:"ClientId"`
-	Username         string
-	SecretHash       string
-	ConfirmationCode string
-	Password         string
+	clientUserInput
+	ConfirmationCode string `required:"confirmationCode"`
+	Password         string `required:"password"`
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html
-func (p *Pool) confirmForgotPassword(ctx context.Context, in *confirmForgotInput) (any, error) {
-	if err := require("clientId", in.ClientID, "username", in.Username, "confirmationCode", in.ConfirmationCode, "password", in.Password); err != nil {
-		return nil, err
-	}
-	c, err := p.clientOf(in.ClientID, in.Username, in.SecretHash)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) confirmForgotPassword(ctx context.Context, c Client, in *confirmForgotInput) (any, error) {
 	return nothing{}, p.resetPassword(ctx, c, in.Username, in.ConfirmationCode, in.Password)
 }
 

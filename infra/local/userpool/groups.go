@@ -51,7 +51,7 @@ func (p *Pool) describedGroup(g *group) groupType {
 
 type groupInput struct {
 	poolInput
-	GroupName string
+	GroupName string `required:"groupName"`
 }
 
 type changeGroupInput struct {
@@ -63,7 +63,6 @@ type changeGroupInput struct {
 
 type groupOutput struct{ Group groupType }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html
 func (p *Pool) createGroup(_ context.Context, in *changeGroupInput) (any, error) {
 	if err := checkGroupName(in.GroupName); err != nil {
 		return nil, err
@@ -77,7 +76,6 @@ func (p *Pool) createGroup(_ context.Context, in *changeGroupInput) (any, error)
 	})
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateGroup.html
 func (p *Pool) updateGroup(_ context.Context, in *changeGroupInput) (any, error) {
 	if err := checkGroupName(in.GroupName); err != nil {
 		return nil, err
@@ -117,9 +115,6 @@ func (p *Pool) keepGroup(g *group, in *changeGroupInput, check func(before *grou
 }
 
 func checkGroupName(name string) error {
-	if err := require("groupName", name); err != nil {
-		return err
-	}
 	if !groupForm.MatchString(name) {
 		return invalid("1 validation error detected: Value at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+")
 	}
@@ -138,7 +133,6 @@ func findGroup(tx *bolt.Tx, name string) (*group, error) {
 	return g, err
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetGroup.html
 func (p *Pool) getGroup(_ context.Context, in *groupInput) (any, error) {
 	var out groupOutput
 	return &out, p.db.View(func(tx *bolt.Tx) error {
@@ -150,7 +144,6 @@ func (p *Pool) getGroup(_ context.Context, in *groupInput) (any, error) {
 	})
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteGroup.html
 func (p *Pool) deleteGroup(_ context.Context, in *groupInput) (any, error) {
 	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
 		if _, err := findGroup(tx, in.GroupName); err != nil {
@@ -194,23 +187,18 @@ func (u *user) leave(group string) {
 
 type memberInput struct {
 	userInput
-	GroupName string
+	GroupName string `required:"groupName"`
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
 func (p *Pool) adminAddUserToGroup(_ context.Context, in *memberInput) (any, error) {
 	return nothing{}, p.changeMember(in, (*user).join)
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminRemoveUserFromGroup.html
 func (p *Pool) adminRemoveUserFromGroup(_ context.Context, in *memberInput) (any, error) {
 	return nothing{}, p.changeMember(in, (*user).leave)
 }
 
 func (p *Pool) changeMember(in *memberInput, change func(*user, string)) error {
-	if err := require("username", in.Username, "groupName", in.GroupName); err != nil {
-		return err
-	}
 	return p.changeUser(in.Username, func(tx *bolt.Tx, u *user) error {
 		if _, err := findGroup(tx, in.GroupName); err != nil {
 			return err
@@ -231,7 +219,6 @@ type listGroupsOutput struct {
 	NextToken string `json:",omitempty"`
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListGroups.html
 func (p *Pool) listGroups(_ context.Context, in *listGroupsInput) (any, error) {
 	return p.groupsOf(func(string) bool { return true }, in.NextToken, in.Limit)
 }
@@ -242,12 +229,7 @@ type listGroupsForUserInput struct {
 	NextToken string
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminListGroupsForUser.html
-func (p *Pool) adminListGroupsForUser(_ context.Context, in *listGroupsForUserInput) (any, error) {
-	u, err := p.viewUserOf(in.Username)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) adminListGroupsForUser(_ context.Context, u *user, in *listGroupsForUserInput) (any, error) {
 	return p.groupsOf(func(name string) bool { return slices.Contains(u.Groups, name) }, in.NextToken, in.Limit)
 }
 

@@ -27,9 +27,12 @@ func openInternal(t *testing.T) *Pool {
 }
 
 func passwordSignIn(p *Pool, t *testing.T, username, password string) error {
-	_, err := p.initiateAuth(t.Context(), &initiateAuthInput{
-		ClientID: "app", AuthFlow: "USER_PASSWORD_AUTH",
-		AuthParameters: map[string]string{"USERNAME": username, "PASSWORD": password},
+	c, err := p.client("app")
+	if err != nil {
+		return err
+	}
+	_, err = p.initiateAuth(t.Context(), c, &initiateAuthInput{
+		AuthFlow: "USER_PASSWORD_AUTH", AuthParameters: map[string]string{"USERNAME": username, "PASSWORD": password},
 	})
 	return err
 }
@@ -119,7 +122,7 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.getUser(t.Context(), &accessTokenInput{tokens.AccessToken}); !errors.Is(err, want) {
+		if _, err := (accessTokenInput{tokens.AccessToken}).who(p); !errors.Is(err, want) {
 			t.Errorf("scope %q: got %v, want %v", scope, err, want)
 		}
 	}

@@ -23,7 +23,6 @@ type listUsersOutput struct {
 }
 
 // listUsers orders users by their sub; Cognito's order is not documented.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
 func (p *Pool) listUsers(_ context.Context, in *listUsersInput) (any, error) {
 	matches, err := parseFilter(in.Filter)
 	if err != nil {
@@ -57,7 +56,6 @@ type listUsersInGroupOutput struct {
 	NextToken string `json:",omitempty"`
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsersInGroup.html
 func (p *Pool) listUsersInGroup(_ context.Context, in *listUsersInGroupInput) (any, error) {
 	if err := p.db.View(func(tx *bolt.Tx) error { _, err := findGroup(tx, in.GroupName); return err }); err != nil {
 		return nil, err

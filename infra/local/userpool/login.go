@@ -40,11 +40,12 @@ func (p *Pool) signUpPage() page {
 		template: "signup.html",
 		fill:     func(*http.Request, *view) (bool, error) { return true, nil },
 		take: func(w http.ResponseWriter, r *http.Request, c Client) (string, error) {
-			in := &signUpInput{Username: r.PostFormValue("email"), Password: r.PostFormValue("password")}
+			in := &signUpInput{Password: r.PostFormValue("password")}
+			in.Username = r.PostFormValue("email")
 			if err := require("username", in.Username, "password", in.Password); err != nil {
 				return "", err
 			}
-			out, err := p.register(r.Context(), c, in)
+			out, err := p.signUp(r.Context(), c, in)
 			if err != nil {
 				return "", err
 			}

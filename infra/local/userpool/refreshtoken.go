@@ -163,25 +163,16 @@ func (p *Pool) refreshTokenAuth(ctx context.Context, c Client, params map[string
 }
 
 type getTokensInput struct {
-	ClientID     string `json:"ClientId"`
-	ClientSecret string
-	RefreshToken string
-
+	clientIDInput
+	ClientSecret   string
+	RefreshToken   string `required:"refreshToken"`
 	ClientMetadata map[string]string
 }
 
 type getTokensOutput struct{ AuthenticationResult *authenticationResult }
 
 // getTokensFromRefreshToken works whether the app client rotates or not.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html
-func (p *Pool) getTokensFromRefreshToken(ctx context.Context, in *getTokensInput) (any, error) {
-	if err := require("clientId", in.ClientID, "refreshToken", in.RefreshToken); err != nil {
-		return nil, err
-	}
-	c, err := p.client(in.ClientID)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) getTokensFromRefreshToken(ctx context.Context, c Client, in *getTokensInput) (any, error) {
 	if !c.hasSecret(in.ClientSecret) {
 		return nil, unauthorized(errClientSecret.message)
 	}

@@ -86,7 +86,6 @@ type serverInput struct {
 	ResourceServer
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateResourceServer.html
 func (p *Pool) createResourceServer(_ context.Context, in *serverInput) (any, error) {
 	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx, s ResourceServer) error {
 		before, err := get[storedServer](tx, bucketServers, s.Identifier)
@@ -97,7 +96,6 @@ func (p *Pool) createResourceServer(_ context.Context, in *serverInput) (any, er
 	})
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateResourceServer.html
 func (p *Pool) updateResourceServer(_ context.Context, in *serverInput) (any, error) {
 	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx, s ResourceServer) error {
 		_, err := changeableServer(tx, s.Identifier)
@@ -127,10 +125,9 @@ func (p *Pool) keepServer(s ResourceServer, check func(*bolt.Tx, ResourceServer)
 
 type namedServerInput struct {
 	poolInput
-	Identifier string
+	Identifier string `required:"identifier"`
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeResourceServer.html
 func (p *Pool) describeResourceServer(_ context.Context, in *namedServerInput) (any, error) {
 	var out serverOutput
 	return &out, p.db.View(func(tx *bolt.Tx) error {
@@ -143,9 +140,6 @@ func (p *Pool) describeResourceServer(_ context.Context, in *namedServerInput) (
 }
 
 func findServer(tx *bolt.Tx, identifier string) (*storedServer, error) {
-	if err := require("identifier", identifier); err != nil {
-		return nil, err
-	}
 	s, err := get[storedServer](tx, bucketServers, identifier)
 	if err == nil && s == nil {
 		err = notFound("Resource server %.256s does not exist.", identifier)
@@ -163,7 +157,6 @@ func changeableServer(tx *bolt.Tx, identifier string) (*storedServer, error) {
 	return s, err
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteResourceServer.html
 func (p *Pool) deleteResourceServer(_ context.Context, in *namedServerInput) (any, error) {
 	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
 		s, err := changeableServer(tx, in.Identifier)
@@ -180,7 +173,6 @@ type listServersInput struct {
 	NextToken  string
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListResourceServers.html
 func (p *Pool) listResourceServers(_ context.Context, in *listServersInput) (any, error) {
 	var out struct {
 		ResourceServers []resourceServerType

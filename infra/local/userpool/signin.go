@@ -10,8 +10,8 @@ import (
 )
 
 type initiateAuthInput struct {
-	ClientID       string `json:"ClientId"`
-	AuthFlow       string
+	clientIDInput
+	AuthFlow       string `required:"authFlow"`
 	AuthParameters map[string]string
 }
 
@@ -35,15 +35,7 @@ var flows = map[string]struct {
 	"REFRESH_TOKEN":      {AllowRefreshToken, (*Pool).refreshTokenAuth},
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
-func (p *Pool) initiateAuth(ctx context.Context, in *initiateAuthInput) (any, error) {
-	if err := require("clientId", in.ClientID, "authFlow", in.AuthFlow); err != nil {
-		return nil, err
-	}
-	c, err := p.client(in.ClientID)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) initiateAuth(ctx context.Context, c Client, in *initiateAuthInput) (any, error) {
 	if strings.HasPrefix(in.AuthFlow, "ADMIN_") {
 		return nil, errInitiateAdmin
 	}
@@ -224,22 +216,12 @@ var adminFlows = []string{"ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"}
 
 type adminInitiateAuthInput struct {
 	poolInput
-	ClientID       string `json:"ClientId"`
-	AuthFlow       string
-	AuthParameters map[string]string
+	initiateAuthInput
 }
 
 // adminInitiateAuth takes passwords as they are from servers, which have AWS
 // credentials in the cloud, beside the flows that need none.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminInitiateAuth.html
-func (p *Pool) adminInitiateAuth(ctx context.Context, in *adminInitiateAuthInput) (any, error) {
-	if err := require("clientId", in.ClientID, "authFlow", in.AuthFlow); err != nil {
-		return nil, err
-	}
-	c, err := p.client(in.ClientID)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) adminInitiateAuth(ctx context.Context, c Client, in *adminInitiateAuthInput) (any, error) {
 	if in.AuthFlow == "USER_PASSWORD_AUTH" {
 		return nil, errInitiateAdmin
 	}
@@ -258,9 +240,8 @@ type adminRespondInput struct {
 	respondInput
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminRespondToAuthChallenge.html
-func (p *Pool) adminRespondToAuthChallenge(ctx context.Context, in *adminRespondInput) (any, error) {
-	return p.respondToAuthChallenge(ctx, &in.respondInput)
+func (p *Pool) adminRespondToAuthChallenge(ctx context.Context, c Client, in *adminRespondInput) (any, error) {
+	return p.respondToAuthChallenge(ctx, c, &in.respondInput)
 }
 
 // runFlow holds a flow to the client's secret.

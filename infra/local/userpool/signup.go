@@ -11,10 +11,8 @@ import (
 const confirmationCode = "confirmation code" // in the log
 
 type signUpInput struct {
-	ClientID       string `json:"ClientId"`
-	SecretHash     string
-	Username       string
-	Password       string
+	clientUserInput
+	Password       string `required:"password"`
 	UserAttributes []attribute
 }
 
@@ -24,20 +22,8 @@ type signUpOutput struct {
 	CodeDeliveryDetails delivery
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
-func (p *Pool) signUp(ctx context.Context, in *signUpInput) (any, error) {
-	if err := require("clientId", in.ClientID, "username", in.Username, "password", in.Password); err != nil {
-		return nil, err
-	}
-	c, err := p.clientOf(in.ClientID, in.Username, in.SecretHash)
-	if err != nil {
-		return nil, err
-	}
-	return p.register(ctx, c, in)
-}
-
-// register makes a user who has the address yet to confirm.
-func (p *Pool) register(ctx context.Context, c Client, in *signUpInput) (any, error) {
+// signUp makes a user who has the address yet to confirm.
+func (p *Pool) signUp(ctx context.Context, c Client, in *signUpInput) (any, error) {
 	if p.settings.AdminCreateUser.AllowAdminCreateUserOnly {
 		return nil, unauthorized("SignUp is not permitted for this user pool")
 	}
@@ -65,24 +51,14 @@ func (p *Pool) register(ctx context.Context, c Client, in *signUpInput) (any, er
 }
 
 type confirmSignUpInput struct {
-	ClientID         string `json:"ClientId"`
-	SecretHash       string
-	Username         string
-	ConfirmationCode string
+	clientUserInput
+	ConfirmationCode string `required:"confirmationCode"`
 }
 
 // An unknown user is answered as one whose code has expired, which is how
 // Cognito keeps the secret of who is a user.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
-func (p *Pool) confirmSignUp(_ context.Context, in *confirmSignUpInput) (any, error) {
-	if err := require("clientId", in.ClientID, "username", in.Username, "confirmationCode", in.ConfirmationCode); err != nil {
-		return nil, err
-	}
-	c, err := p.clientOf(in.ClientID, in.Username, in.SecretHash)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) confirmSignUp(_ context.Context, c Client, in *confirmSignUpInput) (any, error) {
 	return nothing{}, p.confirm(c, in.Username, in.ConfirmationCode)
 }
 
@@ -110,22 +86,8 @@ func (p *Pool) confirm(c Client, username, code string) error {
 	return cmp.Or(err, refusal)
 }
 
-type resendInput struct {
-	ClientID   string `json:"ClientId"`
-	SecretHash string
-	Username   string
-}
-
 // An unknown user is answered as if a code had been sent.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html
-func (p *Pool) resendConfirmationCode(_ context.Context, in *resendInput) (any, error) {
-	if err := require("clientId", in.ClientID, "username", in.Username); err != nil {
-		return nil, err
-	}
-	c, err := p.clientOf(in.ClientID, in.Username, in.SecretHash)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) resendConfirmationCode(_ context.Context, c Client, in *clientUserInput) (any, error) {
 	return p.resend(c, in.Username)
 }
 

@@ -80,7 +80,7 @@ func table(t *testing.T) string {
 			continue
 		}
 		note := differences[name]
-		if ignored := ignoredMembers(all[name], op.run.reads); len(ignored) > 0 {
+		if ignored := ignoredMembers(all[name], op.reads); len(ignored) > 0 {
 			note = strings.TrimPrefix(note+"; ignores "+strings.Join(ignored, ", "), "; ")
 		}
 		here := "yes"

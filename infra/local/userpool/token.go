@@ -94,6 +94,8 @@ func (k signingKey) sign(claims jwt.MapClaims) (string, error) {
 	return t.SignedString(k.key)
 }
 
+func hasScope(scope, want string) bool { return slices.Contains(strings.Fields(scope), want) }
+
 type accessClaims struct {
 	jwt.RegisteredClaims
 	TokenUse  string `json:"token_use"`

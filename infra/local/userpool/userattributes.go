@@ -13,7 +13,7 @@ import (
 const verificationCode = "verification code" // in the log
 
 type updateAttributesInput struct {
-	AccessToken    string
+	appTokenInput
 	UserAttributes []attribute
 }
 
@@ -22,12 +22,7 @@ type updateAttributesOutput struct{ CodeDeliveryDetailsList []delivery }
 // updateUserAttributes changes attributes, and removes those that are given an
 // empty value. A new e-mail address takes the old one's place when its code has
 // come back, whether UserAttributeUpdateSettings asks for that or not.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserAttributes.html
-func (p *Pool) updateUserAttributes(_ context.Context, in *updateAttributesInput) (any, error) {
-	u, c, err := p.authorizeWith(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) updateUserAttributes(_ context.Context, u appUser, in *updateAttributesInput) (any, error) {
 	email := u.Email
 	others := slices.DeleteFunc(slices.Clone(in.UserAttributes), func(a attribute) bool {
 		if a.Name == byEmail {
@@ -35,7 +30,7 @@ func (p *Pool) updateUserAttributes(_ context.Context, in *updateAttributesInput
 		}
 		return a.Name == byEmail
 	})
-	changes, err := p.readAttributes(c, u.Email, others)
+	changes, err := p.readAttributes(u.app, u.Email, others)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +39,7 @@ func (p *Pool) updateUserAttributes(_ context.Context, in *updateAttributesInput
 	}
 	if !strings.EqualFold(email, u.Email) {
 		switch {
-		case !c.mayWrite(byEmail):
+		case !u.app.mayWrite(byEmail):
 			return nil, errReadOnly
 		case !isEmail(email):
 			return nil, errEmailForm
@@ -70,23 +65,18 @@ func (p *Pool) updateUserAttributes(_ context.Context, in *updateAttributesInput
 	return updateAttributesOutput{[]delivery{p.deliver(email, verificationCode, sent)}}, nil
 }
 
-type attributeCodeInput struct{ AccessToken, AttributeName string }
+type attributeCodeInput struct {
+	accessTokenInput
+	AttributeName string `required:"attributeName"`
+}
 
 // getUserAttributeVerificationCode sends a code to the address that waits for
 // one, or to the user's own.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAttributeVerificationCode.html
-func (p *Pool) getUserAttributeVerificationCode(_ context.Context, in *attributeCodeInput) (any, error) {
-	if err := require("attributeName", in.AttributeName); err != nil {
-		return nil, err
-	}
-	u, err := p.authorize(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) getUserAttributeVerificationCode(_ context.Context, u *user, in *attributeCodeInput) (any, error) {
 	if err := verifiable(in.AttributeName); err != nil {
 		return nil, err
 	}
-	err = p.changeUser(u.Sub, func(_ *bolt.Tx, now *user) error {
+	err := p.changeUser(u.Sub, func(_ *bolt.Tx, now *user) error {
 		now.Verify = newCode(now.Verify, p.now(), codeLifetime)
 		u = now
 		return nil
@@ -107,22 +97,18 @@ func verifiable(name string) error {
 	return invalid("Invalid attribute name. Only phone_number and email can be verified.")
 }
 
-type verifyAttributeInput struct{ AccessToken, AttributeName, Code string }
+type verifyAttributeInput struct {
+	accessTokenInput
+	AttributeName string `required:"attributeName"`
+	Code          string `required:"code"`
+}
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html
-func (p *Pool) verifyUserAttribute(_ context.Context, in *verifyAttributeInput) (any, error) {
-	if err := require("attributeName", in.AttributeName, "code", in.Code); err != nil {
-		return nil, err
-	}
-	u, err := p.authorize(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) verifyUserAttribute(_ context.Context, u *user, in *verifyAttributeInput) (any, error) {
 	if err := verifiable(in.AttributeName); err != nil {
 		return nil, err
 	}
 	var refusal error // apart, because a refused try is saved, too
-	err = p.changeUser(u.Sub, func(tx *bolt.Tx, u *user) error {
+	err := p.changeUser(u.Sub, func(tx *bolt.Tx, u *user) error {
 		if refusal = u.Verify.try(in.Code, p.now()); refusal != nil {
 			return nil
 		}
