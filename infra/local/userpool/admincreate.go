@@ -32,7 +32,7 @@ func (p *Pool) adminCreateUser(ctx context.Context, in *adminCreateUserInput) (a
 	switch in.MessageAction {
 	case "", "SUPPRESS", "RESEND":
 	default:
-		return nil, invalid("1 validation error detected: Value at 'messageAction' failed to satisfy constraint: Member must satisfy enum value set: [SUPPRESS, RESEND]")
+		return nil, malformed("messageAction", "satisfy enum value set: [SUPPRESS, RESEND]")
 	}
 	password, mailed := in.TemporaryPassword, ""
 	if password == "" {

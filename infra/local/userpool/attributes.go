@@ -68,7 +68,7 @@ func (p *Pool) deleteUserAttributes(_ context.Context, u appUser, in *deleteAttr
 	for _, name := range in.UserAttributeNames {
 		known, ok := p.settings.attributeOf(name)
 		switch {
-		case ok && (!u.app.mayWrite(name) || known.DeveloperOnlyAttribute), name == "sub", name == "email_verified", name == "phone_number_verified":
+		case ok && (!u.app.mayWrite(name) || known.DeveloperOnlyAttribute), poolWrites(name):
 			return nil, errReadOnly
 		case ok && known.Mutable != nil && !*known.Mutable:
 			return nil, errImmutable(name)

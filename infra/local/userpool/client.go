@@ -148,9 +148,9 @@ func lifetime(n int, in, usual string, fallback time.Duration) time.Duration {
 func (c Client) check() error {
 	switch {
 	case !clientIDForm.MatchString(c.ID):
-		return invalid("1 validation error detected: Value at 'clientId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+]+")
+		return malformed("clientId", `satisfy regular expression pattern: [\w+]+`)
 	case c.Secret != "" && !secretForm.MatchString(c.Secret):
-		return invalid("1 validation error detected: Value at 'clientSecret' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+]+")
+		return malformed("clientSecret", `satisfy regular expression pattern: [\w+]+`)
 	}
 	if err := c.checkFlows(); err != nil {
 		return err

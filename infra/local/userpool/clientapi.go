@@ -119,14 +119,6 @@ func (p *Pool) deleteUserPoolClient(_ context.Context, in *namedClientInput) (an
 	return nothing{}, p.db.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucketClients).Delete([]byte(in.ClientID)) })
 }
 
-func (p *Pool) storedClient(id string) (*storedClient, error) {
-	c, err := p.viewClient(id)
-	if err == nil && c == nil {
-		err = errUnknownClient(id)
-	}
-	return c, err
-}
-
 // changeableClient refuses those of the configuration: the next start would undo
 // the change.
 func (p *Pool) changeableClient(id string) (*storedClient, error) {
@@ -139,8 +131,7 @@ func (p *Pool) changeableClient(id string) (*storedClient, error) {
 
 type listClientsInput struct {
 	poolInput
-	MaxResults int
-	NextToken  string
+	maxResultsInput
 }
 
 type clientDescription struct {
@@ -150,26 +141,12 @@ type clientDescription struct {
 }
 
 func (p *Pool) listUserPoolClients(_ context.Context, in *listClientsInput) (any, error) {
-	var out struct {
+	describe := func(c *storedClient) clientDescription { return clientDescription{c.ID, c.Name, p.id} }
+	clients, next, err := listOf(p, bucketClients, every, describe, in.NextToken, in.MaxResults, maxPage)
+	return struct {
 		UserPoolClients []clientDescription
 		NextToken       string `json:",omitempty"`
-	}
-	out.UserPoolClients = []clientDescription{}
-	return &out, p.db.View(func(tx *bolt.Tx) error {
-		clients, err := all[storedClient](tx, bucketClients)
-		if err != nil {
-			return err
-		}
-		page, next, err := pageOf(slices.Sorted(maps.Keys(clients)), in.NextToken, in.MaxResults, maxPage)
-		if err != nil {
-			return err
-		}
-		for _, id := range page {
-			out.UserPoolClients = append(out.UserPoolClients, clientDescription{id, clients[id].Name, p.id})
-		}
-		out.NextToken = next
-		return nil
-	})
+	}{clients, next}, err
 }
 
 // clientInput is an app client as CreateUserPoolClient takes it and as

@@ -30,43 +30,33 @@ var (
 
 // client returns the app client of that id.
 func (p *Pool) client(id string) (Client, error) {
-	c, err := p.viewClient(id)
-	switch {
-	case err != nil:
+	c, err := p.storedClient(id)
+	if err != nil {
 		return Client{}, err
-	case c == nil:
-		return Client{}, errUnknownClient(id)
 	}
 	return c.Client, nil
 }
 
-func errUnknownClient(id string) *fault {
-	return notFound("User pool client %.128s does not exist.", id)
+func (p *Pool) storedClient(id string) (*storedClient, error) {
+	c, err := p.viewClient(id)
+	if err == nil && c == nil {
+		err = notFound("User pool client %.128s does not exist.", id)
+	}
+	return c, err
 }
 
 // viewClient returns nil if there is none.
-func (p *Pool) viewClient(id string) (c *storedClient, err error) {
-	err = p.db.View(func(tx *bolt.Tx) (err error) {
-		c, err = get[storedClient](tx, bucketClients, id)
-		return err
-	})
-	return c, err
+func (p *Pool) viewClient(id string) (*storedClient, error) {
+	return read(p, func(tx *bolt.Tx) (*storedClient, error) { return get[storedClient](tx, bucketClients, id) })
 }
 
 // configureClients puts the configuration's clients in place of those of the last
 // start.
 func (p *Pool) configureClients(clients []Client) error {
 	return p.db.Update(func(tx *bolt.Tx) error {
-		before, err := all[storedClient](tx, bucketClients)
+		before, err := drop(tx, bucketClients, func(c *storedClient) bool { return c.Configured })
 		if err != nil {
 			return err
-		}
-		for id, c := range before {
-			if c.Configured {
-				if err := tx.Bucket(bucketClients).Delete([]byte(id)); err != nil {
-					return err
-				}
-			}
 		}
 		for _, c := range clients {
 			old, ok := before[c.ID]

@@ -55,11 +55,6 @@ func (p *Pool) arn() string {
 	return "arn:aws:cognito-idp:" + region + ":000000000000:userpool/" + p.id
 }
 
-type listUserPoolsInput struct {
-	MaxResults int
-	NextToken  string
-}
-
 type userPoolDescription struct {
 	ID               string `json:"Id"`
 	Name             string
@@ -67,7 +62,7 @@ type userPoolDescription struct {
 	LastModifiedDate epoch
 }
 
-func (p *Pool) listUserPools(_ context.Context, in *listUserPoolsInput) (any, error) {
+func (p *Pool) listUserPools(_ context.Context, in *maxResultsInput) (any, error) {
 	page, next, err := pageOf([]string{p.id}, in.NextToken, in.MaxResults, maxPage)
 	if err != nil {
 		return nil, err

@@ -85,6 +85,11 @@ func invalid(format string, args ...any) *fault {
 	return &fault{"InvalidParameterException", fmt.Sprintf(format, args...)}
 }
 
+// malformed faults a member of the request as the real service's validation does.
+func malformed(member, must string, args ...any) *fault {
+	return invalid("1 validation error detected: Value at '%s' failed to satisfy constraint: Member must %s", member, fmt.Sprintf(must, args...))
+}
+
 func notFound(format string, args ...any) *fault {
 	return &fault{"ResourceNotFoundException", fmt.Sprintf(format, args...)}
 }

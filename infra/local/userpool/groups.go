@@ -2,7 +2,6 @@ package userpool
 
 import (
 	"context"
-	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -64,45 +63,41 @@ type changeGroupInput struct {
 type groupOutput struct{ Group groupType }
 
 func (p *Pool) createGroup(_ context.Context, in *changeGroupInput) (any, error) {
-	if err := checkGroupName(in.GroupName); err != nil {
-		return nil, err
-	}
-	g := &group{Name: in.GroupName, Created: p.now()}
-	return p.keepGroup(g, in, func(before *group) error {
+	return p.keepGroup(in, func(before *group) (*group, error) {
 		if before != nil {
-			return errGroupExists
+			return nil, errGroupExists
 		}
-		return nil
+		return &group{Name: in.GroupName, Created: p.now()}, nil
 	})
 }
 
 func (p *Pool) updateGroup(_ context.Context, in *changeGroupInput) (any, error) {
-	if err := checkGroupName(in.GroupName); err != nil {
-		return nil, err
-	}
-	g := &group{Name: in.GroupName}
-	return p.keepGroup(g, in, func(before *group) error {
+	return p.keepGroup(in, func(before *group) (*group, error) {
 		if before == nil {
-			return errNoGroup
+			return nil, errNoGroup
 		}
-		*g = *before
-		return nil
+		return before, nil
 	})
 }
 
-func (p *Pool) keepGroup(g *group, in *changeGroupInput, check func(before *group) error) (any, error) {
+// keepGroup changes the group that choose makes of the one before, or of nil.
+func (p *Pool) keepGroup(in *changeGroupInput, choose func(before *group) (*group, error)) (any, error) {
+	if err := checkGroupName(in.GroupName); err != nil {
+		return nil, err
+	}
 	switch {
 	case in.RoleARN != "" && !roleForm.MatchString(in.RoleARN):
-		return nil, invalid("1 validation error detected: Value at 'roleArn' failed to satisfy constraint: Member must satisfy regular expression pattern: %s", rolePattern)
+		return nil, malformed("roleArn", "satisfy regular expression pattern: %s", rolePattern)
 	case in.Precedence != nil && *in.Precedence < 0:
-		return nil, invalid("1 validation error detected: Value at 'precedence' failed to satisfy constraint: Member must have value greater than or equal to 0")
+		return nil, malformed("precedence", "have value greater than or equal to 0")
 	}
+	var g *group
 	err := p.db.Update(func(tx *bolt.Tx) error {
 		before, err := get[group](tx, bucketGroups, in.GroupName)
 		if err != nil {
 			return err
 		}
-		if err := check(before); err != nil {
+		if g, err = choose(before); err != nil {
 			return err
 		}
 		g.Description, g.Precedence, g.RoleARN, g.Modified = in.Description, in.Precedence, in.RoleARN, p.now()
@@ -116,7 +111,7 @@ func (p *Pool) keepGroup(g *group, in *changeGroupInput, check func(before *grou
 
 func checkGroupName(name string) error {
 	if !groupForm.MatchString(name) {
-		return invalid("1 validation error detected: Value at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+")
+		return malformed("groupName", `satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`)
 	}
 	return nil
 }
@@ -133,15 +128,16 @@ func findGroup(tx *bolt.Tx, name string) (*group, error) {
 	return g, err
 }
 
+func (p *Pool) viewGroup(name string) (*group, error) {
+	return read(p, func(tx *bolt.Tx) (*group, error) { return findGroup(tx, name) })
+}
+
 func (p *Pool) getGroup(_ context.Context, in *groupInput) (any, error) {
-	var out groupOutput
-	return &out, p.db.View(func(tx *bolt.Tx) error {
-		g, err := findGroup(tx, in.GroupName)
-		if err == nil {
-			out.Group = p.describedGroup(g)
-		}
-		return err
-	})
+	g, err := p.viewGroup(in.GroupName)
+	if err != nil {
+		return nil, err
+	}
+	return groupOutput{p.describedGroup(g)}, nil
 }
 
 func (p *Pool) deleteGroup(_ context.Context, in *groupInput) (any, error) {
@@ -149,29 +145,20 @@ func (p *Pool) deleteGroup(_ context.Context, in *groupInput) (any, error) {
 		if _, err := findGroup(tx, in.GroupName); err != nil {
 			return err
 		}
-		members, err := membersOf(tx, in.GroupName)
+		users, err := all[user](tx, bucketUsers)
 		if err != nil {
 			return err
 		}
-		for _, u := range members {
+		for sub, u := range users {
+			if !slices.Contains(u.Groups, in.GroupName) {
+				continue
+			}
 			u.leave(in.GroupName)
-			if err := put(tx, bucketUsers, u.Sub, u); err != nil {
+			if err := put(tx, bucketUsers, sub, u); err != nil {
 				return err
 			}
 		}
 		return tx.Bucket(bucketGroups).Delete([]byte(in.GroupName))
-	})
-}
-
-// membersOf returns the group's users by their sub.
-func membersOf(tx *bolt.Tx, name string) ([]*user, error) {
-	var members []*user
-	return members, tx.Bucket(bucketUsers).ForEach(func(k, _ []byte) error {
-		u, err := get[user](tx, bucketUsers, string(k))
-		if err == nil && slices.Contains(u.Groups, name) {
-			members = append(members, u)
-		}
-		return err
 	})
 }
 
@@ -210,48 +197,29 @@ func (p *Pool) changeMember(in *memberInput, change func(*user, string)) error {
 
 type listGroupsInput struct {
 	poolInput
-	Limit     int
-	NextToken string
-}
-
-type listGroupsOutput struct {
-	Groups    []groupType
-	NextToken string `json:",omitempty"`
+	limitInput
 }
 
 func (p *Pool) listGroups(_ context.Context, in *listGroupsInput) (any, error) {
-	return p.groupsOf(func(string) bool { return true }, in.NextToken, in.Limit)
+	return p.groupsOf(every, in.limitInput)
 }
 
 type listGroupsForUserInput struct {
 	userInput
-	Limit     int
-	NextToken string
+	limitInput
 }
 
 func (p *Pool) adminListGroupsForUser(_ context.Context, u *user, in *listGroupsForUserInput) (any, error) {
-	return p.groupsOf(func(name string) bool { return slices.Contains(u.Groups, name) }, in.NextToken, in.Limit)
+	return p.groupsOf(func(g *group) bool { return slices.Contains(u.Groups, g.Name) }, in.limitInput)
 }
 
-// groupsOf returns one page of the groups whose names match, in order.
-func (p *Pool) groupsOf(matches func(name string) bool, token string, limit int) (any, error) {
-	out := listGroupsOutput{Groups: []groupType{}}
-	return &out, p.db.View(func(tx *bolt.Tx) error {
-		groups, err := all[group](tx, bucketGroups)
-		if err != nil {
-			return err
-		}
-		maps.DeleteFunc(groups, func(name string, _ *group) bool { return !matches(name) })
-		page, next, err := pageOf(slices.Sorted(maps.Keys(groups)), token, limit, maxPage)
-		if err != nil {
-			return err
-		}
-		for _, name := range page {
-			out.Groups = append(out.Groups, p.describedGroup(groups[name]))
-		}
-		out.NextToken = next
-		return nil
-	})
+// groupsOf answers one page of the groups that match.
+func (p *Pool) groupsOf(matches func(*group) bool, in limitInput) (any, error) {
+	groups, next, err := listOf(p, bucketGroups, matches, p.describedGroup, in.NextToken, in.Limit, maxPage)
+	return struct {
+		Groups    []groupType
+		NextToken string `json:",omitempty"`
+	}{groups, next}, err
 }
 
 // rolesOf returns the user's groups and the IAM roles that these give. Preferred

@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 type listUsersInput struct {
@@ -17,11 +15,6 @@ type listUsersInput struct {
 	PaginationToken string
 }
 
-type listUsersOutput struct {
-	Users           []userType
-	PaginationToken string `json:",omitempty"`
-}
-
 // listUsers orders users by their sub; Cognito's order is not documented.
 func (p *Pool) listUsers(_ context.Context, in *listUsersInput) (any, error) {
 	matches, err := parseFilter(in.Filter)
@@ -29,69 +22,37 @@ func (p *Pool) listUsers(_ context.Context, in *listUsersInput) (any, error) {
 		return nil, err
 	}
 	for _, name := range in.AttributesToGet {
-		if _, ok := p.settings.attributeOf(name); !ok && !slices.Contains([]string{"sub", "email_verified", "phone_number_verified"}, name) {
+		if _, ok := p.settings.attributeOf(name); !ok && !poolWrites(name) {
 			return nil, invalid("One or more requested attributes do not exist.")
 		}
 	}
-	users, next, err := p.usersOf(matches, in.PaginationToken, in.Limit)
-	if err != nil {
-		return nil, err
-	}
+	users, next, err := listOf(p, bucketUsers, matches, (*user).described, in.PaginationToken, in.Limit, maxPage)
 	for i := range users {
 		if in.AttributesToGet != nil {
 			users[i].Attributes = slices.DeleteFunc(users[i].Attributes, func(a attribute) bool { return !slices.Contains(in.AttributesToGet, a.Name) })
 		}
 	}
-	return listUsersOutput{users, next}, nil
+	return struct {
+		Users           []userType
+		PaginationToken string `json:",omitempty"`
+	}{users, next}, err
 }
 
 type listUsersInGroupInput struct {
 	groupInput
-	Limit     int
-	NextToken string
-}
-
-type listUsersInGroupOutput struct {
-	Users     []userType
-	NextToken string `json:",omitempty"`
+	limitInput
 }
 
 func (p *Pool) listUsersInGroup(_ context.Context, in *listUsersInGroupInput) (any, error) {
-	if err := p.db.View(func(tx *bolt.Tx) error { _, err := findGroup(tx, in.GroupName); return err }); err != nil {
+	if _, err := p.viewGroup(in.GroupName); err != nil {
 		return nil, err
 	}
 	member := func(u *user) bool { return slices.Contains(u.Groups, in.GroupName) }
-	users, next, err := p.usersOf(member, in.NextToken, in.Limit)
-	return listUsersInGroupOutput{users, next}, err
-}
-
-// usersOf returns one page of the users that match.
-func (p *Pool) usersOf(matches func(*user) bool, token string, limit int) (users []userType, next string, err error) {
-	users = []userType{}
-	err = p.db.View(func(tx *bolt.Tx) error {
-		found := map[string]*user{}
-		var subs []string // in order
-		err := tx.Bucket(bucketUsers).ForEach(func(k, _ []byte) error {
-			u, err := get[user](tx, bucketUsers, string(k))
-			if err == nil && matches(u) {
-				found[u.Sub], subs = u, append(subs, u.Sub)
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		page, after, err := pageOf(subs, token, limit, maxPage)
-		if err != nil {
-			return err
-		}
-		for _, sub := range page {
-			users = append(users, found[sub].described())
-		}
-		next = after
-		return nil
-	})
-	return users, next, err
+	users, next, err := listOf(p, bucketUsers, member, (*user).described, in.NextToken, in.Limit, maxPage)
+	return struct {
+		Users     []userType
+		NextToken string `json:",omitempty"`
+	}{users, next}, err
 }
 
 var filterForm = regexp.MustCompile(`^\s*([\w:.-]+)\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$`)

@@ -77,9 +77,9 @@ func (p *Pool) checkPolicy(password string) error {
 	policy := p.settings.Policies.PasswordPolicy
 	switch {
 	case utf8.RuneCountInString(password) > maxPassword:
-		return invalid("1 validation error detected: Value at 'password' failed to satisfy constraint: Member must have length less than or equal to %d", maxPassword)
+		return malformed("password", "have length less than or equal to %d", maxPassword)
 	case strings.TrimSpace(password) != password:
-		return invalid(`1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\S]+.*[\S]+$`)
+		return malformed("password", `satisfy regular expression pattern: ^[\S]+.*[\S]+$`)
 	case utf8.RuneCountInString(password) < policy.MinimumLength:
 		return weak("Password not long enough")
 	case policy.RequireLowercase && !strings.ContainsAny(password, "abcdefghijklmnopqrstuvwxyz"):

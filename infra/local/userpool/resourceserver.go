@@ -3,9 +3,7 @@ package userpool
 import (
 	"context"
 	"fmt"
-	"maps"
 	"regexp"
-	"slices"
 
 	"github.com/go-json-experiment/json"
 	bolt "go.etcd.io/bbolt"
@@ -48,16 +46,8 @@ type storedServer struct {
 // of the last start.
 func (p *Pool) configureServers(servers []ResourceServer) error {
 	return p.db.Update(func(tx *bolt.Tx) error {
-		before, err := all[storedServer](tx, bucketServers)
-		if err != nil {
+		if _, err := drop(tx, bucketServers, func(s *storedServer) bool { return s.Configured }); err != nil {
 			return err
-		}
-		for id, s := range before {
-			if s.Configured {
-				if err := tx.Bucket(bucketServers).Delete([]byte(id)); err != nil {
-					return err
-				}
-			}
 		}
 		for _, s := range servers {
 			if err := put(tx, bucketServers, s.Identifier, storedServer{s, true}); err != nil {
@@ -79,6 +69,10 @@ type resourceServerType struct {
 	UserPoolID string `json:"UserPoolId"`
 }
 
+func (p *Pool) describedServer(s *storedServer) resourceServerType {
+	return resourceServerType{s.ResourceServer, p.id}
+}
+
 type serverOutput struct{ ResourceServer resourceServerType }
 
 type serverInput struct {
@@ -87,39 +81,37 @@ type serverInput struct {
 }
 
 func (p *Pool) createResourceServer(_ context.Context, in *serverInput) (any, error) {
-	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx, s ResourceServer) error {
-		before, err := get[storedServer](tx, bucketServers, s.Identifier)
+	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx) error {
+		before, err := get[storedServer](tx, bucketServers, in.Identifier)
 		if err == nil && before != nil {
-			err = invalid("%s already exists in user pool %s.", s.Identifier, p.id)
+			err = invalid("%s already exists in user pool %s.", in.Identifier, p.id)
 		}
 		return err
 	})
 }
 
 func (p *Pool) updateResourceServer(_ context.Context, in *serverInput) (any, error) {
-	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx, s ResourceServer) error {
-		_, err := changeableServer(tx, s.Identifier)
-		return err
-	})
+	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx) error { return changeableServer(tx, in.Identifier) })
 }
 
-func (p *Pool) keepServer(s ResourceServer, check func(*bolt.Tx, ResourceServer) error) (any, error) {
+func (p *Pool) keepServer(s ResourceServer, check func(*bolt.Tx) error) (any, error) {
 	if err := require("identifier", s.Identifier, "name", s.Name); err != nil {
 		return nil, err
 	}
 	if !serverForm.MatchString(s.Identifier) {
-		return nil, invalid("1 validation error detected: Value at 'identifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\x21\\x23-\\x5B\\x5D-\\x7E]+")
+		return nil, malformed("identifier", `satisfy regular expression pattern: [\x21\x23-\x5B\x5D-\x7E]+`)
 	}
 	for _, scope := range s.Scopes {
 		if !scopeForm.MatchString(scope.Name) {
-			return nil, invalid("1 validation error detected: Value at 'scopes' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\x21\\x23-\\x2E\\x30-\\x5B\\x5D-\\x7E]+")
+			return nil, malformed("scopes", `satisfy regular expression pattern: [\x21\x23-\x2E\x30-\x5B\x5D-\x7E]+`)
 		}
 	}
-	return serverOutput{resourceServerType{s, p.id}}, p.db.Update(func(tx *bolt.Tx) error {
-		if err := check(tx, s); err != nil {
+	kept := storedServer{ResourceServer: s}
+	return serverOutput{p.describedServer(&kept)}, p.db.Update(func(tx *bolt.Tx) error {
+		if err := check(tx); err != nil {
 			return err
 		}
-		return put(tx, bucketServers, s.Identifier, storedServer{ResourceServer: s})
+		return put(tx, bucketServers, s.Identifier, kept)
 	})
 }
 
@@ -129,14 +121,11 @@ type namedServerInput struct {
 }
 
 func (p *Pool) describeResourceServer(_ context.Context, in *namedServerInput) (any, error) {
-	var out serverOutput
-	return &out, p.db.View(func(tx *bolt.Tx) error {
-		s, err := findServer(tx, in.Identifier)
-		if err == nil {
-			out.ResourceServer = resourceServerType{s.ResourceServer, p.id}
-		}
-		return err
-	})
+	s, err := read(p, func(tx *bolt.Tx) (*storedServer, error) { return findServer(tx, in.Identifier) })
+	if err != nil {
+		return nil, err
+	}
+	return serverOutput{p.describedServer(s)}, nil
 }
 
 func findServer(tx *bolt.Tx, identifier string) (*storedServer, error) {
@@ -149,49 +138,32 @@ func findServer(tx *bolt.Tx, identifier string) (*storedServer, error) {
 
 // changeableServer refuses those of the configuration: the next start would undo
 // the change.
-func changeableServer(tx *bolt.Tx, identifier string) (*storedServer, error) {
+func changeableServer(tx *bolt.Tx, identifier string) error {
 	s, err := findServer(tx, identifier)
 	if err == nil && s.Configured {
 		err = invalid("Resource server %s is set when the local pool starts, from infra/deploy/template.yaml: change it there", s.Identifier)
 	}
-	return s, err
+	return err
 }
 
 func (p *Pool) deleteResourceServer(_ context.Context, in *namedServerInput) (any, error) {
 	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
-		s, err := changeableServer(tx, in.Identifier)
-		if err != nil {
+		if err := changeableServer(tx, in.Identifier); err != nil {
 			return err
 		}
-		return tx.Bucket(bucketServers).Delete([]byte(s.Identifier))
+		return tx.Bucket(bucketServers).Delete([]byte(in.Identifier))
 	})
 }
 
 type listServersInput struct {
 	poolInput
-	MaxResults int
-	NextToken  string
+	maxResultsInput
 }
 
 func (p *Pool) listResourceServers(_ context.Context, in *listServersInput) (any, error) {
-	var out struct {
+	servers, next, err := listOf(p, bucketServers, every, p.describedServer, in.NextToken, in.MaxResults, 50)
+	return struct {
 		ResourceServers []resourceServerType
 		NextToken       string `json:",omitempty"`
-	}
-	out.ResourceServers = []resourceServerType{}
-	return &out, p.db.View(func(tx *bolt.Tx) error {
-		servers, err := all[storedServer](tx, bucketServers)
-		if err != nil {
-			return err
-		}
-		page, next, err := pageOf(slices.Sorted(maps.Keys(servers)), in.NextToken, in.MaxResults, 50)
-		if err != nil {
-			return err
-		}
-		for _, id := range page {
-			out.ResourceServers = append(out.ResourceServers, resourceServerType{servers[id].ResourceServer, p.id})
-		}
-		out.NextToken = next
-		return nil
-	})
+	}{servers, next}, err
 }

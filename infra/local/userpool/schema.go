@@ -64,6 +64,11 @@ func readOnly() []SchemaAttribute {
 	}
 }
 
+// poolWrites reports whether the attribute is one of them.
+func poolWrites(name string) bool {
+	return name == "sub" || name == "email_verified" || name == "phone_number_verified"
+}
+
 const customPrefix = "custom:"
 
 var customName = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,20}$`)

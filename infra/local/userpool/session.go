@@ -1,9 +1,6 @@
 package userpool
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -88,24 +85,4 @@ func revokeAll(tx *bolt.Tx, sub string) error {
 		}
 	}
 	return nil
-}
-
-// dropEnded removes what expired before now from a bucket.
-func dropEnded(tx *bolt.Tx, bucket []byte, now time.Time) error {
-	var ended [][]byte
-	err := tx.Bucket(bucket).ForEach(func(k, v []byte) error {
-		var entry struct{ Expires time.Time }
-		if err := json.Unmarshal(v, &entry); err != nil {
-			return err
-		}
-		if !now.Before(entry.Expires) {
-			ended = append(ended, bytes.Clone(k))
-		}
-		return nil
-	})
-	// A bucket must not be written while it is walked.
-	for _, k := range ended {
-		err = errors.Join(err, tx.Bucket(bucket).Delete(k))
-	}
-	return err
 }

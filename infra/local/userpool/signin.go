@@ -144,7 +144,7 @@ func (p *Pool) authenticate(ctx context.Context, c Client, username, password st
 func (p *Pool) userToSignIn(c Client, username string) (*user, error) {
 	// Also bounds what a guesser can make the pool remember.
 	if utf8.RuneCountInString(username) > maxUsername {
-		return nil, invalid("1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to %d", maxUsername)
+		return nil, malformed("username", "have length less than or equal to %d", maxUsername)
 	}
 	u, err := p.viewUser(username)
 	if err == nil && u == nil && c.tellsUsers() {

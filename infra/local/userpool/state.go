@@ -47,7 +47,9 @@ func openState(dir string, now time.Time) (*bolt.DB, error) {
 				return err
 			}
 		}
-		return errors.Join(dropEnded(tx, bucketSessions, now), dropEnded(tx, bucketGrants, now))
+		_, errSessions := drop(tx, bucketSessions, func(s *session) bool { return !now.Before(s.Expires) })
+		_, errGrants := drop(tx, bucketGrants, func(g *grant) bool { return !now.Before(g.Expires) })
+		return errors.Join(errSessions, errGrants)
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("userpool: open state: %w", err), db.Close())
@@ -73,6 +75,15 @@ func (p *Pool) loadSecret() error {
 	})
 }
 
+// read looks something up in one transaction.
+func read[T any](p *Pool, find func(*bolt.Tx) (T, error)) (v T, err error) {
+	err = p.db.View(func(tx *bolt.Tx) (err error) {
+		v, err = find(tx)
+		return err
+	})
+	return v, err
+}
+
 // get returns nil if the bucket has no such key.
 func get[T any](tx *bolt.Tx, bucket []byte, key string) (*T, error) {
 	raw := tx.Bucket(bucket).Get([]byte(key))
@@ -94,6 +105,17 @@ func all[T any](tx *bolt.Tx, bucket []byte) (map[string]*T, error) {
 		return err
 	})
 	return records, err
+}
+
+// drop removes the bucket's records that match, and returns all that there were.
+func drop[T any](tx *bolt.Tx, bucket []byte, matches func(*T) bool) (map[string]*T, error) {
+	before, err := all[T](tx, bucket)
+	for key, record := range before {
+		if err == nil && matches(record) {
+			err = tx.Bucket(bucket).Delete([]byte(key))
+		}
+	}
+	return before, err
 }
 
 func put(tx *bolt.Tx, bucket []byte, key string, v any) error {

@@ -128,12 +128,8 @@ func findUser(tx *bolt.Tx, username string) (*user, error) {
 	return get[user](tx, bucketUsers, sub)
 }
 
-func (p *Pool) viewUser(username string) (u *user, err error) {
-	err = p.db.View(func(tx *bolt.Tx) (err error) {
-		u, err = findUser(tx, username)
-		return err
-	})
-	return u, err
+func (p *Pool) viewUser(username string) (*user, error) {
+	return read(p, func(tx *bolt.Tx) (*user, error) { return findUser(tx, username) })
 }
 
 func emailKey(email string) []byte { return []byte(strings.ToLower(email)) }
@@ -162,10 +158,10 @@ func (p *Pool) readAttributes(c Client, email string, attributes []attribute) (m
 	for _, a := range attributes {
 		known, ok := p.settings.attributeOf(a.Name)
 		switch {
-		case a.Name == "sub" || a.Name == "email_verified" || a.Name == "phone_number_verified":
+		case poolWrites(a.Name):
 			return nil, errReadOnly
 		case !ok:
-			return nil, invalid("Attributes did not conform to the schema: %.64s: Attribute does not exist in the schema.\n", a.Name)
+			return nil, errNoAttribute(a.Name)
 		case a.Name == byEmail:
 			// What Cognito says to a sign-up that names two addresses is not
 			// known; it cannot mean to confirm either.
