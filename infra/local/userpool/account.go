@@ -57,12 +57,10 @@ func (p *Pool) changePassword(ctx context.Context, u *user, in *changePasswordIn
 	if err := p.checkPolicy(in.ProposedPassword); err != nil {
 		return nil, err
 	}
-	release, err := p.hashes.acquire(ctx)
+	hash, err := p.newPassword(ctx, u.Sub, in.ProposedPassword)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
-	hash := p.newPassword(u.Sub, in.ProposedPassword)
 	return nothing{}, p.changeUser(u.Sub, func(_ *bolt.Tx, u *user) error {
 		u.Password = hash
 		return nil

@@ -20,22 +20,14 @@ func (p *Pool) viewUserOf(username string) (*user, error) {
 	return u, err
 }
 
-// changeUser lets change alter the user that an administrator names, and keeps
-// what it made unless it returns an error.
+// changeUser is updateUser for one who must be there, and keeps the time, too.
 func (p *Pool) changeUser(username string, change func(*bolt.Tx, *user) error) error {
-	return p.db.Update(func(tx *bolt.Tx) error {
-		u, err := findUser(tx, username)
-		if err != nil {
-			return err
-		}
+	return p.updateUser(username, func(tx *bolt.Tx, u *user) error {
 		if u == nil {
 			return errNoUser
 		}
-		if err := change(tx, u); err != nil {
-			return err
-		}
 		u.Modified = p.now()
-		return put(tx, bucketUsers, u.Sub, u)
+		return change(tx, u)
 	})
 }
 
@@ -134,24 +126,9 @@ func (p *Pool) adminUpdateUserAttributes(_ context.Context, in *adminAttributesI
 	}
 	return nothing{}, p.changeUser(in.Username, func(tx *bolt.Tx, u *user) error {
 		before := u.Email
-		if err := p.setAttributes(u, in.UserAttributes); err != nil {
+		if err := p.setAttributes(u, in.UserAttributes); err != nil || sameEmail(before, u.Email) {
 			return err
 		}
 		return moveUser(tx, u, before)
 	})
-}
-
-// moveUser keeps the user under the address that it has now.
-func moveUser(tx *bolt.Tx, u *user, before string) error {
-	emails := tx.Bucket(bucketEmails)
-	if string(emailKey(before)) == string(emailKey(u.Email)) {
-		return nil
-	}
-	if emails.Get(emailKey(u.Email)) != nil {
-		return &fault{"AliasExistsException", errUserExists.message}
-	}
-	if err := emails.Delete(emailKey(before)); err != nil {
-		return err
-	}
-	return emails.Put(emailKey(u.Email), []byte(u.Sub))
 }

@@ -3,6 +3,7 @@ package userpool
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"math/big"
 	"time"
 
@@ -57,15 +58,13 @@ func (p *Pool) adminCreateUser(ctx context.Context, in *adminCreateUserInput) (a
 	if err := p.setAttributes(u, in.UserAttributes); err != nil {
 		return nil, err
 	}
-	if string(emailKey(u.Email)) != string(emailKey(email)) {
+	if !sameEmail(u.Email, email) {
 		return nil, invalid("The email attribute differs from the username.")
 	}
-	err = p.db.Update(func(tx *bolt.Tx) error {
-		if tx.Bucket(bucketEmails).Get(emailKey(u.Email)) != nil {
-			return &fault{"UsernameExistsException", "User account already exists"}
-		}
-		return addUser(tx, u)
-	})
+	err = p.db.Update(func(tx *bolt.Tx) error { return addUser(tx, u) })
+	if errors.Is(err, errUserExists) {
+		err = &fault{errUserExists.kind, "User account already exists"}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -147,12 +146,10 @@ func (p *Pool) setPassword(ctx context.Context, username, password string, chang
 	if err != nil {
 		return nil, err
 	}
-	release, err := p.hashes.acquire(ctx)
+	hash, err := p.newPassword(ctx, found.Sub, password)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
-	hash := p.newPassword(found.Sub, password)
 	p.browsers.forget(found.Sub) // who has a temporary password must prove it
 	var changed *user
 	err = p.changeUser(found.Sub, func(_ *bolt.Tx, u *user) error {

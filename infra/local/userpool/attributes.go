@@ -53,7 +53,7 @@ func (p *Pool) setAttributes(u *user, attributes []attribute) error {
 	}
 	if verified != "" {
 		u.Unverified = verified != "true"
-	} else if string(emailKey(u.Email)) != string(emailKey(before)) {
+	} else if !sameEmail(u.Email, before) {
 		u.Unverified = true
 	}
 	return nil

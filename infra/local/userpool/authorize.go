@@ -76,12 +76,11 @@ func (f *refusal) redirect(w http.ResponseWriter, r *http.Request) {
 
 // refuseCode tells the app what the trigger said, as Cognito does.
 func (p *Pool) refuseCode(w http.ResponseWriter, r *http.Request, err error) {
-	var f *fault
-	if !errors.As(err, &f) {
-		p.failPage(w, r, err)
+	if f, ok := errors.AsType[*fault](err); ok {
+		(&refusal{"invalid_request", f.message}).redirect(w, r)
 		return
 	}
-	(&refusal{"invalid_request", f.message}).redirect(w, r)
+	p.failPage(w, r, err)
 }
 
 // checkAuthorize returns the scopes and the prompt that an authorize request asks

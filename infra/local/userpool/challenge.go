@@ -28,6 +28,10 @@ type challenge struct {
 	Expires  time.Time
 }
 
+func newChallenge(name string, c Client, username, sub string) *challenge {
+	return &challenge{Name: name, ClientID: c.ID, Lifetime: c.challengeLifetime(), Username: strings.ToLower(username), Sub: sub}
+}
+
 // of reports whether the challenge is that user's.
 func (ch *challenge) of(username string) bool {
 	return username == ch.Sub || strings.ToLower(username) == ch.Username
@@ -175,7 +179,7 @@ func (p *Pool) userAuth(ctx context.Context, c Client, params map[string]string)
 		return nil, err
 	}
 	sub, _ := p.provable(u, params["USERNAME"])
-	out := p.begin(&challenge{Name: challengeSelect, ClientID: c.ID, Lifetime: c.challengeLifetime(), Username: strings.ToLower(params["USERNAME"]), Sub: sub})
+	out := p.begin(newChallenge(challengeSelect, c, params["USERNAME"], sub))
 	out.AvailableChallenges = []string{"PASSWORD", "PASSWORD_SRP"}
 	return out, nil
 }
@@ -201,6 +205,13 @@ func (p *Pool) begin(ch *challenge) *authOutput {
 		ChallengeParameters: map[string]string{},
 		Session:             base64.RawURLEncoding.EncodeToString(p.challenges.seal(ch, p.now())),
 	}
+}
+
+// beginFor is begin for a user whose password is proven.
+func (p *Pool) beginFor(u *user, name string, c Client) *authOutput {
+	out := p.begin(newChallenge(name, c, u.Email, u.Sub))
+	out.ChallengeParameters["USER_ID_FOR_SRP"] = u.Sub
+	return out
 }
 
 // resume returns the challenge of that name that an answer belongs to. It is not

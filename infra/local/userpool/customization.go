@@ -151,12 +151,3 @@ func (c claimChanges) change(claims jwt.MapClaims, fixed []string) {
 		}
 	}
 }
-
-// staticClaims are the client's own claims, for any of its tokens.
-func (c Client) staticClaims() jwt.MapClaims {
-	claims := jwt.MapClaims{}
-	for name, value := range c.StaticClaims {
-		claims[name] = value
-	}
-	return claims
-}

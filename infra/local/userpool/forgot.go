@@ -19,10 +19,8 @@ func (p *Pool) forgotPassword(_ context.Context, c Client, in *clientUserInput) 
 func (p *Pool) sendReset(c Client, username string) (any, error) {
 	var u *user
 	var sent *code
-	err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		if u, err = findUser(tx, username); err != nil {
-			return err
-		}
+	err := p.updateUser(username, func(_ *bolt.Tx, found *user) error {
+		u = found
 		refusal := noResetFor(u)
 		if errors.Is(refusal, errNoReset) || refusal != nil && c.tellsUsers() {
 			return refusal
@@ -32,7 +30,7 @@ func (p *Pool) sendReset(c Client, username string) (any, error) {
 		}
 		u.Reset = newCode(u.Reset, p.now(), resetLifetime)
 		sent = u.Reset
-		return put(tx, bucketUsers, u.Sub, u)
+		return nil
 	})
 	switch {
 	case err != nil:
@@ -79,10 +77,8 @@ func (p *Pool) resetPassword(ctx context.Context, c Client, username, digits, pa
 	}
 	var u *user
 	var refusal error // apart, because a refused try is saved, too
-	err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		if u, err = findUser(tx, username); err != nil {
-			return err
-		}
+	err := p.updateUser(username, func(_ *bolt.Tx, found *user) error {
+		u = found
 		switch {
 		case u == nil && c.tellsUsers():
 			return errNoCombination
@@ -92,7 +88,7 @@ func (p *Pool) resetPassword(ctx context.Context, c Client, username, digits, pa
 			return errCodeMismatch
 		}
 		refusal = u.Reset.try(digits, p.now())
-		return put(tx, bucketUsers, u.Sub, u)
+		return nil
 	})
 	if err := cmp.Or(err, refusal); err != nil {
 		return err

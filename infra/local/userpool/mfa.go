@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strings"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -29,7 +28,7 @@ func (p *Pool) asksCode(u *user) bool {
 func (p *Pool) asksSetup(u *user) bool { return u.Authenticator == nil && p.mfa.Load().MFA == mfaOn }
 
 func (p *Pool) requireCode(c Client, u *user) *authOutput {
-	out := p.beginSecond(challengeCode, c, u)
+	out := p.beginFor(u, challengeCode, c)
 	if u.Authenticator.Device != "" {
 		out.ChallengeParameters["FRIENDLY_DEVICE_NAME"] = u.Authenticator.Device
 	}
@@ -37,14 +36,8 @@ func (p *Pool) requireCode(c Client, u *user) *authOutput {
 }
 
 func (p *Pool) requireSetup(c Client, u *user) *authOutput {
-	out := p.beginSecond(challengeSetup, c, u)
+	out := p.beginFor(u, challengeSetup, c)
 	out.ChallengeParameters["MFAS_CAN_SETUP"] = asJSON([]string{mfaTOTP})
-	return out
-}
-
-func (p *Pool) beginSecond(name string, c Client, u *user) *authOutput {
-	out := p.begin(&challenge{Name: name, ClientID: c.ID, Lifetime: c.challengeLifetime(), Username: strings.ToLower(u.Email), Sub: u.Sub})
-	out.ChallengeParameters["USER_ID_FOR_SRP"] = u.Sub
 	return out
 }
 

@@ -3,6 +3,7 @@ package userpool
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"strings"
 
 	bolt "go.etcd.io/bbolt"
@@ -26,8 +27,8 @@ func (p *Pool) requireNewPassword(c Client, u *user) (*authOutput, error) {
 	for _, name := range p.settings.lacking(u.Attributes) {
 		lacks = append(lacks, "userAttributes."+name)
 	}
-	out := p.begin(&challenge{Name: challengeNewPassword, ClientID: c.ID, Lifetime: c.challengeLifetime(), Username: strings.ToLower(u.Email), Sub: u.Sub})
-	out.ChallengeParameters = map[string]string{"USER_ID_FOR_SRP": u.Sub, "userAttributes": asJSON(has), "requiredAttributes": asJSON(lacks)}
+	out := p.beginFor(u, challengeNewPassword, c)
+	out.ChallengeParameters["userAttributes"], out.ChallengeParameters["requiredAttributes"] = asJSON(has), asJSON(lacks)
 	return out, nil
 }
 
@@ -68,19 +69,13 @@ func (p *Pool) choosePassword(ctx context.Context, c Client, sub, password strin
 	if err := p.checkPolicy(password); err != nil {
 		return nil, err
 	}
-	release, err := p.hashes.acquire(ctx)
+	hash, err := p.newPassword(ctx, sub, password)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
-	hash := p.newPassword(sub, password)
 	var chosen *user
-	err = p.db.Update(func(tx *bolt.Tx) error {
-		u, err := findUser(tx, sub)
-		switch {
-		case err != nil:
-			return err
-		case u == nil || u.Temporary == nil || u.Disabled:
+	err = p.updateUser(sub, func(_ *bolt.Tx, u *user) error {
+		if u == nil || u.Temporary == nil || u.Disabled {
 			return errSessionInvalid
 		}
 		kept, err := p.readAttributes(c, u.Email, attributes)
@@ -90,9 +85,7 @@ func (p *Pool) choosePassword(ctx context.Context, c Client, sub, password strin
 		if u.Attributes == nil {
 			u.Attributes = map[string]string{}
 		}
-		for name, value := range kept {
-			u.Attributes[name] = value
-		}
+		maps.Copy(u.Attributes, kept)
 		if lacks := p.settings.lacking(u.Attributes); lacks != nil {
 			return invalid("Invalid attributes given, %s is missing", lacks[0])
 		}
@@ -100,7 +93,7 @@ func (p *Pool) choosePassword(ctx context.Context, c Client, sub, password strin
 			return errSessionInvalid
 		}
 		u.Password, u.Temporary, u.Modified, chosen = hash, nil, p.now(), u
-		return put(tx, bucketUsers, u.Sub, u)
+		return nil
 	})
 	return chosen, err
 }

@@ -53,9 +53,9 @@ func (p *Pool) submit(f page) http.HandlerFunc {
 	return p.withClient(func(w http.ResponseWriter, r *http.Request, c Client) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next, err := f.take(w, r, c)
-		var refused *fault
+		refused, ok := errors.AsType[*fault](err)
 		switch {
-		case errors.As(err, &refused):
+		case ok:
 			p.render(w, r, f, c, http.StatusBadRequest, view{Email: r.PostFormValue("email"), Error: p.inWords(r, refused)})
 		case err != nil:
 			p.failPage(w, r, err)
@@ -84,8 +84,7 @@ func (p *Pool) refusePage(w http.ResponseWriter, f *fault) {
 }
 
 func (p *Pool) refuseOrFail(w http.ResponseWriter, r *http.Request, err error) {
-	var f *fault
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault](err); ok {
 		p.refusePage(w, f)
 		return
 	}
@@ -189,8 +188,8 @@ func (p *Pool) missingRules(password string) (missing []string) {
 		"Password must have symbol characters":    {"a symbol", "!"},
 	}
 	for {
-		var refused *fault
-		if !errors.As(p.checkPolicy(password), &refused) {
+		refused, ok := errors.AsType[*fault](p.checkPolicy(password))
+		if !ok {
 			return missing
 		}
 		_, what, _ := strings.Cut(refused.message, ": ")

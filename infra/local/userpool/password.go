@@ -28,11 +28,16 @@ type passwordHash struct {
 	SRP srpVerifier // of the same password; none in state files of old
 }
 
-// newPassword is what a user's new password is kept as.
-func (p *Pool) newPassword(sub, password string) passwordHash {
-	h := hashPassword(password)
+// newPassword waits for a slot, then returns what a user's new password is kept as.
+func (p *Pool) newPassword(ctx context.Context, sub, password string) (h passwordHash, err error) {
+	release, err := p.hashes.acquire(ctx)
+	if err != nil {
+		return h, err
+	}
+	defer release()
+	h = hashPassword(password)
 	h.SRP = p.newVerifier(sub, password)
-	return h
+	return h, nil
 }
 
 // hashPassword takes as long as OWASP's cost for argon2id, 3 passes over 12 MiB,

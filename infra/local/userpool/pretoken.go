@@ -137,11 +137,11 @@ func (p *Pool) tokenEvent(o occasion, c Client, u *user, scope string) *tokenEve
 func (p *Pool) invokeTrigger(ctx context.Context, event []byte) ([]byte, error) {
 	for range triggerTries {
 		answer, err := p.tryTrigger(ctx, event)
-		var failure *lambda.Failure
+		failure, failed := errors.AsType[*lambda.Failure](err)
 		switch {
 		case err == nil:
 			return answer, nil
-		case errors.As(err, &failure):
+		case failed:
 			return nil, &fault{"UserLambdaValidationException", "PreTokenGeneration failed with error " + failure.Message + "."}
 		case ctx.Err() != nil:
 			return nil, ctx.Err()

@@ -5,15 +5,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
-	"time"
-
-	"github.com/golang-jwt/jwt/v5"
-	"github.com/google/uuid"
 )
 
 // A grantError is a word of RFC 6749, section 5.2.
@@ -122,12 +116,11 @@ func (p *Pool) refuseGrant(w http.ResponseWriter, err error) {
 
 // grantErrorOf is the word of RFC 6749, section 5.2, and RFC 7009, section 2.2.1.
 func grantErrorOf(err error) grantError {
-	var word grantError
-	if errors.As(err, &word) {
+	if word, ok := errors.AsType[grantError](err); ok {
 		return word
 	}
-	var f *fault
-	if !errors.As(err, &f) {
+	f, ok := errors.AsType[*fault](err)
+	if !ok {
 		return "server_error"
 	}
 	switch f.kind {
@@ -199,38 +192,23 @@ func (p *Pool) redeemSecret(ctx context.Context, c Client, form url.Values) (*au
 	if c.Secret == "" || !c.allowsOAuth(oauthMachine) {
 		return nil, errUnauthorizedClient
 	}
-	scopes := strings.Fields(form.Get("scope"))
-	if len(scopes) == 0 {
-		scopes = c.Scopes
-	}
-	for _, scope := range scopes {
-		if !slices.Contains(c.Scopes, scope) {
-			return nil, errInvalidScope
-		}
+	scope, ok := c.grants(form.Get("scope"))
+	if !ok {
+		return nil, errInvalidScope
 	}
 	var metadata map[string]string
 	if text := form.Get("aws_client_metadata"); text != "" && json.Unmarshal([]byte(text), &metadata) != nil {
 		return nil, errInvalidRequest
 	}
-	custom, err := p.customize(withMetadata(withSource(ctx, sourceMachine), metadata), c, nil, strings.Join(scopes, " "))
+	custom, err := p.customize(withMetadata(withSource(ctx, sourceMachine), metadata), c, nil, scope)
 	if err != nil {
 		return nil, err
 	}
-	now := p.now()
-	claims := jwt.MapClaims{
-		"sub":       c.ID,
-		"client_id": c.ID,
-		"iss":       p.issuer,
-		"token_use": "access",
-		"scope":     strings.Join(scopes, " "),
-		"version":   2,
-		"auth_time": now.Unix(),
-		"iat":       now.Unix(),
-		"exp":       now.Add(c.accessLifetime()).Unix(),
-		"jti":       uuid.NewString(),
-	}
-	maps.Copy(claims, c.staticClaims())
+	claims := p.claims(c, c.ID, "access", p.now(), c.accessLifetime())
+	claims["client_id"] = c.ID
+	claims["scope"] = scope
+	claims["version"] = 2
 	custom.access(claims)
 	token, err := p.keys.Load().access.sign(claims)
-	return &authenticationResult{AccessToken: token, ExpiresIn: int64(c.accessLifetime() / time.Second), TokenType: "Bearer"}, err
+	return &authenticationResult{AccessToken: token, ExpiresIn: int64(c.accessLifetime().Seconds()), TokenType: "Bearer"}, err
 }

@@ -3,6 +3,7 @@ package userpool
 import (
 	"cmp"
 	"context"
+	"maps"
 
 	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
@@ -30,10 +31,11 @@ func (p *Pool) signUp(ctx context.Context, c Client, in *signUpInput) (any, erro
 	if !isEmail(in.Username) {
 		return nil, invalid("Username should be an email.")
 	}
-	attributes, err := p.checkAttributes(c, in.Username, in.UserAttributes)
+	attributes, err := p.readAttributes(c, in.Username, in.UserAttributes)
 	if err != nil {
 		return nil, err
 	}
+	maps.DeleteFunc(attributes, func(_, value string) bool { return value == "" })
 	if err := p.settings.missing(attributes); err != nil {
 		return nil, err
 	}
@@ -65,11 +67,8 @@ func (p *Pool) confirmSignUp(_ context.Context, c Client, in *confirmSignUpInput
 // confirm takes the code for the user's address.
 func (p *Pool) confirm(c Client, username, code string) error {
 	var refusal error // apart, because a refused try is saved, too
-	err := p.db.Update(func(tx *bolt.Tx) error {
-		u, err := findUser(tx, username)
+	err := p.updateUser(username, func(_ *bolt.Tx, u *user) error {
 		switch {
-		case err != nil:
-			return err
 		case u == nil && c.tellsUsers():
 			return errNoCombination
 		case u == nil:
@@ -81,7 +80,7 @@ func (p *Pool) confirm(c Client, username, code string) error {
 			u.Confirmed = true
 			u.Code = nil
 		}
-		return put(tx, bucketUsers, u.Sub, u)
+		return nil
 	})
 	return cmp.Or(err, refusal)
 }
@@ -94,11 +93,9 @@ func (p *Pool) resendConfirmationCode(_ context.Context, c Client, in *clientUse
 // resend sends another code for the user's address.
 func (p *Pool) resend(c Client, username string) (any, error) {
 	var u *user
-	err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		u, err = findUser(tx, username)
+	err := p.updateUser(username, func(_ *bolt.Tx, found *user) error {
+		u = found
 		switch {
-		case err != nil:
-			return err
 		case u == nil && c.tellsUsers():
 			return errNoCombination
 		case u == nil:
@@ -107,7 +104,7 @@ func (p *Pool) resend(c Client, username string) (any, error) {
 			return errNoResend
 		}
 		u.Code = newCode(u.Code, p.now(), codeLifetime)
-		return put(tx, bucketUsers, u.Sub, u)
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -73,10 +73,9 @@ func (p *Pool) srpAuth(ctx context.Context, c Client, params map[string]string) 
 	private := randomBytes(32)
 	public := cognitoSRP.public(new(big.Int).SetBytes(verifier.V), new(big.Int).SetBytes(private))
 	scrambler := cognitoSRP.scrambler(a, public).FillBytes(make([]byte, sha256.Size))
-	block := p.challenges.seal(&challenge{
-		Name: challengePassword, ClientID: c.ID, Lifetime: c.challengeLifetime(), Username: strings.ToLower(params["USERNAME"]), Sub: sub,
-		SRP: &srpExchange{a.Bytes(), scrambler, private},
-	}, p.now())
+	ch := newChallenge(challengePassword, c, params["USERNAME"], sub)
+	ch.SRP = &srpExchange{a.Bytes(), scrambler, private}
+	block := p.challenges.seal(ch, p.now())
 	return &authOutput{ChallengeName: challengePassword, ChallengeParameters: map[string]string{
 		"SALT":            hex.EncodeToString(verifier.Salt),
 		"SECRET_BLOCK":    base64.StdEncoding.EncodeToString(block),
@@ -190,13 +189,11 @@ func (p *Pool) addVerifier(u *user, password string) {
 		return
 	}
 	v := p.newVerifier(u.Sub, password)
-	err := p.db.Update(func(tx *bolt.Tx) error {
-		now, err := findUser(tx, u.Sub)
-		if err != nil || now == nil || !bytes.Equal(now.Password.Key, u.Password.Key) {
-			return err // the password has changed since
+	err := p.updateUser(u.Sub, func(_ *bolt.Tx, now *user) error {
+		if now != nil && bytes.Equal(now.Password.Key, u.Password.Key) { // else it has changed since
+			now.Password.SRP = v
 		}
-		now.Password.SRP = v
-		return put(tx, bucketUsers, now.Sub, now)
+		return nil
 	})
 	if err != nil {
 		p.log.Error("no SRP verifier is stored", "sub", u.Sub, "error", err)

@@ -3,7 +3,6 @@ package userpool
 import (
 	"encoding/base64"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,21 +21,13 @@ func (p *Pool) issue(c Client, u *user, key sessionKey, s *session, nonce string
 	now := p.now()
 	eventID := uuid.NewString()
 	common := func(use string, lifetime time.Duration) jwt.MapClaims {
-		claims := jwt.MapClaims{
-			"sub":        u.Sub,
-			"iss":        p.issuer,
-			"origin_jti": key.originJTI(),
-			"event_id":   eventID,
-			"token_use":  use,
-			"auth_time":  s.AuthTime.Unix(),
-			"iat":        now.Unix(),
-			"exp":        now.Add(lifetime).Unix(),
-			"jti":        uuid.NewString(),
-		}
+		claims := p.claims(c, u.Sub, use, now, lifetime)
+		claims["auth_time"] = s.AuthTime.Unix()
+		claims["origin_jti"] = key.originJTI()
+		claims["event_id"] = eventID
 		if len(u.Groups) > 0 {
 			claims[claimGroups] = u.Groups
 		}
-		maps.Copy(claims, c.staticClaims())
 		return claims
 	}
 
@@ -85,6 +76,23 @@ func (p *Pool) issue(c Client, u *user, key sessionKey, s *session, nonce string
 	custom.id(id)
 	result.IDToken, err = keys.id.sign(id)
 	return result, err
+}
+
+// claims are those of every token, and the app client's own.
+func (p *Pool) claims(c Client, sub, use string, now time.Time, lifetime time.Duration) jwt.MapClaims {
+	claims := jwt.MapClaims{
+		"sub":       sub,
+		"iss":       p.issuer,
+		"token_use": use,
+		"auth_time": now.Unix(),
+		"iat":       now.Unix(),
+		"exp":       now.Add(lifetime).Unix(),
+		"jti":       uuid.NewString(),
+	}
+	for name, value := range c.StaticClaims { // check has refused those that the pool sets
+		claims[name] = value
+	}
+	return claims
 }
 
 func (k signingKey) sign(claims jwt.MapClaims) (string, error) {

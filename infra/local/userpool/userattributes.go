@@ -52,7 +52,7 @@ func (p *Pool) updateUserAttributes(_ context.Context, u appUser, in *updateAttr
 		if err := p.settings.missing(u.Attributes); err != nil || strings.EqualFold(email, u.Email) {
 			return err
 		}
-		if tx.Bucket(bucketEmails).Get(emailKey(email)) != nil {
+		if emailTaken(tx, email) {
 			return errAliasExists
 		}
 		u.NewEmail, u.Verify = email, newCode(u.Verify, p.now(), codeLifetime)
@@ -113,23 +113,12 @@ func (p *Pool) verifyUserAttribute(_ context.Context, u *user, in *verifyAttribu
 			return nil
 		}
 		u.Verify, u.Unverified = nil, false
-		return u.takeEmail(tx)
+		if u.NewEmail == "" {
+			return nil
+		}
+		before := u.Email
+		u.Email, u.NewEmail = u.NewEmail, ""
+		return moveUser(tx, u, before)
 	})
 	return nothing{}, cmp.Or(err, refusal)
-}
-
-// takeEmail makes the address whose code has come back the user's.
-func (u *user) takeEmail(tx *bolt.Tx) error {
-	if u.NewEmail == "" {
-		return nil
-	}
-	emails := tx.Bucket(bucketEmails)
-	if emails.Get(emailKey(u.NewEmail)) != nil {
-		return errAliasExists
-	}
-	if err := emails.Delete(emailKey(u.Email)); err != nil {
-		return err
-	}
-	u.Email, u.NewEmail = u.NewEmail, ""
-	return emails.Put(emailKey(u.Email), []byte(u.Sub))
 }

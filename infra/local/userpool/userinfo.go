@@ -32,8 +32,8 @@ func (p *Pool) serveUserInfo(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pool) refuseToken(w http.ResponseWriter, err error) {
-	var f *fault
-	if !errors.As(err, &f) {
+	f, ok := errors.AsType[*fault](err)
+	if !ok {
 		p.fail(w, "userInfo", err)
 		return
 	}
