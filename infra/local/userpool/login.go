@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"html/template"
 	"image/png"
@@ -12,16 +13,14 @@ import (
 func (p *Pool) loginPage() page {
 	return page{
 		template: "login.html",
-		fill: func(r *http.Request, v *view) (bool, error) {
-			if v.Email == "" {
-				v.Email = hinted(r)
-			}
+		fill: func(r *http.Request, v *view, _ *user) error {
+			v.Email = cmp.Or(v.Email, hinted(r))
 			if v.Email == "" && v.Error == "" && p.demo.Email != "" && p.local(r) {
 				v.Email, v.Password, v.Demo = p.demo.Email, p.demo.Password, true
 			}
-			return true, nil
+			return nil
 		},
-		take: func(w http.ResponseWriter, r *http.Request, c Client) (string, error) {
+		take: func(w http.ResponseWriter, r *http.Request, c Client, _ *user) (string, error) {
 			u, err := p.authenticate(r.Context(), c, r.PostFormValue("email"), r.PostFormValue("password"))
 			if err != nil {
 				return "", err
@@ -38,8 +37,7 @@ func (p *Pool) loginPage() page {
 func (p *Pool) signUpPage() page {
 	return page{
 		template: "signup.html",
-		fill:     func(*http.Request, *view) (bool, error) { return true, nil },
-		take: func(w http.ResponseWriter, r *http.Request, c Client) (string, error) {
+		take: func(w http.ResponseWriter, r *http.Request, c Client, _ *user) (string, error) {
 			in := &signUpInput{Password: r.PostFormValue("password")}
 			in.Username = r.PostFormValue("email")
 			if err := require("username", in.Username, "password", in.Password); err != nil {
@@ -60,25 +58,17 @@ func (p *Pool) signUpPage() page {
 // up or in.
 func (p *Pool) confirmPage() page {
 	return page{
-		template: "confirm.html",
-		fill: func(r *http.Request, v *view) (bool, error) {
-			u, err := p.signedInUser(r)
-			if err != nil || u == nil {
-				return false, err
-			}
-			v.Email, v.Notice = u.Email, p.browsers.notice(r)
+		template: "confirm.html", of: p.signedInUser, elsewhere: "/login",
+		fill: func(r *http.Request, v *view, u *user) error {
+			v.Notice = p.browsers.notice(r)
 			if u.Code != nil && p.local(r) {
 				v.Code = u.Code.Digits
 			}
-			return true, nil
+			return nil
 		},
-		take: func(_ http.ResponseWriter, r *http.Request, c Client) (string, error) {
-			u, err := p.signedInUser(r)
-			if err != nil || u == nil {
-				return "/login", err
-			}
+		take: func(_ http.ResponseWriter, r *http.Request, c Client, u *user) (string, error) {
 			if r.PostFormValue("resend") != "" {
-				_, err = p.resend(c, u.Sub)
+				_, err := p.resend(c, u.Sub)
 				if err == nil {
 					p.browsers.setNotice(r, "A new code was sent.")
 				}
@@ -95,64 +85,26 @@ func (p *Pool) confirmPage() page {
 // newPasswordPage takes the user's own password in place of a temporary one.
 func (p *Pool) newPasswordPage() page {
 	return page{
-		template: "newpassword.html",
-		fill: func(r *http.Request, v *view) (bool, error) {
-			u, err := p.signedInUser(r)
-			if err != nil || u == nil {
-				return false, err
-			}
-			v.Email = u.Email
-			return true, nil
-		},
-		take: func(_ http.ResponseWriter, r *http.Request, c Client) (string, error) {
-			u, err := p.signedInUser(r)
-			if err != nil || u == nil {
-				return "/login", err
-			}
+		template: "newpassword.html", of: p.signedInUser, elsewhere: "/login",
+		take: func(_ http.ResponseWriter, r *http.Request, c Client, u *user) (string, error) {
 			if err := require("password", r.PostFormValue("password")); err != nil {
 				return "", err
 			}
-			_, err = p.choosePassword(r.Context(), c, u.Sub, r.PostFormValue("password"), nil, func() bool { return true })
+			_, err := p.choosePassword(r.Context(), c, u.Sub, r.PostFormValue("password"), nil, func() bool { return true })
 			return "/oauth2/authorize", err
 		},
 	}
-}
-
-// awaits returns the page that the user has to fill in before an app gets a code,
-// or nothing.
-func (p *Pool) awaits(u *user, b browser) string {
-	switch {
-	case !u.Confirmed:
-		return "/confirm"
-	case u.Temporary != nil:
-		return "/newpassword"
-	case p.asksCode(u) && !b.second:
-		return "/mfa"
-	case p.asksSetup(u):
-		return "/mfaSetup"
-	}
-	return ""
-}
-
-func (p *Pool) signedInUser(r *http.Request) (*user, error) {
-	b, ok := p.browsers.of(r, p.now())
-	if !ok {
-		return nil, nil
-	}
-	return p.viewUser(b.sub)
 }
 
 // forgotPage asks for the address of who has forgotten the password.
 func (p *Pool) forgotPage() page {
 	return page{
 		template: "forgot.html",
-		fill: func(r *http.Request, v *view) (bool, error) {
-			if v.Email == "" {
-				v.Email = hinted(r)
-			}
-			return true, nil
+		fill: func(r *http.Request, v *view, _ *user) error {
+			v.Email = cmp.Or(v.Email, hinted(r))
+			return nil
 		},
-		take: func(_ http.ResponseWriter, r *http.Request, c Client) (string, error) {
+		take: func(_ http.ResponseWriter, r *http.Request, c Client, _ *user) (string, error) {
 			email := r.PostFormValue("email")
 			if err := require("username", email); err != nil {
 				return "", err
@@ -168,20 +120,18 @@ func (p *Pool) forgotPage() page {
 func (p *Pool) resetPage() page {
 	return page{
 		template: "reset.html",
-		fill: func(r *http.Request, v *view) (bool, error) {
-			if v.Email == "" {
-				v.Email = hinted(r)
-			}
+		fill: func(r *http.Request, v *view, _ *user) error {
+			v.Email = cmp.Or(v.Email, hinted(r))
 			if !p.local(r) {
-				return true, nil
+				return nil
 			}
 			u, err := p.viewUser(v.Email)
 			if u != nil && u.Reset != nil {
 				v.Code = u.Reset.Digits
 			}
-			return true, err
+			return err
 		},
-		take: func(_ http.ResponseWriter, r *http.Request, c Client) (string, error) {
+		take: func(_ http.ResponseWriter, r *http.Request, c Client, _ *user) (string, error) {
 			email, code, password := r.PostFormValue("email"), r.PostFormValue("code"), r.PostFormValue("password")
 			hint(r, email)
 			if r.PostFormValue("resend") != "" {
@@ -208,29 +158,8 @@ func hint(r *http.Request, email string) {
 // codePage asks for a code of the authenticator app, after the password.
 func (p *Pool) codePage() page {
 	return page{
-		template: "mfa.html",
-		fill: func(r *http.Request, v *view) (bool, error) {
-			u, err := p.awaiting(r, "/mfa")
-			if u == nil {
-				return false, err
-			}
-			v.Email = u.Email
-			return true, nil
-		},
-		take: func(_ http.ResponseWriter, r *http.Request, _ Client) (string, error) {
-			u, err := p.awaiting(r, "/mfa")
-			if u == nil {
-				return "/oauth2/authorize", err
-			}
-			if err := require("code", r.PostFormValue("code")); err != nil {
-				return "", err
-			}
-			if err := p.takeCode(r.Context(), u, r.PostFormValue("code")); err != nil {
-				return "", err
-			}
-			p.browsers.prove(r)
-			return "/oauth2/authorize", nil
-		},
+		template: "mfa.html", of: p.awaiting("/mfa"), elsewhere: "/oauth2/authorize",
+		take: p.secondFactor(func(r *http.Request, u *user, digits string) error { return p.takeCode(r.Context(), u, digits) }),
 	}
 }
 
@@ -238,48 +167,32 @@ func (p *Pool) codePage() page {
 // pool asks everybody for one.
 func (p *Pool) setupPage() page {
 	return page{
-		template: "mfasetup.html",
-		fill: func(r *http.Request, v *view) (bool, error) {
-			u, err := p.awaiting(r, "/mfaSetup")
-			if u == nil {
-				return false, err
-			}
-			return true, p.showSeed(v, u.Email, p.browsers.newSeed(r))
-		},
-		take: func(_ http.ResponseWriter, r *http.Request, _ Client) (string, error) {
-			u, err := p.awaiting(r, "/mfaSetup")
-			if u == nil {
-				return "/oauth2/authorize", err
-			}
-			if err := require("code", r.PostFormValue("code")); err != nil {
-				return "", err
-			}
-			if err := p.setUp(u.Sub, p.browsers.newSeed(r), r.PostFormValue("code"), ""); err != nil {
-				return "", err
-			}
-			p.browsers.prove(r)
-			return "/oauth2/authorize", nil
-		},
+		template: "mfasetup.html", of: p.awaiting("/mfaSetup"), elsewhere: "/oauth2/authorize",
+		fill: func(r *http.Request, v *view, _ *user) error { return p.showSeed(v, p.browsers.newSeed(r)) },
+		take: p.secondFactor(func(r *http.Request, u *user, digits string) error {
+			return p.setUp(u.Sub, p.browsers.newSeed(r), digits, "")
+		}),
 	}
 }
 
-// awaiting returns the browser's user, or nil for one who is not to be shown that
-// page now.
-func (p *Pool) awaiting(r *http.Request, path string) (*user, error) {
-	b, ok := p.browsers.of(r, p.now())
-	if !ok {
-		return nil, nil
+// secondFactor takes the code that the app shows.
+func (p *Pool) secondFactor(prove func(r *http.Request, u *user, digits string) error) func(http.ResponseWriter, *http.Request, Client, *user) (string, error) {
+	return func(_ http.ResponseWriter, r *http.Request, _ Client, u *user) (string, error) {
+		digits := r.PostFormValue("code")
+		if err := require("code", digits); err != nil {
+			return "", err
+		}
+		if err := prove(r, u, digits); err != nil {
+			return "", err
+		}
+		p.browsers.prove(r)
+		return "/oauth2/authorize", nil
 	}
-	u, err := p.viewUser(b.sub)
-	if u == nil || u.Disabled || p.awaits(u, b) != path {
-		return nil, err
-	}
-	return u, nil
 }
 
 // showSeed needs nothing from elsewhere: the image is in the page.
-func (p *Pool) showSeed(v *view, email string, seed []byte) error {
-	key, err := p.keyOfApp(email, seed)
+func (p *Pool) showSeed(v *view, seed []byte) error {
+	key, err := p.keyOfApp(v.Email, seed)
 	if err != nil {
 		return err
 	}
@@ -291,7 +204,46 @@ func (p *Pool) showSeed(v *view, email string, seed []byte) error {
 	if err := png.Encode(&image, qr); err != nil {
 		return err
 	}
-	v.Email, v.Seed, v.App = email, seedText(seed), template.URL(key.URL())
+	v.Seed, v.App = seedText(seed), template.URL(key.URL())
 	v.QRCode = template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(image.Bytes()))
 	return nil
+}
+
+// awaits returns the page that the user has to fill in before an app gets a code,
+// or nothing.
+func (p *Pool) awaits(u *user, b browser) string {
+	switch {
+	case !u.Confirmed:
+		return "/confirm"
+	case u.Temporary != nil:
+		return "/newpassword"
+	case p.asksCode(u) && !b.second:
+		return "/mfa"
+	case p.asksSetup(u):
+		return "/mfaSetup"
+	}
+	return ""
+}
+
+func (p *Pool) signedInUser(r *http.Request) (*user, error) {
+	b, ok := p.browsers.of(r, p.now())
+	if !ok {
+		return nil, nil
+	}
+	return p.viewUser(b.sub)
+}
+
+// awaiting finds the browser's user, but none who is not to be shown that page now.
+func (p *Pool) awaiting(path string) func(*http.Request) (*user, error) {
+	return func(r *http.Request) (*user, error) {
+		b, ok := p.browsers.of(r, p.now())
+		if !ok {
+			return nil, nil
+		}
+		u, err := p.viewUser(b.sub)
+		if u == nil || u.Disabled || p.awaits(u, b) != path {
+			return nil, err
+		}
+		return u, nil
+	}
 }

@@ -20,9 +20,20 @@ var pageTemplates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 // A page is one form of the hosted login. Its query is the authorize request's,
 // which it hands on until that can be answered.
 type page struct {
-	template string
-	fill     func(*http.Request, *view) (ok bool, err error) // not ok: the browser must sign in first
-	take     func(http.ResponseWriter, *http.Request, Client) (next string, err error)
+	template  string
+	of        func(*http.Request) (*user, error) // whose page it is; nil if it is nobody's yet
+	elsewhere string                             // where the form goes without that user
+	fill      func(*http.Request, *view, *user) error
+	take      func(http.ResponseWriter, *http.Request, Client, *user) (next string, err error)
+}
+
+// user returns whose page it is, and whether the page is for this browser.
+func (f page) user(r *http.Request) (u *user, ok bool, err error) {
+	if f.of == nil {
+		return nil, true, nil
+	}
+	u, err = f.of(r)
+	return u, u != nil, err
 }
 
 // A view is what the templates show.
@@ -52,10 +63,14 @@ func (p *Pool) show(f page) http.HandlerFunc {
 func (p *Pool) submit(f page) http.HandlerFunc {
 	return p.withClient(func(w http.ResponseWriter, r *http.Request, c Client) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		next, err := f.take(w, r, c)
-		refused, ok := errors.AsType[*fault](err)
+		next := f.elsewhere
+		u, ok, err := f.user(r)
+		if err == nil && ok {
+			next, err = f.take(w, r, c, u)
+		}
+		refused, isFault := errors.AsType[*fault](err)
 		switch {
-		case ok:
+		case isFault:
 			p.render(w, r, f, c, http.StatusBadRequest, view{Email: r.PostFormValue("email"), Error: p.inWords(r, refused)})
 		case err != nil:
 			p.failPage(w, r, err)
@@ -68,14 +83,21 @@ func (p *Pool) submit(f page) http.HandlerFunc {
 func (p *Pool) render(w http.ResponseWriter, r *http.Request, f page, c Client, status int, v view) {
 	v.Query, v.Client = template.URL(r.URL.RawQuery), c.Name
 	v.Policy = p.settings.Policies.PasswordPolicy.String()
-	if ok, err := f.fill(r, &v); err != nil {
-		p.failPage(w, r, err)
-		return
-	} else if !ok {
-		http.Redirect(w, r, "/login?"+r.URL.RawQuery, http.StatusSeeOther)
-		return
+	u, ok, err := f.user(r)
+	if u != nil {
+		v.Email = u.Email
 	}
-	p.write(w, f.template, status, v, originOf(r.URL.Query().Get("redirect_uri")))
+	if err == nil && ok && f.fill != nil {
+		err = f.fill(r, &v, u)
+	}
+	switch {
+	case err != nil:
+		p.failPage(w, r, err)
+	case !ok:
+		http.Redirect(w, r, "/login?"+r.URL.RawQuery, http.StatusSeeOther)
+	default:
+		p.write(w, f.template, status, v, originOf(r.URL.Query().Get("redirect_uri")))
+	}
 }
 
 // refusePage is for requests that must not be answered at the address they name.
@@ -155,7 +177,11 @@ func (p *Pool) inWords(r *http.Request, refused *fault) string {
 	case errors.Is(refused, errTOTPUsed):
 		return "The code was used already. Wait for the app's next one."
 	case refused.kind == "InvalidPasswordException":
-		return "The password still needs " + list(p.missingRules(r.PostFormValue("password"))) + "."
+		var needs []string
+		for _, rule := range p.settings.Policies.PasswordPolicy.broken(r.PostFormValue("password")) {
+			needs = append(needs, rule.needs)
+		}
+		return "The password still needs " + list(needs) + "."
 	}
 	return refused.message
 }
@@ -175,31 +201,6 @@ func count(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// missingRules asks the policy again with what it missed, until it misses
-// nothing. The letter that makes a password longer is in none of its classes.
-func (p *Pool) missingRules(password string) (missing []string) {
-	rules := map[string]struct{ name, cure string }{
-		"Password not long enough":                {"more characters", strings.Repeat("é", 100)},
-		"Password must have lowercase characters": {"a small letter", "a"},
-		"Password must have uppercase characters": {"a capital letter", "A"},
-		"Password must have numeric characters":   {"a digit", "0"},
-		"Password must have symbol characters":    {"a symbol", "!"},
-	}
-	for {
-		refused, ok := errors.AsType[*fault](p.checkPolicy(password))
-		if !ok {
-			return missing
-		}
-		_, what, _ := strings.Cut(refused.message, ": ")
-		rule, known := rules[what]
-		if !known {
-			return append(missing, "another form")
-		}
-		delete(rules, what)
-		missing, password = append(missing, rule.name), password+rule.cure
-	}
 }
 
 // list joins them as a sentence does.

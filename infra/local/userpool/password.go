@@ -78,25 +78,39 @@ func (s hashSlots) acquire(ctx context.Context) (release func(), err error) {
 // checkPolicy holds a new password to the pool's policy.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
 func (p *Pool) checkPolicy(password string) error {
-	const symbols = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- "
-	policy := p.settings.Policies.PasswordPolicy
 	switch {
 	case utf8.RuneCountInString(password) > maxPassword:
 		return malformed("password", "have length less than or equal to %d", maxPassword)
 	case strings.TrimSpace(password) != password:
 		return malformed("password", `satisfy regular expression pattern: ^[\S]+.*[\S]+$`)
-	case utf8.RuneCountInString(password) < policy.MinimumLength:
-		return weak("Password not long enough")
-	case policy.RequireLowercase && !strings.ContainsAny(password, "abcdefghijklmnopqrstuvwxyz"):
-		return weak("Password must have lowercase characters")
-	case policy.RequireUppercase && !strings.ContainsAny(password, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
-		return weak("Password must have uppercase characters")
-	case policy.RequireNumbers && !strings.ContainsAny(password, "0123456789"):
-		return weak("Password must have numeric characters")
-	case policy.RequireSymbols && !strings.ContainsAny(password, symbols):
-		return weak("Password must have symbol characters")
+	}
+	if broken := p.settings.Policies.PasswordPolicy.broken(password); broken != nil {
+		return &fault{"InvalidPasswordException", "Password did not conform with policy: " + broken[0].words}
 	}
 	return nil
+}
+
+// A rule is one of a policy: in Cognito's words, and as what a password needs.
+type rule struct{ words, needs string }
+
+// broken returns the rules that the password breaks.
+func (p PasswordPolicy) broken(password string) (broken []rule) {
+	lacks := func(required bool, kind string) bool { return required && !strings.ContainsAny(password, kind) }
+	for _, row := range []struct {
+		broken bool
+		rule   rule
+	}{
+		{utf8.RuneCountInString(password) < p.MinimumLength, rule{"Password not long enough", "more characters"}},
+		{lacks(p.RequireLowercase, "abcdefghijklmnopqrstuvwxyz"), rule{"Password must have lowercase characters", "a small letter"}},
+		{lacks(p.RequireUppercase, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), rule{"Password must have uppercase characters", "a capital letter"}},
+		{lacks(p.RequireNumbers, "0123456789"), rule{"Password must have numeric characters", "a digit"}},
+		{lacks(p.RequireSymbols, "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- "), rule{"Password must have symbol characters", "a symbol"}},
+	} {
+		if row.broken {
+			broken = append(broken, row.rule)
+		}
+	}
+	return broken
 }
 
 // String is the policy as a sentence: "At least 8 characters, with a small letter
@@ -112,15 +126,8 @@ func (p PasswordPolicy) String() string {
 		}
 	}
 	text := fmt.Sprintf("At least %d characters", p.MinimumLength)
-	switch last := len(kinds) - 1; {
-	case last == 0:
-		text += ", with " + kinds[0]
-	case last > 0:
-		text += ", with " + strings.Join(kinds[:last], ", ") + " and " + kinds[last]
+	if kinds != nil {
+		text += ", with " + list(kinds)
 	}
 	return text + "."
-}
-
-func weak(what string) error {
-	return &fault{"InvalidPasswordException", "Password did not conform with policy: " + what}
 }
