@@ -91,14 +91,14 @@ func (p *Pool) revokeRefreshToken(c Client, token string) error {
 		return &fault{"UnsupportedTokenTypeException", "Only refresh tokens can be revoked."}
 	}
 	return p.db.Update(func(tx *bolt.Tx) error {
-		key, s, err := findSession(tx, token, c.ID)
+		s, err := findSession(tx, token, c.ID)
 		if errors.Is(err, errRefreshInvalid) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		return revoke(tx, key, s)
+		return s.revoke(tx)
 	})
 }
 

@@ -2,9 +2,7 @@ package userpool
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"math/big"
 	"time"
 
 	"github.com/google/uuid"
@@ -104,13 +102,7 @@ func (p *Pool) invite(u *user, action string) {
 // example makes a password that fits the policy.
 func (p PasswordPolicy) example() string {
 	const small, capital, digits, symbols = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "!#$%&*?@^"
-	pick := func(from string) byte {
-		i, err := rand.Int(rand.Reader, big.NewInt(int64(len(from))))
-		if err != nil { // crypto/rand.Reader never fails
-			panic(err)
-		}
-		return from[i.Int64()]
-	}
+	pick := func(from string) byte { return from[randomInt(len(from))] }
 	password := []byte{pick(small), pick(capital), pick(digits), pick(symbols)}
 	for len(password) < max(12, p.MinimumLength) {
 		password = append(password, pick(small+capital+digits))

@@ -16,9 +16,6 @@ func errNoAttribute(name string) error {
 // and required attributes can be left out. The caller keeps the user. An empty
 // value removes an attribute.
 func (p *Pool) setAttributes(u *user, attributes []attribute) error {
-	if u.Attributes == nil {
-		u.Attributes = map[string]string{}
-	}
 	before := u.Email
 	verified := ""
 	for _, a := range attributes {

@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -87,10 +88,7 @@ func (c Client) refreshLifetime() time.Duration {
 
 // challengeLifetime is how long an answer to a challenge is awaited.
 func (c Client) challengeLifetime() time.Duration {
-	if c.AuthSessionValidity == 0 {
-		return 3 * time.Minute
-	}
-	return time.Duration(c.AuthSessionValidity) * time.Minute
+	return lifetime(c.AuthSessionValidity, "minutes", "", 3*time.Minute)
 }
 
 // rotates reports whether a refresh token is good for one refresh, and for how
@@ -133,11 +131,8 @@ func lifetime(n int, in, usual string, fallback time.Duration) time.Duration {
 	if n == 0 {
 		return fallback
 	}
-	if in == "" {
-		in = usual
-	}
 	const tooLong = 4000 * 24 * time.Hour // than which none may be longer
-	if u := unit(in); u == 0 || n < int(tooLong/u) {
+	if u := unit(cmp.Or(in, usual)); u == 0 || n < int(tooLong/u) {
 		return time.Duration(n) * u
 	}
 	return tooLong
@@ -160,10 +155,7 @@ func (c Client) check() error {
 			return invalid("StaticClaims: only the user pool sets %s", name)
 		}
 	}
-	if err := c.checkLifetimes(); err != nil {
-		return err
-	}
-	if err := c.checkOAuth(); err != nil {
+	if err := cmp.Or(c.checkLifetimes(), c.checkOAuth()); err != nil {
 		return err
 	}
 	for _, uri := range slices.Concat(c.CallbackURLs, c.LogoutURLs) {

@@ -1,10 +1,8 @@
 package userpool
 
 import (
-	"crypto/rand"
 	"crypto/subtle"
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -30,11 +28,7 @@ type code struct {
 // newCode replaces before, which may be nil, and keeps its count of wrong tries:
 // otherwise a new code would reset the count.
 func newCode(before *code, now time.Time, lifetime time.Duration) *code {
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
-	if err != nil { // crypto/rand.Reader never fails
-		panic(err)
-	}
-	c := &code{Digits: fmt.Sprintf("%06d", n), Sent: now, Expires: now.Add(lifetime)}
+	c := &code{Digits: fmt.Sprintf("%06d", randomInt(1_000_000)), Sent: now, Expires: now.Add(lifetime)}
 	if before != nil {
 		c.Wrong, c.WrongSince = before.Wrong, before.WrongSince
 	}

@@ -32,11 +32,8 @@ type userPoolType struct {
 }
 
 func (p *Pool) describeUserPool(_ context.Context, _ *poolInput) (any, error) {
-	users := 0
-	if err := p.db.View(func(tx *bolt.Tx) error {
-		users = tx.Bucket(bucketUsers).Stats().KeyN
-		return nil
-	}); err != nil {
+	users, err := read(p, func(tx *bolt.Tx) (int, error) { return tx.Bucket(bucketUsers).Stats().KeyN, nil })
+	if err != nil {
 		return nil, err
 	}
 	s := p.settings

@@ -62,10 +62,10 @@ func (p *Pool) redeemCode(c Client, form url.Values) (*authenticationResult, err
 		if u == nil || u.Disabled {
 			return errInvalidGrant
 		}
-		if g.Redeemed, refreshToken, err = p.startSession(tx, c, u.Sub, &g.Session); err != nil {
+		if refreshToken, err = p.startSession(tx, c, u.Sub, &g.Session); err != nil {
 			return err
 		}
-		g.Expires = g.Session.Expires
+		g.Redeemed, g.Expires = g.Session.key, g.Session.Expires
 		return put(tx, bucketGrants, sha256Text(code), g)
 	})
 	if err == nil && refreshToken == "" { // what the refusal changed is kept
@@ -74,7 +74,7 @@ func (p *Pool) redeemCode(c Client, form url.Values) (*authenticationResult, err
 	if err != nil {
 		return nil, err
 	}
-	result, err := p.issue(c, u, g.Redeemed, &g.Session, g.Nonce, g.Custom)
+	result, err := p.issue(c, u, &g.Session, g.Nonce, g.Custom)
 	if err != nil {
 		return nil, err
 	}
@@ -94,12 +94,12 @@ func (g *grant) provenBy(verifier string) bool {
 // revokeReplayed ends the session of a code that came twice: one of the two may
 // be a thief (RFC 6749, section 4.1.2).
 func (p *Pool) revokeReplayed(tx *bolt.Tx, g *grant) error {
-	s, err := get[session](tx, bucketSessions, string(g.Redeemed))
+	s, err := getSession(tx, g.Redeemed)
 	if err != nil || s == nil {
 		return err
 	}
 	p.log.Warn("an authorization code was used twice: its tokens are revoked", "client", g.Session.ClientID)
-	return revoke(tx, g.Redeemed, s)
+	return s.revoke(tx)
 }
 
 // challengeOf is the code_challenge of a code_verifier.

@@ -226,13 +226,13 @@ func (p *Pool) groupsOf(matches func(*group) bool, in limitInput) (any, error) {
 // is the role of the group with the lowest precedence, if it is one role.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-user-groups.html#assigning-precedence-values-to-groups
 func (p *Pool) rolesOf(u *user) (groupOverride, error) {
-	of := groupOverride{Groups: u.Groups}
-	lowest := math.MaxInt
-	err := p.db.View(func(tx *bolt.Tx) error {
+	return read(p, func(tx *bolt.Tx) (of groupOverride, err error) {
+		of.Groups = u.Groups
+		lowest := math.MaxInt
 		for _, name := range u.Groups {
 			g, err := get[group](tx, bucketGroups, name)
 			if err != nil {
-				return err
+				return of, err
 			}
 			if g == nil || g.RoleARN == "" {
 				continue
@@ -251,7 +251,6 @@ func (p *Pool) rolesOf(u *user) (groupOverride, error) {
 				of.PreferredRole = nil
 			}
 		}
-		return nil
+		return of, nil
 	})
-	return of, err
 }

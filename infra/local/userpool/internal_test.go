@@ -104,9 +104,8 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &session{ClientID: "app"}
-	var key sessionKey
 	if err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		key, _, err = p.startSession(tx, Client{}, u.Sub, s)
+		_, err = p.startSession(tx, Client{}, u.Sub, s)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -115,10 +114,10 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 		adminScope: nil, "openid " + adminScope: nil, "openid": errAccessScope, adminScope + ".x": errAccessScope, "": errAccessScope,
 	} {
 		s.Scope = scope
-		if err := p.db.Update(func(tx *bolt.Tx) error { return put(tx, bucketSessions, string(key), s) }); err != nil {
+		if err := p.db.Update(func(tx *bolt.Tx) error { return s.put(tx) }); err != nil {
 			t.Fatal(err)
 		}
-		tokens, err := p.issue(Client{}, u, key, s, "", nil)
+		tokens, err := p.issue(Client{}, u, s, "", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

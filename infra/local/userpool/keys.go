@@ -48,11 +48,7 @@ type storedKey struct {
 
 // loadKeys puts the stored keys to use, or the pool's first ones.
 func (p *Pool) loadKeys() error {
-	var stored *storedKeys
-	err := p.db.View(func(tx *bolt.Tx) (err error) {
-		stored, err = get[storedKeys](tx, bucketPool, "keys")
-		return err
-	})
+	stored, err := read(p, func(tx *bolt.Tx) (*storedKeys, error) { return get[storedKeys](tx, bucketPool, "keys") })
 	if err != nil {
 		return err
 	}

@@ -82,9 +82,6 @@ func (p *Pool) choosePassword(ctx context.Context, c Client, sub, password strin
 		if err != nil {
 			return err
 		}
-		if u.Attributes == nil {
-			u.Attributes = map[string]string{}
-		}
 		maps.Copy(u.Attributes, kept)
 		if lacks := p.settings.lacking(u.Attributes); lacks != nil {
 			return invalid("Invalid attributes given, %s is missing", lacks[0])

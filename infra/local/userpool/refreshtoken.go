@@ -25,54 +25,54 @@ type refreshTokens struct {
 	Rotated []time.Time `json:",omitzero"` // when the last of those before it were replaced, as far as any grace goes
 }
 
-func (t *refreshTokens) first(key sessionKey) string {
-	token := encodeToken([]byte(key), randomBytes(32))
-	t.Secret = []byte(sha256Text(token))
+func (s *session) first() string {
+	token := encodeToken([]byte(s.key), randomBytes(32))
+	s.Secret = []byte(sha256Text(token))
 	return token
 }
 
 // number returns which of the session's tokens it is, and false for none.
-func (t *refreshTokens) number(token string) (n uint32, ok bool) {
-	if hmac.Equal([]byte(sha256Text(token)), t.Secret) {
+func (s *session) number(token string) (n uint32, ok bool) {
+	if hmac.Equal([]byte(sha256Text(token)), s.Secret) {
 		return 0, true
 	}
 	raw, err := decodeToken(token)
-	if err != nil || len(raw) != sessionKeyLen+4+sha256.Size || t.Chain == nil {
+	if err != nil || len(raw) != sessionKeyLen+4+sha256.Size || s.Chain == nil {
 		return 0, false
 	}
 	n = binary.BigEndian.Uint32(raw[sessionKeyLen:])
-	return n, n > 0 && n <= t.Newest && hmac.Equal([]byte(token), []byte(t.later(sessionKey(raw[:sessionKeyLen]), n)))
+	return n, n > 0 && n <= s.Newest && hmac.Equal([]byte(token), []byte(s.later(n)))
 }
 
 // later makes the token of that number, 1 or above.
-func (t *refreshTokens) later(key sessionKey, n uint32) string {
-	named := binary.BigEndian.AppendUint32([]byte(key), n)
-	mac := hmac.New(sha256.New, t.Chain)
+func (s *session) later(n uint32) string {
+	named := binary.BigEndian.AppendUint32([]byte(s.key), n)
+	mac := hmac.New(sha256.New, s.Chain)
 	mac.Write(named)
 	return encodeToken(named, mac.Sum(nil))
 }
 
 // reused reports whether the token was replaced longer ago than the grace.
-func (t *refreshTokens) reused(n uint32, grace time.Duration, now time.Time) bool {
-	if n == t.Newest {
+func (s *session) reused(n uint32, grace time.Duration, now time.Time) bool {
+	if n == s.Newest {
 		return false
 	}
-	i := len(t.Rotated) - int(t.Newest-n)
-	return i < 0 || now.Sub(t.Rotated[i]) >= grace
+	i := len(s.Rotated) - int(s.Newest-n)
+	return i < 0 || now.Sub(s.Rotated[i]) >= grace
 }
 
 // rotate returns the token that replaces the one of number n: a new one, or the
 // newest again if n was replaced already.
-func (t *refreshTokens) rotate(key sessionKey, n uint32, now time.Time) string {
-	if n == t.Newest {
-		if t.Chain == nil {
-			t.Chain = randomBytes(32)
+func (s *session) rotate(n uint32, now time.Time) string {
+	if n == s.Newest {
+		if s.Chain == nil {
+			s.Chain = randomBytes(32)
 		}
-		t.Newest++
-		t.Rotated = append(t.Rotated, now)
-		t.Rotated = slices.DeleteFunc(t.Rotated, func(at time.Time) bool { return now.Sub(at) >= maxGrace })
+		s.Newest++
+		s.Rotated = append(s.Rotated, now)
+		s.Rotated = slices.DeleteFunc(s.Rotated, func(at time.Time) bool { return now.Sub(at) >= maxGrace })
 	}
-	return t.later(key, t.Newest)
+	return s.later(s.Newest)
 }
 
 func encodeToken(named, proof []byte) string {
@@ -85,34 +85,33 @@ func decodeToken(token string) ([]byte, error) {
 
 // renewable finds the session that a refresh token may still renew, and which of
 // its tokens that is.
-func (p *Pool) renewable(tx *bolt.Tx, c Client, token string) (key sessionKey, s *session, n uint32, err error) {
-	if key, s, err = findSession(tx, token, c.ID); err != nil {
-		return "", nil, 0, err
+func (p *Pool) renewable(tx *bolt.Tx, c Client, token string) (s *session, n uint32, err error) {
+	if s, err = findSession(tx, token, c.ID); err != nil {
+		return nil, 0, err
 	}
 	n, _ = s.number(token) // findSession found it by that
 	grace, _ := c.rotates()
 	switch {
 	case s.Revoked:
-		return "", nil, 0, errRefreshRevoked
+		return nil, 0, errRefreshRevoked
 	case !p.now().Before(s.Expires):
-		return "", nil, 0, errRefreshExpired
+		return nil, 0, errRefreshExpired
 	case s.reused(n, grace, p.now()):
-		return "", nil, 0, errRefreshReused
+		return nil, 0, errRefreshReused
 	}
-	return key, s, n, nil
+	return s, n, nil
 }
 
 // refresh issues the tokens of a session anew. If the app client rotates, the
 // answer has a refresh token, too, which ends when the first would have.
 func (p *Pool) refresh(ctx context.Context, c Client, token string) (result *authenticationResult, err error) {
-	var key sessionKey
 	var s *session
 	var u *user
 	err = p.db.View(func(tx *bolt.Tx) (err error) {
-		if key, s, _, err = p.renewable(tx, c, token); err != nil {
+		if s, _, err = p.renewable(tx, c, token); err != nil {
 			return err
 		}
-		u, err = findUser(tx, key.sub())
+		u, err = findUser(tx, s.key.sub())
 		return err
 	})
 	switch {
@@ -127,17 +126,17 @@ func (p *Pool) refresh(ctx context.Context, c Client, token string) (result *aut
 	if err != nil {
 		return nil, err
 	}
-	result, err = p.issue(c, u, key, s, "", custom)
+	result, err = p.issue(c, u, s, "", custom)
 	if _, rotates := c.rotates(); err != nil || !rotates {
 		return result, err
 	}
 	return result, p.db.Update(func(tx *bolt.Tx) error {
-		key, s, n, err := p.renewable(tx, c, token) // as it is by now
+		s, n, err := p.renewable(tx, c, token) // as it is by now
 		if err != nil {
 			return err
 		}
-		result.RefreshToken = s.rotate(key, n, p.now())
-		return put(tx, bucketSessions, string(key), s)
+		result.RefreshToken = s.rotate(n, p.now())
+		return s.put(tx)
 	})
 }
 
@@ -148,14 +147,14 @@ func (p *Pool) refreshTokenAuth(ctx context.Context, c Client, params map[string
 	if err := missing(params, "REFRESH_TOKEN"); err != nil {
 		return nil, err
 	}
-	var key sessionKey
-	if err := p.db.View(func(tx *bolt.Tx) (err error) {
-		key, _, _, err = p.renewable(tx, c, params["REFRESH_TOKEN"])
-		return err
-	}); err != nil {
+	s, err := read(p, func(tx *bolt.Tx) (*session, error) {
+		s, _, err := p.renewable(tx, c, params["REFRESH_TOKEN"])
+		return s, err
+	})
+	if err != nil {
 		return nil, err
 	}
-	if err := c.checkSecretHash(key.sub(), params["SECRET_HASH"]); err != nil {
+	if err := c.checkSecretHash(s.key.sub(), params["SECRET_HASH"]); err != nil {
 		return nil, err
 	}
 	result, err := p.refresh(ctx, c, params["REFRESH_TOKEN"])

@@ -109,15 +109,14 @@ func (p *Pool) signIn(ctx context.Context, c Client, u *user) (*authenticationRe
 	if err != nil {
 		return nil, err
 	}
-	var key sessionKey
 	var refreshToken string
 	if err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		key, refreshToken, err = p.startSession(tx, c, u.Sub, s)
+		refreshToken, err = p.startSession(tx, c, u.Sub, s)
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	result, err := p.issue(c, u, key, s, "", custom)
+	result, err := p.issue(c, u, s, "", custom)
 	if err != nil {
 		return nil, err
 	}

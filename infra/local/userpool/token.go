@@ -17,13 +17,13 @@ import (
 // hosted login gives an ID token only for openid, with what else was asked for.
 // The customization is the trigger's, of the same request.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
-func (p *Pool) issue(c Client, u *user, key sessionKey, s *session, nonce string, custom *customization) (*authenticationResult, error) {
+func (p *Pool) issue(c Client, u *user, s *session, nonce string, custom *customization) (*authenticationResult, error) {
 	now := p.now()
 	eventID := uuid.NewString()
 	common := func(use string, lifetime time.Duration) jwt.MapClaims {
 		claims := p.claims(c, u.Sub, use, now, lifetime)
 		claims["auth_time"] = s.AuthTime.Unix()
-		claims["origin_jti"] = key.originJTI()
+		claims["origin_jti"] = s.key.originJTI()
 		claims["event_id"] = eventID
 		if len(u.Groups) > 0 {
 			claims[claimGroups] = u.Groups
@@ -128,7 +128,7 @@ func (p *Pool) signedIn(accessToken, scope string) (u *user, s *session, err err
 		return nil, nil, errAccessInvalid
 	}
 	err = p.db.View(func(tx *bolt.Tx) (err error) {
-		if s, err = get[session](tx, bucketSessions, string(keyOf(claims.Subject, claims.OriginJTI))); err != nil {
+		if s, err = getSession(tx, keyOf(claims.Subject, claims.OriginJTI)); err != nil {
 			return err
 		}
 		u, err = findUser(tx, claims.Subject)

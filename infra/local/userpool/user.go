@@ -146,7 +146,11 @@ func findUser(tx *bolt.Tx, username string) (*user, error) {
 	if known := tx.Bucket(bucketEmails).Get(emailKey(username)); known != nil {
 		sub = string(known)
 	}
-	return get[user](tx, bucketUsers, sub)
+	u, err := get[user](tx, bucketUsers, sub)
+	if u != nil && u.Attributes == nil { // in older state files
+		u.Attributes = map[string]string{}
+	}
+	return u, err
 }
 
 func (p *Pool) viewUser(username string) (*user, error) {
