@@ -60,31 +60,32 @@ func (u *user) status() string {
 // userType is a user as lists have them.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserType.html
 type userType struct {
+	userState
+	Attributes []attribute
+}
+
+type userState struct {
 	Username             string
-	Attributes           []attribute
 	Enabled              bool
 	UserStatus           string
 	UserCreateDate       epoch
 	UserLastModifiedDate epoch
 }
 
-func (u *user) described() userType {
-	return userType{u.Sub, u.listed(), !u.Disabled, u.status(), epoch(u.Created), epoch(u.Modified)}
+func (u *user) state() userState {
+	return userState{u.Sub, !u.Disabled, u.status(), epoch(u.Created), epoch(u.Modified)}
 }
+
+func (u *user) described() userType { return userType{u.state(), u.listed()} }
 
 type adminGetUserOutput struct {
-	Username             string
-	UserAttributes       []attribute
-	Enabled              bool
-	UserStatus           string
-	UserCreateDate       epoch
-	UserLastModifiedDate epoch
+	userState
+	UserAttributes []attribute
 	userFactors
 }
 
 func (p *Pool) adminGetUser(_ context.Context, u *user, _ *userInput) (any, error) {
-	d := u.described()
-	return adminGetUserOutput{d.Username, d.Attributes, d.Enabled, d.UserStatus, d.UserCreateDate, d.UserLastModifiedDate, u.factors()}, nil
+	return adminGetUserOutput{u.state(), u.listed(), u.factors()}, nil
 }
 
 // adminConfirmSignUp does not verify the address: no code was entered.

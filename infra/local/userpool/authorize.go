@@ -47,8 +47,12 @@ func (p *Pool) serveAuthorize(w http.ResponseWriter, r *http.Request, c Client) 
 		return
 	}
 	custom, err := p.customize(withSource(r.Context(), sourceHosted), c, u, scope)
+	if f, ok := errors.AsType[*fault](err); ok { // the app is told what the trigger said, as by Cognito
+		(&refusal{"invalid_request", f.message}).redirect(w, r)
+		return
+	}
 	if err != nil {
-		p.refuseCode(w, r, err)
+		p.failPage(w, r, err)
 		return
 	}
 	code, err := p.issueCode(&grant{
@@ -72,15 +76,6 @@ type refusal struct{ word, why string }
 
 func (f *refusal) redirect(w http.ResponseWriter, r *http.Request) {
 	redirectBack(w, r, url.Values{"error": {f.word}, "error_description": {f.why}})
-}
-
-// refuseCode tells the app what the trigger said, as Cognito does.
-func (p *Pool) refuseCode(w http.ResponseWriter, r *http.Request, err error) {
-	if f, ok := errors.AsType[*fault](err); ok {
-		(&refusal{"invalid_request", f.message}).redirect(w, r)
-		return
-	}
-	p.failPage(w, r, err)
 }
 
 // checkAuthorize returns the scopes and the prompt that an authorize request asks

@@ -106,11 +106,12 @@ func (c Client) hasSecret(secret string) bool {
 
 // newClientID and newSecret have the form of Cognito's own: 26 and 51 lower-case
 // letters and digits.
-func newClientID() string { return lowerCase(26) }
-func newSecret() string   { return lowerCase(51) }
+func newClientID() string { return lowerCase(26, randomBytes(26)) }
+func newSecret() string   { return lowerCase(51, randomBytes(51)) }
 
-func lowerCase(n int) string {
-	text := new(big.Int).SetBytes(randomBytes(n)).Text(36) // n bytes are more than n digits
+// lowerCase returns the last of so many bytes' digits as n letters and digits.
+func lowerCase(n int, from []byte) string {
+	text := new(big.Int).SetBytes(from).Text(36) // n bytes are more than n digits
 	return text[len(text)-n:]
 }
 
@@ -121,8 +122,7 @@ func named(poolID string, clients []Client) []Client {
 	for i, c := range clients {
 		if c.ID == "" && c.Name != "" {
 			sum := sha256.Sum256([]byte(poolID + "/" + c.Name))
-			text := new(big.Int).SetBytes(append([]byte{1}, sum[:]...)).Text(36)
-			clients[i].ID = text[len(text)-26:]
+			clients[i].ID = lowerCase(26, append([]byte{1}, sum[:]...))
 		}
 	}
 	return clients

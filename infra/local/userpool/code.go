@@ -57,23 +57,21 @@ func (c *code) try(digits string, now time.Time) error {
 	return nil
 }
 
-// deliver is the pool's post office.
+// deliver is the pool's post office. Without a code it only says where one would go.
 func (p *Pool) deliver(address, what string, c *code) delivery {
-	p.log.Info("to "+address+": "+what+" "+c.Digits, "expires", c.Expires)
-	return deliveryTo(address)
+	if c != nil {
+		p.log.Info("to "+address+": "+what+" "+c.Digits, "expires", c.Expires)
+	}
+	local, domain, _ := strings.Cut(address, "@")
+	return delivery{"email", "EMAIL", firstLetter(local) + "***@" + firstLetter(domain) + "***"}
 }
 
 // codeOutput answers that a code was sent.
 type codeOutput struct{ CodeDeliveryDetails delivery }
 
-// A delivery is CodeDeliveryDetailsType.
+// A delivery is CodeDeliveryDetailsType, with the address as Cognito masks it:
+// d***@e***.
 type delivery struct{ AttributeName, DeliveryMedium, Destination string }
-
-// deliveryTo masks the address as Cognito does: d***@e***.
-func deliveryTo(email string) delivery {
-	local, domain, _ := strings.Cut(email, "@")
-	return delivery{"email", "EMAIL", firstLetter(local) + "***@" + firstLetter(domain) + "***"}
-}
 
 func firstLetter(s string) string {
 	_, size := utf8.DecodeRuneInString(s)

@@ -17,10 +17,12 @@ func (p *Pool) forgotPassword(_ context.Context, c Client, in *clientUserInput) 
 // a temporary password are told in any case.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
 func (p *Pool) sendReset(c Client, username string) (any, error) {
-	var u *user
+	address := username
 	var sent *code
-	err := p.updateUser(username, func(_ *bolt.Tx, found *user) error {
-		u = found
+	err := p.updateUser(username, func(_ *bolt.Tx, u *user) error {
+		if u != nil {
+			address = u.Email
+		}
 		refusal := noResetFor(u)
 		if errors.Is(refusal, errNoReset) || refusal != nil && c.tellsUsers() {
 			return refusal
@@ -32,15 +34,10 @@ func (p *Pool) sendReset(c Client, username string) (any, error) {
 		sent = u.Reset
 		return nil
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case u == nil:
-		return codeOutput{deliveryTo(username)}, nil
-	case sent == nil:
-		return codeOutput{deliveryTo(u.Email)}, nil
 	}
-	return codeOutput{p.deliver(u.Email, "password reset code", sent)}, nil
+	return codeOutput{p.deliver(address, "password reset code", sent)}, nil
 }
 
 // noResetFor returns why there is no code for the user, nil if nobody is there.

@@ -1,7 +1,6 @@
 package userpool
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -9,70 +8,65 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// serveCode answers the last code that was sent to the address and is still
-// awaited, for scripts, or the temporary password that the pool made up:
-// {"email","code","expires"} or {"email","password","expires"}; otherwise 404.
+// A letter is what was sent to an address last and is still awaited, for scripts: a
+// code, or the temporary password that the pool made up.
+type letter struct {
+	Email    string    `json:"email"`
+	Code     string    `json:"code,omitempty"`
+	Password string    `json:"password,omitempty"`
+	Expires  time.Time `json:"expires"`
+}
+
+// serveCode answers the address's letter, or 404.
 func (p *Pool) serveCode(w http.ResponseWriter, r *http.Request) {
 	email := r.URL.Query().Get("email")
-	u, err := p.viewUser(email)
-	if err != nil {
-		p.fail(w, "codes", err)
-		return
-	}
-	c, err := p.mail(email)
+	last, err := read(p, func(tx *bolt.Tx) (*letter, error) { return lastLetter(tx, email) })
 	switch {
 	case err != nil:
 		p.fail(w, "codes", err)
-	case u != nil && u.Temporary != nil && u.Temporary.Mailed != "":
-		writeJSON(w, struct {
-			Email    string    `json:"email"`
-			Password string    `json:"password"`
-			Expires  time.Time `json:"expires"`
-		}{u.Email, u.Temporary.Mailed, u.Temporary.Expires})
-	case c == nil:
+	case last == nil:
 		http.Error(w, "no confirmation code is pending for this email address", http.StatusNotFound)
 	default:
-		writeJSON(w, struct {
-			Email   string    `json:"email"`
-			Code    string    `json:"code"`
-			Expires time.Time `json:"expires"`
-		}{email, c.Digits, c.Expires})
+		writeJSON(w, last)
 	}
 }
 
-// mail returns nil if no code is awaited from that address.
-func (p *Pool) mail(email string) (last *code, err error) {
-	sent := func(c *code) {
+// lastLetter returns nil if nothing is awaited from that address.
+func lastLetter(tx *bolt.Tx, email string) (*letter, error) {
+	u, err := findUser(tx, email)
+	if err != nil {
+		return nil, err
+	}
+	var codes []*code
+	switch {
+	case u != nil && u.Temporary != nil && u.Temporary.Mailed != "":
+		return &letter{Email: u.Email, Password: u.Temporary.Mailed, Expires: u.Temporary.Expires}, nil
+	case u != nil:
+		codes = []*code{u.Code, u.Reset}
+		if u.NewEmail == "" {
+			codes = append(codes, u.Verify)
+		}
+	default: // an address that is nobody's yet may become somebody's
+		users, err := all[user](tx, bucketUsers)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range users {
+			if strings.EqualFold(u.NewEmail, email) {
+				codes = append(codes, u.Verify)
+			}
+		}
+	}
+	var last *code
+	for _, c := range codes {
 		if c != nil && (last == nil || last.Sent.Before(c.Sent)) {
 			last = c
 		}
 	}
-	err = p.db.View(func(tx *bolt.Tx) error {
-		u, err := findUser(tx, email)
-		if err != nil {
-			return err
-		}
-		if u != nil {
-			sent(u.Code)
-			sent(u.Reset)
-			if u.NewEmail == "" {
-				sent(u.Verify)
-			}
-			return nil
-		}
-		// An address that is nobody's yet may become somebody's.
-		return tx.Bucket(bucketUsers).ForEach(func(_, value []byte) error {
-			var u user
-			if err := json.Unmarshal(value, &u); err != nil {
-				return err
-			}
-			if strings.EqualFold(u.NewEmail, email) {
-				sent(u.Verify)
-			}
-			return nil
-		})
-	})
-	return last, err
+	if last == nil {
+		return nil, nil
+	}
+	return &letter{Email: email, Code: last.Digits, Expires: last.Expires}, nil
 }
 
 // serveRotate answers the ids of the new keys: {"access","id"}.

@@ -16,19 +16,16 @@ func (p *Pool) serveLogout(w http.ResponseWriter, r *http.Request) {
 	target := r.FormValue("logout_uri")
 	switch {
 	case err != nil:
-		p.failPage(w, r, err)
-		return
 	case c == nil:
-		p.refusePage(w, errNoClient)
-		return
+		err = errNoClient
 	case target == "" && r.FormValue("redirect_uri") != "":
-		if _, err := p.callback(r.URL.Query()); err != nil {
-			p.refuseOrFail(w, r, err)
-			return
-		}
 		target = "/login?" + r.URL.RawQuery
+		_, err = p.callback(r.URL.Query())
 	case !slices.Contains(c.LogoutURLs, target):
-		p.refusePage(w, errNoLogout)
+		err = errNoLogout
+	}
+	if err != nil {
+		p.refuseOrFail(w, r, err)
 		return
 	}
 	p.browsers.signOut(w, r)

@@ -100,14 +100,10 @@ func (p *Pool) render(w http.ResponseWriter, r *http.Request, f page, c Client, 
 	}
 }
 
-// refusePage is for requests that must not be answered at the address they name.
-func (p *Pool) refusePage(w http.ResponseWriter, f *fault) {
-	p.write(w, "refused.html", http.StatusBadRequest, view{Error: f.message}, "")
-}
-
+// refuseOrFail is for requests that must not be answered at the address they name.
 func (p *Pool) refuseOrFail(w http.ResponseWriter, r *http.Request, err error) {
 	if f, ok := errors.AsType[*fault](err); ok {
-		p.refusePage(w, f)
+		p.write(w, "refused.html", http.StatusBadRequest, view{Error: f.message}, "")
 		return
 	}
 	p.failPage(w, r, err)

@@ -113,7 +113,7 @@ func Open(cfg Config) (*Pool, error) {
 		settings: cfg.Settings.withDefaults(),
 		preToken: cfg.PreTokenGeneration,
 		now:      cfg.Now,
-		log:      cfg.Logger,
+		log:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		hashes:   make(hashSlots, maxHashes),
 		lockouts: lockouts{byUser: map[string]failures{}},
 		browsers: browsers{byID: map[string]browser{}},
@@ -127,9 +127,6 @@ func Open(cfg Config) (*Pool, error) {
 	p.nobody.SRP = p.newVerifier("", randomText(32))
 	if p.now == nil {
 		p.now = time.Now
-	}
-	if p.log == nil {
-		p.log = slog.New(slog.DiscardHandler)
 	}
 	p.opened = p.now()
 	var err error

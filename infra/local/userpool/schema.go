@@ -66,7 +66,7 @@ func readOnly() []SchemaAttribute {
 
 // poolWrites reports whether the attribute is one of them.
 func poolWrites(name string) bool {
-	return name == "sub" || name == "email_verified" || name == "phone_number_verified"
+	return slices.ContainsFunc(readOnly(), func(a SchemaAttribute) bool { return a.Name == name })
 }
 
 const customPrefix = "custom:"

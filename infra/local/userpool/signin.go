@@ -2,7 +2,6 @@ package userpool
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -23,7 +22,8 @@ type authenticationResult struct {
 	TokenType    string
 }
 
-// flows are the values of AuthFlow, each with what an app client must allow.
+// flows are the values of AuthFlow, each with what an app client must allow. Those
+// of ADMIN_ are one flow by two names, for AdminInitiateAuth.
 var flows = map[string]struct {
 	allowed string
 	run     func(*Pool, context.Context, Client, map[string]string) (*authOutput, error)
@@ -33,6 +33,9 @@ var flows = map[string]struct {
 	"USER_AUTH":          {AllowUserAuth, (*Pool).userAuth},
 	"REFRESH_TOKEN_AUTH": {AllowRefreshToken, (*Pool).refreshTokenAuth},
 	"REFRESH_TOKEN":      {AllowRefreshToken, (*Pool).refreshTokenAuth},
+
+	"ADMIN_USER_PASSWORD_AUTH": {AllowAdminPassword, (*Pool).passwordAuth},
+	"ADMIN_NO_SRP_AUTH":        {AllowAdminPassword, (*Pool).passwordAuth},
 }
 
 func (p *Pool) initiateAuth(ctx context.Context, c Client, in *initiateAuthInput) (any, error) {
@@ -92,18 +95,9 @@ func (p *Pool) passed(ctx context.Context, c Client, u *user) (*authOutput, erro
 	return p.finish(ctx, c, u)
 }
 
-// finish answers a user who has nothing left to prove.
+// finish begins the session of a user who has nothing left to prove, and issues its
+// tokens.
 func (p *Pool) finish(ctx context.Context, c Client, u *user) (*authOutput, error) {
-	result, err := p.signIn(ctx, c, u)
-	if err != nil {
-		return nil, err
-	}
-	p.log.Debug("signed in", "sub", u.Sub, "client", c.Name)
-	return &authOutput{AuthenticationResult: result}, nil
-}
-
-// signIn begins a session by the API and issues its tokens.
-func (p *Pool) signIn(ctx context.Context, c Client, u *user) (*authenticationResult, error) {
 	s := &session{ClientID: c.ID, Scope: adminScope, AuthTime: p.now()}
 	custom, err := p.customize(ctx, c, u, s.Scope)
 	if err != nil {
@@ -121,7 +115,8 @@ func (p *Pool) signIn(ctx context.Context, c Client, u *user) (*authenticationRe
 		return nil, err
 	}
 	result.RefreshToken = refreshToken
-	return result, nil
+	p.log.Debug("signed in", "sub", u.Sub, "client", c.Name)
+	return &authOutput{AuthenticationResult: result}, nil
 }
 
 // authenticate returns the user whose password it is, confirmed or not.
@@ -209,10 +204,6 @@ func (p *Pool) try(ctx context.Context, who string, refusal error, test func() b
 	return nil
 }
 
-// adminFlows are values of AuthFlow that InitiateAuth refuses: one flow by two
-// names.
-var adminFlows = []string{"ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"}
-
 type adminInitiateAuthInput struct {
 	poolInput
 	initiateAuthInput
@@ -225,9 +216,6 @@ func (p *Pool) adminInitiateAuth(ctx context.Context, c Client, in *adminInitiat
 		return nil, errInitiateAdmin
 	}
 	flow := flows[in.AuthFlow]
-	if slices.Contains(adminFlows, in.AuthFlow) {
-		flow.allowed, flow.run = AllowAdminPassword, (*Pool).passwordAuth
-	}
 	if flow.run == nil || !c.allows(flow.allowed) {
 		return nil, invalid("Auth flow not enabled for this client")
 	}

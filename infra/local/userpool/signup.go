@@ -92,9 +92,9 @@ func (p *Pool) resendConfirmationCode(_ context.Context, c Client, in *clientUse
 
 // resend sends another code for the user's address.
 func (p *Pool) resend(c Client, username string) (any, error) {
-	var u *user
-	err := p.updateUser(username, func(_ *bolt.Tx, found *user) error {
-		u = found
+	address := username
+	var sent *code
+	err := p.updateUser(username, func(_ *bolt.Tx, u *user) error {
 		switch {
 		case u == nil && c.tellsUsers():
 			return errNoCombination
@@ -104,13 +104,11 @@ func (p *Pool) resend(c Client, username string) (any, error) {
 			return errNoResend
 		}
 		u.Code = newCode(u.Code, p.now(), codeLifetime)
+		address, sent = u.Email, u.Code
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	if u == nil {
-		return codeOutput{deliveryTo(username)}, nil
-	}
-	return codeOutput{p.deliver(u.Email, confirmationCode, u.Code)}, nil
+	return codeOutput{p.deliver(address, confirmationCode, sent)}, nil
 }

@@ -16,8 +16,15 @@ func (p *Pool) serveUserInfo(w http.ResponseWriter, r *http.Request) {
 		token = ""
 	}
 	u, s, err := p.signedIn(token, scopeOpenID)
+	if f, ok := errors.AsType[*fault](err); ok {
+		w.Header().Set("WWW-Authenticate", fmt.Sprintf("Bearer error=%q, error_description=%q", "invalid_token", f.message))
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = fmt.Fprintf(w, `{"error":"invalid_token","error_description":%q}`, f.message)
+		return
+	}
 	if err != nil {
-		p.refuseToken(w, err)
+		p.fail(w, "userInfo", err)
 		return
 	}
 	info := u.identity(s.Scope)
@@ -29,16 +36,4 @@ func (p *Pool) serveUserInfo(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	writeJSON(w, info)
-}
-
-func (p *Pool) refuseToken(w http.ResponseWriter, err error) {
-	f, ok := errors.AsType[*fault](err)
-	if !ok {
-		p.fail(w, "userInfo", err)
-		return
-	}
-	w.Header().Set("WWW-Authenticate", fmt.Sprintf("Bearer error=%q, error_description=%q", "invalid_token", f.message))
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusUnauthorized)
-	_, _ = fmt.Fprintf(w, `{"error":"invalid_token","error_description":%q}`, f.message)
 }
