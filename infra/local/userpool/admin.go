@@ -2,9 +2,11 @@ package userpool
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -132,4 +134,146 @@ func (p *Pool) adminUpdateUserAttributes(_ context.Context, in *adminAttributesI
 		}
 		return moveUser(tx, u, before)
 	})
+}
+
+// A temporary password must be changed at the first sign-in.
+type temporary struct {
+	Expires time.Time
+	Mailed  string // the password, if the pool made it up: this pool is the mailbox, too
+}
+
+var errTemporaryExpired = unauthorized("Temporary password has expired and must be reset by an administrator.")
+
+type adminCreateUserInput struct {
+	userInput
+	UserAttributes    []attribute
+	TemporaryPassword string
+	MessageAction     string
+}
+
+type adminCreateUserOutput struct{ User userType }
+
+// adminCreateUser makes a user who must choose a password at the first sign-in.
+func (p *Pool) adminCreateUser(ctx context.Context, in *adminCreateUserInput) (any, error) {
+	switch in.MessageAction {
+	case "", "SUPPRESS", "RESEND":
+	default:
+		return nil, malformed("messageAction", "satisfy enum value set: [SUPPRESS, RESEND]")
+	}
+	password, mailed := in.TemporaryPassword, ""
+	if password == "" {
+		password = p.settings.Policies.PasswordPolicy.example()
+		mailed = password
+	} else if err := p.checkPolicy(password); err != nil {
+		return nil, err
+	}
+	if in.MessageAction == "RESEND" {
+		return p.inviteAgain(ctx, in, password, mailed)
+	}
+	if !isEmail(in.Username) {
+		return nil, invalid("Username should be an email.")
+	}
+	u, err := p.newUser(ctx, uuid.NewString(), in.Username, password, map[string]string{})
+	if err != nil {
+		return nil, err
+	}
+	u.Confirmed, u.Unverified, u.Code = true, true, nil
+	u.Temporary = p.temporary(mailed)
+	email := u.Email
+	if err := p.setAttributes(u, in.UserAttributes); err != nil {
+		return nil, err
+	}
+	if !sameEmail(u.Email, email) {
+		return nil, invalid("The email attribute differs from the username.")
+	}
+	err = p.db.Update(func(tx *bolt.Tx) error { return addUser(tx, u) })
+	if errors.Is(err, errUserExists) {
+		err = &fault{errUserExists.kind, "User account already exists"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.invite(u, in.MessageAction)
+	return adminCreateUserOutput{u.described()}, nil
+}
+
+// inviteAgain gives a user who never signed in a new temporary password.
+func (p *Pool) inviteAgain(ctx context.Context, in *adminCreateUserInput, password, mailed string) (any, error) {
+	u, err := p.setPassword(ctx, in.Username, password, func(u *user) error {
+		if u.status() != statusForceChange {
+			return &fault{"UnsupportedUserStateException", "Resend not possible. " + u.Sub + " status is not " + statusForceChange}
+		}
+		u.Temporary = p.temporary(mailed)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.invite(u, in.MessageAction)
+	return adminCreateUserOutput{u.described()}, nil
+}
+
+func (p *Pool) temporary(mailed string) *temporary {
+	days := p.settings.Policies.PasswordPolicy.TemporaryPasswordValidityDays
+	return &temporary{p.now().Add(time.Duration(days) * 24 * time.Hour), mailed}
+}
+
+// invite sends the temporary password. The message is at /_local/codes, because a
+// password must not be in a log.
+func (p *Pool) invite(u *user, action string) {
+	if action != "SUPPRESS" {
+		p.log.Info("to "+u.Email+": invitation with a temporary password, see /_local/codes", "expires", u.Temporary.Expires)
+	}
+}
+
+// example makes a password that fits the policy.
+func (p PasswordPolicy) example() string {
+	const small, capital, digits, symbols = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "!#$%&*?@^"
+	pick := func(from string) byte { return from[randomInt(len(from))] }
+	password := []byte{pick(small), pick(capital), pick(digits), pick(symbols)}
+	for len(password) < max(12, p.MinimumLength) {
+		password = append(password, pick(small+capital+digits))
+	}
+	return string(password)
+}
+
+type adminSetUserPasswordInput struct {
+	userInput
+	Password  string `required:"password"`
+	Permanent bool
+}
+
+func (p *Pool) adminSetUserPassword(ctx context.Context, in *adminSetUserPasswordInput) (any, error) {
+	if err := p.checkPolicy(in.Password); err != nil {
+		return nil, err
+	}
+	_, err := p.setPassword(ctx, in.Username, in.Password, func(u *user) error {
+		u.Unverified = u.Unverified || !u.Confirmed
+		u.Confirmed, u.Code, u.Temporary = true, nil, nil
+		if !in.Permanent {
+			u.Temporary = p.temporary("")
+		}
+		return nil
+	})
+	return nothing{}, err
+}
+
+// setPassword changes the password of the user that an administrator names, and
+// what else change does, which may refuse.
+func (p *Pool) setPassword(ctx context.Context, username, password string, change func(*user) error) (*user, error) {
+	found, err := p.viewUserOf(username)
+	if err != nil {
+		return nil, err
+	}
+	hash, err := p.newPassword(ctx, found.Sub, password)
+	if err != nil {
+		return nil, err
+	}
+	p.browsers.forget(found.Sub) // who has a temporary password must prove it
+	var changed *user
+	err = p.changeUser(found.Sub, func(_ *bolt.Tx, u *user) error {
+		u.Password, changed = hash, u
+		return change(u)
+	})
+	return changed, err
 }

@@ -1,6 +1,12 @@
 package userpool
 
 import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -97,4 +103,171 @@ func revokeAll(tx *bolt.Tx, sub string) error {
 		}
 	}
 	return nil
+}
+
+const maxGrace = time.Minute // Cognito's bound of RetryGracePeriodSeconds
+
+// Refresh tokens are a session's key, to find it by, and what proves them: the
+// first one's 32 random bytes, or the number of a later one and its MAC. So a
+// later one can be made again for a client whose answer got lost, and any that
+// was replaced is told from a forged one for as long as the session lasts.
+type refreshTokens struct {
+	Secret  []byte      // SHA-256 of the first token, which itself is not kept
+	Chain   []byte      `json:",omitzero"` // key of the later tokens' MACs
+	Newest  uint32      `json:",omitzero"` // number of the newest token; the first is 0
+	Rotated []time.Time `json:",omitzero"` // when the last of those before it were replaced, as far as any grace goes
+}
+
+func (s *session) first() string {
+	token := encodeToken([]byte(s.key), randomBytes(32))
+	s.Secret = []byte(sha256Text(token))
+	return token
+}
+
+// number returns which of the session's tokens it is, and false for none.
+func (s *session) number(token string) (n uint32, ok bool) {
+	if hmac.Equal([]byte(sha256Text(token)), s.Secret) {
+		return 0, true
+	}
+	raw, err := decodeToken(token)
+	if err != nil || len(raw) != sessionKeyLen+4+sha256.Size || s.Chain == nil {
+		return 0, false
+	}
+	n = binary.BigEndian.Uint32(raw[sessionKeyLen:])
+	return n, n > 0 && n <= s.Newest && hmac.Equal([]byte(token), []byte(s.later(n)))
+}
+
+// later makes the token of that number, 1 or above.
+func (s *session) later(n uint32) string {
+	named := binary.BigEndian.AppendUint32([]byte(s.key), n)
+	mac := hmac.New(sha256.New, s.Chain)
+	mac.Write(named)
+	return encodeToken(named, mac.Sum(nil))
+}
+
+// reused reports whether the token was replaced longer ago than the grace.
+func (s *session) reused(n uint32, grace time.Duration, now time.Time) bool {
+	if n == s.Newest {
+		return false
+	}
+	i := len(s.Rotated) - int(s.Newest-n)
+	return i < 0 || now.Sub(s.Rotated[i]) >= grace
+}
+
+// rotate returns the token that replaces the one of number n: a new one, or the
+// newest again if n was replaced already.
+func (s *session) rotate(n uint32, now time.Time) string {
+	if n == s.Newest {
+		if s.Chain == nil {
+			s.Chain = randomBytes(32)
+		}
+		s.Newest++
+		s.Rotated = append(s.Rotated, now)
+		s.Rotated = slices.DeleteFunc(s.Rotated, func(at time.Time) bool { return now.Sub(at) >= maxGrace })
+	}
+	return s.later(s.Newest)
+}
+
+func encodeToken(named, proof []byte) string {
+	return base64.RawURLEncoding.EncodeToString(slices.Concat(named, proof))
+}
+
+func decodeToken(token string) ([]byte, error) {
+	return base64.RawURLEncoding.Strict().DecodeString(token)
+}
+
+// renewable finds the session that a refresh token may still renew, and which of
+// its tokens that is.
+func (p *Pool) renewable(tx *bolt.Tx, c Client, token string) (s *session, n uint32, err error) {
+	if s, err = findSession(tx, token, c.ID); err != nil {
+		return nil, 0, err
+	}
+	n, _ = s.number(token) // findSession found it by that
+	grace, _ := c.rotates()
+	switch {
+	case s.Revoked:
+		return nil, 0, errRefreshRevoked
+	case !p.now().Before(s.Expires):
+		return nil, 0, errRefreshExpired
+	case s.reused(n, grace, p.now()):
+		return nil, 0, errRefreshReused
+	}
+	return s, n, nil
+}
+
+// refresh issues the tokens of a session anew. If the app client rotates, the
+// answer has a refresh token, too, which ends when the first would have.
+func (p *Pool) refresh(ctx context.Context, c Client, token string) (result *authenticationResult, err error) {
+	var s *session
+	var u *user
+	err = p.db.View(func(tx *bolt.Tx) (err error) {
+		if s, _, err = p.renewable(tx, c, token); err != nil {
+			return err
+		}
+		u, err = findUser(tx, s.key.sub())
+		return err
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case u == nil:
+		return nil, errRefreshInvalid
+	case u.Disabled:
+		return nil, errDisabled
+	}
+	custom, err := p.customize(withSource(ctx, sourceRefresh), c, u, s.Scope)
+	if err != nil {
+		return nil, err
+	}
+	result, err = p.issue(c, u, s, "", custom)
+	if _, rotates := c.rotates(); err != nil || !rotates {
+		return result, err
+	}
+	return result, p.db.Update(func(tx *bolt.Tx) error {
+		s, n, err := p.renewable(tx, c, token) // as it is by now
+		if err != nil {
+			return err
+		}
+		result.RefreshToken = s.rotate(n, p.now())
+		return s.put(tx)
+	})
+}
+
+// refreshTokenAuth answers without a new refresh token: app clients that rotate
+// do not have the flow. The SECRET_HASH of a client with a secret is over the
+// user's name in the pool, the sub.
+func (p *Pool) refreshTokenAuth(ctx context.Context, c Client, params map[string]string) (*authOutput, error) {
+	if err := missing(params, "REFRESH_TOKEN"); err != nil {
+		return nil, err
+	}
+	s, err := read(p, func(tx *bolt.Tx) (*session, error) {
+		s, _, err := p.renewable(tx, c, params["REFRESH_TOKEN"])
+		return s, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkSecretHash(s.key.sub(), params["SECRET_HASH"]); err != nil {
+		return nil, err
+	}
+	result, err := p.refresh(ctx, c, params["REFRESH_TOKEN"])
+	return &authOutput{AuthenticationResult: result}, err
+}
+
+type getTokensInput struct {
+	clientIDInput
+	ClientSecret   string
+	RefreshToken   string `required:"refreshToken"`
+	ClientMetadata map[string]string
+}
+
+type getTokensOutput struct{ AuthenticationResult *authenticationResult }
+
+// getTokensFromRefreshToken works whether the app client rotates or not.
+func (p *Pool) getTokensFromRefreshToken(ctx context.Context, c Client, in *getTokensInput) (any, error) {
+	if !c.hasSecret(in.ClientSecret) {
+		return nil, unauthorized(errClientSecret.message)
+	}
+	result, err := p.refresh(withMetadata(ctx, in.ClientMetadata), c, in.RefreshToken)
+	return getTokensOutput{result}, err
 }
