@@ -193,8 +193,7 @@ func (p *Pool) adminCreateUser(ctx context.Context, in *adminCreateUserInput) (a
 	if err != nil {
 		return nil, err
 	}
-	p.invite(u, in.MessageAction)
-	return adminCreateUserOutput{u.described()}, nil
+	return p.invite(u, in.MessageAction), nil
 }
 
 // inviteAgain gives a user who never signed in a new temporary password.
@@ -209,8 +208,7 @@ func (p *Pool) inviteAgain(ctx context.Context, in *adminCreateUserInput, passwo
 	if err != nil {
 		return nil, err
 	}
-	p.invite(u, in.MessageAction)
-	return adminCreateUserOutput{u.described()}, nil
+	return p.invite(u, in.MessageAction), nil
 }
 
 func (p *Pool) temporary(mailed string) *temporary {
@@ -220,10 +218,11 @@ func (p *Pool) temporary(mailed string) *temporary {
 
 // invite sends the temporary password. The message is at /_local/codes, because a
 // password must not be in a log.
-func (p *Pool) invite(u *user, action string) {
+func (p *Pool) invite(u *user, action string) adminCreateUserOutput {
 	if action != "SUPPRESS" {
 		p.log.Info("to "+u.Email+": invitation with a temporary password, see /_local/codes", "expires", u.Temporary.Expires)
 	}
+	return adminCreateUserOutput{u.described()}
 }
 
 // example makes a password that fits the policy.

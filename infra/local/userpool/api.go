@@ -74,20 +74,20 @@ var adminOperations = map[string]operation{
 
 	"CreateGroup":      decoded((*Pool).createGroup),
 	"DeleteGroup":      decoded((*Pool).deleteGroup),
-	"GetGroup":         decoded((*Pool).getGroup),
+	"GetGroup":         resolved((*Pool).getGroup),
 	"ListGroups":       decoded((*Pool).listGroups),
-	"ListUsersInGroup": decoded((*Pool).listUsersInGroup),
+	"ListUsersInGroup": resolved((*Pool).listUsersInGroup),
 	"UpdateGroup":      decoded((*Pool).updateGroup),
 
 	"CreateUserPoolClient":   decoded((*Pool).createUserPoolClient),
-	"DeleteUserPoolClient":   decoded((*Pool).deleteUserPoolClient),
-	"DescribeUserPoolClient": decoded((*Pool).describeUserPoolClient),
+	"DeleteUserPoolClient":   resolved((*Pool).deleteUserPoolClient),
+	"DescribeUserPoolClient": resolved((*Pool).describeUserPoolClient),
 	"ListUserPoolClients":    decoded((*Pool).listUserPoolClients),
 	"UpdateUserPoolClient":   decoded((*Pool).updateUserPoolClient),
 
 	"CreateResourceServer":   decoded((*Pool).createResourceServer),
 	"DeleteResourceServer":   decoded((*Pool).deleteResourceServer),
-	"DescribeResourceServer": decoded((*Pool).describeResourceServer),
+	"DescribeResourceServer": resolved((*Pool).describeResourceServer),
 	"ListResourceServers":    decoded((*Pool).listResourceServers),
 	"UpdateResourceServer":   decoded((*Pool).updateResourceServer),
 
@@ -177,8 +177,8 @@ func decoded[In any](run func(*Pool, context.Context, *In) (any, error)) operati
 	}}
 }
 
-// resolved is for inputs that begin with who the operation is for: it finds that
-// user or app client, and refuses one who has not proven it.
+// resolved is for inputs that begin with who or what the operation is for: it finds
+// that user, app client or group, and refuses who has not proven to be it.
 func resolved[In interface{ who(*Pool) (Who, error) }, Who any](run func(*Pool, context.Context, Who, *In) (any, error)) operation {
 	return decoded(func(p *Pool, ctx context.Context, in *In) (any, error) {
 		who, err := (*in).who(p)

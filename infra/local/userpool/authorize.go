@@ -138,16 +138,14 @@ func (p *Pool) withClient(next func(http.ResponseWriter, *http.Request, Client))
 // callback returns the app client, if the redirect URI is one of its. URIs are
 // compared whole (RFC 9700, section 2.1).
 func (p *Pool) callback(query url.Values) (Client, error) {
-	c, err := p.viewClient(query.Get("client_id"))
+	c, err := p.clientOr(errNoClient, query.Get("client_id"))
 	switch {
 	case err != nil:
 		return Client{}, err
-	case c == nil:
-		return Client{}, errNoClient
 	case !slices.Contains(c.CallbackURLs, query.Get("redirect_uri")):
 		return Client{}, errNoCallback
 	}
-	return c.Client, nil
+	return c, nil
 }
 
 // grants returns the scopes that a request is for, all of the app client's if
@@ -218,12 +216,10 @@ var errNoLogout = &fault{"redirect_mismatch", "The logout_uri is not, character 
 // in again.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
 func (p *Pool) serveLogout(w http.ResponseWriter, r *http.Request) {
-	c, err := p.viewClient(r.FormValue("client_id"))
+	c, err := p.clientOr(errNoClient, r.FormValue("client_id"))
 	target := r.FormValue("logout_uri")
 	switch {
 	case err != nil:
-	case c == nil:
-		err = errNoClient
 	case target == "" && r.FormValue("redirect_uri") != "":
 		target = "/login?" + r.URL.RawQuery
 		_, err = p.callback(r.URL.Query())

@@ -146,6 +146,15 @@ func (p *Pool) respondToAuthChallenge(ctx context.Context, c Client, in *respond
 	return answer(p, withMetadata(ctx, in.ClientMetadata), c, in)
 }
 
+type adminRespondInput struct {
+	poolInput
+	respondInput
+}
+
+func (p *Pool) adminRespondToAuthChallenge(ctx context.Context, c Client, in *adminRespondInput) (any, error) {
+	return p.respondToAuthChallenge(ctx, c, &in.respondInput)
+}
+
 // missing returns the fault of the first parameter that is not there.
 func missing(params map[string]string, names ...string) error {
 	for _, name := range names {

@@ -48,8 +48,11 @@ func (p *Pool) updateUserPoolClient(_ context.Context, in *clientInput) (any, er
 	if err := require("clientId", in.ID); err != nil {
 		return nil, err
 	}
-	before, err := p.changeableClient(in.ID)
+	before, err := p.storedClient(errUnknownClient(in.ID), in.ID)
 	if err != nil {
+		return nil, err
+	}
+	if err := before.changeable(); err != nil {
 		return nil, err
 	}
 	c := in.client()
@@ -104,29 +107,28 @@ type namedClientInput struct {
 	ClientID string `json:"ClientId" required:"clientId"`
 }
 
-func (p *Pool) describeUserPoolClient(_ context.Context, in *namedClientInput) (any, error) {
-	c, err := p.storedClient(in.ClientID)
-	if err != nil {
-		return nil, err
-	}
+func (in namedClientInput) who(p *Pool) (*storedClient, error) {
+	return p.storedClient(errUnknownClient(in.ClientID), in.ClientID)
+}
+
+func (p *Pool) describeUserPoolClient(_ context.Context, c *storedClient, _ *namedClientInput) (any, error) {
 	return p.describedClient(c), nil
 }
 
-func (p *Pool) deleteUserPoolClient(_ context.Context, in *namedClientInput) (any, error) {
-	if _, err := p.changeableClient(in.ClientID); err != nil {
+func (p *Pool) deleteUserPoolClient(_ context.Context, c *storedClient, _ *namedClientInput) (any, error) {
+	if err := c.changeable(); err != nil {
 		return nil, err
 	}
-	return nothing{}, p.db.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucketClients).Delete([]byte(in.ClientID)) })
+	return nothing{}, p.db.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucketClients).Delete([]byte(c.ID)) })
 }
 
-// changeableClient refuses those of the configuration: the next start would undo
-// the change.
-func (p *Pool) changeableClient(id string) (*storedClient, error) {
-	c, err := p.storedClient(id)
-	if err == nil && c.Configured {
-		err = invalid("App client %s is set when the local pool starts, from infra/deploy/template.yaml or CLIENTS_FILE: change it there", id)
+// changeable refuses those of the configuration: the next start would undo the
+// change.
+func (c *storedClient) changeable() error {
+	if c.Configured {
+		return invalid("App client %s is set when the local pool starts, from infra/deploy/template.yaml or CLIENTS_FILE: change it there", c.ID)
 	}
-	return c, err
+	return nil
 }
 
 type listClientsInput struct {

@@ -30,24 +30,27 @@ var (
 
 // client returns the app client of that id.
 func (p *Pool) client(id string) (Client, error) {
-	c, err := p.storedClient(id)
+	return p.clientOr(errUnknownClient(id), id)
+}
+
+func errUnknownClient(id string) error {
+	return notFound("User pool client %.128s does not exist.", id)
+}
+
+func (p *Pool) clientOr(absent error, id string) (Client, error) {
+	c, err := p.storedClient(absent, id)
 	if err != nil {
 		return Client{}, err
 	}
 	return c.Client, nil
 }
 
-func (p *Pool) storedClient(id string) (*storedClient, error) {
-	c, err := p.viewClient(id)
+func (p *Pool) storedClient(absent error, id string) (*storedClient, error) {
+	c, err := read(p, func(tx *bolt.Tx) (*storedClient, error) { return get[storedClient](tx, bucketClients, id) })
 	if err == nil && c == nil {
-		err = notFound("User pool client %.128s does not exist.", id)
+		err = absent
 	}
 	return c, err
-}
-
-// viewClient returns nil if there is none.
-func (p *Pool) viewClient(id string) (*storedClient, error) {
-	return read(p, func(tx *bolt.Tx) (*storedClient, error) { return get[storedClient](tx, bucketClients, id) })
 }
 
 // configureClients puts the configuration's clients in place of those of the last

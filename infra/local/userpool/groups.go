@@ -128,15 +128,11 @@ func findGroup(tx *bolt.Tx, name string) (*group, error) {
 	return g, err
 }
 
-func (p *Pool) viewGroup(name string) (*group, error) {
-	return read(p, func(tx *bolt.Tx) (*group, error) { return findGroup(tx, name) })
+func (in groupInput) who(p *Pool) (*group, error) {
+	return read(p, func(tx *bolt.Tx) (*group, error) { return findGroup(tx, in.GroupName) })
 }
 
-func (p *Pool) getGroup(_ context.Context, in *groupInput) (any, error) {
-	g, err := p.viewGroup(in.GroupName)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) getGroup(_ context.Context, g *group, _ *groupInput) (any, error) {
 	return groupOutput{p.describedGroup(g)}, nil
 }
 

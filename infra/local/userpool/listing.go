@@ -111,11 +111,8 @@ type listUsersInGroupInput struct {
 	limitInput
 }
 
-func (p *Pool) listUsersInGroup(_ context.Context, in *listUsersInGroupInput) (any, error) {
-	if _, err := p.viewGroup(in.GroupName); err != nil {
-		return nil, err
-	}
-	member := func(u *user) bool { return slices.Contains(u.Groups, in.GroupName) }
+func (p *Pool) listUsersInGroup(_ context.Context, g *group, in *listUsersInGroupInput) (any, error) {
+	member := func(u *user) bool { return slices.Contains(u.Groups, g.Name) }
 	users, next, err := listOf(p, bucketUsers, member, (*user).described, in.NextToken, in.Limit, maxPage)
 	return struct {
 		Users     []userType

@@ -156,8 +156,6 @@ type failures struct {
 	last, until time.Time
 }
 
-func (l *lockouts) locked(user string, now time.Time) bool { return l.left(user, now) > 0 }
-
 // left is how long the user is locked yet.
 func (l *lockouts) left(user string, now time.Time) time.Duration {
 	l.mu.Lock()

@@ -28,7 +28,11 @@ const (
 // status 400 and one word, as Cognito's.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
 func (p *Pool) serveToken(w http.ResponseWriter, r *http.Request) {
-	result, err := p.redeem(w, r)
+	c, err := p.readForm(w, r)
+	var result *authenticationResult
+	if err == nil {
+		result, err = p.redeem(r, c)
+	}
 	if err != nil {
 		p.refuseGrant(w, err)
 		return
@@ -46,14 +50,7 @@ type tokenAnswer struct {
 	TokenType    string `json:"token_type"`
 }
 
-func (p *Pool) redeem(w http.ResponseWriter, r *http.Request) (*authenticationResult, error) {
-	if err := readForm(w, r); err != nil {
-		return nil, err
-	}
-	c, err := p.oauthClient(r)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) redeem(r *http.Request, c Client) (*authenticationResult, error) {
 	switch r.Form.Get("grant_type") {
 	case "authorization_code":
 		return p.redeemCode(c, r.Form)
@@ -71,35 +68,28 @@ func (p *Pool) redeem(w http.ResponseWriter, r *http.Request) (*authenticationRe
 // serveRevoke ends a refresh token and what came of it.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html
 func (p *Pool) serveRevoke(w http.ResponseWriter, r *http.Request) {
-	if err := p.revokeByForm(w, r); err != nil {
+	c, err := p.readForm(w, r)
+	token := r.PostFormValue("token")
+	if err == nil {
+		err = require("token", token)
+	}
+	if err == nil {
+		err = p.revokeRefreshToken(c, token)
+	}
+	if err != nil {
 		p.refuseGrant(w, err)
 	}
 }
 
-func (p *Pool) revokeByForm(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
-	c, err := p.oauthClient(r)
-	if err != nil {
-		return err
-	}
-	token := r.PostFormValue("token")
-	if err := require("token", token); err != nil {
-		return err
-	}
-	return p.revokeRefreshToken(c, token)
-}
-
-// readForm takes parameters only from the body: in a query they would appear in
-// access logs.
-func readForm(w http.ResponseWriter, r *http.Request) error {
+// readForm returns the app client that posts a form. It takes parameters only from
+// the body: in a query they would appear in access logs.
+func (p *Pool) readForm(w http.ResponseWriter, r *http.Request) (Client, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if err := r.ParseForm(); err != nil || len(r.PostForm) == 0 {
-		return errInvalidRequest
+		return Client{}, errInvalidRequest
 	}
 	r.Form = r.PostForm
-	return nil
+	return p.oauthClient(r)
 }
 
 func (p *Pool) refuseGrant(w http.ResponseWriter, err error) {
@@ -143,14 +133,11 @@ func (p *Pool) oauthClient(r *http.Request) (Client, error) {
 	if err != nil {
 		return Client{}, err
 	}
-	c, err := p.viewClient(id)
-	switch {
-	case err != nil:
-		return Client{}, err
-	case c == nil || !c.hasSecret(secret):
-		return Client{}, errInvalidClient
+	c, err := p.clientOr(errInvalidClient, id)
+	if err == nil && !c.hasSecret(secret) {
+		err = errInvalidClient
 	}
-	return c.Client, nil
+	return c, err
 }
 
 // credentials reads id and secret from the header or the form; the secret must be

@@ -120,11 +120,11 @@ type namedServerInput struct {
 	Identifier string `required:"identifier"`
 }
 
-func (p *Pool) describeResourceServer(_ context.Context, in *namedServerInput) (any, error) {
-	s, err := read(p, func(tx *bolt.Tx) (*storedServer, error) { return findServer(tx, in.Identifier) })
-	if err != nil {
-		return nil, err
-	}
+func (in namedServerInput) who(p *Pool) (*storedServer, error) {
+	return read(p, func(tx *bolt.Tx) (*storedServer, error) { return findServer(tx, in.Identifier) })
+}
+
+func (p *Pool) describeResourceServer(_ context.Context, s *storedServer, _ *namedServerInput) (any, error) {
 	return serverOutput{p.describedServer(s)}, nil
 }
 

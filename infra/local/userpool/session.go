@@ -26,7 +26,14 @@ type session struct {
 	Expires  time.Time // of the refresh tokens
 	Revoked  bool
 
-	refreshTokens
+	// Refresh tokens are the key, to find the session by, and what proves them: the
+	// first one's 32 random bytes, or the number of a later one and its MAC. So a
+	// later one can be made again for a client whose answer got lost, and any that
+	// was replaced is told from a forged one for as long as the session lasts.
+	Secret  []byte      // SHA-256 of the first token, which itself is not kept
+	Chain   []byte      `json:",omitzero"` // key of the later tokens' MACs
+	Newest  uint32      `json:",omitzero"` // number of the newest token; the first is 0
+	Rotated []time.Time `json:",omitzero"` // when the last of those before it were replaced, as far as any grace goes
 }
 
 // A sessionKey names a session in its bucket: the user's sub, a slash, the
@@ -106,17 +113,6 @@ func revokeAll(tx *bolt.Tx, sub string) error {
 }
 
 const maxGrace = time.Minute // Cognito's bound of RetryGracePeriodSeconds
-
-// Refresh tokens are a session's key, to find it by, and what proves them: the
-// first one's 32 random bytes, or the number of a later one and its MAC. So a
-// later one can be made again for a client whose answer got lost, and any that
-// was replaced is told from a forged one for as long as the session lasts.
-type refreshTokens struct {
-	Secret  []byte      // SHA-256 of the first token, which itself is not kept
-	Chain   []byte      `json:",omitzero"` // key of the later tokens' MACs
-	Newest  uint32      `json:",omitzero"` // number of the newest token; the first is 0
-	Rotated []time.Time `json:",omitzero"` // when the last of those before it were replaced, as far as any grace goes
-}
 
 func (s *session) first() string {
 	token := encodeToken([]byte(s.key), randomBytes(32))

@@ -42,16 +42,40 @@ func (p *Pool) initiateAuth(ctx context.Context, c Client, in *initiateAuthInput
 	if strings.HasPrefix(in.AuthFlow, "ADMIN_") {
 		return nil, errInitiateAdmin
 	}
+	return p.runFlow(ctx, c, in, flowRefused(in.AuthFlow))
+}
+
+type adminInitiateAuthInput struct {
+	poolInput
+	initiateAuthInput
+}
+
+// adminInitiateAuth takes passwords as they are from servers, which have AWS
+// credentials in the cloud, beside the flows that need none.
+func (p *Pool) adminInitiateAuth(ctx context.Context, c Client, in *adminInitiateAuthInput) (any, error) {
+	if in.AuthFlow == "USER_PASSWORD_AUTH" {
+		return nil, errInitiateAdmin
+	}
+	return p.runFlow(ctx, c, &in.initiateAuthInput, invalid("Auth flow not enabled for this client"))
+}
+
+// runFlow holds a flow to the client's settings and secret.
+func (p *Pool) runFlow(ctx context.Context, c Client, in *initiateAuthInput, refusal error) (any, error) {
 	flow := flows[in.AuthFlow]
 	if flow.run == nil || !c.allows(flow.allowed) {
-		return nil, flowRefused(in.AuthFlow)
+		return nil, refusal
 	}
-	if p.localFlow == struct{ ClientID, Flow string }{c.ID, in.AuthFlow} {
+	if p.localFlow == (LocalFlow{c.ID, in.AuthFlow}) {
 		p.localOnce.Do(func() {
 			p.log.Warn("the deployed app client does not allow this flow: use USER_SRP_AUTH in apps", "flow", in.AuthFlow, "client", c.Name)
 		})
 	}
-	return p.runFlow(ctx, c, flow.run, in.AuthParameters)
+	if name := in.AuthParameters["USERNAME"]; name != "" {
+		if err := c.checkSecretHash(name, in.AuthParameters["SECRET_HASH"]); err != nil {
+			return nil, err
+		}
+	}
+	return flow.run(p, ctx, c, in.AuthParameters)
 }
 
 func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]string) (*authOutput, error) {
@@ -194,7 +218,7 @@ func (p *Pool) try(ctx context.Context, who string, refusal error, test func() b
 		return err
 	}
 	defer release()
-	if p.lockouts.locked(who, p.now()) {
+	if p.lockouts.left(who, p.now()) > 0 {
 		return errLockedOut
 	}
 	if !test() {
@@ -202,41 +226,4 @@ func (p *Pool) try(ctx context.Context, who string, refusal error, test func() b
 		return refusal
 	}
 	return nil
-}
-
-type adminInitiateAuthInput struct {
-	poolInput
-	initiateAuthInput
-}
-
-// adminInitiateAuth takes passwords as they are from servers, which have AWS
-// credentials in the cloud, beside the flows that need none.
-func (p *Pool) adminInitiateAuth(ctx context.Context, c Client, in *adminInitiateAuthInput) (any, error) {
-	if in.AuthFlow == "USER_PASSWORD_AUTH" {
-		return nil, errInitiateAdmin
-	}
-	flow := flows[in.AuthFlow]
-	if flow.run == nil || !c.allows(flow.allowed) {
-		return nil, invalid("Auth flow not enabled for this client")
-	}
-	return p.runFlow(ctx, c, flow.run, in.AuthParameters)
-}
-
-type adminRespondInput struct {
-	poolInput
-	respondInput
-}
-
-func (p *Pool) adminRespondToAuthChallenge(ctx context.Context, c Client, in *adminRespondInput) (any, error) {
-	return p.respondToAuthChallenge(ctx, c, &in.respondInput)
-}
-
-// runFlow holds a flow to the client's secret.
-func (p *Pool) runFlow(ctx context.Context, c Client, run func(*Pool, context.Context, Client, map[string]string) (*authOutput, error), params map[string]string) (*authOutput, error) {
-	if name := params["USERNAME"]; name != "" {
-		if err := c.checkSecretHash(name, params["SECRET_HASH"]); err != nil {
-			return nil, err
-		}
-	}
-	return run(p, ctx, c, params)
 }
