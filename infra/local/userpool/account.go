@@ -91,7 +91,7 @@ func (p *Pool) revokeRefreshToken(c Client, token string) error {
 		return &fault{"UnsupportedTokenTypeException", "Only refresh tokens can be revoked."}
 	}
 	return p.db.Update(func(tx *bolt.Tx) error {
-		s, err := findSession(tx, token, c.ID)
+		s, _, err := findSession(tx, token, c.ID)
 		if errors.Is(err, errRefreshInvalid) {
 			return nil
 		}

@@ -94,9 +94,8 @@ func (c Client) checkSecretHash(username, hash string) error {
 	case hash == "":
 		return unauthorized(fmt.Sprintf("Client %s is configured with secret but SECRET_HASH was not received", c.ID))
 	}
-	mac := hmac.New(sha256.New, []byte(c.Secret))
-	mac.Write([]byte(username + c.ID))
-	if !hmac.Equal([]byte(hash), []byte(base64.StdEncoding.EncodeToString(mac.Sum(nil)))) {
+	want := base64.StdEncoding.EncodeToString(macOf([]byte(c.Secret), []byte(username+c.ID)))
+	if !hmac.Equal([]byte(hash), []byte(want)) {
 		return unauthorized(fmt.Sprintf("Unable to verify secret hash for client %s", c.ID))
 	}
 	return nil

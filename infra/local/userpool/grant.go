@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"net/url"
@@ -105,6 +106,13 @@ func (p *Pool) revokeReplayed(tx *bolt.Tx, g *grant) error {
 // challengeOf is the code_challenge of a code_verifier.
 func challengeOf(verifier string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(sha256Text(verifier)))
+}
+
+// macOf is the HMAC-SHA256 of a message.
+func macOf(key, message []byte) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write(message)
+	return mac.Sum(nil)
 }
 
 // sha256Text is the hash of a text, in bytes.

@@ -68,22 +68,23 @@ func (s *session) put(tx *bolt.Tx) error { return put(tx, bucketSessions, string
 
 // findSession returns errRefreshInvalid for a text that is not a refresh token of
 // this pool, and for another app client's.
-func findSession(tx *bolt.Tx, refreshToken, clientID string) (*session, error) {
+func findSession(tx *bolt.Tx, refreshToken, clientID string) (s *session, number uint32, err error) {
 	raw, err := decodeToken(refreshToken)
 	if err != nil || len(raw) <= sessionKeyLen {
-		return nil, errRefreshInvalid
+		return nil, 0, errRefreshInvalid
 	}
-	s, err := getSession(tx, sessionKey(raw[:sessionKeyLen]))
+	s, err = getSession(tx, sessionKey(raw[:sessionKeyLen]))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if s == nil || s.ClientID != clientID {
-		return nil, errRefreshInvalid
+		return nil, 0, errRefreshInvalid
 	}
-	if _, ok := s.number(refreshToken); !ok {
-		return nil, errRefreshInvalid
+	number, ok := s.number(refreshToken)
+	if !ok {
+		return nil, 0, errRefreshInvalid
 	}
-	return s, nil
+	return s, number, nil
 }
 
 func (s *session) revoke(tx *bolt.Tx) error {
@@ -136,9 +137,7 @@ func (s *session) number(token string) (n uint32, ok bool) {
 // later makes the token of that number, 1 or above.
 func (s *session) later(n uint32) string {
 	named := binary.BigEndian.AppendUint32([]byte(s.key), n)
-	mac := hmac.New(sha256.New, s.Chain)
-	mac.Write(named)
-	return encodeToken(named, mac.Sum(nil))
+	return encodeToken(named, macOf(s.Chain, named))
 }
 
 // reused reports whether the token was replaced longer ago than the grace.
@@ -175,12 +174,11 @@ func decodeToken(token string) ([]byte, error) {
 // renewable finds the session that a refresh token may still renew, and which of
 // its tokens that is.
 func (p *Pool) renewable(tx *bolt.Tx, c Client, token string) (s *session, n uint32, err error) {
-	if s, err = findSession(tx, token, c.ID); err != nil {
-		return nil, 0, err
-	}
-	n, _ = s.number(token) // findSession found it by that
+	s, n, err = findSession(tx, token, c.ID)
 	grace, _ := c.rotates()
 	switch {
+	case err != nil:
+		return nil, 0, err
 	case s.Revoked:
 		return nil, 0, errRefreshRevoked
 	case !p.now().Before(s.Expires):

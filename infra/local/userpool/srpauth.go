@@ -99,9 +99,7 @@ func readPublic(text string) (*big.Int, error) {
 // provable returns what a proof of the password is checked with. Where there is
 // no user, or none with a verifier yet, no proof is good.
 func (p *Pool) provable(u *user, username string) (sub string, v srpVerifier) {
-	sum := hmac.New(sha256.New, p.secret)
-	sum.Write(emailKey(username))
-	mac := sum.Sum(nil)
+	mac := macOf(p.secret, emailKey(username))
 	id, _ := uuid.FromBytes(mac[:16]) // 16 bytes always are one
 	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
 	sub, v = id.String(), srpVerifier{Salt: mac[16:], V: p.nobody.SRP.V}
@@ -165,10 +163,8 @@ func (e *srpExchange) proves(v srpVerifier, message, signature string) bool {
 	if err != nil {
 		panic(err) // 16 bytes are not too many
 	}
-	sum := hmac.New(sha256.New, key)
-	sum.Write([]byte(message))
 	got, err := base64.StdEncoding.DecodeString(signature)
-	return err == nil && hmac.Equal(got, sum.Sum(nil))
+	return err == nil && hmac.Equal(got, macOf(key, []byte(message)))
 }
 
 // readTimestamp returns the time as Cognito writes it again before it hashes it:
