@@ -38,31 +38,19 @@ const (
 	sourceMachine     = "TokenGeneration_ClientCredentials"
 )
 
-// An occasion is what the trigger is told of the request that asks for tokens.
-type occasion struct {
-	source   string
-	metadata map[string]string // ClientMetadata
-}
-
-type occasionKey struct{}
-
-// occasionOf is a sign-in by the API, unless the context says another.
-func occasionOf(ctx context.Context) occasion {
-	o, _ := ctx.Value(occasionKey{}).(occasion)
-	o.source = cmp.Or(o.source, sourceSignIn)
-	return o
-}
+// The trigger is told of the request that asks for tokens: its source, and its
+// ClientMetadata.
+type (
+	sourceKey   struct{}
+	metadataKey struct{}
+)
 
 func withSource(ctx context.Context, source string) context.Context {
-	o := occasionOf(ctx)
-	o.source = source
-	return context.WithValue(ctx, occasionKey{}, o)
+	return context.WithValue(ctx, sourceKey{}, source)
 }
 
 func withMetadata(ctx context.Context, metadata map[string]string) context.Context {
-	o := occasionOf(ctx)
-	o.metadata = metadata
-	return context.WithValue(ctx, occasionKey{}, o)
+	return context.WithValue(ctx, metadataKey{}, metadata)
 }
 
 // tokenEvent is the pre token generation event of version 2, and for machines of
@@ -99,7 +87,7 @@ func (p *Pool) customize(ctx context.Context, c Client, u *user, scope string) (
 	if p.preToken == nil {
 		return nil, nil
 	}
-	e := p.tokenEvent(occasionOf(ctx), c, u, scope)
+	e := p.tokenEvent(ctx, c, u, scope)
 	if u != nil {
 		var err error
 		if e.Request.Groups, err = p.rolesOf(u); err != nil {
@@ -117,11 +105,12 @@ func (p *Pool) customize(ctx context.Context, c Client, u *user, scope string) (
 	return readCustomization(answer)
 }
 
-func (p *Pool) tokenEvent(o occasion, c Client, u *user, scope string) *tokenEvent {
-	e := &tokenEvent{Version: "2", TriggerSource: o.source, UserPoolID: p.id, UserName: c.ID}
-	e.Region, _, _ = strings.Cut(p.id, "_")
+func (p *Pool) tokenEvent(ctx context.Context, c Client, u *user, scope string) *tokenEvent {
+	source, _ := ctx.Value(sourceKey{}).(string)
+	metadata, _ := ctx.Value(metadataKey{}).(map[string]string)
+	e := &tokenEvent{Version: "2", TriggerSource: cmp.Or(source, sourceSignIn), Region: p.region(), UserPoolID: p.id, UserName: c.ID}
 	e.CallerContext = callerContext{"aws-sdk-unknown-unknown", c.ID}
-	e.Request = tokenRequest{UserAttributes: map[string]string{}, Scopes: strings.Fields(scope), ClientMetadata: o.metadata}
+	e.Request = tokenRequest{UserAttributes: map[string]string{}, Scopes: strings.Fields(scope), ClientMetadata: metadata}
 	if u == nil {
 		e.Version = "3"
 		return e

@@ -13,8 +13,8 @@ import (
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html
 type ResourceServer struct {
-	Identifier string
-	Name       string
+	Identifier string  `required:"identifier"`
+	Name       string  `required:"name"`
 	Scopes     []Scope `json:",omitempty"`
 }
 
@@ -95,9 +95,6 @@ func (p *Pool) updateResourceServer(_ context.Context, in *serverInput) (any, er
 }
 
 func (p *Pool) keepServer(s ResourceServer, check func(*bolt.Tx) error) (any, error) {
-	if err := require("identifier", s.Identifier, "name", s.Name); err != nil {
-		return nil, err
-	}
 	if !serverForm.MatchString(s.Identifier) {
 		return nil, malformed("identifier", `satisfy regular expression pattern: [\x21\x23-\x5B\x5D-\x7E]+`)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json"
 	bolt "go.etcd.io/bbolt"
@@ -181,8 +180,7 @@ func (p *Pool) describeUserPool(_ context.Context, _ *poolInput) (any, error) {
 
 // arn is of no account: twelve zeros.
 func (p *Pool) arn() string {
-	region, _, _ := strings.Cut(p.id, "_")
-	return "arn:aws:cognito-idp:" + region + ":000000000000:userpool/" + p.id
+	return "arn:aws:cognito-idp:" + p.region() + ":000000000000:userpool/" + p.id
 }
 
 type userPoolDescription struct {

@@ -37,11 +37,9 @@ func (p *Pool) newVerifier(sub, password string) srpVerifier {
 // saltOf is the salt as clients hash it, which read it as a number.
 func saltOf(v srpVerifier) []byte { return twosComplement(new(big.Int).SetBytes(v.Salt)) }
 
-// name is the part of the pool's id that clients hash.
-func (p *Pool) name() string {
-	_, name, _ := strings.Cut(p.id, "_")
-	return name
-}
+// region and name are the parts of the pool's id. Clients hash the name.
+func (p *Pool) region() string { return p.id[:strings.Index(p.id, "_")] }
+func (p *Pool) name() string   { return p.id[strings.Index(p.id, "_")+1:] }
 
 // An srpExchange is what the server must know to read the client's proof.
 type srpExchange struct{ A, U, B []byte } // B is the private number
