@@ -94,9 +94,8 @@ func TestUpdateUserAttributes(t *testing.T) {
 func TestUpdateOfWhatMayNotBeWritten(t *testing.T) {
 	t.Parallel()
 	f := open(t)
-	no := false
 	f.reopen(func(cfg *userpool.Config) {
-		cfg.Settings.Schema = []userpool.SchemaAttribute{{Name: "born", Mutable: &no}, {Name: "name", Required: true}}
+		cfg.Settings.Schema = []userpool.SchemaAttribute{{Name: "born", Mutable: new(false)}, {Name: "name", Required: true}}
 		cfg.Clients[0].WriteAttributes = []string{"name", "custom:born"}
 	})
 	f.user()
@@ -114,7 +113,7 @@ func TestUpdateOfWhatMayNotBeWritten(t *testing.T) {
 		t.Run(rule, func(t *testing.T) { wantFault(t, err, row.code, row.message) })
 	}
 	_, err := f.client.AdminUpdateUserAttributes(t.Context(), &cognito.AdminUpdateUserAttributesInput{
-		UserPoolId: ptr(poolID), Username: ptr(email), UserAttributes: []types.AttributeType{{Name: ptr("custom:born"), Value: ptr("1990")}},
+		UserPoolId: new(poolID), Username: new(email), UserAttributes: []types.AttributeType{{Name: new("custom:born"), Value: new("1990")}},
 	})
 	wantFault(t, err, "InvalidParameterException", "user.custom:born: Attribute cannot be updated.\n")
 }
@@ -254,7 +253,7 @@ func TestAddressIsVerified(t *testing.T) {
 	pool, name := poolID, "email_verified"
 	no := "false"
 	if _, err := f.client.AdminUpdateUserAttributes(t.Context(), &cognito.AdminUpdateUserAttributesInput{
-		UserPoolId: &pool, Username: ptr(email), UserAttributes: []types.AttributeType{{Name: &name, Value: &no}},
+		UserPoolId: &pool, Username: new(email), UserAttributes: []types.AttributeType{{Name: &name, Value: &no}},
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -191,8 +191,7 @@ func (in clientInput) client() Client {
 		c.RefreshTokenValidity = 30
 	}
 	if c.TokenRevocation == nil {
-		yes := true
-		c.TokenRevocation = &yes
+		c.TokenRevocation = new(true)
 	}
 	return c
 }

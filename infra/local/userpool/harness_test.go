@@ -65,7 +65,7 @@ func open(t *testing.T) *fixture {
 		}
 	})
 	f.client = cognito.New(cognito.Options{
-		BaseEndpoint: aws.String(f.url),
+		BaseEndpoint: new(f.url),
 		Region:       "local",
 		Credentials:  aws.AnonymousCredentials{},
 		Retryer:      aws.NopRetryer{},
@@ -156,7 +156,7 @@ func (f *fixture) getUser(accessToken string) error {
 }
 
 func (f *fixture) addToGroup(pool, username, group string) error {
-	_, err := f.client.CreateGroup(f.t.Context(), &cognito.CreateGroupInput{UserPoolId: aws.String(poolID), GroupName: &group})
+	_, err := f.client.CreateGroup(f.t.Context(), &cognito.CreateGroupInput{UserPoolId: new(poolID), GroupName: &group})
 	if exists := (*types.GroupExistsException)(nil); err != nil && !errors.As(err, &exists) {
 		return err
 	}
@@ -170,13 +170,13 @@ func (f *fixture) join(pool, username, group string) error {
 
 func (f *fixture) signUp(username, password string, attributes ...types.AttributeType) (*cognito.SignUpOutput, error) {
 	return f.client.SignUp(f.t.Context(), &cognito.SignUpInput{
-		ClientId: aws.String(clientID), Username: &username, Password: &password, UserAttributes: attributes,
+		ClientId: new(clientID), Username: &username, Password: &password, UserAttributes: attributes,
 	})
 }
 
 func (f *fixture) confirm(username, code string) error {
 	_, err := f.client.ConfirmSignUp(f.t.Context(), &cognito.ConfirmSignUpInput{
-		ClientId: aws.String(clientID), Username: &username, ConfirmationCode: &code,
+		ClientId: new(clientID), Username: &username, ConfirmationCode: &code,
 	})
 	return err
 }

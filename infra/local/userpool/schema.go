@@ -56,9 +56,8 @@ func standardAttribute(name string) SchemaAttribute {
 
 // readOnly are the attributes that the pool itself writes.
 func readOnly() []SchemaAttribute {
-	no := false
 	return []SchemaAttribute{
-		{Name: "sub", Mutable: &no, Required: true, StringAttributeConstraints: &stringConstraints{"1", "2048"}},
+		{Name: "sub", Mutable: new(false), Required: true, StringAttributeConstraints: &stringConstraints{"1", "2048"}},
 		{Name: "email_verified", AttributeDataType: "Boolean"},
 		{Name: "phone_number_verified", AttributeDataType: "Boolean"},
 	}
@@ -120,8 +119,7 @@ func (s Settings) wholeSchema() []SchemaAttribute {
 			whole[i].AttributeDataType = "String"
 		}
 		if whole[i].Mutable == nil {
-			yes := true
-			whole[i].Mutable = &yes
+			whole[i].Mutable = new(true)
 		}
 		whole[i].Required = whole[i].Required || whole[i].Name == byEmail
 	}

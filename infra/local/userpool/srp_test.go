@@ -33,7 +33,7 @@ func (f *fixture) prove(username, password string) *proof {
 		f.t.Fatal(err)
 	}
 	out, err := f.client.InitiateAuth(f.t.Context(), &cognito.InitiateAuthInput{
-		AuthFlow: types.AuthFlowTypeUserSrpAuth, ClientId: ptr(clientID), AuthParameters: p.srp.GetAuthParams(),
+		AuthFlow: types.AuthFlowTypeUserSrpAuth, ClientId: new(clientID), AuthParameters: p.srp.GetAuthParams(),
 	})
 	if err != nil {
 		f.t.Fatal(err)
@@ -62,8 +62,6 @@ func (f *fixture) srpSignIn(username, password string) (*types.AuthenticationRes
 	f.t.Helper()
 	return f.prove(username, password).send(clientID)
 }
-
-func ptr[T any](v T) *T { return &v }
 
 func TestSRP(t *testing.T) {
 	t.Parallel()
