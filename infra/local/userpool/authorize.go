@@ -81,32 +81,37 @@ func (f *refusal) redirect(w http.ResponseWriter, r *http.Request) {
 // checkAuthorize returns the scopes and the prompt that an authorize request asks
 // for, or why it is refused.
 func (c Client) checkAuthorize(query url.Values) (scope string, p prompt, refused *refusal) {
-	switch query.Get("response_type") {
-	case "code":
-		if !c.allowsOAuth(oauthCode) {
-			return "", prompt{}, &refusal{"unauthorized_client", "The app client does not have the flow code among its AllowedOAuthFlows."}
-		}
-	case "token":
-		return "", prompt{}, &refusal{"unauthorized_client", "The implicit grant is not available: use response_type=code with PKCE, code_challenge_method=S256."}
-	default:
-		return "", prompt{}, &refusal{"unsupported_response_type", "The response_type is not code."}
+	scope, known := c.grants(query.Get("scope"))
+	p, clear := promptOf(query.Get("prompt"))
+	response, foreign := query.Get("response_type"), foreignProvider(query)
+	switch {
+	case response == "token":
+		refused = &refusal{"unauthorized_client", "The implicit grant is not available: use response_type=code with PKCE, code_challenge_method=S256."}
+	case response != "code":
+		refused = &refusal{"unsupported_response_type", "The response_type is not code."}
+	case !c.allowsOAuth(oauthCode):
+		refused = &refusal{"unauthorized_client", "The app client does not have the flow code among its AllowedOAuthFlows."}
+	case !c.provable(query):
+		refused = &refusal{"invalid_request", "PKCE is required: code_challenge is the SHA-256 of the code_verifier in base64url, 43 characters, and code_challenge_method is S256."}
+	case !known:
+		refused = &refusal{"invalid_scope", "The app client allows " + strings.Join(c.Scopes, " ") + "; email, phone and profile only together with openid."}
+	case foreign != "":
+		refused = &refusal{"invalid_request", "This pool has only users of its own: leave " + foreign + " out, or set it to COGNITO."}
+	case !clear:
+		refused = &refusal{"invalid_request", "The prompt is none, alone, or any of login, select_account and consent."}
 	}
-	if !c.provable(query) {
-		return "", prompt{}, &refusal{"invalid_request", "PKCE is required: code_challenge is the SHA-256 of the code_verifier in base64url, 43 characters, and code_challenge_method is S256."}
-	}
-	scope, ok := c.grants(query.Get("scope"))
-	if !ok {
-		return "", prompt{}, &refusal{"invalid_scope", "The app client allows " + strings.Join(c.Scopes, " ") + "; email, phone and profile only together with openid."}
-	}
+	return scope, p, refused
+}
+
+// foreignProvider returns the parameter that asks for another identity provider, if
+// one does.
+func foreignProvider(query url.Values) string {
 	for _, name := range []string{"identity_provider", "idp_identifier"} {
 		if provider := query.Get(name); provider != "" && provider != "COGNITO" {
-			return "", prompt{}, &refusal{"invalid_request", "This pool has only users of its own: leave " + name + " out, or set it to COGNITO."}
+			return name
 		}
 	}
-	if p, ok = promptOf(query.Get("prompt")); !ok {
-		return "", prompt{}, &refusal{"invalid_request", "The prompt is none, alone, or any of login, select_account and consent."}
-	}
-	return scope, p, nil
+	return ""
 }
 
 // provable reports whether only its client can redeem the code: by PKCE, or by

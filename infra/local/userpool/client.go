@@ -112,27 +112,14 @@ func (c Client) mayRead(attribute string) bool {
 	return len(c.ReadAttributes) == 0 || attribute == "sub" || slices.Contains(c.ReadAttributes, attribute)
 }
 
-// unit returns 0 for an unknown unit.
-func unit(name string) time.Duration {
-	switch name {
-	case "seconds":
-		return time.Second
-	case "minutes":
-		return time.Minute
-	case "hours":
-		return time.Hour
-	case "days":
-		return 24 * time.Hour
-	}
-	return 0
-}
+var units = map[string]time.Duration{"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour, "days": 24 * time.Hour}
 
 func lifetime(n int, in, usual string, fallback time.Duration) time.Duration {
 	if n == 0 {
 		return fallback
 	}
 	const tooLong = 4000 * 24 * time.Hour // than which none may be longer
-	if u := unit(cmp.Or(in, usual)); u == 0 || n < int(tooLong/u) {
+	if u := units[cmp.Or(in, usual)]; u == 0 || n < int(tooLong/u) {
 		return time.Duration(n) * u
 	}
 	return tooLong
@@ -198,7 +185,7 @@ func (c Client) checkOAuth() error {
 
 func (c Client) checkLifetimes() error {
 	for _, in := range []string{c.TokenValidityUnits.AccessToken, c.TokenValidityUnits.IDToken, c.TokenValidityUnits.RefreshToken} {
-		if in != "" && unit(in) == 0 {
+		if in != "" && units[in] == 0 {
 			return invalid("TokenValidityUnits: want seconds, minutes, hours or days, got %.64q", in)
 		}
 	}

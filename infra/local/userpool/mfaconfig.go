@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -43,10 +44,7 @@ type setMFAConfigInput struct {
 // in Cognito, what is left out is turned off, and it counts which factors are named,
 // not whether they are enabled.
 func (p *Pool) setUserPoolMFAConfig(_ context.Context, in *setMFAConfigInput) (any, error) {
-	c := &mfaConfig{in.MFAConfiguration, in.TOTP}
-	if c.MFA == "" {
-		c.MFA = mfaOff
-	}
+	c := &mfaConfig{cmp.Or(in.MFAConfiguration, mfaOff), in.TOTP}
 	switch {
 	case !slices.Contains([]string{mfaOff, mfaOptional, mfaOn}, c.MFA):
 		return nil, invalid("1 validation error detected: Value '%.64s' at 'mfaConfiguration' failed to satisfy constraint: Member must satisfy enum value set: [OPTIONAL, OFF, ON]", c.MFA)

@@ -34,8 +34,8 @@ func (p *Pool) requireNewPassword(c Client, u *user) (*authOutput, error) {
 
 func asJSON(v any) string {
 	text, err := json.Marshal(v)
-	if err != nil { // only strings: cannot fail
-		panic(err)
+	if err != nil {
+		panic(err) // our own types
 	}
 	return string(text)
 }

@@ -87,12 +87,9 @@ func (p *Pool) customize(ctx context.Context, c Client, u *user, scope string) (
 	if p.preToken == nil {
 		return nil, nil
 	}
-	e := p.tokenEvent(ctx, c, u, scope)
-	if u != nil {
-		var err error
-		if e.Request.Groups, err = p.rolesOf(u); err != nil {
-			return nil, err
-		}
+	e, err := p.tokenEvent(ctx, c, u, scope)
+	if err != nil {
+		return nil, err
 	}
 	event, err := json.Marshal(e)
 	if err != nil {
@@ -105,22 +102,23 @@ func (p *Pool) customize(ctx context.Context, c Client, u *user, scope string) (
 	return readCustomization(answer)
 }
 
-func (p *Pool) tokenEvent(ctx context.Context, c Client, u *user, scope string) *tokenEvent {
+func (p *Pool) tokenEvent(ctx context.Context, c Client, u *user, scope string) (e *tokenEvent, err error) {
 	source, _ := ctx.Value(sourceKey{}).(string)
 	metadata, _ := ctx.Value(metadataKey{}).(map[string]string)
-	e := &tokenEvent{Version: "2", TriggerSource: cmp.Or(source, sourceSignIn), Region: p.region(), UserPoolID: p.id, UserName: c.ID}
+	e = &tokenEvent{Version: "2", TriggerSource: cmp.Or(source, sourceSignIn), Region: p.region(), UserPoolID: p.id, UserName: c.ID}
 	e.CallerContext = callerContext{"aws-sdk-unknown-unknown", c.ID}
 	e.Request = tokenRequest{UserAttributes: map[string]string{}, Scopes: strings.Fields(scope), ClientMetadata: metadata}
 	if u == nil {
 		e.Version = "3"
-		return e
+		return e, nil
 	}
 	e.UserName = u.Sub
 	e.Request.UserAttributes["cognito:user_status"] = u.status()
 	for _, a := range u.listed() {
 		e.Request.UserAttributes[a.Name] = a.Value
 	}
-	return e
+	e.Request.Groups, err = p.rolesOf(u)
+	return e, err
 }
 
 // invokeTrigger answers a failure of the function, and none of its answers, with
