@@ -13,7 +13,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	bolt "go.etcd.io/bbolt"
 )
@@ -290,9 +289,9 @@ type clientInput struct {
 //
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
 func ReadClient(text []byte) (Client, error) {
-	var in clientInput
-	if err := json.Unmarshal(text, &in, json.RejectUnknownMembers(true)); err != nil {
-		return Client{}, fmt.Errorf("userpool: read client: %w", err)
+	in, err := readStrictly[clientInput]("client", text)
+	if err != nil {
+		return Client{}, err
 	}
 	return in.client(), nil
 }

@@ -2,10 +2,8 @@ package userpool
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 
-	"github.com/go-json-experiment/json"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -29,11 +27,7 @@ type Scope struct {
 //
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateResourceServer.html
 func ReadResourceServer(text []byte) (ResourceServer, error) {
-	var s ResourceServer
-	if err := json.Unmarshal(text, &s, json.RejectUnknownMembers(true)); err != nil {
-		return ResourceServer{}, fmt.Errorf("userpool: read resource server: %w", err)
-	}
-	return s, nil
+	return readStrictly[ResourceServer]("resource server", text)
 }
 
 // storedServer is a resource server in the state file.

@@ -84,11 +84,15 @@ const (
 // ReadSettings reads the properties of an AWS::Cognito::UserPool as JSON. A
 // property that this pool does not have is an error that names it.
 func ReadSettings(properties []byte) (Settings, error) {
-	var s Settings
-	if err := json.Unmarshal(properties, &s, json.RejectUnknownMembers(true)); err != nil {
-		return Settings{}, fmt.Errorf("userpool: read settings: %w", err)
+	return readStrictly[Settings]("settings", properties)
+}
+
+// readStrictly refuses members that it does not know.
+func readStrictly[T any](what string, text []byte) (v T, err error) {
+	if err := json.Unmarshal(text, &v, json.RejectUnknownMembers(true)); err != nil {
+		return *new(T), fmt.Errorf("userpool: read %s: %w", what, err)
 	}
-	return s, nil
+	return v, nil
 }
 
 // withDefaults fills in what Cognito does.
