@@ -39,7 +39,7 @@ func (p *Pool) setAttributes(u *user, attributes []attribute) error {
 			return errNoAttribute(a.Name)
 		case a.Name == byEmail:
 			if !isEmail(a.Value) {
-				return invalid("Invalid email address format.")
+				return errEmailForm
 			}
 			u.Email = a.Value
 		case a.Value == "":

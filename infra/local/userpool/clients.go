@@ -223,7 +223,7 @@ func checkScopes(tx *bolt.Tx, scopes []string) error {
 	return nil
 }
 
-// namedClient begins what names an app client.
+// namedClientInput names an app client.
 type namedClientInput struct {
 	poolInput
 	ClientID string `json:"ClientId" required:"clientId"`

@@ -65,7 +65,6 @@ func listOf[T, Answer any](p *Pool, bucket []byte, matches func(*T) bool, descri
 	}
 	maps.DeleteFunc(records, func(_ string, record *T) bool { return !matches(record) })
 	keys, next, err := pageOf(slices.Sorted(maps.Keys(records)), token, limit, most)
-	list = []Answer{} // not null
 	for _, key := range keys {
 		list = append(list, describe(records[key]))
 	}

@@ -199,7 +199,7 @@ func (p *Pool) listUserPools(_ context.Context, in *maxResultsInput) (any, error
 	if err != nil {
 		return nil, err
 	}
-	pools := []userPoolDescription{}
+	var pools []userPoolDescription
 	for range page {
 		pools = append(pools, userPoolDescription{p.id, p.settings.Name, epoch(p.opened), epoch(p.opened)})
 	}
