@@ -171,7 +171,7 @@ func (p *Pool) adminCreateUser(ctx context.Context, in *adminCreateUserInput) (a
 		return p.inviteAgain(ctx, in, password, mailed)
 	}
 	if !isEmail(in.Username) {
-		return nil, invalid("Username should be an email.")
+		return nil, errNotEmail
 	}
 	u, err := p.newUser(ctx, uuid.NewString(), in.Username, password, map[string]string{})
 	if err != nil {
@@ -179,12 +179,11 @@ func (p *Pool) adminCreateUser(ctx context.Context, in *adminCreateUserInput) (a
 	}
 	u.Confirmed, u.Unverified, u.Code = true, true, nil
 	u.Temporary = p.temporary(mailed)
-	email := u.Email
 	if err := p.setAttributes(u, in.UserAttributes); err != nil {
 		return nil, err
 	}
-	if !sameEmail(u.Email, email) {
-		return nil, invalid("The email attribute differs from the username.")
+	if !sameEmail(u.Email, in.Username) {
+		return nil, errOtherEmail
 	}
 	err = p.db.Update(func(tx *bolt.Tx) error { return addUser(tx, u) })
 	if errors.Is(err, errUserExists) {

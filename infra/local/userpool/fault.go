@@ -25,6 +25,8 @@ var (
 	errInitiateAdmin = invalid("Initiate Auth method not supported.")
 	errAliasExists   = &fault{"AliasExistsException", "An account with the given email already exists."}
 	errEmailForm     = invalid("Invalid email address format.")
+	errNotEmail      = invalid("Username should be an email.")
+	errOtherEmail    = invalid("The email attribute differs from the username.")
 	errUserExists    = &fault{"UsernameExistsException", "An account with the given email already exists."}
 	errConfirmed     = unauthorized("User cannot be confirmed. Current status is CONFIRMED")
 	errNoResend      = invalid("User is already confirmed.")

@@ -29,7 +29,7 @@ func (p *Pool) signUp(ctx context.Context, c Client, in *signUpInput) (any, erro
 		return nil, unauthorized("SignUp is not permitted for this user pool")
 	}
 	if !isEmail(in.Username) {
-		return nil, invalid("Username should be an email.")
+		return nil, errNotEmail
 	}
 	attributes, err := p.readAttributes(c, in.Username, in.UserAttributes)
 	if err != nil {

@@ -187,7 +187,7 @@ func (p *Pool) readAttributes(c Client, email string, attributes []attribute) (m
 			// What Cognito says to a sign-up that names two addresses is not
 			// known; it cannot mean to confirm either.
 			if !strings.EqualFold(a.Value, email) {
-				return nil, invalid("The email attribute differs from the username.")
+				return nil, errOtherEmail
 			}
 		case !c.mayWrite(a.Name) || known.DeveloperOnlyAttribute:
 			return nil, errReadOnly
