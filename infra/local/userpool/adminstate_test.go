@@ -55,7 +55,7 @@ func TestAdminDeleteUser(t *testing.T) {
 	if _, err := f.signUp(email, password); err != nil {
 		t.Errorf("the address is free again: %v", err)
 	}
-	f.restart()
+	f.reopen()
 }
 
 func TestAdminUserGlobalSignOut(t *testing.T) {
@@ -114,7 +114,7 @@ func TestAdminUpdateUserAttributes(t *testing.T) {
 	if err := set("email_verified", "true"); !errors.As(err, new(*types.UserNotFoundException)) {
 		t.Errorf("the address of before: got %v, want nobody", err)
 	}
-	f.restart() // the check of the state file finds users by their address
+	f.reopen() // the check of the state file finds users by their address
 }
 
 // Servers sign users in by password, if their client may.

@@ -95,7 +95,7 @@ func TestMFASetup(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.begin(types.ChallengeNameTypeSoftwareTokenMfa)
-	f.reopen(nothingElse)
+	f.reopen()
 	f.mustSignIn()
 }
 
@@ -194,7 +194,7 @@ func TestAssociateSoftwareTokenRefuses(t *testing.T) {
 	session := f.begin(types.ChallengeNameTypeSoftwareTokenMfa).Session
 	wantFault(t, associate("", *session), "NotAuthorizedException", noSession) // the password is not enough
 
-	f.reopen(nothingElse)
+	f.reopen()
 	const off = "Software Token MFA has not been enabled by the userPool"
 	wantFault(t, associate(token, ""), "SoftwareTokenMFANotFoundException", off)
 	_, err = f.verifyApp(cognito.VerifySoftwareTokenInput{AccessToken: &token, UserCode: new("123456")})

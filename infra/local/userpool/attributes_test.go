@@ -154,7 +154,7 @@ func TestChangeOfAddress(t *testing.T) {
 	}
 	_, err = f.signIn(email, password)
 	wantFault(t, err, "NotAuthorizedException", badLogin)
-	f.restart() // the file is good, and the user of the old address is another
+	f.reopen() // the file is good, and the user of the old address is another
 	f.user()
 	if _, err := f.signIn(email, password); err != nil {
 		t.Errorf("the old address, given to somebody new: %v", err)
@@ -162,7 +162,7 @@ func TestChangeOfAddress(t *testing.T) {
 	if _, err := f.srpSignIn("new@example.com", password); err != nil {
 		t.Errorf("by the new address, later: %v", err)
 	}
-	f.restart()
+	f.reopen()
 }
 
 // Two may wait for one address, and one gets it.
@@ -237,7 +237,7 @@ func TestDeleteUser(t *testing.T) {
 	if err := f.getUser(*bob.AccessToken); err != nil {
 		t.Errorf("another user: %v", err)
 	}
-	f.restart()
+	f.reopen()
 	if _, err := f.signUp(email, password); err != nil {
 		t.Errorf("signing up again: %v", err)
 	}

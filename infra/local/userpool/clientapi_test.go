@@ -50,7 +50,7 @@ func TestCreateUserPoolClient(t *testing.T) {
 	if made.RefreshTokenValidity != 30 || *made.AuthSessionValidity != 3 || !*made.EnableTokenRevocation || made.PreventUserExistenceErrors != "LEGACY" || made.IdTokenValidity != nil {
 		t.Errorf("defaults: got %+v", made)
 	}
-	f.restart()
+	f.reopen()
 	again, err := f.describeClient(*made.ClientId)
 	if err != nil || !cmp.Equal(made.CallbackURLs, again.CallbackURLs) || *again.AccessTokenValidity != 10 || !*again.AllowedOAuthFlowsUserPoolClient {
 		t.Errorf("got %+v (%v), want what was made", again, err)
@@ -297,7 +297,7 @@ func TestConfiguredClientsAreKept(t *testing.T) {
 	if len(*made[0].ClientId) != 26 || len(*made[0].ClientSecret) < 40 {
 		t.Errorf("got id %s and secret %s, want Cognito's forms", *made[0].ClientId, *made[0].ClientSecret)
 	}
-	f.restart()
+	f.reopen()
 	_, err := f.client.DescribeUserPoolClient(t.Context(), &cognito.DescribeUserPoolClientInput{UserPoolId: new(poolID), ClientId: made[0].ClientId})
 	wantFault(t, err, "ResourceNotFoundException", "User pool client "+*made[0].ClientId+" does not exist.")
 }

@@ -29,21 +29,6 @@ func openWith(t *testing.T, clients ...userpool.Client) *fixture {
 	return f
 }
 
-// reopen opens the pool anew, with another configuration.
-func (f *fixture) reopen(change func(*userpool.Config)) {
-	f.t.Helper()
-	if err := f.Close(); err != nil {
-		f.t.Fatal(err)
-	}
-	cfg := f.config()
-	change(&cfg)
-	p, err := userpool.Open(cfg)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	f.Pool = p
-}
-
 func confidential() userpool.Client {
 	return userpool.Client{
 		ID: "server", Secret: secret, AuthFlows: []string{userpool.AllowUserPassword, userpool.AllowRefreshToken},

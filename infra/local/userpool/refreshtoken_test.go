@@ -111,7 +111,7 @@ func TestRefreshTokenRotation(t *testing.T) {
 		_, err := f.getTokens(rotating, old)
 		wantFault(t, err, "RefreshTokenReuseException", reused)
 	}
-	f.restart()
+	f.reopen()
 	_, err := f.getTokens(rotating, first)
 	wantFault(t, err, "RefreshTokenReuseException", reused)
 	fourth := f.rotate1(third)

@@ -222,7 +222,7 @@ func TestSRPOfNobody(t *testing.T) {
 		t.Errorf("a block of %d bytes, and of %d for a user", got, want)
 	}
 	who := func(p *proof) [2]string { return [2]string{p.challenge["SALT"], p.challenge["USERNAME"]} }
-	f.restart()
+	f.reopen()
 	for rule, row := range map[string]struct {
 		p    *proof
 		same bool
