@@ -19,7 +19,7 @@ func (s *system) noticeChange(file string, changed func()) {
 	if err != nil {
 		return
 	}
-	s.closers = append(s.closers, watcher)
+	s.closers = append(s.closers, watcher.Close)
 	if err := watcher.Add(filepath.Dir(file)); err != nil {
 		return
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -29,18 +28,13 @@ var errCommand = errors.New("no command for the function")
 // functions are those that the API calls: processes, or our own authorizer in
 // this one.
 func (s *system) functions(d *definition.Definition, o apiOptions) (map[string]gateway.Function, error) {
-	service := lambda.NewService(lambda.ServiceConfig{
-		Region: s.cfg.region(), Account: account, InitTimeout: time.Minute, // go run compiles first
-		Log: s.logFunction(o.json),
-	})
-	s.closers = append(s.closers, service)
-	f := &functionFinder{system: s, service: service, definition: d, options: o, folder: filepath.Dir(o.file), used: map[string]bool{}}
+	f := &functionFinder{system: s, service: s.processes(), definition: d, options: o, folder: filepath.Dir(o.file), used: map[string]bool{}}
 	all := map[string]gateway.Function{}
 	for name, at := range called(d.API) {
 		function, err := f.find(name)
-		if errors.Is(err, errCommand) {
+		if missing := err; errors.Is(err, errCommand) {
 			s.log.Warn(fmt.Sprintf("%s:%d: %s: %v: calls fail until --function %s=COMMAND is given", at.File, at.Line, name, err, name))
-			function, err = missing{err}, nil
+			function, err = invoke(func(context.Context, []byte) ([]byte, error) { return nil, missing }), nil
 		}
 		if err != nil {
 			return nil, err
@@ -64,22 +58,23 @@ func called(a *api.API) map[string]api.Place {
 	return names
 }
 
-// logFunction writes a function's lines to the log, as the log's reader needs
-// them.
-func (s *system) logFunction(json bool) func(function, line string) {
-	return func(function, line string) {
-		if json {
+// processes is a service that runs functions until the system stops. It writes
+// their lines to the log as the log's reader needs them.
+func (s *system) processes() *lambda.Service {
+	_, person := s.log.Handler().(*console)
+	service := lambda.NewService(lambda.ServiceConfig{
+		Region: s.cfg.region(), Account: account, InitTimeout: time.Minute, // go run compiles first
+		Log: func(function, line string) {
+			if person {
+				s.log.Info(function + ": " + line)
+				return
+			}
 			s.log.Info(line, "function", function)
-			return
-		}
-		s.log.Info(function + ": " + line)
-	}
+		},
+	})
+	s.closers = append(s.closers, service.Close)
+	return service
 }
-
-// A missing function fails each call.
-type missing struct{ err error }
-
-func (m missing) Invoke(context.Context, []byte) ([]byte, error) { return nil, m.err }
 
 // A functionFinder finds what to run for a function's name.
 type functionFinder struct {
@@ -198,19 +193,13 @@ func (f *functionFinder) inline(declared *sam.Function) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	f.closers = append(f.closers, closer(func() error { return os.RemoveAll(folder) }))
+	f.closers = append(f.closers, func() error { return os.RemoveAll(folder) })
 	extension := ".js"
 	if strings.HasPrefix(declared.Runtime, "python") {
 		extension = ".py"
 	}
 	return folder, os.WriteFile(filepath.Join(folder, "index"+extension), []byte(declared.Inline), 0o600)
 }
-
-type closer func() error
-
-func (c closer) Close() error { return c() }
-
-var _ io.Closer = closer(nil)
 
 // unused refuses names that were given for functions that the API does not call.
 func (f *functionFinder) unused(names []string) error {

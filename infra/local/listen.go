@@ -23,7 +23,7 @@ func (s *system) listen(variable, addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", variable, err)
 	}
-	s.closers = append(s.closers, l)
+	s.closers = append(s.closers, l.Close)
 	return l, nil
 }
 

@@ -9,8 +9,11 @@ import (
 	"github.com/notegate/notegate/infra/local/userpool"
 )
 
-// startPool serves the local user pool.
+// startPool serves the local user pool, if tokens come from it.
 func (s *system) startPool() error {
+	if !s.cfg.OwnPool {
+		return nil
+	}
 	listener, err := s.listen("POOL_ADDR", s.cfg.PoolAddr)
 	if err != nil {
 		return err
@@ -44,7 +47,7 @@ func (s *system) startPool() error {
 	if err != nil {
 		return err
 	}
-	s.closers = append(s.closers, s.pool)
+	s.closers = append(s.closers, s.pool.Close)
 	keySet := s.trouble.keySet(s.pool)
 	if err := s.serveKeySet(keySet); err != nil {
 		return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"time"
 
 	"github.com/notegate/notegate/infra/lambda"
 	"github.com/notegate/notegate/infra/local/userpool"
@@ -15,13 +14,7 @@ func (s *system) preToken() (userpool.Function, error) {
 	if len(s.cfg.PreToken) == 0 {
 		return nil, nil
 	}
-	_, person := s.log.Handler().(*console)
-	service := lambda.NewService(lambda.ServiceConfig{
-		Region: s.cfg.region(), Account: account, InitTimeout: time.Minute, // go run compiles first
-		Log: s.logFunction(!person),
-	})
-	s.closers = append(s.closers, service)
-	return service.Add(lambda.Spec{
+	return s.processes().Add(lambda.Spec{
 		Name: "PreTokenGeneration", Command: s.cfg.PreToken, Timeout: longestCall,
 		Env:   append(os.Environ(), "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER="+s.poolURL),
 		Watch: filesOf(s.cfg.PreToken),
