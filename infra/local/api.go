@@ -51,7 +51,7 @@ func runAPI(ctx context.Context, o apiOptions, getenv func(string) string, std s
 		return err
 	}
 	printFindings(std.err, findings)
-	if n := count(findings, api.Finding.Fatal); n > 0 {
+	if n := len(only(findings, api.Finding.Fatal)); n > 0 {
 		return fmt.Errorf("%w: see the %s under Refused", errRefused, counted(n, "finding"))
 	}
 	log := newLog(std.err, cfg.LogLevel, o.json, getenv)
@@ -78,7 +78,7 @@ func checkAPI(o apiOptions, getenv func(string) string, std streams) error {
 		return err
 	}
 	printFindings(std.out, findings)
-	if n := count(findings, api.Finding.Fatal); n > 0 {
+	if n := len(only(findings, api.Finding.Fatal)); n > 0 {
 		return fmt.Errorf("%w: %s", errRefused, counted(n, "finding"))
 	}
 	return nil

@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
+	"slices"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
@@ -21,23 +21,20 @@ func printFindings(w io.Writer, findings []api.Finding) {
 		{"Without effect here:", func(f api.Finding) bool { return f.Ignored && !f.Advice }, true},
 		{"Worth a look:", func(f api.Finding) bool { return f.Advice }, false},
 	} {
-		more := map[string]int{}
-		var lines []string
-		for _, f := range findings {
-			if !list.of(f) {
-				continue
-			}
-			if more[f.What]++; !list.once || more[f.What] == 1 {
-				lines = append(lines, describe(f)+"\x00"+f.What)
-			}
-		}
-		if len(lines) > 0 {
+		listed := only(findings, list.of)
+		if len(listed) > 0 {
 			fmt.Fprintln(w, list.head)
 		}
-		for _, line := range lines {
-			line, what, _ := strings.Cut(line, "\x00")
-			if n := more[what]; list.once && n > 1 {
-				line += fmt.Sprintf(" (and %d more)", n-1)
+		for i, f := range listed {
+			line := describe(f)
+			if list.once {
+				same := func(other api.Finding) bool { return other.What == f.What }
+				if slices.ContainsFunc(listed[:i], same) {
+					continue
+				}
+				if n := len(only(listed, same)); n > 1 {
+					line += fmt.Sprintf(" (and %d more)", n-1)
+				}
 			}
 			fmt.Fprintln(w, line)
 		}
@@ -60,11 +57,6 @@ func counted(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-func count(findings []api.Finding, of func(api.Finding) bool) (n int) {
-	for _, f := range findings {
-		if of(f) {
-			n++
-		}
-	}
-	return n
+func only(findings []api.Finding, of func(api.Finding) bool) []api.Finding {
+	return slices.DeleteFunc(slices.Clone(findings), func(f api.Finding) bool { return !of(f) })
 }

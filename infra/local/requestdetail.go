@@ -34,14 +34,11 @@ func (l requestLine) consulted() string {
 }
 
 func took(c gateway.FunctionCall) string {
-	return fmt.Sprintf("%s %.1f ms %s", c.Name, inMilliseconds(c.Duration), temperature(c))
-}
-
-func temperature(c gateway.FunctionCall) string {
+	temperature := "warm"
 	if c.Cold {
-		return "cold"
+		temperature = "cold"
 	}
-	return "warm"
+	return fmt.Sprintf("%s %.1f ms %s", c.Name, inMilliseconds(c.Duration), temperature)
 }
 
 // detailAttrs are the details for programs.

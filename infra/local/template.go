@@ -20,7 +20,7 @@ type deployedPool struct {
 	server   userpool.ResourceServer
 }
 
-// deployed reads the template.
+// readTemplate reads the pool from the template.
 func readTemplate() (d deployedPool, err error) {
 	// The included file describes only the API.
 	nothing := func(string) ([]byte, error) { return []byte("{}"), nil }
