@@ -104,15 +104,14 @@ func (p *Pool) call(i *invocation) outcome {
 	ctx, cancel := context.WithTimeoutCause(p.ctx, i.timeout, errTimeout)
 	defer cancel()
 	answer, err := e.answer(ctx, i)
-	switch {
-	case err != nil:
+	if err != nil {
 		e.stop()
 		return outcome{nil, e.failure(i, err), report}
-	case answer.Failed:
-		p.putBack(e)
-		return outcome{nil, failureOf(answer.Body), report}
 	}
 	p.putBack(e)
+	if answer.Failed {
+		return outcome{nil, failureOf(answer.Body), report}
+	}
 	return outcome{[]byte(answer.Body), nil, report}
 }
 
