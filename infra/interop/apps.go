@@ -3,10 +3,17 @@ package interop
 import (
 	"encoding/json"
 	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 )
+
+// A SignIn is where and as whom a client of a user pool signs up and in.
+type SignIn struct {
+	Endpoint string `json:"endpoint"` // of the pool, which has /_local/codes
+	PoolID   string `json:"poolId"`
+	ClientID string `json:"clientId"`
+	Email    string `json:"email"`
+	Password string `json:"password"`
+}
 
 // A Setup is the pool that a set-up script fills.
 type Setup struct {
@@ -15,17 +22,8 @@ type Setup struct {
 	Callback string `json:"callback"` // of the app client that it makes
 }
 
-// SetUp runs setup.mjs, a set-up script with AWS's SDK for JavaScript, and returns
-// what it saw of each step.
-//
-// https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/cognito-identity-provider/
-func SetUp(t testing.TB, in Setup) (results map[string]string) {
-	t.Helper()
-	return run[map[string]string](t, "setup.mjs", "@aws-sdk/client-cognito-identity-provider", in)
-}
-
-// SetUpByBoto runs setup.py, the same with boto3, and reports whether Python and
-// boto3 are installed: the log says so if they are not.
+// SetUpByBoto is [SetUp] with boto3. It reports whether Python and boto3 are
+// installed: the log says so if they are not.
 //
 // https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/cognito-idp.html
 func SetUpByBoto(t testing.TB, in Setup) (results map[string]string, installed bool) {
@@ -38,22 +36,7 @@ func SetUpByBoto(t testing.TB, in Setup) (results map[string]string, installed b
 		t.Logf("boto3 is not installed (Debian's package is python3-boto3): nothing was tried with it: %v", err)
 		return nil, false
 	}
-	input, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), python, filepath.Join(folder(t), "setup.py"))
-	cmd.Stdin = strings.NewReader(string(input))
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	output, err := cmd.Output()
-	if err == nil {
-		err = json.Unmarshal(output, &results)
-	}
-	if err != nil {
-		t.Fatalf("setup.py: %v: %s", err, stderr.String())
-	}
-	return results, true
+	return runBy[map[string]string](t, python, "setup.py", in), true
 }
 
 // A ClientOf is an app client. Without a secret it is a public one.
@@ -72,23 +55,6 @@ type Visit struct {
 	Machine  ClientOf `json:"machine"` // for client credentials
 }
 
-// OpenIDClient runs openid.mjs: a web app's sign-in and a client credentials token,
-// with openid-client.
-//
-// https://github.com/panva/openid-client
-func OpenIDClient(t testing.TB, in Visit) (results map[string]string) {
-	t.Helper()
-	return run[map[string]string](t, "openid.mjs", "openid-client", in)
-}
-
-// OIDCClient runs oidcclient.cjs: a single-page app's sign-in with oidc-client-ts.
-//
-// https://github.com/authts/oidc-client-ts
-func OIDCClient(t testing.TB, in Visit) (results map[string]string) {
-	t.Helper()
-	return run[map[string]string](t, "oidcclient.cjs", "oidc-client-ts", in)
-}
-
 // Tokens are those of one sign-in, and the key set to verify them with.
 type Tokens struct {
 	PoolID   string          `json:"poolId"`
@@ -96,13 +62,4 @@ type Tokens struct {
 	Keys     json.RawMessage `json:"keys"`
 	Access   string          `json:"access"`
 	ID       string          `json:"id"`
-}
-
-// CognitoJWTVerifier runs verify.cjs and returns what aws-jwt-verify says of the
-// tokens: good, or the name of its error.
-//
-// https://github.com/awslabs/aws-jwt-verify
-func CognitoJWTVerifier(t testing.TB, in Tokens) (verdicts map[string]string) {
-	t.Helper()
-	return run[map[string]string](t, "verify.cjs", "aws-jwt-verify", in)
 }

@@ -29,10 +29,10 @@ func Dynalite(t testing.TB) (endpoint string) {
 // skipped; where CI is true it fails.
 func start(t testing.TB, npmPackage, script string) (address string) {
 	t.Helper()
-	dir := filepath.Dir(Modules(t, npmPackage))
+	Modules(t, npmPackage)
 	// Its standard input closes when this process dies, however that happens.
 	cmd := exec.Command("node", "-e", "process.stdin.resume().on('end', () => process.exit());"+script)
-	cmd.Dir = dir
+	cmd.Dir = folder(t)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	stdin, err := cmd.StdinPipe()
