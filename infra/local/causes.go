@@ -15,21 +15,13 @@ type causesHandler struct {
 }
 
 func (h causesHandler) Handle(ctx context.Context, r slog.Record) error {
-	var id, cause, reason, detail string
+	values := map[string]string{}
 	r.Attrs(func(a slog.Attr) bool {
-		switch a.Key {
-		case "request_id":
-			id = a.Value.String()
-		case "cause":
-			cause = a.Value.String()
-		case "reason":
-			reason = a.Value.String()
-		case "detail":
-			detail = a.Value.String()
-		}
+		values[a.Key] = a.Value.String()
 		return true
 	})
-	if cause = cmp.Or(cause, detail, reason); id == "" || cause == "" {
+	id, cause := values["request_id"], cmp.Or(values["cause"], values["detail"], values["reason"])
+	if id == "" || cause == "" {
 		return h.Handler.Handle(ctx, r)
 	}
 	h.causes.add(id, cause)

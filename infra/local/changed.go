@@ -2,7 +2,6 @@ package main
 
 import (
 	"path/filepath"
-	"slices"
 
 	"github.com/fsnotify/fsnotify"
 )
@@ -25,7 +24,7 @@ func (s *system) noticeChange(file string, changed func()) {
 	}
 	go func() {
 		for e := range watcher.Events {
-			if e.Name == file && slices.ContainsFunc([]fsnotify.Op{fsnotify.Write, fsnotify.Create}, e.Has) {
+			if e.Name == file && e.Has(fsnotify.Write|fsnotify.Create) {
 				changed()
 				return
 			}

@@ -41,20 +41,12 @@ func took(c gateway.FunctionCall) string {
 	return fmt.Sprintf("%s %.1f ms %s", c.Name, inMilliseconds(c.Duration), temperature)
 }
 
-// detailAttrs are the details for programs.
-func (l requestLine) detailAttrs() (attrs []slog.Attr) {
-	if l.Authorizer != "" {
-		attrs = append(attrs, slog.String("authorizer", l.Authorizer))
-	}
-	attrs = append(attrs, callAttrs("asked", l.AuthorizerCall)...)
-	return append(attrs, callAttrs("called", l.IntegrationCall)...)
-}
-
-func callAttrs(role string, c gateway.FunctionCall) []slog.Attr {
+// callAttr are the details of a call for programs, if there was one.
+func callAttr(role string, c gateway.FunctionCall) slog.Attr {
 	if c.Name == "" {
-		return nil
+		return slog.Attr{}
 	}
-	return []slog.Attr{slog.Group(role, slog.String("function", c.Name), slog.Float64("ms", inMilliseconds(c.Duration)), slog.Bool("cold", c.Cold))}
+	return slog.Group(role, slog.String("function", c.Name), slog.Float64("ms", inMilliseconds(c.Duration)), slog.Bool("cold", c.Cold))
 }
 
 func inMilliseconds(d time.Duration) float64 {

@@ -57,7 +57,11 @@ type requestLine struct {
 }
 
 func (l requestLine) LogValue() slog.Value {
-	attrs := []slog.Attr{
+	failure := ""
+	if l.Err != nil {
+		failure = l.Err.Error()
+	}
+	return slog.GroupValue(
 		slog.String("request_id", l.RequestID),
 		slog.String("method", l.Method),
 		slog.String("route", l.route()),
@@ -65,18 +69,21 @@ func (l requestLine) LogValue() slog.Value {
 		slog.String("answered_by", string(l.Layer)),
 		slog.Bool("cached", l.Cached),
 		slog.Float64("latency_ms", l.milliseconds()),
+		unlessEmpty("authorizer", l.Authorizer),
+		callAttr("asked", l.AuthorizerCall),
+		callAttr("called", l.IntegrationCall),
+		unlessEmpty("reason", l.refusal()),
+		unlessEmpty("response", l.Response),
+		unlessEmpty("error", failure),
+	)
+}
+
+// unlessEmpty is the member with this text; slog leaves out the zero Attr.
+func unlessEmpty(key, text string) slog.Attr {
+	if text == "" {
+		return slog.Attr{}
 	}
-	attrs = append(attrs, l.detailAttrs()...)
-	if reason := l.refusal(); reason != "" {
-		attrs = append(attrs, slog.String("reason", reason))
-	}
-	if l.Response != "" {
-		attrs = append(attrs, slog.String("response", l.Response))
-	}
-	if l.Err != nil {
-		attrs = append(attrs, slog.String("error", l.Err.Error()))
-	}
-	return slog.GroupValue(attrs...)
+	return slog.String(key, text)
 }
 
 // text is the line for a person.
