@@ -25,11 +25,10 @@ import (
 // ErrExited says that the function's process ended before it answered.
 var ErrExited = errors.New("lambda: the function has exited")
 
-// The defaults of a function's name, Region, account and timeout.
+// The defaults of a function's name, Region and timeout.
 const (
 	name           = "function"
 	region         = "eu-west-1"
-	account        = "123456789012"
 	defaultTimeout = 10 * time.Second
 )
 
@@ -65,11 +64,11 @@ type Usage struct {
 // Standard output and error go where cmd says. If it names neither, both are
 // kept for [Function.Output].
 func Start(cmd *exec.Cmd) (*Function, error) {
-	return startAs(cmd, functionARN(region, account, name))
+	return startAs(cmd, functionARN(region, name))
 }
 
-func functionARN(region, account, name string) string {
-	return "arn:aws:lambda:" + region + ":" + account + ":function:" + name
+func functionARN(region, name string) string {
+	return "arn:aws:lambda:" + region + ":123456789012:function:" + name
 }
 
 func startAs(cmd *exec.Cmd, arn string) (*Function, error) {

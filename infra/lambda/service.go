@@ -22,8 +22,7 @@ var (
 
 // ServiceConfig is what [NewService] needs. Every field has a default.
 type ServiceConfig struct {
-	Region  string // of every function; "us-east-1" by default
-	Account string // 12 digits, "123456789012" by default
+	Region string // of every function; "us-east-1" by default
 
 	// Concurrency is how many processes a function may have at once. Calls
 	// beyond them wait. 10 by default.
@@ -72,7 +71,6 @@ type Spec struct {
 // NewService returns a service without functions.
 func NewService(config ServiceConfig) *Service {
 	config.Region = cmp.Or(config.Region, "us-east-1")
-	config.Account = cmp.Or(config.Account, account)
 	config.Concurrency = cmp.Or(config.Concurrency, 10)
 	config.InitTimeout = cmp.Or(config.InitTimeout, 10*time.Second)
 	if config.Log == nil {

@@ -116,19 +116,14 @@ func TestOptionsOfNoPath(t *testing.T) {
 func TestTokenPrintsATokenAlone(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir())
-	pool := "POOL_ADDR=" + strings.TrimPrefix(s.Pool, "http://")
-	cmd := exec.Command(binary, "token")
-	cmd.Env = []string{pool}
-	token, err := cmd.Output()
+	token, err := s.tokenCommand().Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.request(t, strings.TrimSuffix(string(token), "\n"), "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
 
-	wrong := exec.Command(binary, "token")
-	wrong.Env = []string{pool, "PASSWORD=wrong"}
 	want := "notegate: the user pool answered NotAuthorizedException: Incorrect username or password."
-	if lines := fails(t, wrong); len(lines) != 1 || lines[0] != want {
+	if lines := fails(t, s.tokenCommand("PASSWORD=wrong")); len(lines) != 1 || lines[0] != want {
 		t.Errorf("got %q, want %q", lines, want)
 	}
 }

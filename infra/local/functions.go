@@ -63,7 +63,7 @@ func called(a *api.API) map[string]api.Place {
 func (s *system) processes() *lambda.Service {
 	_, person := s.log.Handler().(*console)
 	service := lambda.NewService(lambda.ServiceConfig{
-		Region: s.cfg.region(), Account: account, InitTimeout: time.Minute, // go run compiles first
+		Region: s.cfg.region(), InitTimeout: time.Minute, // go run compiles first
 		Log: func(function, line string) {
 			if person {
 				s.log.Info(function + ": " + line)

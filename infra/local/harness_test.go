@@ -111,6 +111,14 @@ func command(folder string, env ...string) *exec.Cmd {
 	return cmd
 }
 
+// tokenCommand is `local token` for this system's pool.
+func (s *system) tokenCommand(env ...string) *exec.Cmd {
+	_, addr, _ := strings.Cut(s.Pool, "://")
+	cmd := exec.Command(binary, "token")
+	cmd.Env = append(env, "POOL_ADDR="+addr)
+	return cmd
+}
+
 // read takes an address out of a line of the welcome.
 func (s *system) read(line string) {
 	if link := strings.TrimSpace(line); strings.HasPrefix(link, "http") {
@@ -231,12 +239,20 @@ func (s *system) request(t testing.TB, token, method, path, body string, header 
 
 // send is request for goroutines, which must not end the test.
 func (s *system) send(ctx context.Context, token, method, path, body string, header ...string) (answer, error) {
-	req, err := http.NewRequestWithContext(ctx, method, s.API+path, strings.NewReader(body))
+	req, err := s.newRequest(ctx, method, path, body, header...)
 	if err != nil {
 		return answer{}, err
 	}
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	return send(req)
+}
+
+func (s *system) newRequest(ctx context.Context, method, path, body string, header ...string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, method, s.API+path, strings.NewReader(body))
+	if err != nil {
+		return nil, err
 	}
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
@@ -244,6 +260,10 @@ func (s *system) send(ctx context.Context, token, method, path, body string, hea
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
+	return req, nil
+}
+
+func send(req *http.Request) (answer, error) {
 	resp, err := direct.Do(req)
 	if err != nil {
 		return answer{}, err

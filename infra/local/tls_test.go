@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -118,10 +117,7 @@ func readFile(t *testing.T, path string) string {
 // token is `local token`.
 func (s *system) token(t *testing.T, env ...string) string {
 	t.Helper()
-	_, addr, _ := strings.Cut(s.Pool, "://")
-	cmd := exec.Command(binary, "token")
-	cmd.Env = append(env, "POOL_ADDR="+addr)
-	out, err := cmd.Output()
+	out, err := s.tokenCommand(env...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
