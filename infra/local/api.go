@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/fsnotify/fsnotify"
 
 	"github.com/notegate/notegate/infra/local/gateway"
 	"github.com/notegate/notegate/infra/local/gateway/api"
@@ -160,4 +163,30 @@ func (s *system) observeAPI(e gateway.Exchange) {
 		line.reason = s.reasons.of(e.Decision)
 	}
 	s.answered(line)
+}
+
+// noticeChange calls changed once if the file is written to or replaced. Its folder
+// is watched, since a file that is replaced takes its own watch with it. That it
+// cannot be watched is no reason not to serve it.
+func (s *system) noticeChange(file string, changed func()) {
+	file, err := filepath.Abs(file)
+	if err != nil {
+		return
+	}
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		return
+	}
+	s.closers = append(s.closers, watcher.Close)
+	if err := watcher.Add(filepath.Dir(file)); err != nil {
+		return
+	}
+	go func() {
+		for e := range watcher.Events {
+			if e.Name == file && e.Has(fsnotify.Write|fsnotify.Create) {
+				changed()
+				return
+			}
+		}
+	}()
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway/api"
 	"github.com/notegate/notegate/infra/local/gateway/definition"
 	"github.com/notegate/notegate/infra/local/gateway/sam"
+	"github.com/notegate/notegate/infra/local/userpool"
 )
 
 // longestCall is the timeout of a function without one in a template: longer than
@@ -214,4 +215,18 @@ func (f *functionFinder) unused(names []string) error {
 		}
 	}
 	return nil
+}
+
+// preToken is the command of PRE_TOKEN_GENERATION as a function of the pool, or
+// nil. It is run in the current folder, with this process's environment, and anew
+// after a change of the files that it names.
+func (s *system) preToken() (userpool.Function, error) {
+	if len(s.cfg.PreToken) == 0 {
+		return nil, nil
+	}
+	return s.processes().Add(lambda.Spec{
+		Name: "PreTokenGeneration", Command: s.cfg.PreToken, Timeout: longestCall,
+		Env:   append(os.Environ(), "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER="+s.poolURL),
+		Watch: filesOf(s.cfg.PreToken),
+	})
 }
