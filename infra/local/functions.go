@@ -97,7 +97,8 @@ func (f *functionFinder) find(name string) (gateway.Function, error) {
 	for _, name := range names {
 		if command, ok := f.options.functions[name]; ok {
 			f.used[name] = true
-			return f.fromCommand(declared, strings.Fields(command))
+			words := strings.Fields(command)
+			return f.add(declared, words, "", filesOf(words)) // in the current folder
 		}
 	}
 	if declared.ID == "" {
@@ -116,27 +117,21 @@ func (f *functionFinder) declared(name string) *sam.Function {
 	return &sam.Function{Name: name, Timeout: longestCall}
 }
 
-// fromCommand runs the command of a --function in the current folder. The files that it
-// names are watched.
-func (f *functionFinder) fromCommand(declared *sam.Function, command []string) (gateway.Function, error) {
-	spec := f.spec(declared, command)
-	spec.Watch = filesOf(command)
-	return f.service.Add(spec)
-}
-
 // filesOf are the files that a command names.
 func filesOf(command []string) (files []string) {
 	for _, word := range command {
-		if info, err := os.Stat(word); err == nil && !filepath.IsAbs(word) || err == nil && info.Mode().IsRegular() {
+		if info, err := os.Stat(word); err == nil && (!filepath.IsAbs(word) || info.Mode().IsRegular()) {
 			files = append(files, word)
 		}
 	}
 	return files
 }
 
-func (f *functionFinder) spec(declared *sam.Function, command []string) lambda.Spec {
+// add makes a function of the command that is run in a folder, anew after a change
+// of what is watched.
+func (f *functionFinder) add(declared *sam.Function, command []string, folder string, watched []string) (gateway.Function, error) {
 	spec := lambda.Spec{
-		Name: declared.Name, Command: command, Env: os.Environ(),
+		Name: declared.Name, Command: command, Dir: folder, Watch: watched, Env: os.Environ(),
 		Handler: declared.Handler, Runtime: declared.Runtime, Memory: declared.Memory, Timeout: declared.Timeout,
 	}
 	spec.Env = append(spec.Env, f.layers(declared)...)
@@ -146,7 +141,7 @@ func (f *functionFinder) spec(declared *sam.Function, command []string) lambda.S
 	for _, name := range slices.Sorted(maps.Keys(declared.Environment)) {
 		spec.Env = append(spec.Env, name+"="+declared.Environment[name])
 	}
-	return spec
+	return f.service.Add(spec)
 }
 
 // built runs what the template says, from the source or from where sam build has
@@ -160,9 +155,7 @@ func (f *functionFinder) built(declared *sam.Function) (gateway.Function, error)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errCommand, err)
 	}
-	spec := f.spec(declared, command)
-	spec.Dir, spec.Watch = folder, append(f.layerFolders(declared), folder)
-	return f.service.Add(spec)
+	return f.add(declared, command, folder, append(f.layerFolders(declared), folder))
 }
 
 // code is the absolute folder of the function's code.
