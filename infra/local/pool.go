@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -16,15 +17,14 @@ import (
 )
 
 // startPool serves the local user pool, if tokens come from it.
-func (s *system) startPool() error {
+func (s *system) startPool() (err error) {
 	if !s.cfg.OwnPool {
 		return nil
 	}
-	listener, err := s.listen("POOL_ADDR", s.cfg.PoolAddr)
-	if err != nil {
+	var listener net.Listener
+	if listener, s.poolURL, err = s.listen("POOL_ADDR", s.cfg.PoolAddr); err != nil {
 		return err
 	}
-	s.poolURL = s.urlOf(listener)
 	deployed, err := readTemplate()
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func (s *system) serveKeySet(keySet http.Handler) error {
 	if s.cert == nil {
 		return nil
 	}
-	plain, err := s.listen("POOL_ADDR", "127.0.0.1:0")
+	plain, _, err := s.listen("POOL_ADDR", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -114,27 +115,22 @@ func (l requestLine) why() string {
 		return l.refusal()
 	case l.Err != nil:
 		return l.Err.Error()
+	case l.Response == "UNAUTHORIZED" && l.Layer == gateway.LayerAuthorizer:
+		return "the authorizer's answer was Unauthorized"
 	}
-	switch l.Response {
-	case "UNAUTHORIZED":
-		if l.Layer == gateway.LayerAuthorizer {
-			return "the authorizer's answer was Unauthorized"
-		}
-		return "no token, or a header that cannot hold one"
-	case "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX":
-		return "no such route"
-	case "ACCESS_DENIED":
-		return "the policy does not open this route"
-	case "INVALID_API_KEY":
-		return "no API key, or one that the API does not take"
-	case "BAD_REQUEST_PARAMETERS":
-		return "a required parameter is missing"
-	case "REQUEST_TOO_LARGE":
-		return tooLarge
-	case "BAD_REQUEST_BODY":
-		return "the body does not fit the model"
-	}
-	return l.Response
+	return cmp.Or(explained[l.Response], l.Response)
+}
+
+// explained are the gateway's own responses in a person's words.
+var explained = map[string]string{
+	"UNAUTHORIZED":                 "no token, or a header that cannot hold one",
+	"MISSING_AUTHENTICATION_TOKEN": "no such route",
+	"DEFAULT_4XX":                  "no such route",
+	"ACCESS_DENIED":                "the policy does not open this route",
+	"INVALID_API_KEY":              "no API key, or one that the API does not take",
+	"BAD_REQUEST_PARAMETERS":       "a required parameter is missing",
+	"REQUEST_TOO_LARGE":            tooLarge,
+	"BAD_REQUEST_BODY":             "the body does not fit the model",
 }
 
 // refusal is the reason if neither a gateway response nor an error has one: the
@@ -153,15 +149,14 @@ func (l requestLine) refusal() string {
 	case l.Layer == gateway.LayerFunction:
 		return http.StatusText(l.Status)
 	}
-	switch l.Status {
-	case http.StatusRequestEntityTooLarge:
-		return tooLarge
-	case http.StatusRequestURITooLong:
-		return "the path exceeds the longest method ARN"
-	case http.StatusRequestHeaderFieldsTooLarge:
-		return "the headers exceed API Gateway's limit"
-	}
-	return ""
+	return exceeded[l.Status]
+}
+
+// exceeded are the limits of API Gateway, by the status that it answers beyond them.
+var exceeded = map[int]string{
+	http.StatusRequestEntityTooLarge:       tooLarge,
+	http.StatusRequestURITooLong:           "the path exceeds the longest method ARN",
+	http.StatusRequestHeaderFieldsTooLarge: "the headers exceed API Gateway's limit",
 }
 
 const tooLarge = "the body exceeds the limit of API Gateway or Lambda"

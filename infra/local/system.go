@@ -84,10 +84,9 @@ func (s *system) open(ctx context.Context) error {
 	}
 	var page net.Listener
 	if s.cfg.hasPage() {
-		if page, err = s.listen("WEB_ADDR", s.cfg.WebAddr); err != nil {
+		if page, s.pageURL, err = s.listen("WEB_ADDR", s.cfg.WebAddr); err != nil {
 			return err
 		}
-		s.pageURL = s.urlOf(page)
 	}
 	if err := s.startPool(); err != nil {
 		return err
@@ -105,14 +104,11 @@ func (s *system) open(ctx context.Context) error {
 
 // listenForAPI is what comes first, for everything else depends on the scheme and
 // on the address of the API.
-func (s *system) listenForAPI() (net.Listener, error) {
+func (s *system) listenForAPI() (api net.Listener, err error) {
 	if err := s.openTLS(); err != nil {
 		return nil, err
 	}
-	api, err := s.listen("GATEWAY_ADDR", s.cfg.GatewayAddr)
-	if err == nil {
-		s.apiURL = s.urlOf(api)
-	}
+	api, s.apiURL, err = s.listen("GATEWAY_ADDR", s.cfg.GatewayAddr)
 	return api, err
 }
 
