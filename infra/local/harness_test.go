@@ -239,7 +239,7 @@ func (s *system) request(t testing.TB, token, method, path, body string, header 
 
 // send is request for goroutines, which must not end the test.
 func (s *system) send(ctx context.Context, token, method, path, body string, header ...string) (answer, error) {
-	req, err := s.newRequest(ctx, method, path, body, header...)
+	req, err := newRequest(ctx, method, s.API+path, body, header...)
 	if err != nil {
 		return answer{}, err
 	}
@@ -249,8 +249,8 @@ func (s *system) send(ctx context.Context, token, method, path, body string, hea
 	return send(req)
 }
 
-func (s *system) newRequest(ctx context.Context, method, path, body string, header ...string) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, method, s.API+path, strings.NewReader(body))
+func newRequest(ctx context.Context, method, url, body string, header ...string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -259,6 +259,9 @@ func (s *system) newRequest(ctx context.Context, method, path, body string, head
 	}
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
+	}
+	if host := req.Header.Get("Host"); host != "" {
+		req.Host = host
 	}
 	return req, nil
 }
