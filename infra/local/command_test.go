@@ -64,11 +64,8 @@ func TestSignalsStopCleanly(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		s := start(t, t.TempDir())
 		s.request(t, *s.demo(t).AccessToken, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
-		if err := s.cmd.Process.Signal(signal); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.cmd.Wait(); err != nil {
-			t.Errorf("%s: got %v, want exit code 0: %s", signal, err, s.log)
+		if err := s.end(signal); err != nil {
+			t.Errorf("%s: %v", signal, err)
 		}
 	}
 }

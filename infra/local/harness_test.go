@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -153,6 +154,15 @@ func (s *system) read(line string) {
 func (s *system) kill() {
 	s.cmd.Process.Kill()
 	s.cmd.Wait()
+}
+
+// end ends the command by a signal that it can take, and returns an error unless
+// it stopped cleanly.
+func (s *system) end(signal os.Signal) error {
+	if err := errors.Join(s.cmd.Process.Signal(signal), s.cmd.Wait()); err != nil {
+		return fmt.Errorf("it did not stop cleanly: %w\n%s", err, s.log)
+	}
+	return nil
 }
 
 // post calls a switch of the local pool, such as _local/rotate.

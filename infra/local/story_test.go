@@ -81,11 +81,8 @@ func (s *story) start(env []string) {
 }
 
 func (s *story) end([]string) {
-	if err := s.sys.cmd.Process.Signal(os.Interrupt); err != nil {
+	if err := s.sys.end(os.Interrupt); err != nil {
 		s.ts.Fatalf("%v", err)
-	}
-	if err := s.sys.cmd.Wait(); err != nil {
-		s.ts.Fatalf("it did not stop cleanly: %v\n%s", err, s.sys.log)
 	}
 }
 
