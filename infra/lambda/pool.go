@@ -27,12 +27,6 @@ type Pool struct {
 	idle       []*environment // the last used one last
 }
 
-func newPool(s *Service, spec Spec) *Pool {
-	p := &Pool{service: s, spec: spec, slots: make(chan struct{}, s.config.Concurrency)}
-	p.ctx, p.end = context.WithCancelCause(context.Background())
-	return p
-}
-
 // Invoke calls the function with an event, as Lambda's Invoke does, under ctx's
 // request id and ARN ([lambdacontext.LambdaContext]) and trace id ([WithTraceID]), if
 // it has them. What the function or Lambda itself reports as an error is a [Failure]. ctx's end

@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -86,7 +87,8 @@ func (s *Service) Add(spec Spec) (*Pool, error) {
 	}
 	spec.Memory = cmp.Or(spec.Memory, 128)
 	spec.Timeout = cmp.Or(spec.Timeout, 3*time.Second)
-	p := newPool(s, spec)
+	p := &Pool{service: s, spec: spec, slots: make(chan struct{}, s.config.Concurrency)}
+	p.ctx, p.end = context.WithCancelCause(context.Background())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {

@@ -152,7 +152,7 @@ func (s *system) openAPI(d *definition.Definition, o apiOptions) error {
 		return err
 	}
 	s.noticeChange(o.file, func() { s.log.Warn(o.file + " has changed: start anew to serve what it says now") })
-	s.serve(listener, s.named(g, apiMisdirected))
+	s.serve(listener, g, apiMisdirected)
 	return nil
 }
 

@@ -148,12 +148,6 @@ func (s *system) openIssuer() error {
 	return err
 }
 
-// backTo is where the hosted login may send users back to: the page, or the
-// template's default where no page is served.
-func (s *system) backTo() []string {
-	return []string{cmp.Or(s.pageURL, "http://localhost:3000") + "/"}
-}
-
 // userPoolID is the user pool of the API's users.
 func (s *system) userPoolID() string {
 	if s.pool != nil {

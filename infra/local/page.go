@@ -24,7 +24,7 @@ func (s *system) startPage(l net.Listener) error {
 	if s.pool != nil {
 		page = s.withSwitches(page)
 	}
-	s.serve(l, s.named(s.atItsAddress(page), pageMisdirected))
+	s.serve(l, s.atItsAddress(page), pageMisdirected)
 	return nil
 }
 

@@ -73,7 +73,7 @@ func (s *system) startPool() (err error) {
 	mux := s.switches()
 	mux.Handle("GET "+s.pool.KeySetPath(), keySet)
 	mux.Handle("/", s.withIdentities(s.pool))
-	s.serve(listener, s.named(mux, poolMisdirected))
+	s.serve(listener, mux, poolMisdirected)
 	return nil
 }
 
@@ -100,7 +100,10 @@ func (s *system) clients(deployed userpool.Client) []userpool.Client {
 	notes := deployed
 	notes.ID = clientID
 	notes.AuthFlows = append(slices.Clone(deployed.AuthFlows), userpool.AllowUserPassword)
-	notes.CallbackURLs, notes.LogoutURLs = s.backTo(), s.backTo()
+	// The hosted login may send users back to the page, or to the template's default
+	// where no page is served.
+	back := cmp.Or(s.pageURL, "http://localhost:3000") + "/"
+	notes.CallbackURLs, notes.LogoutURLs = []string{back}, []string{back}
 	other := userpool.Client{ID: otherClient, Name: "another app", AuthFlows: notes.AuthFlows}
 	return []userpool.Client{notes, other}
 }

@@ -95,7 +95,7 @@ func (s *system) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.serve(api, s.named(s.cfg.Origins.allow(gateway), apiMisdirected))
+	s.serve(api, s.cfg.Origins.allow(gateway), apiMisdirected)
 	if page != nil {
 		return s.startPage(page)
 	}
@@ -151,16 +151,13 @@ func (s *system) authorizer() (*gate.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings.Observe = s.observeDecision
+	settings.Observe = func(_ context.Context, d gate.Decision) {
+		if d.Reason != "" {
+			s.reasons.add(d.RequestID, d.Reason) // for the request's line
+		}
+	}
 	settings.Metrics = gate.MetricsOff // CloudWatch's, and no line is logged
 	return gate.New(settings.Config(verifier, s.quiet))
-}
-
-// observeDecision keeps why the gate refused, for the request's line.
-func (s *system) observeDecision(_ context.Context, d gate.Decision) {
-	if d.Reason != "" {
-		s.reasons.add(d.RequestID, d.Reason)
-	}
 }
 
 // notes is the handler that is deployed, with the local clock and store.
@@ -178,11 +175,13 @@ func (s *system) notes(ctx context.Context) (*noteapi.Handler, error) {
 	})
 }
 
-func (s *system) serve(l net.Listener, h http.Handler) {
+// serve lets requests through that ask for this machine, and has the others
+// refused.
+func (s *system) serve(l net.Listener, h http.Handler, refuse http.HandlerFunc) {
 	if s.cert != nil {
 		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{*s.cert}, NextProtos: []string{"h2", "http/1.1"}})
 	}
-	s.servePlain(l, h)
+	s.servePlain(l, s.cfg.Reach.Hosts.Named(h, refuse))
 }
 
 // servePlain is for this process's own requests.
