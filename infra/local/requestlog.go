@@ -70,7 +70,7 @@ func (l requestLine) LogValue() slog.Value {
 		slog.Int("status", l.Status),
 		slog.String("answered_by", string(l.Layer)),
 		slog.Bool("cached", l.Cached),
-		slog.Float64("latency_ms", l.milliseconds()),
+		slog.Float64("latency_ms", inMilliseconds(l.Latency)),
 		unlessEmpty("authorizer", l.Authorizer),
 		callAttr("asked", l.AuthorizerCall),
 		callAttr("called", l.IntegrationCall),
@@ -90,7 +90,7 @@ func unlessEmpty(key, text string) slog.Attr {
 
 // text is the line for a person.
 func (l requestLine) text(paint painter) string {
-	line := fmt.Sprintf("%-7s %-*s %s  %-10s %7.1f ms", l.Method, routeColumn, shortened(l.route(), routeColumn), paint(statusColour(l.Status), fmt.Sprint(l.Status)), l.Layer, l.milliseconds())
+	line := fmt.Sprintf("%-7s %-*s %s  %-10s %7.1f ms", l.Method, routeColumn, shortened(l.route(), routeColumn), paint(statusColour(l.Status), fmt.Sprint(l.Status)), l.Layer, inMilliseconds(l.Latency))
 	switch {
 	case l.detailed:
 		line += l.details()
@@ -203,8 +203,6 @@ func shortened(text string, most int) string {
 	}
 	return text
 }
-
-func (l requestLine) milliseconds() float64 { return inMilliseconds(l.Latency) }
 
 func statusColour(status int) colour {
 	switch {
