@@ -222,6 +222,14 @@ func eval[T any](w *window, expression string) T {
 	return value
 }
 
+// equal compares what an expression or a promise comes to with what it must be.
+func equal[T comparable](w *window, what, expression string, want T) {
+	w.t.Helper()
+	if got := eval[T](w, expression); got != want {
+		w.t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
 // sees waits until an element shows that text among others.
 func (w *window) sees(selector, text string) {
 	w.t.Helper()
@@ -267,6 +275,15 @@ func (w *window) signIn(email, password string) {
 	w.write("[name=password]", password)
 	w.submit()
 	w.until(`document.querySelector(".notes").ariaBusy === null`)
+}
+
+// signedIn starts a system and signs its user in, in a window of its page.
+func signedIn(t *testing.T, env ...string) (*system, *window) {
+	t.Helper()
+	s := start(t, t.TempDir(), env...)
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	return s, w
 }
 
 // keep writes a note and waits until it is kept.
