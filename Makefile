@@ -83,11 +83,12 @@ attach: export CDK_CONTEXT_JSON = {"userPoolIds": "$(USER_POOL_ID)", "clientIds"
 page: ## upload the page to a stack deployed with Page=cloudfront (STACK=notegate)
 	@infra/deploy/hosting.sh '$(or $(STACK),notegate)'
 
-lint: FORCE ## check formatting, go.mod, vet, staticcheck and how we write
+lint: FORCE ## check formatting, go.mod, vet, staticcheck, dead code and how we write
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not gofmt-ed: $$unformatted"; exit 1; }
 	go mod tidy -diff
 	go vet ./...
 	go run $(STATICCHECK) ./...
+	@dead=$$(go tool deadcode -test ./...); [ -z "$$dead" ] || { echo "$$dead"; exit 1; }
 	go run $(VALE) --config infra/prose/vale.ini --glob '!**/node_modules/**' README.md authorizer infra notes pkg
 
 clean: ## remove what was built and the local data

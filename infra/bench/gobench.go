@@ -64,7 +64,7 @@ func growths() []growth {
 		{tokenSize, []int{1, 4, 16}, linear},
 		{plainSize, []int{1, 4, 16}, linear},
 		{poolCount, []int{1, 10, 50}, constant},
-		{ruleCount, []int{0, 10, 100}, linear},
+		{ruleCount, []int{0, 10, 100, 1_000}, linear},
 		{groupCount, []int{1, 10, 75}, linear},
 		{storedNotes, []int{10, 100, 1_000, 10_000, 100_000}, constant},
 	}

@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"sort"
 	"strings"
 	"testing"
@@ -29,6 +30,7 @@ import (
 	"github.com/notegate/notegate/pkg/gate"
 	"github.com/notegate/notegate/pkg/note"
 	"github.com/notegate/notegate/pkg/note/bolt"
+	"github.com/notegate/notegate/pkg/policy"
 )
 
 // repeat measures a call whose error means that it measures nothing. The CPU
@@ -206,9 +208,9 @@ func (p published) grow(b *testing.B, name string, size int) {
 		verify := p.ours(b, issuers...)
 		repeat(b, func() error { return verify(token) })
 	case ruleCount:
-		p.gate(b, rules(size), p.sign(b, now, inGroups(1)))
+		p.gate(b, rules(b, size), p.sign(b, now, inGroups(1)))
 	case groupCount:
-		p.gate(b, rules(10), p.sign(b, now, inGroups(size)))
+		p.gate(b, rules(b, 10), p.sign(b, now, inGroups(size)))
 	case storedNotes:
 		page(b, size)
 	default:
@@ -241,26 +243,39 @@ func inGroups(n int) func(jwt.MapClaims) {
 }
 
 // rules are so many, the last of which opens the event's path to group000. The
-// others are for groups in which nobody is.
-func rules(n int) string {
-	var text strings.Builder
-	for i := n - 1; i > 0; i-- {
-		fmt.Fprintf(&text, "group:closed%02d=GET /notes/%d;", i, i)
+// others are for groups in which nobody is. Each is parsed alone, because
+// policy.ParseRules takes no thousand.
+func rules(b *testing.B, n int) (all policy.Rules) {
+	b.Helper()
+	for i := range n {
+		text := fmt.Sprintf("group:closed%03d=GET /notes/%d", i, i)
+		if i == n-1 {
+			text = "group:group000=GET /notes/42"
+		}
+		rule, err := policy.ParseRules(text)
+		if err != nil {
+			b.Fatal(err)
+		}
+		list(&all).Set(reflect.AppendSlice(list(&all), list(&rule)))
 	}
-	if n > 0 {
-		text.WriteString("group:group000=GET /notes/42")
-	}
-	return text.String()
+	return all
+}
+
+// list is the slice in rules, which are opaque otherwise.
+func list(rules *policy.Rules) reflect.Value {
+	field := reflect.ValueOf(rules).Elem().Field(0)
+	return reflect.NewAt(field.Type(), field.Addr().UnsafePointer()).Elem()
 }
 
 // gate measures the whole decision, from the event to the policy.
-func (p published) gate(b *testing.B, rules, token string) {
+func (p published) gate(b *testing.B, rules policy.Rules, token string) {
 	b.Helper()
-	env := map[string]string{"ISSUER": issuer, "JWKS_URL": p.url, "CLIENT_IDS": clientID, "ACCESS_RULES": rules}
+	env := map[string]string{"ISSUER": issuer, "JWKS_URL": p.url, "CLIENT_IDS": clientID}
 	settings, err := gate.LoadSettings(func(name string) string { return env[name] }, b.TempDir())
 	if err != nil {
 		b.Fatal(err)
 	}
+	settings.Rules = rules
 	handler, err := gate.Open(b.Context(), settings, slog.New(slog.NewJSONHandler(io.Discard, nil)))
 	if err != nil {
 		b.Fatal(err)

@@ -2,9 +2,9 @@
 // and demands that a test fails. A mutant that survives is a missing test.
 //
 // Most mutants are made from the syntax of the checked packages. A condition
-// refuses if its block returns an error or false, assigns an error, continues a
-// loop, calls what fails by its name, or, in a function without results, does
-// something and returns. It accepts if its block returns nil or true, or if its
+// refuses if its block returns an error or false, assigns an error or what its
+// name calls a refusal, continues a loop, calls what fails by its name, or, in a
+// function without results, does something and returns. It accepts if its block returns nil or true, or if its
 // else block or the switch's default refuses. One mutant lets a refusing
 // condition never hold, or an accepting one always. In both, and in a boolean
 // that a function returns, an operand of && always holds, one of || never, and a

@@ -16,8 +16,8 @@ const (
 )
 
 var (
-	failing = regexp.MustCompile(`(?i)^(err|refus|reject|fail|deny|implicitDeny|explicitDeny|denied|unauth|bad|invalid|panic)`)
-	errName = regexp.MustCompile(`(?i)^(errs?|failure|wrong|mistakes)$|Err$`)
+	failing = regexp.MustCompile(`(?i)^(err|refus|reject|fail|deny|denied|unauth|bad|invalid|panic|mustBe)|deny$`)
+	errName = regexp.MustCompile(`(?i)^(errs?|failure|refused|wrong|mistakes)$|Err$`)
 	badType = regexp.MustCompile(`(?i)(error|fault|failure|refusal)$`)
 )
 
@@ -41,8 +41,12 @@ func decides(list []ast.Stmt, results *ast.FieldList) outcome {
 			}
 		case *ast.AssignStmt:
 			for i, to := range stmt.Lhs {
+				value := ""
+				if i < len(stmt.Rhs) {
+					value = last(stmt.Rhs[i])
+				}
 				declared := stmt.Tok == token.DEFINE // nobody else sees it
-				if !declared && errName.MatchString(last(to)) && !(i < len(stmt.Rhs) && last(stmt.Rhs[i]) == "nil") {
+				if !declared && (errName.MatchString(last(to)) && value != "nil" || failing.MatchString(value)) {
 					return refuses
 				}
 			}

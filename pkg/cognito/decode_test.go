@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -149,11 +150,18 @@ func TestDecodeOfClaimsThatVerifyDidNotMake(t *testing.T) {
 	if err := verify(t, access()).Decode(nil); !errors.Is(err, cognito.ErrDecode) || err.Error() != "cognito: payload does not fit: <nil>" {
 		t.Errorf("into nothing: got %v, want ErrDecode", err)
 	}
-	for rule, into := range map[string]any{"no pointer": all, "nil pointer": (*person)(nil), "a channel": new(chan int), "a string": new(string), "a list": new([]any)} {
+	for rule, into := range map[string]any{"no pointer": all, "nil pointer": (*person)(nil), "a channel": new(chan int), "a string": new(string), "a list": new([]any), "what misreads it": new(misreader)} {
 		if err := verify(t, access()).Decode(into); !errors.Is(err, cognito.ErrDecode) || strings.Contains(err.Error(), subject) {
 			t.Errorf("into %s: got %v, want ErrDecode", rule, err)
 		}
 	}
+}
+
+// misreader takes any payload for broken JSON.
+type misreader struct{}
+
+func (*misreader) UnmarshalJSONFrom(*jsontext.Decoder) error {
+	return &jsontext.SyntacticError{Err: errors.New(subject)}
 }
 
 func TestEach(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -35,11 +36,11 @@ func (i Issuer) keySet(now func() time.Time) (jwkset.Storage, error) {
 }
 
 func newIssuer(pool string, keys jwkset.Storage) (issuer, error) {
-	switch set, isSet := keys.(*jwks.Set); {
-	case !isSet:
+	if storage := reflect.ValueOf(keys); storage.Kind() == reflect.Pointer && storage.IsNil() {
+		return issuer{}, fmt.Errorf("its keys are a nil %T", keys)
+	}
+	if _, isSet := keys.(*jwks.Set); !isSet {
 		keys = vetted{keys}
-	case set == nil:
-		return issuer{}, errors.New("its keys are a nil *jwks.Set")
 	}
 	kf, err := keyfunc.New(keyfunc.Options{Storage: keys})
 	if err != nil {
@@ -72,7 +73,7 @@ func (v vetted) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
 	switch {
 	case m.KID != kid,
 		m.USE != "" && m.USE != jwkset.UseSig,
-		len(m.KEYOPS) > 0 && !slices.Contains(m.KEYOPS, jwkset.KeyOpsVerify),
+		m.KEYOPS != nil && !slices.Contains(m.KEYOPS, jwkset.KeyOpsVerify),
 		m.ALG != "" && m.ALG != jwkset.AlgRS256,
 		jwks.CheckKey(key.Key()) != nil:
 		return jwkset.JWK{}, jwkset.ErrKeyNotFound

@@ -109,6 +109,25 @@ func TestKeysUnavailable(t *testing.T) {
 	}
 }
 
+// A context may end for any reason, one of golang-jwt's too. That is no verdict on
+// the token either.
+func TestContextThatEndsForAnyReason(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []error{
+		jwt.ErrTokenInvalidClaims, errors.Join(jwt.ErrTokenInvalidClaims, jwt.ErrTokenExpired), jwt.ErrTokenExpired,
+		jwt.ErrTokenMalformed, jwt.ErrTokenSignatureInvalid, jwt.ErrTokenUnverifiable, jwkset.ErrKeyNotFound, errors.New("two\r\nlines"),
+	} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(cause)
+		r := access()
+		_, err := r.verifier(t).Verify(ctx, r.authorization(t))
+		wantRefusal(t, err, cognito.ReasonKeysUnavailable)
+		if !errors.Is(err, cause) {
+			t.Errorf("got error %v, want it to hold %v", err, cause)
+		}
+	}
+}
+
 // hanging is a network on which nothing answers.
 type hanging struct{}
 
@@ -180,6 +199,38 @@ func TestPrefetch(t *testing.T) {
 	r.cloud.published = published
 	if _, err := v.Verify(t.Context(), r.authorization(t)); err != nil {
 		t.Error(err)
+	}
+}
+
+// All pools are tried, and what they fail by stands on one line.
+func TestPrefetchOfTwoPools(t *testing.T) {
+	t.Parallel()
+	for rule, row := range map[string]struct {
+		published map[string][]cognitotest.Key
+		failed    []string
+	}{
+		"both serve":       {map[string][]cognitotest.Key{issuer: {keys().pool}, foreign: {keys().stranger}}, nil},
+		"the first fails":  {map[string][]cognitotest.Key{foreign: {keys().stranger}}, []string{issuer}},
+		"the second fails": {map[string][]cognitotest.Key{issuer: {keys().pool}}, []string{foreign}},
+		"both fail":        {nil, []string{issuer, foreign}},
+	} {
+		r := twoPools(t, keys().stranger)()
+		r.cloud.published = row.published
+		var want []string
+		for _, failed := range row.failed {
+			want = append(want, "jwks: key set unavailable: jwks: GET "+failed+jwksPath+": answered 404, want 200")
+		}
+		switch err := r.verifier(t).Prefetch(t.Context()); {
+		case err == nil:
+			if want != nil {
+				t.Errorf("%s: got no error, want %q", rule, want)
+			}
+		case err.Error() != strings.Join(want, "; ") || !errors.Is(err, jwks.ErrUnavailable):
+			t.Errorf("%s: got error %q, want %q", rule, err, want)
+		}
+		if diff := cmp.Diff([]string{issuer + jwksPath, foreign + jwksPath}, r.cloud.asked); diff != "" {
+			t.Errorf("%s: requests (-want +got):\n%s", rule, diff)
+		}
 	}
 }
 

@@ -83,7 +83,7 @@ func newParser(cfg Config) *jwt.Parser {
 func (v *Verifier) checkSigned(ctx context.Context, iss issuer, token *unverifiedToken) *Refusal {
 	var signed signedClaims
 	_, err := v.parser.ParseWithClaims(token.raw, &signed, iss.keys.KeyfuncCtx(ctx))
-	if err != nil && !errors.Is(err, jwt.ErrTokenInvalidClaims) {
+	if errors.Is(err, jwt.ErrTokenUnverifiable) || err != nil && !errors.Is(err, jwt.ErrTokenInvalidClaims) {
 		return refuseUnsigned(err)
 	}
 	if !token.claims.agreeWith(&signed) {
@@ -103,14 +103,14 @@ func (v *Verifier) checkSigned(ctx context.Context, iss issuer, token *unverifie
 func refuseUnsigned(err error) *Refusal {
 	var unavailable *jwks.UnavailableError
 	switch {
+	case errors.As(err, &unavailable): // first, for its cause may be any error, one of golang-jwt's too
+		return &Refusal{Reason: ReasonKeysUnavailable, cause: unavailable}
 	case errors.Is(err, jwt.ErrTokenMalformed):
 		return refuse(ReasonMalformed, "the second JSON reader cannot read it")
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
 		return refuse(ReasonSignature, "not made by the pool's key over this token")
 	case errors.Is(err, jwkset.ErrKeyNotFound):
 		return refuse(ReasonUnknownKey, "the pool has no key with this kid")
-	case errors.As(err, &unavailable):
-		return &Refusal{Reason: ReasonKeysUnavailable, cause: unavailable}
 	}
 	return refuse(ReasonKeysUnavailable, "the key could not be read")
 }

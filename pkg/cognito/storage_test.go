@@ -41,8 +41,10 @@ func TestKeysOfAnyStorage(t *testing.T) {
 		"of 1024 bits":               {storage{keys().pool.KID, &weak.PublicKey, "RS256", "sig"}.make(t), func(r *request) { r.key = weak }, cognito.ReasonUnknownKey},
 		"a secret":                   {storage{keys().pool.KID, []byte(strings.Repeat("s", 32)), "", ""}.make(t), nil, cognito.ReasonUnknownKey},
 		"a kid that is not asked":    {anyKID{storage{"another", public, "RS256", "sig"}.make(t)}, nil, cognito.ReasonUnknownKey},
-		"for encryption, by key_ops": {keyOps{storage{keys().pool.KID, public, "", ""}.make(t), jwkset.KeyOpsEncrypt}, nil, cognito.ReasonUnknownKey},
-		"for signatures, by key_ops": {keyOps{storage{keys().pool.KID, public, "", ""}.make(t), jwkset.KeyOpsVerify}, nil, ""},
+		"for encryption, by key_ops": {keyOps{storage{keys().pool.KID, public, "", ""}.make(t), []jwkset.KEYOPS{jwkset.KeyOpsEncrypt}}, nil, cognito.ReasonUnknownKey},
+		"for nothing, by key_ops":    {keyOps{storage{keys().pool.KID, public, "", ""}.make(t), []jwkset.KEYOPS{}}, nil, cognito.ReasonUnknownKey},
+		"for signatures, by key_ops": {keyOps{storage{keys().pool.KID, public, "", ""}.make(t), []jwkset.KEYOPS{jwkset.KeyOpsVerify}}, nil, ""},
+		"the pool's private key":     {storage{keys().pool.KID, keys().pool.Private, "RS256", "sig"}.make(t), nil, cognito.ReasonUnknownKey},
 		"one that fails":             {failing{jwkset.NewMemoryStorage(), errors.New("hidden detail")}, nil, cognito.ReasonKeysUnavailable},
 		"one whose own token ran out": {
 			failing{jwkset.NewMemoryStorage(), errors.Join(jwt.ErrTokenInvalidClaims, jwt.ErrTokenExpired)}, nil, cognito.ReasonKeysUnavailable,
@@ -119,10 +121,10 @@ type failing struct {
 
 func (f failing) KeyRead(context.Context, string) (jwkset.JWK, error) { return jwkset.JWK{}, f.err }
 
-// keyOps returns the key with this one of key_ops.
+// keyOps returns the key with these key_ops.
 type keyOps struct {
 	jwkset.Storage
-	only jwkset.KEYOPS
+	only []jwkset.KEYOPS
 }
 
 func (s keyOps) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
@@ -131,19 +133,21 @@ func (s keyOps) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
 		return jwkset.JWK{}, err
 	}
 	m := key.Marshal()
-	m.KEYOPS = []jwkset.KEYOPS{s.only}
+	m.KEYOPS = s.only
 	return jwkset.NewJWKFromMarshal(m, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{SkipAll: true})
 }
 
-// A nil set is refused when the verifier is made, not by a panic later, and no
-// storage is asked for keys to be tried in turn.
+// A nil storage is refused when the verifier is made, not by a panic later, and none
+// is asked for keys to be tried in turn.
 func TestStoragesThatCannotServe(t *testing.T) {
 	t.Parallel()
 	r := access()
 	cfg := r.config
-	cfg.Pools = []cognito.UserPool{{Name: poolID, Issuers: []cognito.Issuer{{URL: issuer, Keys: (*jwks.Set)(nil)}}}}
-	if v, err := cognito.NewVerifier(cfg); err == nil || v != nil {
-		t.Errorf("a nil set: got %v, %v, want an error", v, err)
+	for _, none := range []jwkset.Storage{(*jwks.Set)(nil), (*jwkset.MemoryJWKSet)(nil)} {
+		cfg.Pools = []cognito.UserPool{{Name: poolID, Issuers: []cognito.Issuer{{URL: issuer, Keys: none}}}}
+		if v, err := cognito.NewVerifier(cfg); err == nil || v != nil {
+			t.Errorf("a nil %T: got %v, %v, want an error", none, v, err)
+		}
 	}
 	cfg.Pools[0].Issuers[0].Keys = storage{keys().pool.KID, &keys().pool.Private.PublicKey, "", ""}.make(t)
 	v, err := cognito.NewVerifier(cfg)

@@ -57,6 +57,14 @@ func TestReaderReportsEverythingAtOnce(t *testing.T) {
 	}
 }
 
+func TestDuration(t *testing.T) {
+	for value, good := range map[string]bool{"": true, "0s": true, "1m": true, "60s": true, "1m1ns": false, "-1ns": false, "1h": false, "30": false, "soon": false} {
+		if _, err := read(map[string]string{"SKEW": value}); (err == nil) != good {
+			t.Errorf("%q: got error %v, want it taken: %t", value, err, good)
+		}
+	}
+}
+
 func TestReaderIncludesAnothers(t *testing.T) {
 	_, theirs := read(map[string]string{"BOOL": "yes"})
 	r := env.New(func(string) string { return "" })

@@ -21,6 +21,7 @@ func TestRuntimeLog(t *testing.T) {
 		"the handler's error":       {`{"errorMessage":"Unauthorized","errorType":"loggedError"}`, ""},
 		"an error of its own":       {`{"errorMessage":"failed to parse deadline: x","errorType":"errorString"}`, `{\"errorMessage\":\"failed to parse deadline: x\",\"errorType\":\"errorString\"}`},
 		"a panic":                   {`{"errorMessage":"x","errorType":"string","stackTrace":[{"path":"a.go","line":1,"label":"f"}]}`, `\"stackTrace\":[{\"path\":\"a.go\",\"line\":1,\"label\":\"f\"}]`},
+		"a report unlike a report":  {`{"errorMessage":7,"errorType":"loggedError"}`, `{\"errorMessage\":7,`},
 		"text":                      {"failed to get the next invoke: EOF", "failed to get the next invoke: EOF"},
 		"text that quotes a report": {`said {"errorMessage":"x","errorType":"loggedError"}`, `said {\"errorMessage\"`},
 	} {

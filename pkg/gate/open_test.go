@@ -115,14 +115,14 @@ func TestOpenRefuses(t *testing.T) {
 	if _, err := good.Verifier(slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
-	for rule, change := range map[string]func(*gate.Settings){
-		"no client":                 func(s *gate.Settings) { s.Tokens.ClientIDs = nil },
-		"a key set over plain http": func(s *gate.Settings) { s.AllowInsecureHTTP = false },
+	for want, change := range map[string]func(*gate.Settings){
+		"no app client id":                       func(s *gate.Settings) { s.Tokens.ClientIDs = nil },
+		`URL "http://x.test/keys" must be https`: func(s *gate.Settings) { s.AllowInsecureHTTP = false },
 	} {
 		s := good
 		change(&s)
-		if h, err := gate.Open(t.Context(), s, slog.New(slog.DiscardHandler)); err == nil || h != nil {
-			t.Errorf("%s: got %v, %v, want an error alone", rule, h, err)
+		if h, err := gate.Open(t.Context(), s, slog.New(slog.DiscardHandler)); err == nil || h != nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, %v, want an error alone: %s", h, err, want)
 		}
 	}
 }

@@ -186,8 +186,7 @@ func issuerPool(r *env.Reader, issuer, keySet string, insecure bool) []cognito.U
 	}
 	if keySet == "" {
 		r.Reject("JWKS_URL", "required with ISSUER")
-	}
-	if _, err := jwks.New(jwks.Config{URL: keySet, AllowInsecureHTTP: insecure}); err != nil && keySet != "" {
+	} else if err := jwks.CheckURL(keySet, insecure); err != nil {
 		r.Reject("JWKS_URL", "%v", err)
 	}
 	pool, _ := cognito.PoolByIssuer(issuer, keySet) // what it refuses is reported above

@@ -64,6 +64,9 @@ func TestURLs(t *testing.T) {
 				if got := err == nil; got != want {
 					t.Errorf("AllowInsecureHTTP %t: got error %v, want it accepted: %t", allow, err, want)
 				}
+				if err := jwks.CheckURL(row.url, allow); (err == nil) != want {
+					t.Errorf("alone, AllowInsecureHTTP %t: got error %v, want it accepted: %t", allow, err, want)
+				}
 				_, err = jwks.New(jwks.Config{URL: "https://pool.example", Fallbacks: []string{row.url}, AllowInsecureHTTP: allow})
 				if got := err == nil; got != want {
 					t.Errorf("as a fallback, AllowInsecureHTTP %t: got error %v, want it accepted: %t", allow, err, want)
@@ -204,14 +207,15 @@ func TestStorage(t *testing.T) {
 	e.wantRequests(t, 1)
 }
 
-// selfSigned is a server whose certificate nobody else has signed.
-func selfSigned(t *testing.T) *tls.Config {
+// selfSigned is a server whose certificate nobody else has signed, and which
+// claims to have these names.
+func selfSigned(t *testing.T, names ...string) *tls.Config {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true, DNSNames: names}
 	certificate, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)
@@ -223,8 +227,9 @@ func selfSigned(t *testing.T) *tls.Config {
 func TestUnavailableError(t *testing.T) {
 	t.Parallel()
 	for want, cause := range map[string]error{
-		"jwks: key set unavailable":          nil,
-		"jwks: key set unavailable: no road": errors.New("no road"),
+		"jwks: key set unavailable":                         nil,
+		"jwks: key set unavailable: no road":                errors.New("no road"),
+		"jwks: key set unavailable: no road no map no sign": errors.New("no road\r\nno map\nno sign"),
 	} {
 		err := error(&jwks.UnavailableError{Cause: cause})
 		if got := err.Error(); got != want || !errors.Is(err, jwks.ErrUnavailable) || cause != nil && !errors.Is(err, cause) {

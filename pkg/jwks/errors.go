@@ -3,6 +3,7 @@ package jwks
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/MicahParks/jwkset"
 )
@@ -29,8 +30,10 @@ func (e *UnavailableError) Error() string {
 	if e.Cause == nil {
 		return ErrUnavailable.Error()
 	}
-	return ErrUnavailable.Error() + ": " + e.Cause.Error()
+	return ErrUnavailable.Error() + ": " + oneLine.Replace(e.Cause.Error()) // a caller's context may end for a reason of many
 }
+
+var oneLine = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 
 // Unwrap makes errors.Is find ErrUnavailable and the cause.
 func (e *UnavailableError) Unwrap() []error { return []error{ErrUnavailable, e.Cause} }

@@ -81,9 +81,8 @@ type Set struct {
 // New returns the set that cfg describes. It does not fetch: the first
 // [Set.KeyRead] does, or [Set.Prefetch].
 //
-// Errors: a URL or a fallback that is not absolute, has a user or a
-// fragment, or is not https, unless [Config.AllowInsecureHTTP] or a loopback host
-// allows http; RootCAs beside a Transport; and a Seed that [CheckDocument] refuses.
+// Errors: a URL or a fallback that [CheckURL] refuses, RootCAs beside a Transport,
+// and a Seed that [CheckDocument] refuses.
 func New(cfg Config) (*Set, error) {
 	src, err := newSource(cfg)
 	if err != nil {

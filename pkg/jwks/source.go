@@ -29,7 +29,7 @@ type source struct {
 func newSource(cfg Config) (source, error) {
 	src := source{append([]string{cfg.URL}, cfg.Fallbacks...), cfg.Transport, cfg.Timeout}
 	for _, u := range src.urls {
-		if err := checkURL(u, cfg.AllowInsecureHTTP); err != nil {
+		if err := CheckURL(u, cfg.AllowInsecureHTTP); err != nil {
 			return source{}, err
 		}
 	}
@@ -105,6 +105,10 @@ func (s source) get(ctx context.Context, u string) ([]byte, error) {
 func withoutAnswer(err error) error {
 	var network net.Error // so is a deadline
 	var certificate *tls.CertificateVerificationError
+	var another x509.HostnameError
+	if errors.As(err, &another) { // it lists the names in the certificate, which anybody may have written
+		return fmt.Errorf("tls: failed to verify certificate: x509: it is not valid for %s", another.Host)
+	}
 	if errors.As(err, &network) || errors.As(err, &certificate) || errors.As(err, new(tls.RecordHeaderError)) || errors.Is(err, errProxy) ||
 		errors.Is(err, context.Canceled) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
@@ -112,7 +116,10 @@ func withoutAnswer(err error) error {
 	return errors.New("answer is not HTTP")
 }
 
-func checkURL(raw string, allowInsecureHTTP bool) error {
+// CheckURL returns an error unless a [Set] takes the URL: it must be absolute,
+// without user or fragment, and https, except that allowInsecureHTTP or a loopback
+// host allows http.
+func CheckURL(raw string, allowInsecureHTTP bool) error {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "":
