@@ -14,7 +14,7 @@ export class Ended extends Error {}
 export class Session {
   #config;
   #page = new URL("./", location.href).href;
-  #tokens = null; // {access, refresh, endsAt, claims, email}
+  #tokens = null; // the login's answer, with {endsAt, claims, email}
   #renewal = null;
   #windows = new BroadcastChannel("notegate");
   #observe;
@@ -73,7 +73,7 @@ export class Session {
   }
 
   async #revoke() {
-    const refresh = this.#tokens?.refresh;
+    const refresh = this.#tokens?.refresh_token;
     this.forget();
     if (refresh) await this.#post("/oauth2/revoke", { token: refresh }).catch(() => {}); // the sign-out holds without it
   }
@@ -92,15 +92,15 @@ export class Session {
   }
 
   // token returns an access token that is good for a while, and not the one that
-  // was refused. It throws Ended if there is none, and TypeError if the login
-  // cannot be reached.
+  // was refused. It throws Ended if there is none, and another error if the login
+  // does not answer.
   async token(refused) {
-    if (this.#tokens && (this.#tokens.access === refused || Date.now() > this.#tokens.endsAt - EARLY)) {
+    if (this.#tokens && (this.#tokens.access_token === refused || Date.now() > this.#tokens.endsAt - EARLY)) {
       this.#renewal ??= this.#renew().finally(() => (this.#renewal = null));
       await this.#renewal;
     }
     if (!this.#tokens) throw new Ended("You are signed out.");
-    return this.#tokens.access;
+    return this.#tokens.access_token;
   }
 
   get #answer() {
@@ -126,44 +126,38 @@ export class Session {
     if (id && (id.nonce !== pending.nonce || id.aud !== this.#config.clientId || id.token_use !== "id")) {
       throw new Ended("The login answered with somebody else’s identity. Please sign in again.");
     }
-    this.#keep(answer, answer.refresh_token, id?.email);
+    this.#tokens = { ...answer, email: id?.email };
     const { login, clientId } = this.#config;
     sessionStorage.setItem(SIGNED_IN, JSON.stringify({ login, clientId }));
   }
 
   async #renew() {
     const before = this.#tokens;
-    const [at, start] = [new Date().toISOString(), performance.now()];
-    const answer = await this.#grant({ grant_type: "refresh_token", refresh_token: before.refresh });
-    this.#observe({ at, method: "POST", path: "/oauth2/token", status: answer ? 200 : 400, layer: "login", ms: Math.round(performance.now() - start) });
+    const start = performance.now();
+    const answer = await this.#grant({ grant_type: "refresh_token", refresh_token: before.refresh_token });
+    this.#observe({ start, method: "POST", path: "/oauth2/token", status: answer ? 200 : 400, layer: "login" });
     if (this.#tokens !== before) return; // signed out meanwhile
     if (!answer) {
       this.forget();
       throw new Ended("Your sign-in has ended. The login no longer renews it: please sign in again.");
     }
-    this.#keep(answer, answer.refresh_token ?? before.refresh, before.email);
-  }
-
-  #keep(answer, refresh, email) {
-    const claims = payload(answer.access_token);
-    this.#tokens = { access: answer.access_token, refresh, claims, email, endsAt: answer.endsAt };
+    this.#tokens = { ...before, ...answer };
   }
 
   // grant returns null if the login refuses, and throws if it does not answer.
   async #grant(form) {
     const asked = Date.now();
     const response = await this.#post("/oauth2/token", form);
-    if (response.status >= 500) throw new TypeError("the login failed");
+    if (response.status >= 500) throw new Error("the login failed");
     if (!response.ok) return null;
     const answer = await response.json();
     // By this machine's clock, which need not be the login's.
-    return { ...answer, endsAt: asked + answer.expires_in * 1000 };
+    return { ...answer, claims: payload(answer.access_token), endsAt: asked + answer.expires_in * 1000 };
   }
 
   #post(path, form) {
     const body = new URLSearchParams({ client_id: this.#config.clientId, ...form });
-    return fetch(at(this.#config, path), { method: "POST", body, keepalive: true, signal: AbortSignal.timeout(10_000) })
-      .catch((error) => { throw new TypeError("the login cannot be reached", { cause: error }); });
+    return fetch(at(this.#config, path), { method: "POST", body, keepalive: true, signal: AbortSignal.timeout(10_000) });
   }
 }
 
