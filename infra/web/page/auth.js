@@ -1,9 +1,8 @@
 // Signing in at Cognito's managed login: authorization code grant with PKCE (RFC
 // 7636). Tokens are kept only in memory.
 
-import { at, leave, PENDING } from "./login.js";
+import { at, here, leave, PENDING, SIGNED_IN } from "./login.js";
 
-const SIGNED_IN = "notegate.signed-in"; // the login that first.js goes to on a reload
 const LEFT = "notegate.left"; // on the way through the login's sign-out
 
 const EARLY = 60_000; // ms before its end in which a token is renewed
@@ -13,7 +12,6 @@ export class Ended extends Error {}
 
 export class Session {
   #config;
-  #page = new URL("./", location.href).href;
   #tokens = null; // the login's answer, with {endsAt, claims, email}
   #renewal = null;
   #windows = new BroadcastChannel("notegate");
@@ -39,7 +37,7 @@ export class Session {
     const answer = this.#answer;
     const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "null");
     if (answer) {
-      history.replaceState(null, "", this.#page);
+      history.replaceState(null, "", here);
       sessionStorage.removeItem(PENDING);
       const ours = pending && answer.get("state") === pending.state;
       if (ours || !sessionStorage.getItem(SIGNED_IN)) {
@@ -47,14 +45,8 @@ export class Session {
         return true;
       }
     }
-    sessionStorage.removeItem(SIGNED_IN);
-    await this.signIn();
+    await leave();
     return false;
-  }
-
-  // signIn leaves for the login; the browser's way back is not through it.
-  signIn() {
-    return leave(this.#config);
   }
 
   // signOut ends the refresh token and the login's own session, in all windows.
@@ -62,7 +54,7 @@ export class Session {
     this.#windows.postMessage("signed out");
     await this.#revoke();
     sessionStorage.setItem(LEFT, "yes");
-    location.replace(at(this.#config, "/logout", { client_id: this.#config.clientId, logout_uri: this.#page }));
+    location.replace(at(this.#config, "/logout", { client_id: this.#config.clientId, logout_uri: here }));
   }
 
   // left tells once whether the user has just signed out.
@@ -118,7 +110,7 @@ export class Session {
     const answer = await this.#grant({
       grant_type: "authorization_code",
       code: query.get("code"),
-      redirect_uri: this.#page,
+      redirect_uri: here,
       code_verifier: pending.verifier,
     });
     if (!answer) throw new Ended("The login’s code was not accepted: it is old or was used before. Please sign in again.");
@@ -127,8 +119,7 @@ export class Session {
       throw new Ended("The login answered with somebody else’s identity. Please sign in again.");
     }
     this.#tokens = { ...answer, email: id?.email };
-    const { login, clientId } = this.#config;
-    sessionStorage.setItem(SIGNED_IN, JSON.stringify({ login, clientId }));
+    sessionStorage.setItem(SIGNED_IN, "yes");
   }
 
   async #renew() {
