@@ -76,6 +76,17 @@ func TestPageRenewsTokensBeforeTheyEnd(t *testing.T) {
 	if got := eval[int](w, `document.querySelectorAll("#drawer .not-ok").length`); got != 0 {
 		t.Errorf("%d requests were refused, want none: a token ended in use", got)
 	}
+
+	// A login that is too busy has refused nothing.
+	restore := w.answers(s.Pool+"/oauth2/token", 429, `{"error":"Too many requests"}`)
+	eval[bool](w, `(globalThis.minutes = 90, true)`)
+	w.write("#new-name", "later")
+	w.write("#new-text", "x")
+	w.click(".composer button")
+	w.sees("#notice button", "Try again")
+	restore()
+	w.click("#notice button")
+	w.sees(card("later")+" .text", "x")
 }
 
 // When the refresh token is gone, too, the page says so.

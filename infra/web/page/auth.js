@@ -25,18 +25,14 @@ export class Session {
     this.#windows.onmessage = async () => this.#tokens && (left(), await this.#revoke());
   }
 
-  // underway tells whether there is a sign-in for resume to go on with.
-  get underway() {
-    return this.#answer !== null || location.hash === "#sign-in";
-  }
-
-  // resume takes the login's answer and returns true, or leaves for the login. It
-  // throws Ended if the answer is no code of ours. Who goes back to the login's
-  // form and sends it again has an old answer: the page drops it and asks anew.
+  // resume goes on with a sign-in that is under way: it takes the login's answer and
+  // returns true, or leaves for the login. It throws Ended if the answer is no code
+  // of ours. Who goes back to the login's form and sends it again has an old answer:
+  // the page drops it and asks anew.
   async resume() {
-    const answer = this.#answer;
-    const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "null");
-    if (answer) {
+    const answer = new URLSearchParams(location.search);
+    if (answer.has("code") || answer.has("error")) {
+      const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "null");
       history.replaceState(null, "", here);
       sessionStorage.removeItem(PENDING);
       const ours = pending && answer.get("state") === pending.state;
@@ -44,6 +40,8 @@ export class Session {
         await this.#complete(answer, ours ? pending : null);
         return true;
       }
+    } else if (location.hash !== "#sign-in") {
+      return false;
     }
     await leave();
     return false;
@@ -95,11 +93,6 @@ export class Session {
     return this.#tokens.access_token;
   }
 
-  get #answer() {
-    const query = new URLSearchParams(location.search);
-    return query.has("code") || query.has("error") ? query : null;
-  }
-
   async #complete(query, pending) {
     if (!pending) {
       throw new Ended("That answer of the login was not meant for this page. Please sign in again.");
@@ -135,11 +128,12 @@ export class Session {
     this.#tokens = { ...before, ...answer };
   }
 
-  // grant returns null if the login refuses, and throws if it does not answer.
+  // grant returns null if the login refuses, and throws if it does not answer or is
+  // too busy to.
   async #grant(form) {
     const asked = Date.now();
     const response = await this.#post("/oauth2/token", form);
-    if (response.status >= 500) throw new Error("the login failed");
+    if (response.status === 429 || response.status >= 500) throw new Error("the login failed");
     if (!response.ok) return null;
     const answer = await response.json();
     // By this machine's clock, which need not be the login's.

@@ -43,12 +43,10 @@ async function start() {
   });
   addEventListener("hashchange", () => location.hash === "#sign-in" && !session.claims && leave());
   if (session.left()) notices.toast(["You are signed out."]);
-  if (session.underway) {
-    try {
-      if (await session.resume()) await showNotes();
-    } catch (error) {
-      showWelcome(error instanceof Ended ? error.message : "The login does not answer. Please sign in again in a moment.");
-    }
+  try {
+    if (await session.resume()) await showNotes();
+  } catch (error) {
+    showWelcome(error instanceof Ended ? error.message : "The login does not answer. Please sign in again in a moment.");
   }
   dataset.ready = "yes";
 }
@@ -81,7 +79,7 @@ function showWelcome(reason) {
 
 // attempt does what the reader asked for and returns whether it is done. If it
 // cannot be, it says so, of which note, and offers again where that may help.
-async function attempt(work, { about, again = () => attempt(work, { about }) } = {}) {
+async function attempt(work, { about, again }) {
   notices.notice();
   try {
     await work();
