@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"mime"
 	"net/url"
 	"os"
 	"os/exec"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -319,7 +321,7 @@ func (w *window) answers(prefix string, status int64, body string) (restore func
 		}
 		_, _ = chromedp.Call(w.ctx, fetch.FulfillRequest, fetch.FulfillRequestParams{RequestID: id, ResponseCode: status, Body: []byte(body), ResponseHeaders: []*fetch.HeaderEntry{
 			{Name: "Access-Control-Allow-Origin", Value: w.sys.Page}, {Name: "Access-Control-Allow-Headers", Value: "authorization,content-type,if-match"},
-			{Name: "Access-Control-Allow-Methods", Value: "PUT,DELETE"},
+			{Name: "Access-Control-Allow-Methods", Value: "PUT,DELETE"}, {Name: "Content-Type", Value: mime.TypeByExtension(path.Ext(prefix))},
 		}})
 	}
 	ctx, stop := context.WithCancel(w.ctx)

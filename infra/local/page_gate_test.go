@@ -72,6 +72,17 @@ func TestPageRenewsTokensBeforeTheyEnd(t *testing.T) {
 	w.click("#gate")
 	w.until(`document.querySelectorAll("#drawer tbody tr").length > 5`)
 	equal(w, "requests refused, because a token ended in use", `document.querySelectorAll("#drawer .not-ok").length`, 0)
+
+	// A login that is too busy has refused nothing.
+	restore := w.answers(s.Pool+"/oauth2/token", 429, `{"error":"Too many requests"}`)
+	eval[bool](w, `(globalThis.minutes = 90, true)`)
+	w.write("#new-name", "later")
+	w.write("#new-text", "x")
+	w.click(".composer button")
+	w.sees("#notice button", "Try again")
+	restore()
+	w.click("#notice button")
+	w.sees(card("later")+" .text", "x")
 }
 
 // When the refresh token is gone, too, the page says so.

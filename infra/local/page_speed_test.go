@@ -49,6 +49,7 @@ func TestPageWithoutAFlash(t *testing.T) {
 	if eval[bool](w, `document.getElementById("welcome").checkVisibility()`) {
 		t.Error("the welcome shows")
 	}
+	w.audit("on the way to the login")
 	release()
 	w.sees("h1", "Your notes")
 }

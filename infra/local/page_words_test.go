@@ -33,6 +33,23 @@ func TestPageSignOutReachesOtherWindows(t *testing.T) {
 	there.sees("h1", "Notes behind a")
 }
 
+// So it does in a window that was left for another page, on the way back.
+func TestPageSignOutReachesWindowsThatWereLeft(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	here := s.window(t)
+	here.signIn("demo@example.com", "Notegate-1")
+	here.keep("a", "x")
+	there := here.tab()
+	there.open(s.Page + "/#sign-in")
+	there.sees(card("a"), "x")
+	there.open("about:blank")
+	here.click("#sign-out")
+	here.sees("#toast", "You are signed out.")
+	there.back()
+	there.sees("h1", "Sign in")
+}
+
 // Back from the notes leads to the login's form, whose answer is of an old sign-in:
 // the page begins another one and says nothing.
 func TestPageBackAfterSignIn(t *testing.T) {
