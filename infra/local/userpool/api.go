@@ -178,7 +178,7 @@ func decoded[In any](run func(*Pool, context.Context, *In) (any, error)) operati
 }
 
 // resolved is for inputs that begin with who or what the operation is for: it finds
-// that user, app client or group, and refuses who has not proven to be it.
+// that user, app client or group, and refuses a request that lacks the proof of it.
 func resolved[In interface{ who(*Pool) (Who, error) }, Who any](run func(*Pool, context.Context, Who, *In) (any, error)) operation {
 	return decoded(func(p *Pool, ctx context.Context, in *In) (any, error) {
 		who, err := (*in).who(p)
