@@ -224,7 +224,7 @@ func eval[T any](w *window, expression string) T {
 	return value
 }
 
-// equal compares what an expression or a promise comes to with what it must be.
+// equal compares the value of an expression or a promise with what it must be.
 func equal[T comparable](w *window, what, expression string, want T) {
 	w.t.Helper()
 	if got := eval[T](w, expression); got != want {
