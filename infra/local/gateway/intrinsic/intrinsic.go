@@ -70,7 +70,7 @@ func (r *Resolver) Resolve(v any) (any, []Problem) {
 }
 
 // Decide evaluates a template's conditions into Conditions, each after those that
-// it names. What is no condition does not hold.
+// it names. A value that is not a condition does not hold.
 func (r *Resolver) Decide(declared map[string]any) (problems []Problem) {
 	r.Conditions = map[string]bool{}
 	var decide func(name string, within []string)

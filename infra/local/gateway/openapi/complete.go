@@ -47,8 +47,8 @@ func complete(d map[string]any) {
 	}
 }
 
-// part is an object's member, made if there is none. What is no object stays, for the
-// library to refuse.
+// part is an object's member, made if there is none. A value that is not an object
+// stays, for the library to refuse.
 func part(of map[string]any, name string) map[string]any {
 	orElse(of, name, map[string]any{})
 	if object := document.Members(of, name); object != nil {

@@ -115,8 +115,7 @@ func (r *reader) forwardResponses(p place, responses map[string]integrationRespo
 
 // unbuilt notes what is not built here, and decides nothing about who gets in.
 func (r *reader) unbuilt(p place, format string, args ...any) {
-	r.fail(p, api.ErrUnsupported, format, args...)
-	r.findings[len(r.findings)-1].Ignored = r.AsImported
+	r.fail(p, api.ErrUnsupported, format, args...).Ignored = r.AsImported
 }
 
 var stageVariable = regexp.MustCompile(`\$\{stageVariables\.([A-Za-z0-9_]+)\}`)

@@ -162,8 +162,7 @@ func (r *reader) api() *api.API {
 	if len(r.doc.Security) > 0 && r.Kind == api.REST {
 		// The documentation says that REST APIs' import ignores it. LocalStack recorded
 		// that it holds for operations without their own (test_apigateway_import, 2025-07-02).
-		r.fail(atRoot("security"), api.ErrDefinition, "security at the root, which API Gateway says it ignores and has been seen to apply: put it on each operation")
-		r.findings[len(r.findings)-1].Advice = r.AsImported
+		r.fail(atRoot("security"), api.ErrDefinition, "security at the root, which API Gateway says it ignores and has been seen to apply: put it on each operation").Advice = r.AsImported
 	}
 	a := &api.API{Kind: r.Kind, Variables: r.Variables}
 	r.readRoot(a)
@@ -231,15 +230,17 @@ func (r *reader) decode(p place, extension, into any) bool {
 	return err == nil
 }
 
-func (r *reader) fail(p place, family error, format string, args ...any) {
+// fail notes what keeps the definition from being served, unless the caller says
+// otherwise of the finding.
+func (r *reader) fail(p place, family error, format string, args ...any) *api.Finding {
 	at := r.at(p)
 	r.findings = append(r.findings, api.Finding{
 		Family: family, File: at.File, Line: at.Line, Where: p.name, What: fmt.Sprintf(format, args...),
 	})
+	return &r.findings[len(r.findings)-1]
 }
 
 // ignore notes what is not built here and lets nobody in.
 func (r *reader) ignore(p place, format string, args ...any) {
-	r.fail(p, api.ErrUnsupported, format, args...)
-	r.findings[len(r.findings)-1].Ignored = true
+	r.fail(p, api.ErrUnsupported, format, args...).Ignored = true
 }

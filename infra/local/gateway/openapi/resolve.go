@@ -50,7 +50,7 @@ func (r *reader) attribute(resource, attribute string) (any, bool, error) {
 	return fmt.Sprintf("arn:%s:lambda:%s:%s:function:%s", r.Partition, r.Region, r.Account, resource), true, nil
 }
 
-// noFunction is an [api.ErrNoFunction] whose text is the name alone.
+// noFunction is an [api.ErrNoFunction] whose text is only the name.
 type noFunction string
 
 func (n noFunction) Error() string { return string(n) }

@@ -67,7 +67,7 @@ func (t *Table[R]) Add(method, template string, route R) error {
 		for i, segment := range segments {
 			v := variable.FindStringSubmatch(segment)
 			switch {
-			case v == nil && segment != "" && !strings.ContainsAny(segment, "{}"):
+			case segment != "" && !strings.ContainsAny(segment, "{}"):
 				n = n.child(segment)
 				continue
 			case v != nil && v[2] == "":

@@ -131,19 +131,21 @@ func (r *reader) propertiesOf(name string) object {
 	return document.Members(r.resources[name], "Properties")
 }
 
-func (r *reader) fail(path []string, family error, format string, args ...any) {
+// fail notes what keeps the template from being served, unless the caller says
+// otherwise of the finding.
+func (r *reader) fail(path []string, family error, format string, args ...any) *api.Finding {
 	file, line := r.source.Place(path...)
 	where := ""
 	if len(path) > 1 && path[0] == "Resources" {
 		where = path[1]
 	}
 	r.findings = append(r.findings, api.Finding{Family: family, File: file, Line: line, Where: where, What: fmt.Sprintf(format, args...)})
+	return &r.findings[len(r.findings)-1]
 }
 
 // ignore notes what has no effect here and lets nobody in.
 func (r *reader) ignore(path []string, format string, args ...any) {
-	r.fail(path, api.ErrUnsupported, format, args...)
-	r.findings[len(r.findings)-1].Ignored = true
+	r.fail(path, api.ErrUnsupported, format, args...).Ignored = true
 }
 
 func below(path []string, names ...string) []string { return slices.Concat(path, names) }
