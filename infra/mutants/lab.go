@@ -29,12 +29,12 @@ type lab struct {
 // testUnchanged sees that the tests are green before anything is changed, or
 // else every mutant would seem to be killed.
 func (l *lab) testUnchanged(ctx context.Context, generated overlay, all []mutant) (err error) {
-	var named, alone []string // packages that are tested, and those with generated mutants
+	var named, own []string // packages that are tested, and those with generated mutants
 	patches := map[string][]string{}
 	for _, m := range all {
 		named = append(named, m.packages...)
 		if m.changes == nil {
-			alone = append(alone, m.packages...)
+			own = append(own, m.packages...)
 		} else {
 			patches[m.run] = append(patches[m.run], m.packages...)
 		}
@@ -43,7 +43,7 @@ func (l *lab) testUnchanged(ctx context.Context, generated overlay, all []mutant
 	if l.suites, err = l.build(ctx, l.scratch, generated, slices.Compact(named)); err != nil {
 		return err
 	}
-	if l.reached, err = l.reach(ctx, alone); err != nil {
+	if l.reached, err = l.reach(ctx, own); err != nil {
 		return err
 	}
 	l.took = map[string]time.Duration{}

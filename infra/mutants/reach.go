@@ -12,13 +12,13 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// A test takes some time when it runs alone.
+// A test takes some time when no other runs beside it.
 type test struct {
 	pkg, name string
 	took      time.Duration
 }
 
-// reach runs each test of the packages alone, without a mutant, and tells by the
+// reach runs each test of the packages by itself, without a mutant, and tells by the
 // number of each generated mutant which tests come by it: no other can notice it.
 func (l *lab) reach(ctx context.Context, packages []string) (map[int][]test, error) {
 	var mu sync.Mutex

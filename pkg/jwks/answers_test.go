@@ -210,7 +210,7 @@ func TestUnreachable(t *testing.T) {
 	e.wantRequests(t, 1)
 }
 
-// Whoever answers may write anything into a certificate. No error repeats it.
+// The server that answers may write anything into a certificate. No error repeats it.
 func TestNamesOfACertificate(t *testing.T) {
 	t.Parallel()
 	e := unstarted(serve(goodSet()))
