@@ -126,7 +126,15 @@ func distribution(s *cloudformation.Stack) (p problems) {
 	behaviour := dig(d, "DefaultCacheBehavior")
 	p.Want("TargetOriginId", dig(behaviour, "TargetOriginId"), "bucket")
 	p.Want("ViewerProtocolPolicy", dig(behaviour, "ViewerProtocolPolicy"), "https-only")
-	p.Want("CachePolicyId", dig(behaviour, "CachePolicyId"), "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")
+	p.Want("CachePolicyId", dig(behaviour, "CachePolicyId"), "${PageCache}")
+	p.Want("Compress", dig(behaviour, "Compress"), true)
+	p.Want("cache", dig(s.Resources["PageCache"].Properties, "CachePolicyConfig"), map[string]any{
+		"Name": "notes-aaaaaaaa-bbbb-cccc-dddd-0123456789ab", "MinTTL": 1, "DefaultTTL": 1, "MaxTTL": 1, // only what is cached is compressed
+		"ParametersInCacheKeyAndForwardedToOrigin": map[string]any{
+			"EnableAcceptEncodingBrotli": true, "EnableAcceptEncodingGzip": true, "CookiesConfig": map[string]any{"CookieBehavior": "none"},
+			"HeadersConfig": map[string]any{"HeaderBehavior": "none"}, "QueryStringsConfig": map[string]any{"QueryStringBehavior": "none"},
+		},
+	})
 	p.Want("ResponseHeadersPolicyId", dig(behaviour, "ResponseHeadersPolicyId"), "${PageHeaders}")
 	root, _ := dig(d, "DefaultRootObject").(string)
 	if _, err := fs.Stat(web.Files(), root); err != nil {
@@ -254,7 +262,11 @@ func TestHostingChecksCatch(t *testing.T) {
 		{"SigningBehavior: always", "SigningBehavior: never", "access"},
 		{"            OriginAccessControlId: !GetAtt PageAccess.Id\n", "", "origins"},
 		{"https-only", "allow-all", "ViewerProtocolPolicy"},
-		{"4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "658327ea-f89d-4fab-a63d-7e88639e58f6", "CachePolicyId"},
+		{"CachePolicyId: !Ref PageCache", "CachePolicyId: 658327ea-f89d-4fab-a63d-7e88639e58f6", "CachePolicyId"},
+		{"          Compress: true\n", "", "Compress"},
+		{"DefaultTTL: 1", "DefaultTTL: 86400", "cache"},
+		{"EnableAcceptEncodingGzip: true", "EnableAcceptEncodingGzip: false", "cache"},
+		{"QueryStringBehavior: none", "QueryStringBehavior: all", "cache"}, // of which the login's codes are
 		{"          ResponseHeadersPolicyId: !Ref PageHeaders\n", "", "ResponseHeadersPolicyId"},
 		{"DefaultRootObject: index.html", "DefaultRootObject: home.html", "DefaultRootObject"},
 		{"script-src 'self';", "script-src 'self' 'unsafe-inline';", "Content-Security-Policy"},

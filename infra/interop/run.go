@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -48,24 +47,37 @@ func Mappings(t testing.TB, questions []Mapping) (answers []Mapped) {
 	return run[[]Mapped](t, "mappingtemplate.cjs", "api-gateway-mapping-template", questions)
 }
 
-// run runs a script of this folder to its end, JSON in and JSON out.
-func run[Out any](t testing.TB, script, npmPackage string, in any) (out Out) {
+// run runs a Node script of this folder, which needs the npm package.
+func run[Out any](t testing.TB, script, npmPackage string, in any) Out {
 	t.Helper()
-	dir := filepath.Dir(Modules(t, npmPackage))
+	Modules(t, npmPackage)
+	return runBy[Out](t, "node", script, in)
+}
+
+// runBy runs a script of this folder to its end, JSON in and JSON out.
+func runBy[Out any](t testing.TB, interpreter, script string, in any) (out Out) {
+	t.Helper()
 	input, err := json.Marshal(in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "node", script)
-	cmd.Dir, cmd.Stdin = dir, bytes.NewReader(input)
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	output, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%s: %v: %s", script, err, stderr.String())
-	}
-	if err := json.Unmarshal(output, &out); err != nil {
+	if err := json.Unmarshal(output(t, script, input, interpreter, script), &out); err != nil {
 		t.Fatalf("%s: %v", script, err)
 	}
 	return out
+}
+
+// output runs a command in this folder and returns what it prints. The failure of
+// the test says what the command is.
+func output(t testing.TB, what string, input []byte, command ...string) []byte {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), command[0], command[1:]...)
+	cmd.Dir, cmd.Stdin = folder(t), bytes.NewReader(input)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	text, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v: %s", what, err, stderr.String())
+	}
+	return text
 }

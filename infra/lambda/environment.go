@@ -46,8 +46,7 @@ func (p *Pool) startOnce(e *environment) (err error) {
 	cmd.Dir = p.spec.Dir
 	cmd.Env = p.environ()
 	cmd.Stdout, cmd.Stderr = e.output.w, e.output.w
-	c := p.service.config
-	e.Function, err = startAs(cmd, functionARN(c.Region, c.Account, p.spec.Name))
+	e.Function, err = startAs(cmd, functionARN(p.service.config.Region, p.spec.Name))
 	e.output.started()
 	if err != nil {
 		e.output.close()

@@ -31,8 +31,6 @@ func (f *Failure) Payload() []byte {
 	return text
 }
 
-func (f *Failure) answer() Answer { return Answer{Failed: true, Body: string(f.Payload())} }
-
 // failureOf reads what a function posted as its error. Other texts have no type
 // and no message.
 func failureOf(payload string) *Failure {

@@ -25,11 +25,10 @@ import (
 // ErrExited says that the function's process ended before it answered.
 var ErrExited = errors.New("lambda: the function has exited")
 
-// The defaults of a function's name, Region, account and timeout.
+// The defaults of a function's name, Region and timeout.
 const (
 	name           = "function"
 	region         = "eu-west-1"
-	account        = "123456789012"
 	defaultTimeout = 10 * time.Second
 )
 
@@ -65,11 +64,11 @@ type Usage struct {
 // Standard output and error go where cmd says. If it names neither, both are
 // kept for [Function.Output].
 func Start(cmd *exec.Cmd) (*Function, error) {
-	return startAs(cmd, functionARN(region, account, name))
+	return startAs(cmd, functionARN(region, name))
 }
 
-func functionARN(region, account, name string) string {
-	return "arn:aws:lambda:" + region + ":" + account + ":function:" + name
+func functionARN(region, name string) string {
+	return "arn:aws:lambda:" + region + ":123456789012:function:" + name
 }
 
 func startAs(cmd *exec.Cmd, arn string) (*Function, error) {
@@ -132,41 +131,33 @@ func (f *Function) Invoke(ctx context.Context, event []byte) (Answer, error) {
 // hand waits until the function has taken the event. An answer that is Failed
 // says that its code could not be loaded.
 func (f *Function) hand(ctx context.Context, i *invocation) (Answer, error) {
-	select {
-	case f.api.waiting <- i:
-		return Answer{}, nil
-	case answer := <-f.api.initFailed:
-		return answer, nil
-	case <-ctx.Done():
-		return Answer{}, context.Cause(ctx)
-	case <-f.exited:
-	}
-	select {
-	case answer := <-f.api.initFailed: // as its last words
-		return answer, nil
-	default:
-		return Answer{}, f.hasExited()
-	}
+	return f.wait(ctx, i, f.api.waiting, f.api.initFailed)
 }
 
 // answer waits for what the function makes of an event that it has.
 func (f *Function) answer(ctx context.Context, i *invocation) (Answer, error) {
+	return f.wait(ctx, i, nil, i.answer)
+}
+
+// wait waits for an answer or until the function has taken the event, which it
+// never does from a nil channel.
+func (f *Function) wait(ctx context.Context, i *invocation, take chan<- *invocation, answers <-chan Answer) (Answer, error) {
 	select {
-	case answer := <-i.answer:
+	case take <- i:
+		return Answer{}, nil
+	case answer := <-answers:
 		return answer, nil
 	case <-ctx.Done():
 		return Answer{}, context.Cause(ctx)
 	case <-f.exited:
 	}
 	select {
-	case answer := <-i.answer: // as its last words
+	case answer := <-answers: // as its last words
 		return answer, nil
 	default:
-		return Answer{}, f.hasExited()
+		return Answer{}, fmt.Errorf("%w: %v", ErrExited, f.cmd.ProcessState)
 	}
 }
-
-func (f *Function) hasExited() error { return fmt.Errorf("%w: %v", ErrExited, f.cmd.ProcessState) }
 
 // Output returns all that the function wrote to standard output and error so
 // far, if it is kept, until Stop.

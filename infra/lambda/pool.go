@@ -27,12 +27,6 @@ type Pool struct {
 	idle       []*environment // the last used one last
 }
 
-func newPool(s *Service, spec Spec) *Pool {
-	p := &Pool{service: s, spec: spec, slots: make(chan struct{}, s.config.Concurrency)}
-	p.ctx, p.end = context.WithCancelCause(context.Background())
-	return p
-}
-
 // Invoke calls the function with an event, as Lambda's Invoke does, under ctx's
 // request id and ARN ([lambdacontext.LambdaContext]) and trace id ([WithTraceID]), if
 // it has them. What the function or Lambda itself reports as an error is a [Failure]. ctx's end
@@ -104,15 +98,14 @@ func (p *Pool) call(i *invocation) outcome {
 	ctx, cancel := context.WithTimeoutCause(p.ctx, i.timeout, errTimeout)
 	defer cancel()
 	answer, err := e.answer(ctx, i)
-	switch {
-	case err != nil:
+	if err != nil {
 		e.stop()
 		return outcome{nil, e.failure(i, err), report}
-	case answer.Failed:
-		p.putBack(e)
-		return outcome{nil, failureOf(answer.Body), report}
 	}
 	p.putBack(e)
+	if answer.Failed {
+		return outcome{nil, failureOf(answer.Body), report}
+	}
 	return outcome{[]byte(answer.Body), nil, report}
 }
 
@@ -201,4 +194,31 @@ func (p *Pool) close() {
 	p.end(ErrClosed)
 	p.calls.Wait()
 	p.changed()
+}
+
+// A Report tells how a call was served.
+type Report struct {
+	Cold bool          // by a process that was started for it
+	Init time.Duration // from the start of a cold process until it took the event
+}
+
+type reportKey struct{}
+
+// WithReport returns a context with which [Pool.Invoke] writes its report to r
+// before it returns, unless ctx ends first.
+func WithReport(ctx context.Context, r *Report) context.Context {
+	return context.WithValue(ctx, reportKey{}, r)
+}
+
+type traceKey struct{}
+
+// WithTraceID returns a context whose calls tell the function the X-Ray trace id.
+func WithTraceID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, traceKey{}, id)
+}
+
+func (r Report) to(ctx context.Context) {
+	if to, ok := ctx.Value(reportKey{}).(*Report); ok {
+		*to = r
+	}
 }

@@ -82,7 +82,7 @@ func (a *runtimeAPI) answered(failed bool) http.HandlerFunc {
 			return
 		}
 		if err != nil {
-			i.answer <- oversized.answer()
+			i.answer <- Answer{Failed: true, Body: string(oversized.Payload())}
 			refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", fmt.Sprintf("Exceeded maximum allowed payload size (%d bytes).", maxAnswer))
 			return
 		}

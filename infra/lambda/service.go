@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -22,8 +23,7 @@ var (
 
 // ServiceConfig is what [NewService] needs. Every field has a default.
 type ServiceConfig struct {
-	Region  string // of every function; "us-east-1" by default
-	Account string // 12 digits, "123456789012" by default
+	Region string // of every function; "us-east-1" by default
 
 	// Concurrency is how many processes a function may have at once. Calls
 	// beyond them wait. 10 by default.
@@ -72,7 +72,6 @@ type Spec struct {
 // NewService returns a service without functions.
 func NewService(config ServiceConfig) *Service {
 	config.Region = cmp.Or(config.Region, "us-east-1")
-	config.Account = cmp.Or(config.Account, account)
 	config.Concurrency = cmp.Or(config.Concurrency, 10)
 	config.InitTimeout = cmp.Or(config.InitTimeout, 10*time.Second)
 	if config.Log == nil {
@@ -88,7 +87,8 @@ func (s *Service) Add(spec Spec) (*Pool, error) {
 	}
 	spec.Memory = cmp.Or(spec.Memory, 128)
 	spec.Timeout = cmp.Or(spec.Timeout, 3*time.Second)
-	p := newPool(s, spec)
+	p := &Pool{service: s, spec: spec, slots: make(chan struct{}, s.config.Concurrency)}
+	p.ctx, p.end = context.WithCancelCause(context.Background())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {

@@ -68,8 +68,8 @@ func TestAmplifyInABrowser(t *testing.T) {
 	second := eval[string](w, `app.refresh()`)
 	third := eval[string](w, `app.refresh()`) // with the refresh token that came instead of the first
 	for name, token := range map[string]string{"sign-in": first, "refresh": second, "second refresh": third} {
-		if subOf(t, token) != sub {
-			t.Errorf("%s: the token is of %s, want %s", name, subOf(t, token), sub)
+		if claims(t, token).Sub != sub {
+			t.Errorf("%s: the token is of %s, want %s", name, claims(t, token).Sub, sub)
 		}
 	}
 	if first == second || second == third {
@@ -88,10 +88,10 @@ func TestAmplifyInABrowser(t *testing.T) {
 	w.write("[name=password]", "Notegate-1")
 	w.click("form > button")
 	w.until(`window.events.includes("signInWithRedirect")`)
-	if got := subOf(t, eval[string](w, `app.token()`)); got != sub {
+	if got := claims(t, eval[string](w, `app.token()`)).Sub; got != sub {
 		t.Errorf("signInWithRedirect: the token is of %s, want %s", got, sub)
 	}
-	if subOf(t, eval[string](w, `app.refresh()`)) != sub || strings.TrimSpace(eval[string](w, `app.notes()`)) != `{"notes":[]}` {
+	if claims(t, eval[string](w, `app.refresh()`)).Sub != sub || strings.TrimSpace(eval[string](w, `app.notes()`)) != `{"notes":[]}` {
 		t.Error("the tokens of the hosted login do not open the API")
 	}
 	eval[bool](w, `(window.before = true, app.signOut(), true)`)

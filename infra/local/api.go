@@ -1,12 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/fsnotify/fsnotify"
 
 	"github.com/notegate/notegate/infra/local/gateway"
 	"github.com/notegate/notegate/infra/local/gateway/api"
@@ -50,7 +54,7 @@ func runAPI(ctx context.Context, o apiOptions, getenv func(string) string, std s
 		return err
 	}
 	printFindings(std.err, findings)
-	if n := count(findings, api.Finding.Fatal); n > 0 {
+	if n := len(only(findings, api.Finding.Fatal)); n > 0 {
 		return fmt.Errorf("%w: see the %s under Refused", errRefused, counted(n, "finding"))
 	}
 	log := newLog(std.err, cfg.LogLevel, o.json, getenv)
@@ -59,11 +63,7 @@ func runAPI(ctx context.Context, o apiOptions, getenv func(string) string, std s
 		return err
 	}
 	fmt.Fprint(std.out, s.welcomeToAPI(d, o))
-	select {
-	case <-ctx.Done():
-	case err = <-s.failed:
-	}
-	return errors.Join(err, s.stop(3*time.Second))
+	return errors.Join(s.wait(ctx), s.stop(3*time.Second))
 }
 
 // checkAPI prints what runAPI would refuse and what it would warn of, of every API
@@ -81,7 +81,7 @@ func checkAPI(o apiOptions, getenv func(string) string, std streams) error {
 		return err
 	}
 	printFindings(std.out, findings)
-	if n := count(findings, api.Finding.Fatal); n > 0 {
+	if n := len(only(findings, api.Finding.Fatal)); n > 0 {
 		return fmt.Errorf("%w: %s", errRefused, counted(n, "finding"))
 	}
 	return nil
@@ -127,41 +127,33 @@ func (o apiOptions) reading(cfg config) definition.Options {
 
 // startAPI opens and connects the parts: the user pool if there is one, the
 // functions and the gateway.
-func startAPI(cfg config, d *definition.Definition, o apiOptions, log *slog.Logger, answered func(requestLine)) (_ *system, err error) {
+func startAPI(cfg config, d *definition.Definition, o apiOptions, log *slog.Logger, answered func(requestLine)) (*system, error) {
 	s := newSystem(cfg, log, answered)
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.stop(0))
-		}
-	}()
-	if err := s.openTLS(); err != nil {
-		return nil, err
-	}
-	listener, err := s.listen("GATEWAY_ADDR", cfg.GatewayAddr)
+	return s.ifOpened(s.openAPI(d, o))
+}
+
+func (s *system) openAPI(d *definition.Definition, o apiOptions) error {
+	listener, err := s.listenForAPI()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s.apiURL = s.urlOf(listener)
-	if cfg.OwnPool {
-		if err := s.startPool(); err != nil {
-			return nil, err
-		}
+	if err := s.startPool(); err != nil {
+		return err
 	}
-	config := gateway.Config{API: d.API, Stage: d.Stage, Region: s.cfg.region(), Account: account, APIKeys: o.keys, Now: s.clock.Now, Observe: s.observeAPI}
-	if o.stage != "" {
-		config.Stage = o.stage
-	}
-	config.Issuers = s.issuers()
-	if config.Functions, err = s.functions(d, o); err != nil {
-		return nil, err
-	}
-	g, err := gateway.New(config)
+	functions, err := s.functions(d, o)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s.noticeChange(o.file, func() { log.Warn(o.file + " has changed: start anew to serve what it says now") })
-	s.serve(listener, s.named(g, apiMisdirected))
-	return s, nil
+	g, err := gateway.New(gateway.Config{
+		API: d.API, Stage: cmp.Or(o.stage, d.Stage), Region: s.cfg.region(), Account: account, APIKeys: o.keys,
+		Issuers: s.issuers(), Functions: functions, Now: s.clock.Now, Observe: s.observeAPI,
+	})
+	if err != nil {
+		return err
+	}
+	s.noticeChange(o.file, func() { s.log.Warn(o.file + " has changed: start anew to serve what it says now") })
+	s.serve(listener, g, apiMisdirected)
+	return nil
 }
 
 // observeAPI shows who was asked as well.
@@ -171,4 +163,30 @@ func (s *system) observeAPI(e gateway.Exchange) {
 		line.reason = s.reasons.of(e.Decision)
 	}
 	s.answered(line)
+}
+
+// noticeChange calls changed once if the file is written to or replaced. Its folder
+// is watched, since a file that is replaced takes its own watch with it. That it
+// cannot be watched is no reason not to serve it.
+func (s *system) noticeChange(file string, changed func()) {
+	file, err := filepath.Abs(file)
+	if err != nil {
+		return
+	}
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		return
+	}
+	s.closers = append(s.closers, watcher.Close)
+	if err := watcher.Add(filepath.Dir(file)); err != nil {
+		return
+	}
+	go func() {
+		for e := range watcher.Events {
+			if e.Name == file && e.Has(fsnotify.Write|fsnotify.Create) {
+				changed()
+				return
+			}
+		}
+	}()
 }

@@ -140,11 +140,8 @@ func TestSomebodysAPI(t *testing.T) {
 			t.Errorf("process %d has ended before the command", pid)
 		}
 	}
-	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.cmd.Wait(); err != nil {
-		t.Errorf("the end: %v", err)
+	if err := s.end(os.Interrupt); err != nil {
+		t.Error(err)
 	}
 	for late := time.Now().Add(20 * time.Second); len(pids) > 0; {
 		left := pids[:0]

@@ -22,10 +22,10 @@ func apiCommand(getenv func(string) string, std streams) *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			o.file = args[0]
-			if o.parameters, err = pairs("--param", parameters); err != nil {
+			if o.parameters, err = pairs("--param", "VALUE", parameters); err != nil {
 				return err
 			}
-			if o.functions, err = pairs("--function", functions); err != nil {
+			if o.functions, err = pairs("--function", "COMMAND", functions); err != nil {
 				return err
 			}
 			if o.gate, err = ownGate(authorizer); err != nil {
@@ -59,7 +59,7 @@ func checkCommand(getenv func(string) string, std streams) *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) (err error) {
 			o.file = args[0]
-			if o.parameters, err = pairs("--param", parameters); err != nil {
+			if o.parameters, err = pairs("--param", "VALUE", parameters); err != nil {
 				return err
 			}
 			return checkAPI(o, getenv, std)
@@ -71,13 +71,14 @@ func checkCommand(getenv func(string) string, std streams) *cobra.Command {
 	return cmd
 }
 
-// pairs splits a flag's values at their first equal signs.
-func pairs(flag string, values []string) (map[string]string, error) {
+// pairs splits a flag's values at their first equal signs. What stands behind them
+// is a VALUE, which may be empty, or a COMMAND.
+func pairs(flag, kind string, values []string) (map[string]string, error) {
 	out := map[string]string{}
 	for _, value := range values {
 		name, text, ok := strings.Cut(value, "=")
-		if !ok || name == "" || flag == "--function" && strings.TrimSpace(text) == "" {
-			return nil, fmt.Errorf("%s %q: must have the form NAME=%s", flag, value, map[bool]string{true: "COMMAND", false: "VALUE"}[flag == "--function"])
+		if !ok || name == "" || kind == "COMMAND" && strings.TrimSpace(text) == "" {
+			return nil, fmt.Errorf("%s %q: must have the form NAME=%s", flag, value, kind)
 		}
 		if _, twice := out[name]; twice {
 			return nil, fmt.Errorf("%s: %s is given twice", flag, name)

@@ -1,8 +1,6 @@
 package main_test
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -66,28 +64,13 @@ func (s *system) opens(t *testing.T, seen map[string]string, names ...string) {
 			t.Errorf("%s: not a new token", name)
 		}
 		before[token] = true
-		if got := subOf(t, token); got != seen["sub"] {
+		if got := claims(t, token).Sub; got != seen["sub"] {
 			t.Errorf("%s: of %s, want %s", name, got, seen["sub"])
 		}
 		if got := s.request(t, token, "GET", "/notes", "").Status; got != 200 {
 			t.Errorf("%s: got %d, want 200", name, got)
 		}
 	}
-}
-
-func subOf(t *testing.T, token string) string {
-	t.Helper()
-	var claims struct{ Sub string }
-	_, rest, _ := strings.Cut(token, ".")
-	payload, _, _ := strings.Cut(rest, ".")
-	raw, err := base64.RawURLEncoding.DecodeString(payload)
-	if err == nil {
-		err = json.Unmarshal(raw, &claims)
-	}
-	if err != nil {
-		t.Fatalf("%q is no token: %v", token, err)
-	}
-	return claims.Sub
 }
 
 // keepsSecrets sees that the log has no password.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"mime"
 	"net/url"
 	"os"
 	"os/exec"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -222,6 +224,14 @@ func eval[T any](w *window, expression string) T {
 	return value
 }
 
+// equal compares the value of an expression or a promise with what it must be.
+func equal[T comparable](w *window, what, expression string, want T) {
+	w.t.Helper()
+	if got := eval[T](w, expression); got != want {
+		w.t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
 // sees waits until an element shows that text among others.
 func (w *window) sees(selector, text string) {
 	w.t.Helper()
@@ -269,6 +279,15 @@ func (w *window) signIn(email, password string) {
 	w.until(`document.querySelector(".notes").ariaBusy === null`)
 }
 
+// signedIn starts a system and signs its user in, in a window of its page.
+func signedIn(t *testing.T, env ...string) (*system, *window) {
+	t.Helper()
+	s := start(t, t.TempDir(), env...)
+	w := s.window(t)
+	w.signIn("demo@example.com", "Notegate-1")
+	return s, w
+}
+
 // keep writes a note and waits until it is kept.
 func (w *window) keep(name, text string) {
 	w.t.Helper()
@@ -302,7 +321,7 @@ func (w *window) answers(prefix string, status int64, body string) (restore func
 		}
 		_, _ = chromedp.Call(w.ctx, fetch.FulfillRequest, fetch.FulfillRequestParams{RequestID: id, ResponseCode: status, Body: []byte(body), ResponseHeaders: []*fetch.HeaderEntry{
 			{Name: "Access-Control-Allow-Origin", Value: w.sys.Page}, {Name: "Access-Control-Allow-Headers", Value: "authorization,content-type,if-match"},
-			{Name: "Access-Control-Allow-Methods", Value: "PUT,DELETE"},
+			{Name: "Access-Control-Allow-Methods", Value: "PUT,DELETE"}, {Name: "Content-Type", Value: mime.TypeByExtension(path.Ext(prefix))},
 		}})
 	}
 	ctx, stop := context.WithCancel(w.ctx)

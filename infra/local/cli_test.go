@@ -19,6 +19,7 @@ func TestHelpIsAnAnswer(t *testing.T) {
 		{"short", []string{"-h"}, []string{"Available Commands:"}},
 		{"by the command", []string{"help"}, []string{"Available Commands:"}},
 		{"of a command", []string{"help", "token"}, []string{"EMAIL", "PASSWORD", "TOKEN=$(local token)"}},
+		{"of help itself", []string{"help", "help"}, []string{"local help [command]"}},
 		{"of a command by its flag", []string{"drill", "--help"}, []string{"key rotation", "Examples:"}},
 		{"version", []string{"--version"}, []string{"notegate "}},
 	} {
@@ -46,6 +47,8 @@ func TestWrongCommandIsOneLine(t *testing.T) {
 	}{
 		{"a letter is missing", []string{"tokn"}, `notegate: unknown command "tokn"; did you mean "token"? ` + "`local --help` lists all"},
 		{"far from all", []string{"nonsense"}, `notegate: unknown command "nonsense"; did you mean "`},
+		{"help about nothing", []string{"help", "nonsense"}, `notegate: unknown command "nonsense"; did you mean "`},
+		{"help about nothing of a command", []string{"help", "token", "x"}, `notegate: unknown command "x" for "local token"`},
 		{"an argument too many", []string{"drill", "x"}, `notegate: unknown command "x" for "local drill"`},
 		{"unknown flag", []string{"--nope"}, "notegate: unknown flag: --nope"},
 		{"unknown flag of a command", []string{"token", "--nope"}, "notegate: unknown flag: --nope"},

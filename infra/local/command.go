@@ -47,6 +47,10 @@ func newCommand(getenv func(string) string, std streams) *cobra.Command {
 	root.SetVersionTemplate("notegate {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(apiCommand(getenv, std), checkCommand(getenv, std), tokenCommand(getenv, std), drillCommand(std))
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Args = onlyTopics
+	}
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
@@ -64,6 +68,18 @@ func onlySubcommands(cmd *cobra.Command, args []string) error {
 		near = cmd.SuggestionsFor(args[0])
 	}
 	return fmt.Errorf("unknown command %q; did you mean %q? `%s --help` lists all", args[0], near[0], cmd.CommandPath())
+}
+
+// onlyTopics refuses help about a command that is unknown.
+func onlyTopics(help *cobra.Command, args []string) error {
+	cmd, rest, err := help.Root().Find(args)
+	switch {
+	case err != nil:
+		return err
+	case cmd == help.Root():
+		return onlySubcommands(cmd, rest)
+	}
+	return cobra.NoArgs(cmd, rest)
 }
 
 func tokenCommand(getenv func(string) string, std streams) *cobra.Command {

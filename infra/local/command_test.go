@@ -64,11 +64,8 @@ func TestSignalsStopCleanly(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		s := start(t, t.TempDir())
 		s.request(t, *s.demo(t).AccessToken, "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
-		if err := s.cmd.Process.Signal(signal); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.cmd.Wait(); err != nil {
-			t.Errorf("%s: got %v, want exit code 0: %s", signal, err, s.log)
+		if err := s.end(signal); err != nil {
+			t.Errorf("%s: %v", signal, err)
 		}
 	}
 }
@@ -116,19 +113,14 @@ func TestOptionsOfNoPath(t *testing.T) {
 func TestTokenPrintsATokenAlone(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir())
-	pool := "POOL_ADDR=" + strings.TrimPrefix(s.Pool, "http://")
-	cmd := exec.Command(binary, "token")
-	cmd.Env = []string{pool}
-	token, err := cmd.Output()
+	token, err := s.tokenCommand().Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.request(t, strings.TrimSuffix(string(token), "\n"), "GET", "/notes", "").expect(t, 200, `{"notes":[]}`)
 
-	wrong := exec.Command(binary, "token")
-	wrong.Env = []string{pool, "PASSWORD=wrong"}
 	want := "notegate: the user pool answered NotAuthorizedException: Incorrect username or password."
-	if lines := fails(t, wrong); len(lines) != 1 || lines[0] != want {
+	if lines := fails(t, s.tokenCommand("PASSWORD=wrong")); len(lines) != 1 || lines[0] != want {
 		t.Errorf("got %q, want %q", lines, want)
 	}
 }

@@ -55,15 +55,12 @@ func (c *console) other(ctx context.Context, line *bytes.Buffer, r slog.Record) 
 		line.WriteString(c.paint(yellow, r.Level.String()) + " ")
 	}
 	line.WriteString(r.Message)
-	attrs := slog.NewRecord(r.Time, r.Level, "", 0)
-	attrs.AddAttrs(c.attrs...)
-	r.Attrs(func(a slog.Attr) bool { attrs.AddAttrs(a); return true })
-	if attrs.NumAttrs() == 0 {
+	if len(c.attrs)+r.NumAttrs() == 0 {
 		line.WriteByte('\n')
 		return nil
 	}
 	line.WriteByte(' ')
-	return slog.NewTextHandler(line, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: withoutHead}).Handle(ctx, attrs)
+	return slog.NewTextHandler(line, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: withoutHead}).WithAttrs(c.attrs).Handle(ctx, r)
 }
 
 func withoutHead(groups []string, a slog.Attr) slog.Attr {

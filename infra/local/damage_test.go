@@ -58,10 +58,7 @@ func dataFolder(t *testing.T) string {
 	for i := range 20 {
 		s.request(t, token, "DELETE", fmt.Sprintf("/notes/note%%20%02d", 3*i), "").contains(t, 200, "deleted")
 	}
-	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.cmd.Wait(); err != nil {
+	if err := s.end(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
 	return folder
@@ -144,11 +141,8 @@ func wantWholeOrRefused(t *testing.T, folder, path string, damaged []byte) {
 		t.Errorf("got %d notes, want the 40 from before and 30 others", got)
 	}
 	s.signUp(t, "bob@example.com", "Passw0rd!bob")
-	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.cmd.Wait(); err != nil {
-		t.Errorf("it did not stop cleanly: %v\n%s", err, s.log)
+	if err := s.end(os.Interrupt); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
@@ -21,23 +22,20 @@ func printFindings(w io.Writer, findings []api.Finding) {
 		{"Without effect here:", func(f api.Finding) bool { return f.Ignored && !f.Advice }, true},
 		{"Worth a look:", func(f api.Finding) bool { return f.Advice }, false},
 	} {
-		more := map[string]int{}
-		var lines []string
-		for _, f := range findings {
-			if !list.of(f) {
-				continue
-			}
-			if more[f.What]++; !list.once || more[f.What] == 1 {
-				lines = append(lines, describe(f)+"\x00"+f.What)
-			}
-		}
-		if len(lines) > 0 {
+		listed := only(findings, list.of)
+		if len(listed) > 0 {
 			fmt.Fprintln(w, list.head)
 		}
-		for _, line := range lines {
-			line, what, _ := strings.Cut(line, "\x00")
-			if n := more[what]; list.once && n > 1 {
-				line += fmt.Sprintf(" (and %d more)", n-1)
+		for i, f := range listed {
+			line := describe(f)
+			if list.once {
+				same := func(other api.Finding) bool { return other.What == f.What }
+				if slices.ContainsFunc(listed[:i], same) {
+					continue
+				}
+				if n := len(only(listed, same)); n > 1 {
+					line += fmt.Sprintf(" (and %d more)", n-1)
+				}
 			}
 			fmt.Fprintln(w, line)
 		}
@@ -60,11 +58,52 @@ func counted(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-func count(findings []api.Finding, of func(api.Finding) bool) (n int) {
-	for _, f := range findings {
-		if of(f) {
-			n++
+func only(findings []api.Finding, of func(api.Finding) bool) []api.Finding {
+	return slices.DeleteFunc(slices.Clone(findings), func(f api.Finding) bool { return !of(f) })
+}
+
+// otherPools advises on authorizers that refuse every token of the local pool,
+// because they name another pool or other app clients. The definition may be nil.
+func (c config) otherPools(a *api.API) (findings []api.Finding) {
+	if !c.OwnPool || a == nil {
+		return nil
+	}
+	seen := map[*api.Authorizer]bool{nil: true}
+	for _, r := range a.Routes {
+		if seen[r.Authorizer] {
+			continue
+		}
+		seen[r.Authorizer] = true
+		if what := c.refusesLocalTokens(r.Authorizer); what != "" {
+			at := r.Authorizer.At
+			findings = append(findings, api.Finding{
+				Family: api.ErrDefinition, File: at.File, Line: at.Line, Where: "authorizer " + r.Authorizer.Name, What: what, Advice: true,
+			})
 		}
 	}
-	return n
+	return findings
+}
+
+// refusesLocalTokens says why an authorizer does, and what to set; it is empty if
+// the authorizer accepts them, or takes no tokens of user pools.
+func (c config) refusesLocalTokens(a *api.Authorizer) string {
+	other := ""
+	for _, issuer := range a.Issuers {
+		host, id, _ := strings.Cut(strings.TrimPrefix(issuer.URL, "https://"), "/")
+		switch {
+		case issuer.URL == c.localIssuer():
+			if len(issuer.Audiences) == 0 || slices.Contains(issuer.Audiences, clientID) {
+				return ""
+			}
+			other = fmt.Sprintf("takes tokens of the app client %s only: add it to CLIENTS_FILE, and get tokens with CLIENT_ID=%s", issuer.Audiences[0], issuer.Audiences[0])
+		case other == "" && strings.HasPrefix(host, "cognito-idp."):
+			other = fmt.Sprintf("takes tokens of the user pool %s only: set POOL_ID=%s, and the local pool stands for it", id, id)
+		}
+	}
+	return other
+}
+
+// localIssuer is the issuer that stands for the local pool in a definition.
+func (c config) localIssuer() string {
+	return "https://cognito-idp." + c.region() + ".amazonaws.com/" + c.Reach.PoolID
 }

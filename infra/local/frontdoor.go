@@ -97,16 +97,15 @@ func (s *system) definition() (gateway.Config, error) {
 		Account:    account,
 		APIID:      apiID,
 		Issuers:    s.issuers(),
-		Principals: s.principal,
 		Parameters: map[string]string{
 			"AllowedOrigin": cmp.Or(s.allowedOrigin(), nobodysOrigin), "AllowedHeaders": infra.AllowedHeaders,
 			"UserPool": s.cfg.Reach.PoolID, "AppClient": clientID,
-			"UserPoolId": s.cfg.UserPoolID, "ClientIds": strings.Join(s.cfg.Authorizer.Tokens.ClientIDs, ","),
+			"UserPoolId": s.userPoolID(), "ClientIds": strings.Join(s.cfg.Authorizer.Tokens.ClientIDs, ","),
 		},
 		Conditions: map[string]bool{"OwnPool": false, "DemandScopes": s.cfg.Door.routeScopes, "Rules": s.cfg.Door.accessRules},
 	}
-	if s.pool != nil {
-		config.Parameters["UserPoolId"] = s.cfg.Reach.PoolID
+	if s.identities != nil {
+		config.Principals = s.identities.Principal
 	}
 	if s.cfg.Door.name == doors.HTTPJWT || s.cfg.Door.name == doors.HTTPLambda {
 		config.Kind = api.HTTP
@@ -149,13 +148,7 @@ func (s *system) openIssuer() error {
 	return err
 }
 
-// backTo is where the hosted login may send users back to: the page, or the
-// template's default where no page is served.
-func (s *system) backTo() []string {
-	return []string{cmp.Or(s.pageURL, "http://localhost:3000") + "/"}
-}
-
-// userPoolID is the user pool whose users an identity pool accepts.
+// userPoolID is the user pool of the API's users.
 func (s *system) userPoolID() string {
 	if s.pool != nil {
 		return s.cfg.Reach.PoolID

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway/api"
 	"github.com/notegate/notegate/infra/local/gateway/definition"
 	"github.com/notegate/notegate/infra/local/gateway/sam"
+	"github.com/notegate/notegate/infra/local/userpool"
 )
 
 // longestCall is the timeout of a function without one in a template: longer than
@@ -29,18 +29,13 @@ var errCommand = errors.New("no command for the function")
 // functions are those that the API calls: processes, or our own authorizer in
 // this one.
 func (s *system) functions(d *definition.Definition, o apiOptions) (map[string]gateway.Function, error) {
-	service := lambda.NewService(lambda.ServiceConfig{
-		Region: s.cfg.region(), Account: account, InitTimeout: time.Minute, // go run compiles first
-		Log: s.logFunction(o.json),
-	})
-	s.closers = append(s.closers, service)
-	f := &functionFinder{system: s, service: service, definition: d, options: o, folder: filepath.Dir(o.file), used: map[string]bool{}}
+	f := &functionFinder{system: s, service: s.processes(), definition: d, options: o, folder: filepath.Dir(o.file), used: map[string]bool{}}
 	all := map[string]gateway.Function{}
 	for name, at := range called(d.API) {
 		function, err := f.find(name)
-		if errors.Is(err, errCommand) {
+		if missing := err; errors.Is(err, errCommand) {
 			s.log.Warn(fmt.Sprintf("%s:%d: %s: %v: calls fail until --function %s=COMMAND is given", at.File, at.Line, name, err, name))
-			function, err = missing{err}, nil
+			function, err = invoke(func(context.Context, []byte) ([]byte, error) { return nil, missing }), nil
 		}
 		if err != nil {
 			return nil, err
@@ -64,22 +59,23 @@ func called(a *api.API) map[string]api.Place {
 	return names
 }
 
-// logFunction writes a function's lines to the log, as the log's reader needs
-// them.
-func (s *system) logFunction(json bool) func(function, line string) {
-	return func(function, line string) {
-		if json {
+// processes is a service that runs functions until the system stops. It writes
+// their lines to the log as the log's reader needs them.
+func (s *system) processes() *lambda.Service {
+	_, person := s.log.Handler().(*console)
+	service := lambda.NewService(lambda.ServiceConfig{
+		Region: s.cfg.region(), InitTimeout: time.Minute, // go run compiles first
+		Log: func(function, line string) {
+			if person {
+				s.log.Info(function + ": " + line)
+				return
+			}
 			s.log.Info(line, "function", function)
-			return
-		}
-		s.log.Info(function + ": " + line)
-	}
+		},
+	})
+	s.closers = append(s.closers, service.Close)
+	return service
 }
-
-// A missing function fails each call.
-type missing struct{ err error }
-
-func (m missing) Invoke(context.Context, []byte) ([]byte, error) { return nil, m.err }
 
 // A functionFinder finds what to run for a function's name.
 type functionFinder struct {
@@ -101,7 +97,8 @@ func (f *functionFinder) find(name string) (gateway.Function, error) {
 	for _, name := range names {
 		if command, ok := f.options.functions[name]; ok {
 			f.used[name] = true
-			return f.fromCommand(declared, strings.Fields(command))
+			words := strings.Fields(command)
+			return f.add(declared, words, "", filesOf(words)) // in the current folder
 		}
 	}
 	if declared.ID == "" {
@@ -120,27 +117,21 @@ func (f *functionFinder) declared(name string) *sam.Function {
 	return &sam.Function{Name: name, Timeout: longestCall}
 }
 
-// fromCommand runs the command of a --function in the current folder. The files that it
-// names are watched.
-func (f *functionFinder) fromCommand(declared *sam.Function, command []string) (gateway.Function, error) {
-	spec := f.spec(declared, command)
-	spec.Watch = filesOf(command)
-	return f.service.Add(spec)
-}
-
 // filesOf are the files that a command names.
 func filesOf(command []string) (files []string) {
 	for _, word := range command {
-		if info, err := os.Stat(word); err == nil && !filepath.IsAbs(word) || err == nil && info.Mode().IsRegular() {
+		if info, err := os.Stat(word); err == nil && (!filepath.IsAbs(word) || info.Mode().IsRegular()) {
 			files = append(files, word)
 		}
 	}
 	return files
 }
 
-func (f *functionFinder) spec(declared *sam.Function, command []string) lambda.Spec {
+// add makes a function of the command that is run in a folder, anew after a change
+// of what is watched.
+func (f *functionFinder) add(declared *sam.Function, command []string, folder string, watched []string) (gateway.Function, error) {
 	spec := lambda.Spec{
-		Name: declared.Name, Command: command, Env: os.Environ(),
+		Name: declared.Name, Command: command, Dir: folder, Watch: watched, Env: os.Environ(),
 		Handler: declared.Handler, Runtime: declared.Runtime, Memory: declared.Memory, Timeout: declared.Timeout,
 	}
 	spec.Env = append(spec.Env, f.layers(declared)...)
@@ -150,7 +141,7 @@ func (f *functionFinder) spec(declared *sam.Function, command []string) lambda.S
 	for _, name := range slices.Sorted(maps.Keys(declared.Environment)) {
 		spec.Env = append(spec.Env, name+"="+declared.Environment[name])
 	}
-	return spec
+	return f.service.Add(spec)
 }
 
 // built runs what the template says, from the source or from where sam build has
@@ -164,9 +155,7 @@ func (f *functionFinder) built(declared *sam.Function) (gateway.Function, error)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errCommand, err)
 	}
-	spec := f.spec(declared, command)
-	spec.Dir, spec.Watch = folder, append(f.layerFolders(declared), folder)
-	return f.service.Add(spec)
+	return f.add(declared, command, folder, append(f.layerFolders(declared), folder))
 }
 
 // code is the absolute folder of the function's code.
@@ -198,19 +187,13 @@ func (f *functionFinder) inline(declared *sam.Function) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	f.closers = append(f.closers, closer(func() error { return os.RemoveAll(folder) }))
+	f.closers = append(f.closers, func() error { return os.RemoveAll(folder) })
 	extension := ".js"
 	if strings.HasPrefix(declared.Runtime, "python") {
 		extension = ".py"
 	}
 	return folder, os.WriteFile(filepath.Join(folder, "index"+extension), []byte(declared.Inline), 0o600)
 }
-
-type closer func() error
-
-func (c closer) Close() error { return c() }
-
-var _ io.Closer = closer(nil)
 
 // unused refuses names that were given for functions that the API does not call.
 func (f *functionFinder) unused(names []string) error {
@@ -225,4 +208,18 @@ func (f *functionFinder) unused(names []string) error {
 		}
 	}
 	return nil
+}
+
+// preToken is the command of PRE_TOKEN_GENERATION as a function of the pool, or
+// nil. It is run in the current folder, with this process's environment, and anew
+// after a change of the files that it names.
+func (s *system) preToken() (userpool.Function, error) {
+	if len(s.cfg.PreToken) == 0 {
+		return nil, nil
+	}
+	return s.processes().Add(lambda.Spec{
+		Name: "PreTokenGeneration", Command: s.cfg.PreToken, Timeout: longestCall,
+		Env:   append(os.Environ(), "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER="+s.poolURL),
+		Watch: filesOf(s.cfg.PreToken),
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -111,6 +112,14 @@ func command(folder string, env ...string) *exec.Cmd {
 	return cmd
 }
 
+// tokenCommand is `local token` for this system's pool.
+func (s *system) tokenCommand(env ...string) *exec.Cmd {
+	_, addr, _ := strings.Cut(s.Pool, "://")
+	cmd := exec.Command(binary, "token")
+	cmd.Env = append(env, "POOL_ADDR="+addr)
+	return cmd
+}
+
 // read takes an address out of a line of the welcome.
 func (s *system) read(line string) {
 	if link := strings.TrimSpace(line); strings.HasPrefix(link, "http") {
@@ -145,6 +154,15 @@ func (s *system) read(line string) {
 func (s *system) kill() {
 	s.cmd.Process.Kill()
 	s.cmd.Wait()
+}
+
+// end ends the command by a signal that it can take, and returns an error unless
+// it stopped cleanly.
+func (s *system) end(signal os.Signal) error {
+	if err := errors.Join(s.cmd.Process.Signal(signal), s.cmd.Wait()); err != nil {
+		return fmt.Errorf("it did not stop cleanly: %w\n%s", err, s.log)
+	}
+	return nil
 }
 
 // post calls a switch of the local pool, such as _local/rotate.
@@ -231,12 +249,20 @@ func (s *system) request(t testing.TB, token, method, path, body string, header 
 
 // send is request for goroutines, which must not end the test.
 func (s *system) send(ctx context.Context, token, method, path, body string, header ...string) (answer, error) {
-	req, err := http.NewRequestWithContext(ctx, method, s.API+path, strings.NewReader(body))
+	req, err := newRequest(ctx, method, s.API+path, body, header...)
 	if err != nil {
 		return answer{}, err
 	}
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	return send(req)
+}
+
+func newRequest(ctx context.Context, method, url, body string, header ...string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
+	if err != nil {
+		return nil, err
 	}
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
@@ -244,6 +270,13 @@ func (s *system) send(ctx context.Context, token, method, path, body string, hea
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
+	if host := req.Header.Get("Host"); host != "" {
+		req.Host = host
+	}
+	return req, nil
+}
+
+func send(req *http.Request) (answer, error) {
 	resp, err := direct.Do(req)
 	if err != nil {
 		return answer{}, err

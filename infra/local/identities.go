@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/notegate/notegate/infra/deploy/doors"
-	"github.com/notegate/notegate/infra/local/gateway"
 	"github.com/notegate/notegate/infra/local/gateway/iam"
 	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 	"github.com/notegate/notegate/infra/local/gateway/tokens"
@@ -92,12 +91,4 @@ func (s *system) withIdentities(userPool http.Handler) http.Handler {
 		}
 		userPool.ServeHTTP(w, r)
 	})
-}
-
-// principal finds who has an access key.
-func (s *system) principal(accessKey string) (gateway.Principal, bool) {
-	if s.identities == nil {
-		return gateway.Principal{}, false
-	}
-	return s.identities.Principal(accessKey)
 }

@@ -4,27 +4,28 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
 )
 
-// A key is what a single key press does while the stack runs on a terminal.
+// A key is the switch that a single key press flips while the stack runs on a terminal.
 type key struct {
 	press byte
 	help  string
-	do    []string // switches of the local stack, as they are posted to the user pool
+	path  string // of a switch of the local stack, as it is posted to the user pool
 }
 
 // switchKeys break and mend things. Each shows what a user sees afterwards.
 var switchKeys = []key{
-	{'r', "rotate the signing keys; the old ones stay published", []string{"/_local/rotate"}},
-	{'w', "rotate them and withdraw the old ones", []string{"/_local/rotate?revoke=true"}},
-	{'e', "set the clock 61 minutes forward", []string{"/_local/clock?forward=61m"}},
-	{'b', "break the table", []string{"/_local/trouble?table=unreachable"}},
-	{'k', "break the key set", []string{"/_local/trouble?keys=failing"}},
-	{'m', "mend the table, the key set and the authorizer", []string{"/_local/trouble?table=none&keys=none&authorizer=none"}},
+	{'r', "rotate the signing keys; the old ones stay published", "/_local/rotate"},
+	{'w', "rotate them and withdraw the old ones", "/_local/rotate?revoke=true"},
+	{'e', "set the clock 61 minutes forward", "/_local/clock?forward=61m"},
+	{'b', "break the table", "/_local/trouble?table=unreachable"},
+	{'k', "break the key set", "/_local/trouble?keys=failing"},
+	{'m', "mend the table, the key set and the authorizer", "/_local/trouble?table=none&keys=none&authorizer=none"},
 }
 
 // A keyboard does what its user's key presses say.
@@ -107,7 +108,7 @@ func (k *keyboard) newToken(ctx context.Context) error {
 	return nil
 }
 
-var errNoLocalPool = fmt.Errorf("no local user pool is running: tokens and keys come from the pool that USER_POOL_ID or ISSUER names")
+var errNoLocalPool = errors.New("no local user pool is running: tokens and keys come from the pool that USER_POOL_ID or ISSUER names")
 
 // flip does what the key says and shows what a user sees then, with the token
 // from before and with a new one, which is kept for the next time.
@@ -121,10 +122,8 @@ func (k *keyboard) flip(ctx context.Context, key key) error {
 		}
 	}
 	fmt.Fprintf(k.out, "%c: %s\n", key.press, key.help)
-	for _, path := range key.do {
-		if err := k.system.post(ctx, path); err != nil {
-			return err
-		}
+	if err := k.system.post(ctx, key.path); err != nil {
+		return err
 	}
 	if err := k.show(ctx, "with the token from before"); err != nil {
 		return err

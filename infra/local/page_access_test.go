@@ -116,9 +116,7 @@ func (w *window) region(role string) (found liveRegion) {
 // is done when there is a pause (WCAG 2.2, section 4.1.3).
 func TestPageSaysAloud(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	w.keep("a", "x")
 	w.click(card("a") + " .delete")
 	w.sees("#toast", "Deleted “a”.")

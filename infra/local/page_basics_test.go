@@ -238,9 +238,7 @@ func TestPageIsSteady(t *testing.T) {
 // Everything is within reach of the keyboard, in the order in which it is read.
 func TestPageByKeyboard(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	_, w := signedIn(t)
 	w.keep("a", "x")
 	w.keep("b", "y")
 	eval[bool](w, `(document.activeElement.blur(), getSelection().removeAllRanges(), document.querySelector(".skip").focus(), true)`)
@@ -259,9 +257,7 @@ func TestPageByKeyboard(t *testing.T) {
 // has an edge instead.
 func TestPageInForcedColours(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	w.keep("a", "x")
 	w.click(card("a") + " .delete")
 	w.sees("#toast", "Deleted")

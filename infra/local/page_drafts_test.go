@@ -17,9 +17,7 @@ func (w *window) writing(composer, edit string) {
 // What is being written outlasts each way to leave the page, and each way back.
 func TestPageNeverLosesTyping(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	w.keep("a", "as it was")
 	w.click(card("a") + " .edit")
 	w.write(".editing textarea", "half a change")
@@ -71,9 +69,7 @@ func TestPageNeverLosesTyping(t *testing.T) {
 // Who signs out may leave nothing behind.
 func TestPageForgetsDraftsOnRequest(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	_, w := signedIn(t)
 	w.gone("#kept")
 	w.write("#new-text", "a secret")
 	w.click("#sign-out")
@@ -81,9 +77,7 @@ func TestPageForgetsDraftsOnRequest(t *testing.T) {
 	w.click("#clear")
 	w.gone("#kept")
 	w.sees("#toast", "Cleared.")
-	if got := eval[int](w, `localStorage.length`); got != 0 {
-		t.Errorf("%d things are stored, want none", got)
-	}
+	equal(w, "things stored", `localStorage.length`, 0)
 	w.signIn("demo@example.com", "Notegate-1")
 	w.until(`document.getElementById("new-text").value === ""`)
 }

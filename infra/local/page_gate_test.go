@@ -49,9 +49,7 @@ func claims(t *testing.T, token string) (c tokenClaims) {
 
 func TestPageRenewsTokensBeforeTheyEnd(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	w.keep("before", "x")
 	if got := w.renewals(); got != 1 {
 		t.Fatalf("asked for tokens %d times, want once", got)
@@ -73,17 +71,24 @@ func TestPageRenewsTokensBeforeTheyEnd(t *testing.T) {
 	}
 	w.click("#gate")
 	w.until(`document.querySelectorAll("#drawer tbody tr").length > 5`)
-	if got := eval[int](w, `document.querySelectorAll("#drawer .not-ok").length`); got != 0 {
-		t.Errorf("%d requests were refused, want none: a token ended in use", got)
-	}
+	equal(w, "requests refused, because a token ended in use", `document.querySelectorAll("#drawer .not-ok").length`, 0)
+
+	// A login that is too busy has refused nothing.
+	restore := w.answers(s.Pool+"/oauth2/token", 429, `{"error":"Too many requests"}`)
+	eval[bool](w, `(globalThis.minutes = 90, true)`)
+	w.write("#new-name", "later")
+	w.write("#new-text", "x")
+	w.click(".composer button")
+	w.sees("#notice button", "Try again")
+	restore()
+	w.click("#notice button")
+	w.sees(card("later")+" .text", "x")
 }
 
 // When the refresh token is gone, too, the page says so.
 func TestPageSignInEnds(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	s.post(t, "/_local/clock?forward=800h")
 	eval[bool](w, `((now) => { Date.now = () => now() + 800 * 3600_000; return true })(Date.now)`)
 	w.write("#new-text", "a long thought")
@@ -101,9 +106,7 @@ func TestPageSignInEnds(t *testing.T) {
 // for another token, once, and repeats what was refused.
 func TestPageOutlivesRotations(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	s.post(t, "/_local/rotate")
 	w.keep("old key", "x")
 	w.do(chromedp.Reload()) // and tokens of the new key
@@ -134,9 +137,7 @@ func (w *window) answered(n int) string {
 // clock says, and the page goes on with another.
 func TestPageRenewsARefusedToken(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	s.post(t, "/_local/clock?forward=61m")
 	w.keep("a", "x")
 	if got := w.answered(3); got != "POST /notes 200 function, POST /oauth2/token 200 login, POST /notes 401 authorizer" {
@@ -154,9 +155,7 @@ func TestPageRenewsARefusedToken(t *testing.T) {
 // drawer shows how it came to that.
 func TestPageEndsWhenRefusedTwice(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	w.click("#gate")
 	w.sees("#drawer tbody", "GET /notes")
 	w.write("#new-text", "not lost")
@@ -176,9 +175,7 @@ func TestPageEndsWhenRefusedTwice(t *testing.T) {
 	w.gone("#drawer")
 	w.click("#gate")
 	w.sees("#drawer tbody", "401")
-	if got := eval[string](w, `Object.keys(sessionStorage).join()`); got != "" {
-		t.Errorf("stored: got %s, want nothing: a reload must not sign in by itself", got)
-	}
+	equal(w, "stored, so that a reload would sign in by itself", `Object.keys(sessionStorage).join()`, "")
 	w.click("#sign-in")
 	w.sees("h1", "Your notes")
 	w.until(`document.getElementById("new-text").value === "not lost"`)
@@ -189,9 +186,7 @@ func TestPageEndsWhenRefusedTwice(t *testing.T) {
 // Many requests that are refused at once renew the token once.
 func TestPageRenewsOnceForAll(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	for i := range 3 {
 		w.keep(fmt.Sprint(i), "x")
 	}
@@ -206,9 +201,7 @@ func TestPageRenewsOnceForAll(t *testing.T) {
 // Every answer has its words, no matter which layer gives it.
 func TestPageSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	w.keep("a", "x")
 	w.click("#gate")
 	for _, tt := range []struct {
@@ -254,9 +247,7 @@ func TestPageSaysWhatIsWrong(t *testing.T) {
 // A 403 of the real gate is readable across origins, and shown with its layer.
 func TestPageIsNotAllowed(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir(), "ACCESS_RULES=notes/read=GET /notes,GET /notes/*")
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	_, w := signedIn(t, "ACCESS_RULES=notes/read=GET /notes,GET /notes/*")
 	w.sees(".empty", "Nothing here yet")
 	w.write("#new-text", "x")
 	w.click(".composer button")
@@ -268,9 +259,7 @@ func TestPageIsNotAllowed(t *testing.T) {
 
 func TestPageDrawerShowsWhatTheGateSaw(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	w.sees(".empty", "Nothing here yet")
 	w.click("#gate")
 	for _, want := range []string{s.Client, "openid", "email", "notes/read", "notes/write", "local_notegate", "GET /notes", "200", "function"} {

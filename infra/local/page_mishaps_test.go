@@ -119,18 +119,14 @@ func TestPageKeepsEditsWhileMoreIsShown(t *testing.T) {
 	w.write(".editing textarea", "half a thought")
 	release()
 	w.sees(".count", "1 note")
-	if got := eval[string](w, `document.querySelector(".editing textarea")?.value ?? ""`); got != "half a thought" {
-		t.Errorf("the edit: got %q", got)
-	}
+	equal(w, "the edit", `document.querySelector(".editing textarea")?.value ?? ""`, "half a thought")
 }
 
 // What is being written outlasts a sign-in that ends: in the form, in an edit of
 // a note that somebody changes meanwhile, and in one of a note that is deleted.
 func TestPageKeepsWhatWasWritten(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	for _, name := range []string{"changed", "deleted", "mine alone", "untouched"} {
 		w.keep(name, "as it was")
 		w.click(card(name) + " .edit")
@@ -155,9 +151,7 @@ func TestPageKeepsWhatWasWritten(t *testing.T) {
 	w.sees(card("mine alone")+" .text", "my change, too")
 	w.click(`form[aria-label="Edit changed"] .primary`)
 	w.sees(".conflict .text", "their change")
-	if got := eval[string](w, `document.querySelector(".conflict textarea").value`); got != "my change" {
-		t.Errorf("the edit: got %q", got)
-	}
+	equal(w, "the edit", `document.querySelector(".conflict textarea").value`, "my change")
 	w.click(".conflict .primary")
 	w.sees(card("changed")+" .text", "my change")
 	w.click(`form[aria-label="Edit deleted"] .primary`)
@@ -174,9 +168,7 @@ func TestPageKeepsWhatWasWritten(t *testing.T) {
 // What cannot be undone now can be later, after another sign-in, too.
 func TestPageUndoCanWait(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	w.keep("a", "x")
 	w.click(card("a") + " .delete")
 	w.sees("#toast", "Deleted “a”.")
@@ -203,9 +195,7 @@ func TestPageUndoCanWait(t *testing.T) {
 // Nothing that closes takes the keyboard's focus with it.
 func TestPageKeepsTheFocus(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	w.keep("a", "x")
 	w.keep("b", "y")
 	w.click(card("a") + " .delete")
@@ -241,9 +231,7 @@ func TestPageKeepsTheFocus(t *testing.T) {
 // An API that is not there any more loses nothing that was written.
 func TestPageWhenTheSystemStops(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	w.keep("a", "x")
 	s.kill()
 	w.write("#new-name", "b")
@@ -252,17 +240,13 @@ func TestPageWhenTheSystemStops(t *testing.T) {
 	w.sees("#notice", "You seem to be offline")
 	w.sees("#notice button", "Try again")
 	w.sees(card("a")+" .text", "x")
-	if got := eval[string](w, `document.getElementById("new-text").value`); got != "not lost" {
-		t.Errorf("the form: got %q", got)
-	}
+	equal(w, "the form", `document.getElementById("new-text").value`, "not lost")
 }
 
 // What no name can be is said in the form, before anything is sent.
 func TestPageNamesThatCannotBe(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	_, w := signedIn(t)
 	for _, tt := range []struct{ name, text, want string }{
 		{"good", "x", ""},
 		{"", "x", ""},
@@ -285,9 +269,7 @@ func TestPageNamesThatCannotBe(t *testing.T) {
 // A text runs as its script does, whatever the page's.
 func TestPageFromRightToLeft(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	_, w := signedIn(t)
 	w.keep("שלום", "שלום, עולם! (123) abc.")
 	w.keep("plain", "from left to right")
 	directions := func(selector string) string {

@@ -73,9 +73,7 @@ func TestPageAsksAnewEachTime(t *testing.T) {
 // Signing out ends the refresh token at the login, then the login's own session.
 func TestPageSignOutRevokes(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	before := len(w.asked())
 	w.click("#sign-out")
 	w.sees("h1", "Notes behind a")
@@ -86,9 +84,7 @@ func TestPageSignOutRevokes(t *testing.T) {
 		t.Errorf("asked %q, want the revocation and then the sign-out", asked)
 	}
 	w.sees("#toast", "You are signed out.")
-	if got := eval[int](w, `sessionStorage.length + localStorage.length`); got != 0 {
-		t.Errorf("%d things are stored, want none", got)
-	}
+	equal(w, "things stored", `sessionStorage.length + localStorage.length`, 0)
 }
 
 // A draft is for who wrote it, even in the same window.

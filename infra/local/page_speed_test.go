@@ -42,15 +42,14 @@ func TestPageAsksForNothingTwice(t *testing.T) {
 // Who is signed in sees no welcome on the way back to the notes.
 func TestPageWithoutAFlash(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	s, w := signedIn(t)
 	release := w.hold(s.Page + "/config.json")
 	w.do(chromedp.Reload())
 	w.sees("#wait", "Signing you in…")
 	if eval[bool](w, `document.getElementById("welcome").checkVisibility()`) {
 		t.Error("the welcome shows")
 	}
+	w.audit("on the way to the login")
 	release()
 	w.sees("h1", "Your notes")
 }

@@ -23,9 +23,7 @@ func (w *window) back() {
 // A sign-out says so, and ends the page in the browser's other windows.
 func TestPageSignOutReachesOtherWindows(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	here := s.window(t)
-	here.signIn("demo@example.com", "Notegate-1")
+	s, here := signedIn(t)
 	there := here.tab()
 	there.open(s.Page + "/#sign-in") // the login knows the browser
 	there.sees("h1", "Your notes")
@@ -33,6 +31,23 @@ func TestPageSignOutReachesOtherWindows(t *testing.T) {
 	here.sees("#toast", "You are signed out.")
 	there.sees("#notice", "You signed out in another window.")
 	there.sees("h1", "Notes behind a")
+}
+
+// So it does in a window that was left for another page, on the way back.
+func TestPageSignOutReachesWindowsThatWereLeft(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	here := s.window(t)
+	here.signIn("demo@example.com", "Notegate-1")
+	here.keep("a", "x")
+	there := here.tab()
+	there.open(s.Page + "/#sign-in")
+	there.sees(card("a"), "x")
+	there.open("about:blank")
+	here.click("#sign-out")
+	here.sees("#toast", "You are signed out.")
+	there.back()
+	there.sees("h1", "Sign in")
 }
 
 // Back from the notes leads to the login's form, whose answer is of an old sign-in:
@@ -56,9 +71,7 @@ func TestPageBackAfterSignIn(t *testing.T) {
 	w.submit()
 	w.sees("h1", "Your notes")
 	w.until(`document.querySelector(".notes").ariaBusy === null`)
-	if got := eval[string](w, `document.getElementById("notice").innerText`); got != "" {
-		t.Errorf("the page says %q", got)
-	}
+	equal(w, "the page says", `document.getElementById("notice").innerText`, "")
 }
 
 // The form for a new account names every rule that a password breaks, and the
@@ -77,20 +90,14 @@ func TestPageSignUpNamesEveryRule(t *testing.T) {
 	for _, rule := range []string{"more characters", "a digit", "a capital letter"} {
 		w.sees("#error", rule)
 	}
-	if got := eval[string](w, `document.activeElement.name`); got != "password" {
-		t.Errorf("the keyboard is at %q", got)
-	}
-	if got := eval[string](w, `document.querySelector("[name=email]").value`); got != "ann@example.com" {
-		t.Errorf("the address is %q", got)
-	}
+	equal(w, "the keyboard is at", `document.activeElement.name`, "password")
+	equal(w, "the address is", `document.querySelector("[name=email]").value`, "ann@example.com")
 }
 
 // Undo goes back one by one, the latest first.
 func TestPageUndoStacks(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	_, w := signedIn(t)
 	w.keep("first", "1")
 	w.keep("second", "2")
 	w.click(card("first") + " .delete")
@@ -108,9 +115,7 @@ func TestPageUndoStacks(t *testing.T) {
 // A text that is too long says by how much, in people's words.
 func TestPageSaysHowMuchIsOver(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	_, w := signedIn(t)
 	for over, want := range map[int]string{0: "", 1: "1 byte over the limit of 300 KB", 10: "10 bytes over", 2048: "2 KB over"} {
 		w.write("#new-text", "long\n"+strings.Repeat("x", 300<<10-5+over))
 		if got := eval[string](w, `document.getElementById("new-text").validationMessage`); !strings.Contains(got, want) || (got == "") != (over == 0) {
@@ -126,9 +131,7 @@ func TestPageSaysHowMuchIsOver(t *testing.T) {
 // Where fingers do what elsewhere keys do, no keys are named.
 func TestPageOnATouchScreen(t *testing.T) {
 	t.Parallel()
-	s := start(t, t.TempDir())
-	w := s.window(t)
-	w.signIn("demo@example.com", "Notegate-1")
+	_, w := signedIn(t)
 	w.resize(390, 844)
 	call(w, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true})
 	w.until(`!document.querySelector(".keys").checkVisibility()`)

@@ -2,20 +2,29 @@ package main
 
 import (
 	"cmp"
+	"encoding/json"
+	"fmt"
+	"net"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 
+	"github.com/notegate/notegate/infra"
+	"github.com/notegate/notegate/infra/deploy/cloudformation"
 	"github.com/notegate/notegate/infra/deploy/doors"
 	"github.com/notegate/notegate/infra/local/userpool"
 )
 
-// startPool serves the local user pool.
-func (s *system) startPool() error {
-	listener, err := s.listen("POOL_ADDR", s.cfg.PoolAddr)
-	if err != nil {
+// startPool serves the local user pool, if tokens come from it.
+func (s *system) startPool() (err error) {
+	if !s.cfg.OwnPool {
+		return nil
+	}
+	var listener net.Listener
+	if listener, s.poolURL, err = s.listen("POOL_ADDR", s.cfg.PoolAddr); err != nil {
 		return err
 	}
-	s.poolURL = s.urlOf(listener)
 	deployed, err := readTemplate()
 	if err != nil {
 		return err
@@ -44,7 +53,7 @@ func (s *system) startPool() error {
 	if err != nil {
 		return err
 	}
-	s.closers = append(s.closers, s.pool)
+	s.closers = append(s.closers, s.pool.Close)
 	keySet := s.trouble.keySet(s.pool)
 	if err := s.serveKeySet(keySet); err != nil {
 		return err
@@ -64,7 +73,7 @@ func (s *system) startPool() error {
 	mux := s.switches()
 	mux.Handle("GET "+s.pool.KeySetPath(), keySet)
 	mux.Handle("/", s.withIdentities(s.pool))
-	s.serve(listener, s.named(mux, poolMisdirected))
+	s.serve(listener, mux, poolMisdirected)
 	return nil
 }
 
@@ -75,7 +84,7 @@ func (s *system) serveKeySet(keySet http.Handler) error {
 	if s.cert == nil {
 		return nil
 	}
-	plain, err := s.listen("POOL_ADDR", "127.0.0.1:0")
+	plain, _, err := s.listen("POOL_ADDR", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
@@ -91,7 +100,58 @@ func (s *system) clients(deployed userpool.Client) []userpool.Client {
 	notes := deployed
 	notes.ID = clientID
 	notes.AuthFlows = append(slices.Clone(deployed.AuthFlows), userpool.AllowUserPassword)
-	notes.CallbackURLs, notes.LogoutURLs = s.backTo(), s.backTo()
+	// The hosted login may send users back to the page, or to the template's default
+	// where no page is served.
+	back := cmp.Or(s.pageURL, "http://localhost:3000") + "/"
+	notes.CallbackURLs, notes.LogoutURLs = []string{back}, []string{back}
 	other := userpool.Client{ID: otherClient, Name: "another app", AuthFlows: notes.AuthFlows}
 	return []userpool.Client{notes, other}
+}
+
+// A deployedPool is the user pool that the template makes with its parameters at
+// their defaults, so that what a pool or an app client refuses here it refuses
+// there.
+type deployedPool struct {
+	settings userpool.Settings
+	client   userpool.Client // without an id
+	server   userpool.ResourceServer
+}
+
+// readTemplate reads the pool from the template.
+func readTemplate() (d deployedPool, err error) {
+	// The included file describes only the API.
+	nothing := func(string) ([]byte, error) { return []byte("{}"), nil }
+	template, err := cloudformation.Parse(infra.Template, nothing)
+	if err != nil {
+		return deployedPool{}, err
+	}
+	stack, err := template.Deploy(nil)
+	if err != nil {
+		return deployedPool{}, err
+	}
+	properties := func(name string) []byte {
+		p := stack.Resources[name].Properties
+		delete(p, "UserPoolId")
+		for member, value := range p {
+			text, ok := value.(string) // a parameter's
+			if n, err := strconv.Atoi(text); ok && err == nil && strings.HasSuffix(member, "Validity") {
+				p[member] = n
+			}
+		}
+		text, err := json.Marshal(p)
+		if err != nil { // it came from YAML
+			panic(err)
+		}
+		return text
+	}
+	if d.settings, err = userpool.ReadSettings(properties("UserPool")); err != nil {
+		return deployedPool{}, fmt.Errorf("infra/deploy/template.yaml: UserPool: %w", err)
+	}
+	if d.client, err = userpool.ReadClient(properties("AppClient")); err != nil {
+		return deployedPool{}, fmt.Errorf("infra/deploy/template.yaml: AppClient: %w", err)
+	}
+	if d.server, err = userpool.ReadResourceServer(properties("ResourceServer")); err != nil {
+		return deployedPool{}, fmt.Errorf("infra/deploy/template.yaml: ResourceServer: %w", err)
+	}
+	return d, nil
 }

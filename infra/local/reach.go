@@ -106,8 +106,3 @@ func misdirected(w http.ResponseWriter, contentType string, answer map[string]st
 	w.WriteHeader(http.StatusMisdirectedRequest)
 	_ = json.NewEncoder(w).Encode(answer) // the client may be gone
 }
-
-// named lets requests through that ask for this machine.
-func (s *system) named(h http.Handler, refuse http.HandlerFunc) http.Handler {
-	return s.cfg.Reach.Hosts.Named(h, refuse)
-}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -8,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -57,31 +59,38 @@ type requestLine struct {
 }
 
 func (l requestLine) LogValue() slog.Value {
-	attrs := []slog.Attr{
+	failure := ""
+	if l.Err != nil {
+		failure = l.Err.Error()
+	}
+	return slog.GroupValue(
 		slog.String("request_id", l.RequestID),
 		slog.String("method", l.Method),
 		slog.String("route", l.route()),
 		slog.Int("status", l.Status),
 		slog.String("answered_by", string(l.Layer)),
 		slog.Bool("cached", l.Cached),
-		slog.Float64("latency_ms", l.milliseconds()),
+		slog.Float64("latency_ms", inMilliseconds(l.Latency)),
+		unlessEmpty("authorizer", l.Authorizer),
+		callAttr("asked", l.AuthorizerCall),
+		callAttr("called", l.IntegrationCall),
+		unlessEmpty("reason", l.refusal()),
+		unlessEmpty("response", l.Response),
+		unlessEmpty("error", failure),
+	)
+}
+
+// unlessEmpty is the member with this text; slog leaves out the zero Attr.
+func unlessEmpty(key, text string) slog.Attr {
+	if text == "" {
+		return slog.Attr{}
 	}
-	attrs = append(attrs, l.detailAttrs()...)
-	if reason := l.refusal(); reason != "" {
-		attrs = append(attrs, slog.String("reason", reason))
-	}
-	if l.Response != "" {
-		attrs = append(attrs, slog.String("response", l.Response))
-	}
-	if l.Err != nil {
-		attrs = append(attrs, slog.String("error", l.Err.Error()))
-	}
-	return slog.GroupValue(attrs...)
+	return slog.String(key, text)
 }
 
 // text is the line for a person.
 func (l requestLine) text(paint painter) string {
-	line := fmt.Sprintf("%-7s %-*s %s  %-10s %7.1f ms", l.Method, routeColumn, shortened(l.route(), routeColumn), paint(statusColour(l.Status), fmt.Sprint(l.Status)), l.Layer, l.milliseconds())
+	line := fmt.Sprintf("%-7s %-*s %s  %-10s %7.1f ms", l.Method, routeColumn, shortened(l.route(), routeColumn), paint(statusColour(l.Status), fmt.Sprint(l.Status)), l.Layer, inMilliseconds(l.Latency))
 	switch {
 	case l.detailed:
 		line += l.details()
@@ -106,27 +115,22 @@ func (l requestLine) why() string {
 		return l.refusal()
 	case l.Err != nil:
 		return l.Err.Error()
+	case l.Response == "UNAUTHORIZED" && l.Layer == gateway.LayerAuthorizer:
+		return "the authorizer's answer was Unauthorized"
 	}
-	switch l.Response {
-	case "UNAUTHORIZED":
-		if l.Layer == gateway.LayerAuthorizer {
-			return "the authorizer's answer was Unauthorized"
-		}
-		return "no token, or a header that cannot hold one"
-	case "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX":
-		return "no such route"
-	case "ACCESS_DENIED":
-		return "the policy does not open this route"
-	case "INVALID_API_KEY":
-		return "no API key, or one that the API does not take"
-	case "BAD_REQUEST_PARAMETERS":
-		return "a required parameter is missing"
-	case "REQUEST_TOO_LARGE":
-		return tooLarge
-	case "BAD_REQUEST_BODY":
-		return "the body does not fit the model"
-	}
-	return l.Response
+	return cmp.Or(explained[l.Response], l.Response)
+}
+
+// explained are the gateway's own responses in a person's words.
+var explained = map[string]string{
+	"UNAUTHORIZED":                 "no token, or a header that cannot hold one",
+	"MISSING_AUTHENTICATION_TOKEN": "no such route",
+	"DEFAULT_4XX":                  "no such route",
+	"ACCESS_DENIED":                "the policy does not open this route",
+	"INVALID_API_KEY":              "no API key, or one that the API does not take",
+	"BAD_REQUEST_PARAMETERS":       "a required parameter is missing",
+	"REQUEST_TOO_LARGE":            tooLarge,
+	"BAD_REQUEST_BODY":             "the body does not fit the model",
 }
 
 // refusal is the reason if neither a gateway response nor an error has one: the
@@ -145,15 +149,14 @@ func (l requestLine) refusal() string {
 	case l.Layer == gateway.LayerFunction:
 		return http.StatusText(l.Status)
 	}
-	switch l.Status {
-	case http.StatusRequestEntityTooLarge:
-		return tooLarge
-	case http.StatusRequestURITooLong:
-		return "the path exceeds the longest method ARN"
-	case http.StatusRequestHeaderFieldsTooLarge:
-		return "the headers exceed API Gateway's limit"
-	}
-	return ""
+	return exceeded[l.Status]
+}
+
+// exceeded are the limits of API Gateway, by the status that it answers beyond them.
+var exceeded = map[int]string{
+	http.StatusRequestEntityTooLarge:       tooLarge,
+	http.StatusRequestURITooLong:           "the path exceeds the longest method ARN",
+	http.StatusRequestHeaderFieldsTooLarge: "the headers exceed API Gateway's limit",
 }
 
 const tooLarge = "the body exceeds the limit of API Gateway or Lambda"
@@ -201,8 +204,6 @@ func shortened(text string, most int) string {
 	return text
 }
 
-func (l requestLine) milliseconds() float64 { return inMilliseconds(l.Latency) }
-
 func statusColour(status int) colour {
 	switch {
 	case status < 400:
@@ -211,4 +212,49 @@ func statusColour(status int) colour {
 		return yellow
 	}
 	return red
+}
+
+// details say who decided about a request and who served it.
+func (l requestLine) details() string {
+	text := ""
+	if l.Authorizer != "" {
+		text = "  " + l.Authorizer + " " + l.consulted()
+	}
+	if l.IntegrationCall.Name != "" {
+		text += "  " + took(l.IntegrationCall)
+	}
+	return text
+}
+
+// consulted says how the authorizer came to its answer.
+func (l requestLine) consulted() string {
+	switch {
+	case l.Cached:
+		return "cached"
+	case l.AuthorizerCall.Name != "":
+		return "asked (" + took(l.AuthorizerCall) + ")"
+	case l.Layer == gateway.LayerGateway && l.Response == "UNAUTHORIZED":
+		return "not asked"
+	}
+	return "decided"
+}
+
+func took(c gateway.FunctionCall) string {
+	temperature := "warm"
+	if c.Cold {
+		temperature = "cold"
+	}
+	return fmt.Sprintf("%s %.1f ms %s", c.Name, inMilliseconds(c.Duration), temperature)
+}
+
+// callAttr are the details of a call for programs, if there was one.
+func callAttr(role string, c gateway.FunctionCall) slog.Attr {
+	if c.Name == "" {
+		return slog.Attr{}
+	}
+	return slog.Group(role, slog.String("function", c.Name), slog.Float64("ms", inMilliseconds(c.Duration)), slog.Bool("cold", c.Cold))
+}
+
+func inMilliseconds(d time.Duration) float64 {
+	return float64(d.Round(10*time.Microsecond)) / float64(time.Millisecond)
 }

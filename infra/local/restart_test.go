@@ -1,13 +1,13 @@
 package main_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -100,18 +100,8 @@ func writeUntil(t *testing.T, s *system, end os.Signal, prefix string) []string 
 
 // create reports whether the note was acknowledged.
 func create(s *system, token, id string) bool {
-	req, err := http.NewRequest("POST", s.API+"/notes", strings.NewReader(`{"noteid":"`+id+`","note":"x"}`))
-	if err != nil {
-		return false
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := direct.Do(req)
-	if err != nil {
-		return false
-	}
-	defer resp.Body.Close()
-	return resp.StatusCode == http.StatusOK
+	got, err := s.send(context.Background(), token, "POST", "/notes", `{"noteid":"`+id+`","note":"x"}`)
+	return err == nil && got.Status == http.StatusOK
 }
 
 // allIDs reads the list page by page.

@@ -32,14 +32,21 @@ func serve(ctx context.Context, options serveOptions, getenv func(string) string
 	if options.open {
 		s.openPage(std.out)
 	}
-	select {
-	case <-ctx.Done():
-	case err = <-s.failed:
-	}
+	err = s.wait(ctx)
 	restore()
 	err = errors.Join(err, s.stop(3*time.Second))
 	if err == nil {
 		fmt.Fprint(std.out, s.goodbye())
 	}
 	return err
+}
+
+// wait returns when ctx ends, or with the error of a server that failed.
+func (s *system) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-s.failed:
+		return err
+	}
 }

@@ -3,9 +3,6 @@ package main_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"io"
-	"net/http"
-	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -30,30 +27,19 @@ func signing(t *testing.T, s *system, tokens *types.AuthenticationResultType) re
 // signed sends a request as the AWS SDK signs it.
 func (s *system) signed(t *testing.T, key aws.Credentials, method, path, body string, header ...string) answer {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, s.API+path, strings.NewReader(body))
+	r, err := newRequest(t.Context(), method, s.API+path, body, header...)
 	if err != nil {
 		t.Fatal(err)
-	}
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
 	}
 	sum := sha256.Sum256([]byte(body))
 	if err := v4.NewSigner().SignHTTP(t.Context(), key, r, hex.EncodeToString(sum[:]), "execute-api", "us-east-1", time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	resp, err := direct.Do(r)
+	got, err := send(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
-	got, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer{resp.StatusCode, string(got), resp.Header}
+	return got
 }
 
 // credentials are those of a user, by the AWS SDK, unmodified.
@@ -76,8 +62,7 @@ func (s *system) credentials(t *testing.T, idToken string) aws.Credentials {
 func TestTokenOfCredentials(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir(), "FRONT_DOOR=rest-iam")
-	address := strings.TrimPrefix(s.Pool, "http://")
-	out, err := tokenCommand(address, "TOKEN_USE=credentials").Output()
+	out, err := s.tokenCommand("TOKEN_USE=credentials").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,13 +80,7 @@ func TestTokenOfCredentials(t *testing.T) {
 func TestTokenWithoutIdentities(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir())
-	if lines := fails(t, tokenCommand(strings.TrimPrefix(s.Pool, "http://"), "TOKEN_USE=credentials")); !strings.Contains(lines[0], "no identity pool answers") {
+	if lines := fails(t, s.tokenCommand("TOKEN_USE=credentials")); !strings.Contains(lines[0], "no identity pool answers") {
 		t.Errorf("got %q", lines)
 	}
-}
-
-func tokenCommand(pool string, env ...string) *exec.Cmd {
-	cmd := exec.Command(binary, "token")
-	cmd.Env = append(env, "POOL_ADDR="+pool)
-	return cmd
 }

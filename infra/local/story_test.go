@@ -32,11 +32,11 @@ func TestStories(t *testing.T) {
 			"keep":    word(3, (*story).keep),
 			"tamper":  word(3, (*story).tamper),
 			"header":  word(2, (*story).header),
-			"GET":     word(1, (*story).get),
-			"POST":    word(1, (*story).post),
-			"PUT":     word(1, (*story).put),
-			"DELETE":  word(1, (*story).delete),
-			"PATCH":   word(1, (*story).patch),
+			"GET":     word(1, requests("GET")),
+			"POST":    word(1, requests("POST")),
+			"PUT":     word(1, requests("PUT")),
+			"DELETE":  word(1, requests("DELETE")),
+			"PATCH":   word(1, requests("PATCH")),
 			"browser": word(3, (*story).browser),
 			"expect":  word(1, (*story).expect),
 			"says":    word(1, (*story).says),
@@ -81,11 +81,8 @@ func (s *story) start(env []string) {
 }
 
 func (s *story) end([]string) {
-	if err := s.sys.cmd.Process.Signal(os.Interrupt); err != nil {
+	if err := s.sys.end(os.Interrupt); err != nil {
 		s.ts.Fatalf("%v", err)
-	}
-	if err := s.sys.cmd.Wait(); err != nil {
-		s.ts.Fatalf("it did not stop cleanly: %v\n%s", err, s.sys.log)
 	}
 }
 
@@ -124,11 +121,10 @@ func (s *story) header(args []string) {
 	s.headers = append(s.headers, strings.TrimSuffix(args[0], ":"), value)
 }
 
-func (s *story) get(args []string)    { s.request("GET", args) }
-func (s *story) post(args []string)   { s.request("POST", args) }
-func (s *story) put(args []string)    { s.request("PUT", args) }
-func (s *story) delete(args []string) { s.request("DELETE", args) }
-func (s *story) patch(args []string)  { s.request("PATCH", args) }
+// requests is the word of a method.
+func requests(method string) func(*story, []string) {
+	return func(s *story, args []string) { s.request(method, args) }
+}
 
 // request sends PATH [as NAME] [BODY].
 func (s *story) request(method string, args []string) {

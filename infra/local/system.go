@@ -6,10 +6,10 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/notegate/notegate/infra/local/clock"
@@ -50,7 +50,7 @@ type system struct {
 	keySetURL string           // of the pool, for the gate
 
 	servers []*http.Server
-	closers []io.Closer // in the order in which they were opened
+	closers []func() error // in the order in which they were opened
 }
 
 func newSystem(cfg config, log *slog.Logger, answered func(requestLine)) *system {
@@ -63,43 +63,53 @@ func newSystem(cfg config, log *slog.Logger, answered func(requestLine)) *system
 
 // start opens and connects all parts, from the user pool, whose tokens the gate
 // verifies, to the gateway, which asks the gate. It calls answered for each
-// request to the gateway. What was opened before a failure is closed again.
-func start(ctx context.Context, cfg config, log *slog.Logger, answered func(requestLine)) (_ *system, err error) {
+// request to the gateway.
+func start(ctx context.Context, cfg config, log *slog.Logger, answered func(requestLine)) (*system, error) {
 	s := newSystem(cfg, log, answered)
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.stop(0))
-		}
-	}()
-	if err := s.openTLS(); err != nil {
-		return nil, err
-	}
-	api, err := s.listen("GATEWAY_ADDR", cfg.GatewayAddr)
+	return s.ifOpened(s.open(ctx))
+}
+
+// ifOpened returns the system or, after an error, closes what was opened before it.
+func (s *system) ifOpened(err error) (*system, error) {
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.stop(0))
 	}
-	s.apiURL = s.urlOf(api)
+	return s, nil
+}
+
+func (s *system) open(ctx context.Context) error {
+	api, err := s.listenForAPI()
+	if err != nil {
+		return err
+	}
 	var page net.Listener
-	if cfg.hasPage() {
-		if page, err = s.listen("WEB_ADDR", cfg.WebAddr); err != nil {
-			return nil, err
+	if s.cfg.hasPage() {
+		if page, s.pageURL, err = s.listen("WEB_ADDR", s.cfg.WebAddr); err != nil {
+			return err
 		}
-		s.pageURL = s.urlOf(page)
 	}
-	if cfg.OwnPool {
-		if err := s.startPool(); err != nil {
-			return nil, err
-		}
+	if err := s.startPool(); err != nil {
+		return err
 	}
 	gateway, err := s.gateway(ctx)
 	if err != nil {
+		return err
+	}
+	s.serve(api, s.cfg.Origins.allow(gateway), apiMisdirected)
+	if page != nil {
+		return s.startPage(page)
+	}
+	return nil
+}
+
+// listenForAPI is what comes first, for everything else depends on the scheme and
+// on the address of the API.
+func (s *system) listenForAPI() (api net.Listener, err error) {
+	if err := s.openTLS(); err != nil {
 		return nil, err
 	}
-	s.serve(api, s.named(s.cfg.Origins.allow(gateway), apiMisdirected))
-	if page != nil {
-		return s, s.startPage(page)
-	}
-	return s, nil
+	api, s.apiURL, err = s.listen("GATEWAY_ADDR", s.cfg.GatewayAddr)
+	return api, err
 }
 
 // gateway is the API as deployed, with both functions.
@@ -141,25 +151,21 @@ func (s *system) authorizer() (*gate.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings.Observe = s.observeDecision
+	settings.Observe = func(_ context.Context, d gate.Decision) {
+		if d.Reason != "" {
+			s.reasons.add(d.RequestID, d.Reason) // for the request's line
+		}
+	}
 	settings.Metrics = gate.MetricsOff // CloudWatch's, and no line is logged
 	return gate.New(settings.Config(verifier, s.quiet))
 }
 
-// observeDecision keeps why the gate refused, for the request's line.
-func (s *system) observeDecision(_ context.Context, d gate.Decision) {
-	if d.Reason != "" {
-		s.reasons.add(d.RequestID, d.Reason)
-	}
-}
-
 // notes is the handler that is deployed, with the local clock and store.
 func (s *system) notes(ctx context.Context) (*noteapi.Handler, error) {
-	store, closer, err := openStore(ctx, s.cfg)
+	store, err := s.openStore(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s.closers = append(s.closers, closer)
 	return noteapi.New(noteapi.Config{ // without MappedEvents: the gateway's definition has proxy integrations
 		Store:         troubledStore{store, &s.trouble},
 		UserPoolID:    s.userPoolID(),
@@ -169,26 +175,21 @@ func (s *system) notes(ctx context.Context) (*noteapi.Handler, error) {
 	})
 }
 
-func (s *system) serve(l net.Listener, h http.Handler) {
-	server := newServer(h, s.log)
-	serve := func() error { return server.Serve(l) }
+// serve lets requests through that ask for this machine, and has the others
+// refused.
+func (s *system) serve(l net.Listener, h http.Handler, refuse http.HandlerFunc) {
 	if s.cert != nil {
-		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*s.cert}}
-		serve = func() error { return server.ServeTLS(l, "", "") } // and HTTP/2
+		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{*s.cert}, NextProtos: []string{"h2", "http/1.1"}})
 	}
-	s.run(server, serve)
+	s.servePlain(l, s.cfg.Reach.Hosts.Named(h, refuse))
 }
 
 // servePlain is for this process's own requests.
 func (s *system) servePlain(l net.Listener, h http.Handler) {
 	server := newServer(h, s.log)
-	s.run(server, func() error { return server.Serve(l) })
-}
-
-func (s *system) run(server *http.Server, serve func() error) {
 	s.servers = append(s.servers, server)
 	go func() {
-		if err := serve(); !errors.Is(err, http.ErrServerClosed) {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			s.failed <- err
 		}
 	}()
@@ -204,8 +205,8 @@ func (s *system) stop(patience time.Duration) error {
 			errs = append(errs, fmt.Errorf("requests were cut off: %w", err), server.Close())
 		}
 	}
-	for i := len(s.closers) - 1; i >= 0; i-- {
-		if err := s.closers[i].Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+	for _, closing := range slices.Backward(s.closers) {
+		if err := closing(); err != nil && !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)
 		}
 	}

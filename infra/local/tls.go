@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -109,14 +108,9 @@ func makeCertificate(certPath, keyPath string, names []string, now time.Time) er
 	if err != nil {
 		return err
 	}
-	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
-	if err != nil {
-		return err
-	}
 	template := &x509.Certificate{
-		SerialNumber: serial,
-		Subject:      pkix.Name{CommonName: "notegate on this machine"},
-		NotBefore:    now.Add(-time.Hour), NotAfter: now.Add(certLifetime),
+		Subject:   pkix.Name{CommonName: "notegate on this machine"},
+		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(certLifetime),
 		KeyUsage:    x509.KeyUsageDigitalSignature,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 
@@ -148,12 +142,8 @@ func makeCertificate(certPath, keyPath string, names []string, now time.Time) er
 
 // writePEM puts a new file in the place of an old one, whose mode would stay.
 func writePEM(path, kind string, der []byte, mode os.FileMode) error {
-	var text bytes.Buffer
-	if err := pem.Encode(&text, &pem.Block{Type: kind, Bytes: der}); err != nil {
-		return err
-	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return os.WriteFile(path, text.Bytes(), mode)
+	return os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), mode)
 }

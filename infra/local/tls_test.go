@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -31,12 +30,9 @@ func trusting(t *testing.T, folder string) *http.Client {
 // get returns the answer of an address, which a body would not help to judge.
 func get(t *testing.T, client *http.Client, url string, header ...string) *http.Response {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
+	req, err := newRequest(t.Context(), "GET", url, "", header...)
 	if err != nil {
 		t.Fatal(err)
-	}
-	for i := 0; i < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
 	}
 	resp, err := client.Do(req)
 	if err != nil {
@@ -118,10 +114,7 @@ func readFile(t *testing.T, path string) string {
 // token is `local token`.
 func (s *system) token(t *testing.T, env ...string) string {
 	t.Helper()
-	_, addr, _ := strings.Cut(s.Pool, "://")
-	cmd := exec.Command(binary, "token")
-	cmd.Env = append(env, "POOL_ADDR="+addr)
-	out, err := cmd.Output()
+	out, err := s.tokenCommand(env...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,17 +193,7 @@ func TestAllowedHosts(t *testing.T) {
 		if (resp.Header.Get("X-Amzn-ErrorType") == "MisdirectedRequestException:") != (want == 421) {
 			t.Errorf("pool as %s: got %q", host, resp.Header.Get("X-Amzn-ErrorType"))
 		}
-		req, err := http.NewRequestWithContext(t.Context(), "GET", s.API+"/notes", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Host = host
-		req.Header.Set("Authorization", "Bearer "+token)
-		resp, err = direct.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp.Body.Close()
+		resp = get(t, &http.Client{Transport: hostAs(host)}, s.API+"/notes", "Authorization", "Bearer "+token)
 		if resp.StatusCode != want || resp.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("API as %s: got %s %s, want %d", host, resp.Status, resp.Header.Get("Content-Type"), want)
 		}
@@ -227,7 +210,7 @@ type hostAs string
 func (h hostAs) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Host = string(h)
-	return http.DefaultTransport.RoundTrip(r)
+	return direct.Transport.RoundTrip(r)
 }
 
 // On every address of the machine, it is reached by each of them without a setting.

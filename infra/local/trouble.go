@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -32,8 +30,7 @@ const slowest = 30 * time.Second
 // A trouble is what is broken at present, so that a developer can see what a
 // user would. The zero value is a system in order.
 type trouble struct {
-	mu     sync.Mutex
-	broken map[string]string // by part; absent: none
+	broken sync.Map // how, by part; absent: none
 }
 
 // ServeHTTP breaks or repairs the parts that the query names, such as
@@ -46,7 +43,9 @@ func (t *trouble) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	t.set(query)
+	for part := range query {
+		t.broken.Store(part, query.Get(part))
+	}
 	state := map[string]string{}
 	for part := range switches {
 		state[part] = t.of(part)
@@ -56,21 +55,11 @@ func (t *trouble) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(state)
 }
 
-func (t *trouble) set(parts url.Values) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.broken == nil {
-		t.broken = map[string]string{}
-	}
-	for part := range parts {
-		t.broken[part] = parts.Get(part)
-	}
-}
-
 func (t *trouble) of(part string) string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return cmp.Or(t.broken[part], "none")
+	if how, ok := t.broken.Load(part); ok {
+		return how.(string)
+	}
+	return "none"
 }
 
 func allowed() string {

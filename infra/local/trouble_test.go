@@ -1,8 +1,6 @@
 package main_test
 
 import (
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 )
@@ -31,27 +29,16 @@ func TestTroubleSwitches(t *testing.T) {
 		{"neither changed anything, mended", "table=none", nil, 200, `{"authorizer":"none","keys":"failing","table":"none"}` + "\n"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
-			req, err := http.NewRequestWithContext(t.Context(), "POST", s.Pool+"/_local/trouble?"+tt.query, strings.NewReader(""))
+			req, err := newRequest(t.Context(), "POST", s.Pool+"/_local/trouble?"+tt.query, "", tt.header...)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i := 0; i < len(tt.header); i += 2 {
-				req.Header.Set(tt.header[i], tt.header[i+1])
-				if tt.header[i] == "Host" {
-					req.Host = tt.header[i+1]
-				}
-			}
-			resp, err := direct.Do(req)
+			got, err := send(req)
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer resp.Body.Close()
-			body, err := io.ReadAll(resp.Body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if resp.StatusCode != tt.status || string(body) != tt.body {
-				t.Errorf("got %d %q, want %d %q", resp.StatusCode, body, tt.status, tt.body)
+			if got.Status != tt.status || got.Body != tt.body {
+				t.Errorf("got %d %q, want %d %q", got.Status, got.Body, tt.status, tt.body)
 			}
 		})
 	}

@@ -79,30 +79,24 @@ func (s *system) whereNotesAre() string {
 // madeCertificate reports whether TLS is by a certificate that nobody trusts yet.
 func (s *system) madeCertificate() bool { return s.cert != nil && s.cfg.Reach.Cert == "" }
 
-// tlsSettings are the assignments that make token needs to find the pool by TLS.
-func (s *system) tlsSettings() string {
+// poolSettings are the assignments that the command for a token needs to find the
+// pool.
+func (s *system) poolSettings() (assignments string) {
+	if _, addr, _ := strings.Cut(s.poolURL, "://"); addr != defaultPoolAddr {
+		assignments = "POOL_ADDR=" + addr + " "
+	}
 	switch {
 	case s.cert == nil:
-		return ""
+		return assignments
 	case s.madeCertificate() && s.cfg.DataDir != defaultDataDir:
-		return "TLS=on DATA_DIR=" + s.cfg.DataDir + " "
+		return assignments + "TLS=on DATA_DIR=" + s.cfg.DataDir + " "
 	case s.madeCertificate():
-		return "TLS=on "
+		return assignments + "TLS=on "
 	}
-	return "TLS_CERT=" + s.cfg.Reach.Cert + " TLS_KEY=" + s.cfg.Reach.Key + " "
+	return assignments + "TLS_CERT=" + s.cfg.Reach.Cert + " TLS_KEY=" + s.cfg.Reach.Key + " "
 }
 
 // token is the command that prints what opens the door.
 func (s *system) token() string {
-	return s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr) + s.tlsSettings() + s.cfg.Door.tokenUse() + "make token"
-}
-
-// unlessDefault is the assignment that a command needs when the address is not
-// the usual one.
-func (s *system) unlessDefault(variable, url, usual string) string {
-	_, addr, _ := strings.Cut(url, "://")
-	if addr == usual {
-		return ""
-	}
-	return variable + "=" + addr + " "
+	return s.poolSettings() + s.cfg.Door.tokenUse() + "make token"
 }

@@ -101,7 +101,7 @@ func (s *system) firstRequest(r *api.Route, o apiOptions) string {
 	}
 	token, query, headers := "", "", ""
 	if use, ok := tokenUse(r); ok && s.pool != nil {
-		token = "  TOKEN=$(" + s.unlessDefault("POOL_ADDR", s.poolURL, defaultPoolAddr) + s.tlsSettings() + use + "bin/local token)\n"
+		token = "  TOKEN=$(" + s.poolSettings() + use + "bin/local token)\n"
 		query, headers = shown(r.Authorizer)
 	}
 	if r.KeyRequired && len(o.keys) > 0 {

@@ -58,21 +58,16 @@ func newFile(name string, plain []byte) file {
 // files bear no time of change. Each encoding has an entity tag of its own (RFC
 // 9110, section 8.8.3).
 func (f file) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	if f.compressed == nil {
-		h.Set("ETag", `"`+f.tag+`"`)
-		http.ServeContent(w, r, f.name, time.Time{}, bytes.NewReader(f.plain))
-		return
+	h, content, tag := w.Header(), f.plain, f.tag
+	if f.compressed != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if acceptsGzip(r.Header.Values("Accept-Encoding")) {
+			h.Set("Content-Encoding", "gzip")
+			content, tag = f.compressed, f.tag+"-gzip"
+		}
 	}
-	h.Set("Vary", "Accept-Encoding")
-	if !acceptsGzip(r.Header.Values("Accept-Encoding")) {
-		h.Set("ETag", `"`+f.tag+`"`)
-		http.ServeContent(w, r, f.name, time.Time{}, bytes.NewReader(f.plain))
-		return
-	}
-	h.Set("ETag", `"`+f.tag+`-gzip"`)
-	h.Set("Content-Encoding", "gzip")
-	http.ServeContent(w, r, f.name, time.Time{}, bytes.NewReader(f.compressed))
+	h.Set("ETag", `"`+tag+`"`)
+	http.ServeContent(w, r, f.name, time.Time{}, bytes.NewReader(content))
 }
 
 // acceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3). No header accepts

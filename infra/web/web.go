@@ -45,10 +45,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	config, err := json.Marshal(cfg)
-	if err != nil {
-		return nil, fmt.Errorf("web: config.json: %w", err)
-	}
+	config, _ := json.Marshal(cfg) // strings and a boolean
 	all, err := files(config)
 	if err != nil {
 		return nil, fmt.Errorf("web: files: %w", err)

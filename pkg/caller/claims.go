@@ -2,7 +2,9 @@ package caller
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/notegate/notegate/pkg/internal/strictjson"
 )
@@ -22,17 +24,20 @@ type Claims map[string]json.RawMessage
 // it, which is how the doors that make strings of all values hand it on. Of
 // anything else, and of a claim that is missing, it returns the empty string.
 func (c Claims) Text(name string) string {
-	value := c[name]
+	return text(c[name])
+}
+
+func text(value json.RawMessage) string {
 	if len(value) == 0 {
 		return ""
 	}
 	switch value[0] {
 	case '"':
-		var text string
-		if json.Unmarshal(value, &text) != nil {
+		var unquoted string
+		if json.Unmarshal(value, &unquoted) != nil {
 			return ""
 		}
-		return text
+		return unquoted
 	case '{', '[', 'n':
 		return ""
 	}
@@ -51,9 +56,23 @@ func (r *reader) fail(detail string) {
 	}
 }
 
+// caller returns the caller with that sub, and with the groups that the named claim
+// lists.
+func (r *reader) caller(sub json.RawMessage, groups string, split splitter) Caller {
+	return Caller{
+		Subject:  r.subject(sub),
+		Expires:  r.expiry(),
+		ClientID: r.text("client_id"),
+		Issuer:   r.text("iss"),
+		Scopes:   r.names("scope", atBlanks),
+		Groups:   r.names(groups, split),
+		Claims:   r.claims,
+	}
+}
+
 // subject returns what value is if it can be a sub.
 func (r *reader) subject(value json.RawMessage) string {
-	subject := Claims{"sub": value}.Text("sub")
+	subject := text(value)
 	if !isString(value) || !isSubject(subject) {
 		r.fail("not a sub")
 	}
@@ -79,13 +98,7 @@ func (r *reader) names(name string, split splitter) []string {
 
 func (r *reader) array(name, value string) (names []string) {
 	var array strictjson.Reader
-	err := array.Object([]byte(`{"":`+value+`}`), func(member string) error {
-		if member != "" {
-			return strictjson.WrongType{Member: member}
-		}
-		return array.Strings(&names)
-	})
-	if err != nil {
+	if array.Value([]byte(value), func() error { return array.Strings(&names) }) != nil {
 		r.fail(name + " is not an array of strings")
 	}
 	return names
@@ -126,10 +139,30 @@ func isString(value json.RawMessage) bool { return len(value) > 0 && value[0] ==
 // isSubject reports whether s is 1 to 255 visible ASCII characters.
 // https://openid.net/specs/openid-connect-core-1_0.html#IDToken
 func isSubject(s string) bool {
-	for i := range len(s) {
-		if s[i] <= ' ' || s[i] > '~' {
-			return false
-		}
+	invisible := func(r rune) bool { return r <= ' ' || r > '~' }
+	return s != "" && len(s) <= 255 && !strings.ContainsFunc(s, invisible)
+}
+
+// javaDate is how a REST API's Cognito authorizer writes a claim that is a
+// time. It runs in UTC; the letters are matched, not taken for a zone.
+const javaDate = "Mon Jan 02 15:04:05 UTC 2006"
+
+// maxEpoch is the end of the year 9999, past which a time is a mistake.
+const maxEpoch = 253402300799
+
+// expiry returns exp (RFC 7519, section 4.1.4): the seconds since 1970 as a
+// number or as its text, also in the scientific form that HTTP APIs write, or a
+// Java date.
+func (r *reader) expiry() time.Time {
+	text := r.claims.Text("exp")
+	if at, err := time.Parse(javaDate, text); err == nil && at.Unix() >= 0 {
+		return at
 	}
-	return s != "" && len(s) <= 255
+	seconds, err := strconv.ParseFloat(text, 64)
+	// JSON's grammar too, because ParseFloat also reads signs, hexadecimal and Inf.
+	if err != nil || !json.Valid([]byte(text)) || seconds < 0 || seconds > maxEpoch {
+		r.fail("exp is missing or malformed")
+		return time.Time{}
+	}
+	return time.Unix(int64(seconds), 0).UTC()
 }

@@ -49,22 +49,14 @@ func withSub(context Claims) (Caller, error) { return fromContext(context["sub"]
 // principalId names a second caller: the one that an HTTP API would have.
 func fromContext(subject json.RawMessage, context Claims) (Caller, error) {
 	r := reader{claims: context}
-	c := Caller{
-		Subject:  r.subject(subject),
-		Expires:  r.expiry(),
-		ClientID: r.text("client_id"),
-		Issuer:   r.text("iss"),
-		Scopes:   r.names("scope", atBlanks),
-		Groups:   r.names("groups", atBlanks),
-		Claims:   context,
-	}
+	c := r.caller(subject, "groups", atBlanks)
 	if all := r.text("groups_json"); all != "" {
 		c.Groups = r.array("groups_json", all)
 	}
 	if r.err == nil && context["sub"] != nil && context.Text("sub") != c.Subject {
 		return Caller{}, ErrAmbiguous
 	}
-	return c.unless(r.err)
+	return c, r.err
 }
 
 // fromClaims reads a token's claims, where several names in one string are to be
@@ -72,19 +64,11 @@ func fromContext(subject json.RawMessage, context Claims) (Caller, error) {
 func fromClaims(split splitter) func(Claims) (Caller, error) {
 	return func(claims Claims) (Caller, error) {
 		r := reader{claims: claims}
-		c := Caller{
-			Subject:  r.subject(claims["sub"]),
-			Expires:  r.expiry(),
-			ClientID: r.text("client_id"),
-			Issuer:   r.text("iss"),
-			Scopes:   r.names("scope", atBlanks),
-			Groups:   r.names("cognito:groups", split),
-			Claims:   claims,
-		}
+		c := r.caller(claims["sub"], "cognito:groups", split)
 		if audience := r.names("aud", split); c.ClientID == "" && len(audience) == 1 {
 			c.ClientID = audience[0]
 		}
-		return c.unless(r.err)
+		return c, r.err
 	}
 }
 
@@ -101,10 +85,3 @@ func (e event) signedIn() (Caller, error) {
 // pool's sign-in. No name holds a colon, which comes before what a provider
 // chose itself; so nobody signed in elsewhere as x:CognitoSignIn:ann is ann.
 var userPoolSignIn = regexp.MustCompile(`^(?:[^,:]+,)*(cognito-idp\.[a-z0-9-]+\.amazonaws\.com/[a-zA-Z0-9_-]+):CognitoSignIn:([^,:]+)$`)
-
-func (c Caller) unless(err error) (Caller, error) {
-	if err != nil {
-		return Caller{}, err
-	}
-	return c, nil
-}

@@ -3,6 +3,7 @@ package cognito
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -60,7 +61,7 @@ func (c Config) validate() error {
 	if c.ClockSkew < 0 || c.ClockSkew > MaxClockSkew {
 		wrong = append(wrong, fmt.Sprintf("clock skew %s must be 0s to %s", c.ClockSkew, MaxClockSkew))
 	}
-	for _, name := range append(append([]string{}, c.RequiredScopes...), c.RequiredGroups...) {
+	for _, name := range slices.Concat(c.RequiredScopes, c.RequiredGroups) {
 		if name == "" {
 			wrong = append(wrong, "a required scope or group is empty")
 		}

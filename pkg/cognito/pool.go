@@ -3,6 +3,8 @@ package cognito
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/MicahParks/jwkset"
@@ -44,25 +46,23 @@ type Issuer struct {
 //
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html
 func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
-	home, name, _ := strings.Cut(id, "_")
-	if !isPoolID(home, name) || len(id) > 55 {
+	if !poolIDForm.MatchString(id) || len(id) > 55 {
 		return UserPool{}, fmt.Errorf("cognito: user pool id %q must be {region}_{name}, as in eu-west-1_AbCdEfGhI", id)
 	}
+	home, _, _ := strings.Cut(id, "_")
+	var issuers []string
 	for _, region := range append([]string{home}, replicaRegions...) {
-		if !isRegion(region) {
+		if !regionForm.MatchString(region) {
 			return UserPool{}, fmt.Errorf("cognito: Region %q must be a name like eu-west-1", region)
 		}
 		if isUndocumented(region) {
 			return UserPool{}, fmt.Errorf("cognito: Region %q: AWS documents no issuer for it; give the issuer and the key set URL instead of the pool id", region)
 		}
-	}
-	pool := UserPool{Name: id}
-	issuers := []string{"https://cognito-idp." + home + ".amazonaws.com/" + id}
-	for _, region := range replicaRegions {
 		issuers = append(issuers, "https://cognito-idp."+region+".amazonaws.com/"+id)
 	}
+	pool := UserPool{Name: id}
 	for i, issuer := range issuers {
-		pool.add(issuer, without(issuers, i))
+		pool.add(issuer, slices.Delete(slices.Clone(issuers), i, i+1))
 	}
 	pool.add("https://issuer-cognito-idp."+home+".amazonaws.com/"+id, issuers[1:])
 	return pool, nil
@@ -88,6 +88,17 @@ func (p *UserPool) add(issuer string, others []string) {
 
 func keySetOf(issuer string) string { return issuer + "/.well-known/jwks.json" }
 
-func without(all []string, i int) []string {
-	return append(append([]string{}, all[:i]...), all[i+1:]...)
+// How a pool's id and a Region's name are spelled. Nothing else may become a part
+// of a host name.
+var (
+	poolIDForm = regexp.MustCompile(`^[a-z0-9-]+_[a-zA-Z0-9]+$`)
+	regionForm = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`) // eu-west-1, us-gov-east-1
+)
+
+// isUndocumented reports whether the Region is in a partition for which AWS
+// documents no issuer: China, the European Sovereign Cloud, the isolated ones.
+func isUndocumented(region string) bool {
+	return slices.ContainsFunc([]string{"cn-", "eusc-", "us-iso", "eu-isoe-"}, func(prefix string) bool {
+		return strings.HasPrefix(region, prefix)
+	})
 }

@@ -31,11 +31,7 @@ func (v *Verifier) read(authorization string) (*unverifiedToken, *Refusal) {
 	if refused != nil {
 		return nil, refused
 	}
-	segments, refused := split(raw)
-	if refused != nil {
-		return nil, refused
-	}
-	header, payload, refused := r.decode(segments)
+	header, payload, refused := r.decode(raw)
 	if refused != nil {
 		return nil, refused
 	}
@@ -76,32 +72,27 @@ func bearer(authorization string) (string, *Refusal) {
 	return token, nil
 }
 
-// split cuts a compact JWS (RFC 7515 section 7.1) at its two dots, bounded
-// before anything is decoded.
-func split(token string) (segments [3]string, refused *Refusal) {
-	if len(token) > maxTokenBytes {
-		return segments, refuse(ReasonMalformed, "longer than 16 KiB")
-	}
-	if strings.Count(token, ".") != 2 {
-		return segments, refuse(ReasonMalformed, "must have three segments")
-	}
-	segments[0], token, _ = strings.Cut(token, ".")
-	segments[1], segments[2], _ = strings.Cut(token, ".")
-	return segments, nil
-}
-
 // A reader has memory that the next token uses again.
 type reader struct {
 	json     strictjson.Reader
 	segments []byte
 }
 
-// decode decodes the segments, into one buffer.
-func (r *reader) decode(segments [3]string) (header, payload []byte, refused *Refusal) {
+// decode cuts a compact JWS (RFC 7515 section 7.1) at its two dots, and decodes the
+// segments into one buffer when its bounds are known.
+func (r *reader) decode(token string) (header, payload []byte, refused *Refusal) {
+	if len(token) > maxTokenBytes {
+		return nil, nil, refuse(ReasonMalformed, "longer than 16 KiB")
+	}
+	if strings.Count(token, ".") != 2 {
+		return nil, nil, refuse(ReasonMalformed, "must have three segments")
+	}
 	r.segments = slices.Grow(r.segments[:0], segmentEncoding.DecodedLen(maxTokenBytes))
 	buffer := r.segments[:cap(r.segments)]
 	var decoded [3][]byte
-	for i, segment := range segments {
+	for i := range decoded {
+		var segment string
+		segment, token, _ = strings.Cut(token, ".")
 		n, err := segmentEncoding.Decode(buffer, []byte(segment))
 		if err != nil || n == 0 || hasLineBreak(segment) {
 			return nil, nil, refuse(ReasonMalformed, [3]string{"header", "payload", "signature"}[i]+" is empty or not base64url without padding")

@@ -1,6 +1,7 @@
 package cognito
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -29,9 +30,7 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 	cfg.ClientIDs = slices.Clone(cfg.ClientIDs) // what is trusted does not change under a verifier
 	cfg.RequiredScopes = slices.Clone(cfg.RequiredScopes)
 	cfg.RequiredGroups = slices.Clone(cfg.RequiredGroups)
-	if cfg.TokenUse == "" {
-		cfg.TokenUse = AccessToken
-	}
+	cfg.TokenUse = cmp.Or(cfg.TokenUse, AccessToken)
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -72,14 +71,15 @@ func (v *Verifier) Verify(ctx context.Context, authorization string) (*Claims, e
 }
 
 // Prefetch fetches the key set of each pool's first issuer that has none yet.
-// Use it at a start with time to spare; its failure has no consequence.
+// Use it at a start with time to spare; its failure has no consequence. The error
+// is one line, whatever number of pools it tells of.
 func (v *Verifier) Prefetch(ctx context.Context) (err error) {
 	for _, set := range v.first {
-		switch failure := set.Prefetch(ctx); {
+		switch failed := set.Prefetch(ctx); {
 		case err == nil:
-			err = failure
-		case failure != nil:
-			err = fmt.Errorf("%w; %w", err, failure) // on one line, unlike errors.Join
+			err = failed
+		case failed != nil:
+			err = fmt.Errorf("%w; %w", err, failed)
 		}
 	}
 	return err
@@ -95,10 +95,10 @@ func (v *Verifier) trust(pool UserPool) error {
 			return fmt.Errorf("cognito: issuer %q must not be empty and not be configured twice", from.URL)
 		}
 		keys, err := from.keySet(v.cfg.Now)
-		if err != nil {
-			return fmt.Errorf("cognito: user pool %q: %w", pool.Name, err)
+		if err == nil {
+			v.issuers[from.URL], err = newIssuer(pool.Name, keys)
 		}
-		if v.issuers[from.URL], err = newIssuer(pool.Name, keys); err != nil {
+		if err != nil {
 			return fmt.Errorf("cognito: user pool %q: %w", pool.Name, err)
 		}
 		if set, ok := keys.(prefetcher); ok && i == 0 {

@@ -3,9 +3,12 @@
 package env
 
 import (
+	"cmp"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,10 +63,7 @@ func (r *Reader) MustBe(name, value, format string, args ...any) {
 
 // String returns the variable, or fallback if it is unset or empty.
 func (r *Reader) String(name, fallback string) string {
-	if value := r.getenv(name); value != "" {
-		return value
-	}
-	return fallback
+	return cmp.Or(r.getenv(name), fallback)
 }
 
 // List returns the elements of a comma list, without the blanks around them; nil
@@ -119,4 +119,26 @@ func (r *Reader) Level(name string) (level slog.Level) {
 		r.MustBe(name, value, "debug, info, warn or error")
 	}
 	return level
+}
+
+// CertPool returns the certificates in the PEM file that the variable names, nil
+// if it is unset. They are meant to replace the system's, as those in
+// AWS_CA_BUNDLE do in the AWS SDKs. A file that cannot be read or holds no
+// certificate is wrong.
+func (r *Reader) CertPool(name string) *x509.CertPool {
+	file := r.getenv(name)
+	if file == "" {
+		return nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		r.Reject(name, "%v", err)
+		return nil
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		r.Reject(name, "%s must be a PEM file with at least one certificate", file)
+		return nil
+	}
+	return pool
 }

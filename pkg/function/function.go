@@ -11,13 +11,19 @@
 package function
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"log"
 	"log/slog"
 	"os"
+	"path"
+	"runtime/debug"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambda/messages"
 )
 
 // Logger returns a logger of that level that writes JSON on standard error.
@@ -48,4 +54,55 @@ func Start(open func(context.Context) (lambda.Handler, *slog.Logger, error)) {
 	}
 	own.Info("started", "version", Version())
 	lambda.Start(marker{handler})
+}
+
+// loggedError marks an error that the handler returned and so has logged. Its
+// text is the error's own.
+type loggedError struct{ error }
+
+// loggedType is what package lambda calls it: it reports the name of an error's
+// Go type as its errorType.
+const loggedType = "loggedError"
+
+// A marker marks the errors of a handler.
+type marker struct{ lambda.Handler }
+
+func (m marker) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	answer, err := m.Handler.Invoke(ctx, event)
+	if err != nil {
+		return nil, loggedError{err}
+	}
+	return answer, nil
+}
+
+// A runtimeLog takes the lines that package lambda writes through package log
+// and logs them as JSON, all but the reports of marked errors.
+type runtimeLog struct{ logger *slog.Logger }
+
+func (l runtimeLog) Write(line []byte) (int, error) {
+	var report messages.InvokeResponse_Error
+	if json.Unmarshal(line, &report) != nil || report.Type != loggedType {
+		l.logger.Error("lambda runtime", "detail", strings.TrimSpace(string(line)))
+	}
+	return len(line), nil
+}
+
+// version is set by the linker, since a build without VCS stamps has none:
+//
+//	go build -ldflags '-X github.com/notegate/notegate/pkg/function.version=v1.2.3'
+var version string
+
+// Version returns the version of the program: the one that it was linked with,
+// or else that of its main module, such as v1.2.3 after go install, and (devel)
+// for a build of a working tree.
+func Version() string { return cmp.Or(version, buildInfo().Main.Version, "(devel)") }
+
+// command is the program's name, whatever its file is called: bootstrap, in Lambda.
+func command() string { return path.Base(buildInfo().Path) }
+
+func buildInfo() *debug.BuildInfo {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info
+	}
+	return &debug.BuildInfo{}
 }

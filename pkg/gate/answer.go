@@ -15,24 +15,17 @@ type policyAnswer struct {
 	Context        json.RawMessage `json:"context,omitempty"`
 }
 
+// A simpleAnswer is a yes or no. The context has another name for each kind of API.
+//
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
-type simpleAnswer struct {
-	IsAuthorized bool            `json:"isAuthorized"`
-	Context      json.RawMessage `json:"context,omitempty"`
-}
-
 // https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-lambda-authorization
-type appSyncAnswer struct {
-	IsAuthorized    bool            `json:"isAuthorized"`
-	ResolverContext json.RawMessage `json:"resolverContext,omitempty"`
-	TTLOverride     *int            `json:"ttlOverride,omitempty"`
-}
-
 // https://docs.aws.amazon.com/appsync/latest/eventapi/configure-event-api-auth.html
-type eventAPIAnswer struct {
-	IsAuthorized   bool            `json:"isAuthorized"`
-	HandlerContext json.RawMessage `json:"handlerContext,omitempty"`
-	TTLOverride    *int            `json:"ttlOverride,omitempty"`
+type simpleAnswer struct {
+	IsAuthorized    bool            `json:"isAuthorized"`
+	Context         json.RawMessage `json:"context,omitempty"`         // HTTP API
+	ResolverContext json.RawMessage `json:"resolverContext,omitempty"` // AppSync, GraphQL API
+	HandlerContext  json.RawMessage `json:"handlerContext,omitempty"`  // AppSync, Event API
+	TTLOverride     *int            `json:"ttlOverride,omitempty"`     // AppSync
 }
 
 // An answer is what all the shapes say, each in its own way.
@@ -58,11 +51,11 @@ func (a answer) marshal(shape shape, response HTTPResponse) ([]byte, error) {
 	}
 	switch shape {
 	case appSync:
-		return marshal(appSyncAnswer{a.authorized, a.caller, a.ttl})
+		return marshal(simpleAnswer{IsAuthorized: a.authorized, ResolverContext: a.caller, TTLOverride: a.ttl})
 	case appSyncEvents:
-		return marshal(eventAPIAnswer{a.authorized, a.caller, a.ttl})
+		return marshal(simpleAnswer{IsAuthorized: a.authorized, HandlerContext: a.caller, TTLOverride: a.ttl})
 	}
-	return marshal(simpleAnswer{a.authorized, a.caller})
+	return marshal(simpleAnswer{IsAuthorized: a.authorized, Context: a.caller})
 }
 
 // marshal leaves < > & as they are: no page will hold this.

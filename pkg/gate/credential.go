@@ -30,10 +30,6 @@ func (f found) value() (value string, present, ambiguous bool) {
 // one source, or of the first one that is there. All that are there must hold
 // the same token, because the backend, or a cache's key, may be made of another.
 func (e *event) credential() (value string, ambiguous bool) {
-	if len(e.sources) == 1 && e.sources[0].kind == fromHeader {
-		value, _, ambiguous = e.found[0].value()
-		return value, ambiguous
-	}
 	var first string // the token in value
 	hasFirst := false
 	for i, s := range e.sources {

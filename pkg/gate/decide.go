@@ -7,6 +7,7 @@ import (
 
 	"github.com/notegate/notegate/pkg/cognito"
 	"github.com/notegate/notegate/pkg/internal/panicsite"
+	"github.com/notegate/notegate/pkg/internal/strictjson"
 	"github.com/notegate/notegate/pkg/policy"
 )
 
@@ -24,10 +25,8 @@ const anonymous = "anonymous"
 
 // A decision is an answer and what there is to log about it.
 type decision struct {
-	outcome  Outcome
-	reason   string // empty if allowed
+	Decision
 	detail   string // our own words; may be empty
-	event    shape
 	pool     string
 	clientID string
 
@@ -41,13 +40,13 @@ type decision struct {
 func (h *Handler) decide(ctx context.Context, event []byte) (d decision) {
 	defer func() {
 		if recover() != nil {
-			d = decision{event: d.event, detail: "panic in " + panicsite.Name()}.fail(reasonFault, ErrUndecided)
+			d = decision{Decision: Decision{Event: d.Event}, detail: "panic in " + panicsite.Name()}.fail(reasonFault, ErrUndecided)
 		}
 	}()
-	reader := h.readers.Get()
+	reader := h.readers.Get().(*strictjson.Reader)
 	req, err := parseEvent(reader, event, h.sources)
 	h.readers.Put(reader)
-	d.event = req.shape
+	d.Event = string(req.shape)
 	if err != nil {
 		d.detail = err.Error()
 		return d.fail(reasonEvent, err)
@@ -78,10 +77,10 @@ func (h *Handler) admit(ctx context.Context, d decision, req request, claims *co
 		routes = h.cfg.Rules.Routes(claims.Scopes, claims.Groups)
 	}
 	if !h.cfg.Rules.IsZero() && len(routes) == 0 {
-		d.reason = reasonRules
+		d.Reason = reasonRules
 		return h.deny(d, req, answer{principal: claims.Subject})
 	}
-	d.outcome = OutcomeAllow
+	d.Outcome = OutcomeAllow
 	a := answer{principal: claims.Subject}
 	var err error
 	if a.caller, err = h.context(ctx, req, claims); err != nil {
@@ -97,7 +96,7 @@ func (h *Handler) admit(ctx context.Context, d decision, req request, claims *co
 		// The policy opens the caller's other routes even if it does not open this
 		// one, because it will be cached for them.
 		if !slices.ContainsFunc(routes, func(r policy.Route) bool { return r.Matches(req.arn.Method, req.arn.Path) }) {
-			d.outcome, d.reason = OutcomeDeny, reasonRules
+			d.Outcome, d.Reason = OutcomeDeny, reasonRules
 		}
 		a.policy, err = policy.AllowRoutes(req.arn, routes)
 	}
@@ -107,7 +106,7 @@ func (h *Handler) admit(ctx context.Context, d decision, req request, claims *co
 // refuse answers for a caller whom the verifier did not accept.
 func (h *Handler) refuse(d decision, req request, err error) decision {
 	principal := anonymous
-	if refusal := new(cognito.Refusal); errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*cognito.Refusal](err); ok {
 		d.pool, d.clientID, d.detail = refusal.Pool, refusal.ClientID, refusal.Error()
 		if refusal.Claims != nil && refusal.Claims.Subject != "" {
 			principal = refusal.Claims.Subject
@@ -117,7 +116,7 @@ func (h *Handler) refuse(d decision, req request, err error) decision {
 	if reason == "" {
 		return d.fail(reasonFault, ErrUndecided)
 	}
-	if d.reason = reasonCode(reason); d.reason == otherReason {
+	if d.Reason = reasonCode(reason); d.Reason == otherReason {
 		d.detail = "" // names the reason
 	}
 	if req.ambiguous {
@@ -126,22 +125,22 @@ func (h *Handler) refuse(d decision, req request, err error) decision {
 	a := answer{principal: principal, ttl: ttlOfRefusal(reason)}
 	switch {
 	case reason == cognito.ReasonKeysUnavailable:
-		return d.fail(d.reason, ErrUndecided)
+		return d.fail(d.Reason, ErrUndecided)
 	case reason == cognito.ReasonScope, reason == cognito.ReasonGroup:
 		return h.deny(d, req, a)
 	case req.shape.isAppSync(): // takes every error for a failure
-		d.outcome = OutcomeUnauthorized
+		d.Outcome = OutcomeUnauthorized
 		return h.say(d, req, a, nil)
 	case h.cfg.OnReject == Deny && !reason.CanHeal() && !req.ambiguous:
 		return h.deny(d, req, a) // cached by the token; of several values the key may be a good one
 	default:
-		d.outcome, d.err = OutcomeUnauthorized, ErrUnauthorized
+		d.Outcome, d.err = OutcomeUnauthorized, ErrUnauthorized
 		return d
 	}
 }
 
 func (h *Handler) deny(d decision, req request, a answer) decision {
-	d.outcome = OutcomeDeny
+	d.Outcome = OutcomeDeny
 	var err error
 	if !req.shape.isAppSync() {
 		a.policy, err = policy.DenyAll(req.arn)
@@ -153,7 +152,7 @@ func (h *Handler) deny(d decision, req request, a answer) decision {
 // building the policy, so that no caller can forget it.
 func (h *Handler) say(d decision, req request, a answer, err error) decision {
 	if err == nil {
-		a.authorized = d.outcome == OutcomeAllow
+		a.authorized = d.Outcome == OutcomeAllow
 		d.answer, err = a.marshal(req.shape, h.cfg.HTTPResponse)
 	}
 	if err != nil {
@@ -163,6 +162,6 @@ func (h *Handler) say(d decision, req request, a answer, err error) decision {
 }
 
 func (d decision) fail(reason string, err error) decision {
-	d.outcome, d.reason, d.err = OutcomeError, reason, err
+	d.Outcome, d.Reason, d.err = OutcomeError, reason, err
 	return d
 }

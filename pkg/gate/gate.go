@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -100,7 +101,7 @@ type Config struct {
 // A Handler is the authorizer. It is safe for concurrent use if its Verifier is.
 type Handler struct {
 	cfg     Config
-	readers strictjson.Pool
+	readers sync.Pool // of *strictjson.Reader: making one allocates as much as reading a token with it
 	sources []source
 	emf     *emf
 	warm    atomic.Bool // has decided before
@@ -130,9 +131,7 @@ func newHandler(cfg Config, keySets *keySetCounts) (*Handler, error) {
 	if sources == nil {
 		sources = authorization()
 	}
-	if cfg.Logger == nil {
-		cfg.Logger = slog.Default()
-	}
+	cfg.Logger = cmp.Or(cfg.Logger, slog.Default())
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -140,7 +139,9 @@ func newHandler(cfg Config, keySets *keySetCounts) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handler{cfg: cfg, sources: sources, emf: metrics}, nil
+	h := &Handler{cfg: cfg, sources: sources, emf: metrics}
+	h.readers.New = func() any { return new(strictjson.Reader) }
+	return h, nil
 }
 
 // Invoke answers one authorizer event; it is aws-lambda-go's lambda.Handler. The
@@ -152,18 +153,12 @@ func (h *Handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	start := h.cfg.Now()
 	d := h.decide(ctx, event)
 	now := h.cfg.Now()
-	out := Decision{
-		Outcome:   d.outcome,
-		Reason:    d.reason,
-		Event:     cmp.Or(string(d.event), unknownEvent),
-		Latency:   now.Sub(start),
-		ColdStart: !h.warm.Swap(true),
-		RequestID: invocation.RequestID(ctx),
-		TraceID:   invocation.TraceID(ctx),
-	}
-	h.log(ctx, d, out, now)
+	d.Event = cmp.Or(d.Event, unknownEvent)
+	d.Latency, d.ColdStart = now.Sub(start), !h.warm.Swap(true)
+	d.RequestID, d.TraceID = invocation.RequestID(ctx), invocation.TraceID(ctx)
+	h.log(ctx, d, now)
 	if h.cfg.Observe != nil {
-		h.cfg.Observe(ctx, out)
+		h.cfg.Observe(ctx, d.Decision)
 	}
 	return d.answer, d.err
 }

@@ -39,8 +39,7 @@ func Outcomes() []Outcome {
 // Reasons returns every reason that a [Decision] may have: the codes of package
 // cognito, then the gate's own. A Verifier's refusal for a reason that is none of
 // cognito's counts as other.
-func Reasons() []string {
-	reasons := make([]string, 0, len(cognitoReasons)+5)
+func Reasons() (reasons []string) {
 	for _, r := range cognitoReasons {
 		reasons = append(reasons, string(r))
 	}

@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -51,6 +52,29 @@ func TestOpenTellsOfPrincipalsThatMeet(t *testing.T) {
 		}
 		if got, want := strings.Count(log.String(), warning), min(pools-1, 1); got != want {
 			t.Errorf("%d pools: got the warning %d times, want %d:\n%s", pools, got, want, &log)
+		}
+	}
+}
+
+// The failures of several pools are one line, in one record.
+func TestOpenTellsOfFailuresInOneLine(t *testing.T) {
+	t.Parallel()
+	tokens := cognito.Config{ClientIDs: []string{"app"}, Pools: poolsOn(t, 3, refusal{})}
+	var log bytes.Buffer
+	if _, err := gate.Open(t.Context(), gate.Settings{Tokens: tokens}, slog.New(slog.NewJSONHandler(&log, nil))); err != nil {
+		t.Fatal(err)
+	}
+	var record struct{ Error string }
+	if err := json.NewDecoder(&log).Decode(&record); err != nil {
+		t.Fatal(err)
+	}
+	failures := strings.Split(record.Error, "; ")
+	if len(failures) != len(tokens.Pools) || strings.Contains(record.Error, "\n") {
+		t.Fatalf("got %q, want one line with %d failures", record.Error, len(tokens.Pools))
+	}
+	for i, pool := range tokens.Pools {
+		if !strings.HasPrefix(failures[i], "jwks: key set unavailable: ") || !strings.Contains(failures[i], pool.Name) {
+			t.Errorf("got %q, want the failure of %s", failures[i], pool.Name)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"log/slog"
@@ -81,11 +82,9 @@ func LoadSettings(getenv func(string) string, folder string) (Settings, error) {
 		s.OnReject = Deny
 	}
 	s.readEvents(r)
-	if rules := r.String("ACCESS_RULES", ""); rules != "" {
-		var err error
-		if s.Rules, err = policy.ParseRules(rules); err != nil {
-			r.Reject("ACCESS_RULES", "%v", err)
-		}
+	var err error
+	if s.Rules, err = policy.ParseRules(r.String("ACCESS_RULES", "")); err != nil {
+		r.Reject("ACCESS_RULES", "%v", err)
 	}
 	s.Seed = seed(r, folder, s.Tokens.Pools)
 	if err := r.Err(); err != nil {
@@ -190,10 +189,7 @@ func issuerPool(r *env.Reader, issuer, keySet string, insecure bool) []cognito.U
 	} else if err := jwks.CheckURL(keySet, insecure); err != nil {
 		r.Reject("JWKS_URL", "%v", err)
 	}
-	pool, err := cognito.PoolByIssuer(issuer, keySet)
-	if err != nil {
-		return nil // reported above
-	}
+	pool, _ := cognito.PoolByIssuer(issuer, keySet) // what it refuses is reported above
 	return []cognito.UserPool{pool}
 }
 
@@ -201,10 +197,7 @@ func issuerPool(r *env.Reader, issuer, keySet string, insecure bool) []cognito.U
 // keys they are, and a pool must not vouch for another's tokens.
 func seed(r *env.Reader, folder string, pools []cognito.UserPool) []byte {
 	named := r.String("JWKS_FILE", "")
-	file := named
-	if file == "" {
-		file = filepath.Join(folder, seedFile)
-	}
+	file := cmp.Or(named, filepath.Join(folder, seedFile))
 	document, err := os.ReadFile(file)
 	if os.IsNotExist(err) && named == "" {
 		return nil

@@ -3,12 +3,19 @@ package jwks_test
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
+	"errors"
 	"log/slog"
+	"math/big"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/MicahParks/jwkset"
 
@@ -198,4 +205,35 @@ func TestStorage(t *testing.T) {
 	}
 	wantKey(t, set, "first")
 	e.wantRequests(t, 1)
+}
+
+// selfSigned is a server whose certificate nobody else has signed, and which
+// claims to have these names.
+func selfSigned(t *testing.T, names ...string) *tls.Config {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true, DNSNames: names}
+	certificate, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{certificate}, PrivateKey: key}}}
+}
+
+// Anybody may make an UnavailableError, also one without a cause.
+func TestUnavailableError(t *testing.T) {
+	t.Parallel()
+	for want, cause := range map[string]error{
+		"jwks: key set unavailable":                         nil,
+		"jwks: key set unavailable: no road":                errors.New("no road"),
+		"jwks: key set unavailable: no road no map no sign": errors.New("no road\r\nno map\nno sign"),
+	} {
+		err := error(&jwks.UnavailableError{Cause: cause})
+		if got := err.Error(); got != want || !errors.Is(err, jwks.ErrUnavailable) || cause != nil && !errors.Is(err, cause) {
+			t.Errorf("got %q, want %q, and both errors in its tree", got, want)
+		}
+	}
 }

@@ -99,9 +99,7 @@ func TestThousandCallers(t *testing.T) {
 	}
 	release()
 	for range callers/2 - 1 {
-		if err := <-results; err != nil {
-			t.Fatal(err)
-		}
+		wantGood(t, results)
 	}
 	e.wantRequests(t, 1)
 	wantNoGoroutines(t)

@@ -88,6 +88,14 @@ func read(ctx context.Context, set *jwks.Set, kid string) <-chan error {
 	return result
 }
 
+// wantGood asserts that a KeyRead under way ends without an error.
+func wantGood(t *testing.T, result <-chan error) {
+	t.Helper()
+	if err := <-result; err != nil {
+		t.Error(err)
+	}
+}
+
 // bubble runs f in fake time. The keys are made outside: that takes real time.
 func bubble(t *testing.T, f func(*testing.T)) {
 	t.Helper()
@@ -130,9 +138,7 @@ func TestOneFetchForAllUnknownKeyIDs(t *testing.T) {
 		for _, result := range results {
 			checkError(t, <-result, jwkset.ErrKeyNotFound)
 		}
-		if err := <-rotated; err != nil {
-			t.Error(err)
-		}
+		wantGood(t, rotated)
 		w.wantRequests(t, 1)
 	})
 }
@@ -147,9 +153,7 @@ func TestOnlyOneCallerWaitsForARefreshByAge(t *testing.T) {
 		wantKey(t, set, "first") // would deadlock if it waited
 		w.wantRequests(t, 1)
 		w.answers <- goodSet()
-		if err := <-refreshing; err != nil {
-			t.Error(err)
-		}
+		wantGood(t, refreshing)
 		wantKey(t, set, "first")
 		w.wantRequests(t, 1)
 	})
@@ -164,17 +168,13 @@ func TestAgeCountsFromTheStartOfTheFetch(t *testing.T) {
 		fetching := read(t.Context(), set, "first")
 		time.Sleep(time.Second) // fake time
 		w.answers <- goodSet()
-		if err := <-fetching; err != nil {
-			t.Error(err)
-		}
+		wantGood(t, fetching)
 		time.Sleep(jwks.MaxAge - time.Since(began))
 		refreshing := read(t.Context(), set, "first")
 		synctest.Wait()
 		w.wantRequests(t, 2)
 		w.answers <- goodSet()
-		if err := <-refreshing; err != nil {
-			t.Error(err)
-		}
+		wantGood(t, refreshing)
 	})
 }
 
@@ -209,9 +209,7 @@ func TestLeavingAFetch(t *testing.T) {
 			t.Errorf("got error %v, want it to hold the cause", err)
 		}
 		w.answers <- goodSet()
-		if err := <-fetching; err != nil {
-			t.Error(err)
-		}
+		wantGood(t, fetching)
 		w.wantRequests(t, 1)
 	})
 }
@@ -315,9 +313,7 @@ func TestPanicOfTheTransport(t *testing.T) {
 		time.Sleep(jwks.MinBackoff) // fake time
 		again := read(t.Context(), set, "first")
 		w.answers <- goodSet()
-		if err := <-again; err != nil {
-			t.Error(err)
-		}
+		wantGood(t, again)
 		w.wantRequests(t, 2)
 	})
 }
@@ -349,9 +345,7 @@ func TestAbandonedPrefetchHasNoConsequence(t *testing.T) {
 		w.wantRequests(t, 1)
 		result := read(t.Context(), set, "first")
 		w.answers <- goodSet()
-		if err := <-result; err != nil {
-			t.Error(err)
-		}
+		wantGood(t, result)
 		w.wantRequests(t, 2)
 	})
 }

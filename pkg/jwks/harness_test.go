@@ -100,6 +100,34 @@ func newSet(t testing.TB, e *endpoint, edit ...func(*jwks.Config)) (*jwks.Set, *
 	return set, clock
 }
 
+// A story is a set, the endpoint that publishes it, and their clock. Its methods
+// also assert how often the key set has been asked for by then.
+type story struct {
+	*endpoint
+	*clock
+	t   *testing.T
+	set *jwks.Set
+}
+
+func newStory(t *testing.T, script http.HandlerFunc, edit ...func(*jwks.Config)) *story {
+	t.Helper()
+	s := &story{endpoint: newEndpoint(t, script), t: t}
+	s.set, s.clock = newSet(t, s.endpoint, edit...)
+	return s
+}
+
+func (s *story) wantKey(kid string, requests int64) {
+	s.t.Helper()
+	wantKey(s.t, s.set, kid)
+	s.wantRequests(s.t, requests)
+}
+
+func (s *story) wantError(kid string, want error, requests int64) {
+	s.t.Helper()
+	wantError(s.t, s.set, kid, want)
+	s.wantRequests(s.t, requests)
+}
+
 // serve answers 200 with a document.
 func serve(document string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(document)) }

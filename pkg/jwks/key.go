@@ -3,7 +3,6 @@ package jwks
 import (
 	"crypto/rsa"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -56,29 +55,17 @@ func parseKey(raw []byte) (jwkset.JWK, error) {
 	if err := k.read(raw); err != nil {
 		return jwkset.JWK{}, err
 	}
+	n, wrongN := number(k.n)
+	e, wrongE := number(k.e)
 	switch {
-	case k.kty != "RSA":
-		return jwkset.JWK{}, errors.New("not an RSA key")
-	case k.private:
-		return jwkset.JWK{}, errors.New("private members")
-	case k.kid == "" || len(k.kid) > maxKIDBytes:
-		return jwkset.JWK{}, errors.New("no kid, or one too long")
-	case k.use != "" && k.use != "sig", k.keyOps != nil && !slices.Contains(k.keyOps, "verify"):
-		return jwkset.JWK{}, errors.New("not for signatures")
-	case k.alg != "" && k.alg != "RS256":
-		return jwkset.JWK{}, errors.New("not for RS256")
-	}
-	return k.public()
-}
-
-func (k *jwk) public() (jwkset.JWK, error) {
-	n, err := number(k.n)
-	if err != nil {
-		return jwkset.JWK{}, err
-	}
-	e, err := number(k.e)
-	if err != nil || e.BitLen() > 31 {
-		return jwkset.JWK{}, errors.New("exponent does not fit")
+	case k.kty != "RSA",
+		k.private,
+		k.kid == "" || len(k.kid) > maxKIDBytes,
+		k.use != "" && k.use != "sig",
+		k.keyOps != nil && !slices.Contains(k.keyOps, "verify"),
+		k.alg != "" && k.alg != "RS256",
+		wrongN != nil || wrongE != nil || e.BitLen() > 31:
+		return jwkset.JWK{}, ErrUnusableKey
 	}
 	public := &rsa.PublicKey{N: n, E: int(e.Int64())}
 	if err := CheckKey(public); err != nil {

@@ -13,41 +13,32 @@ func seeded(c *jwks.Config) { c.Seed = []byte(goodSet()) }
 
 func TestSeedServesAtOnce(t *testing.T) {
 	t.Parallel()
-	e := newEndpoint(t, serve(setOf(good("second"))))
-	set, clock := newSet(t, e, seeded)
-	if err := set.Prefetch(t.Context()); err != nil {
+	s := newStory(t, serve(setOf(good("second"))), seeded)
+	if err := s.set.Prefetch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	wantKey(t, set, "first")
-	clock.advance(jwks.MaxAge - 1)
-	wantKey(t, set, "first")
-	e.wantRequests(t, 0)
-	clock.advance(1)
-	wantError(t, set, "first", jwkset.ErrKeyNotFound) // the pool has withdrawn it
-	e.wantRequests(t, 1)
-	wantKey(t, set, "second")
-	e.wantRequests(t, 1)
+	s.wantKey("first", 0)
+	s.advance(jwks.MaxAge - 1)
+	s.wantKey("first", 0)
+	s.advance(1)
+	s.wantError("first", jwkset.ErrKeyNotFound, 1) // the pool has withdrawn it
+	s.wantKey("second", 1)
 }
 
 func TestSeedIsNeverTheOnlySource(t *testing.T) {
 	t.Parallel()
-	e := newEndpoint(t, serve(setOf(good("second"))))
-	set, _ := newSet(t, e, seeded)
-	wantKey(t, set, "second")
-	e.wantRequests(t, 1)
-	wantError(t, set, "first", jwkset.ErrKeyNotFound)
-	e.wantRequests(t, 1)
+	s := newStory(t, serve(setOf(good("second"))), seeded)
+	s.wantKey("second", 1)
+	s.wantError("first", jwkset.ErrKeyNotFound, 1)
 }
 
 func TestSeedGrowsTooOld(t *testing.T) {
 	t.Parallel()
-	e := newEndpoint(t, status(500))
-	set, clock := newSet(t, e, seeded)
-	clock.advance(jwks.HardAge - 1)
-	wantKey(t, set, "first")
-	clock.advance(1)
-	wantError(t, set, "first", jwks.ErrUnavailable)
-	e.wantRequests(t, 1)
+	s := newStory(t, status(500), seeded)
+	s.advance(jwks.HardAge - 1)
+	s.wantKey("first", 1)
+	s.advance(1)
+	s.wantError("first", jwks.ErrUnavailable, 1)
 }
 
 func TestBadSeed(t *testing.T) {

@@ -1,6 +1,7 @@
 package jwks
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -87,12 +88,9 @@ func New(cfg Config) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{source: src, now: cfg.Now, log: cfg.Logger, observer: cfg.Observe}
+	s := &Set{source: src, now: cfg.Now, log: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)), observer: cfg.Observe}
 	if s.now == nil {
 		s.now = time.Now
-	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
 	}
 	if cfg.Seed != nil {
 		seed, err := parse(cfg.Seed)

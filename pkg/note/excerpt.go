@@ -35,22 +35,19 @@ func (s *Service) Excerpts(ctx context.Context, owner Owner, limit int, next str
 	if err := check(owner, checkExcerpt(length)); err != nil {
 		return Excerpts{}, err
 	}
-	notes, more, err := s.read(ctx, owner, limit, next)
+	var sizes []int
+	page, err := s.page(ctx, owner, limit, next, func(text string) string {
+		sizes = append(sizes, len(text))
+		return beginning(text, length)
+	})
 	if err != nil {
 		return Excerpts{}, err
 	}
-	sizes := make([]int, len(notes))
-	for i := range notes {
-		sizes[i], notes[i].Text = len(notes[i].Text), beginning(notes[i].Text, length)
+	excerpts := Excerpts{Notes: make([]Excerpt, len(page.Notes)), Next: page.Next}
+	for i, n := range page.Notes {
+		excerpts.Notes[i] = Excerpt{n, sizes[i]}
 	}
-	if n := fitting(notes); n < len(notes) {
-		notes, more = notes[:n], true
-	}
-	page := Excerpts{Notes: make([]Excerpt, len(notes)), Next: nextOf(notes, more)}
-	for i, n := range notes {
-		page.Notes[i] = Excerpt{n, sizes[i]}
-	}
-	return page, nil
+	return excerpts, nil
 }
 
 func checkExcerpt(length int) error {

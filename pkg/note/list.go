@@ -25,31 +25,30 @@ const (
 // opaque, holds only the position and never the owner, and stays good when notes
 // come and go. Anything else is [ErrInvalid].
 func (s *Service) List(ctx context.Context, owner Owner, limit int, next string) (Page, error) {
-	notes, more, err := s.read(ctx, owner, limit, next)
+	return s.page(ctx, owner, limit, next, func(whole string) string { return whole })
+}
+
+// page lists notes with what cut leaves of their texts.
+func (s *Service) page(ctx context.Context, owner Owner, limit int, next string, cut func(text string) string) (Page, error) {
+	after, cursorErr := parseCursor(next)
+	if err := check(owner, checkLimit(limit), cursorErr); err != nil {
+		return Page{}, err
+	}
+	notes, more, err := s.Store.List(ctx, owner, after, limit)
 	if err != nil {
 		return Page{}, err
+	}
+	for i := range notes {
+		notes[i].Text = cut(notes[i].Text)
 	}
 	if n := fitting(notes); n < len(notes) {
 		notes, more = notes[:n], true
 	}
-	return Page{Notes: notes, Next: nextOf(notes, more)}, nil
-}
-
-// read returns what the store has after the position that next names.
-func (s *Service) read(ctx context.Context, owner Owner, limit int, next string) (notes []Note, more bool, err error) {
-	after, cursorErr := parseCursor(next)
-	if err := check(owner, checkLimit(limit), cursorErr); err != nil {
-		return nil, false, err
+	page := Page{Notes: notes}
+	if more && len(notes) > 0 {
+		page.Next = cursor(notes[len(notes)-1].ID)
 	}
-	return s.Store.List(ctx, owner, after, limit)
-}
-
-// nextOf returns where the page after these notes begins.
-func nextOf(notes []Note, more bool) string {
-	if !more || len(notes) == 0 {
-		return ""
-	}
-	return cursor(notes[len(notes)-1].ID)
+	return page, nil
 }
 
 func checkLimit(limit int) error {

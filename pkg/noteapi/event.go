@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -65,6 +66,7 @@ func decodeEvent(b []byte) (request, error) {
 	req := request{
 		noteID:      e.PathParameters["noteid"],
 		decodedPath: e.Version != "",
+		header:      http.Header{},
 		body:        e.Body,
 		base64:      e.IsBase64,
 		event:       b,
@@ -92,24 +94,24 @@ func (r *request) read1(e event) error {
 			return badRequest("noteid must be percent-encoded")
 		}
 	}
-	r.header, r.query = http.Header{}, e.MultiQueryValues
-	for name, value := range e.Headers {
-		if e.MultiHeaders == nil {
-			r.header.Add(name, value)
-		}
-	}
-	for name, all := range e.MultiHeaders {
-		for _, value := range all {
-			r.header.Add(name, value)
-		}
-	}
-	if r.query == nil {
-		r.query = url.Values{}
-		for name, value := range e.QueryParameters {
-			r.query.Add(name, value)
-		}
-	}
+	r.query = url.Values{}
+	addAll(r.header.Add, e.MultiHeaders, e.Headers)
+	addAll(r.query.Add, e.MultiQueryValues, e.QueryParameters)
 	return nil
+}
+
+// addAll adds what the plural map holds, or else the singular one.
+func addAll(add func(name, value string), plural map[string][]string, singular map[string]string) {
+	for name, values := range plural {
+		for _, value := range values {
+			add(name, value)
+		}
+	}
+	if plural == nil {
+		for name, value := range singular {
+			add(name, value)
+		}
+	}
 }
 
 // read2 parses the query itself: payload 2.0 joins several values by commas.
@@ -119,12 +121,44 @@ func (r *request) read2(e event) (err error) {
 		return errEvent
 	}
 	r.route = route{method, path}
-	r.header = http.Header{}
-	for name, value := range e.Headers {
-		r.header.Add(name, value)
-	}
+	addAll(r.header.Add, nil, e.Headers)
 	if r.query, err = url.ParseQuery(e.RawQuery); err != nil {
 		return badRequest("The query string must be percent-encoded names and values")
+	}
+	return nil
+}
+
+// An HTTP API hands on its paths decoded, and captures show that it cuts them at
+// an encoded question mark and decodes them twice: DELETE /notes/report%3F arrives
+// as report, and 100%2541 as 100A, each of which may be another of the caller's
+// notes. Whether the second decoding makes a blank of a plus, no capture shows. So
+// an id that such a path may not bring back is refused when the note is created,
+// and a path that does not hold the id whole is refused too.
+//
+// https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/ingress-paths.json
+const unnamable = `behind this API noteid must not hold ? # / \ % + ; or control characters, nor begin or end with a blank`
+
+// checkNamable returns a failure if the path of an HTTP API may not name the id.
+func (r request) checkNamable(id string) error {
+	if !r.decodedPath {
+		return nil
+	}
+	if strings.TrimSpace(id) != id || strings.ContainsAny(id, `?#/\%+;`) || strings.ContainsFunc(id, unicode.IsControl) {
+		return badRequest(unnamable)
+	}
+	return nil
+}
+
+// checkPath returns a failure unless the path of an HTTP API ends in the id that
+// its path parameters have. A stage or a base path may stand before it.
+func (r request) checkPath(path string) error {
+	if !r.decodedPath || r.route.path != "/notes/{noteid}" {
+		return nil
+	}
+	const notes = "/notes/"
+	before, found := strings.CutSuffix(path, notes+r.noteID)
+	if !found || strings.HasPrefix(before, notes) {
+		return badRequest("The path must name the note as one encoded segment")
 	}
 	return nil
 }

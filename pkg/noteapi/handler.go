@@ -11,12 +11,15 @@
 package noteapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/notegate/notegate/pkg/caller"
 	"github.com/notegate/notegate/pkg/internal/panicsite"
 	"github.com/notegate/notegate/pkg/note"
 )
@@ -56,9 +59,7 @@ func New(cfg Config) (*Handler, error) {
 	if cfg.Store == nil {
 		return nil, errors.New("noteapi: no store")
 	}
-	if cfg.Logger == nil {
-		cfg.Logger = slog.Default()
-	}
+	cfg.Logger = cmp.Or(cfg.Logger, slog.Default())
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -114,7 +115,11 @@ func (h *Handler) serve(ctx context.Context, req request) (res response, err err
 	if err != nil {
 		return response{}, err
 	}
-	return operation(h, ctx, owner, req)
+	body, tag, err := operation(h, ctx, owner, req)
+	if err != nil {
+		return response{}, err
+	}
+	return ok(body, tag)
 }
 
 // guard turns a panic into an error that names only its place: its text may
@@ -123,4 +128,23 @@ func guard(err *error) {
 	if recover() != nil {
 		*err = errors.New("noteapi: panic in " + panicsite.Name())
 	}
+}
+
+// errBadCaller is answered by 401, like the refusals of package caller.
+var errBadCaller = errors.New("noteapi: caller: not a sub")
+
+// owner returns whose notes the request is about. Behind IAM, where no token
+// expires, that is a user of the configured pool only: another pool's users may
+// have the same name for somebody else, and without a configured pool nobody is
+// let in.
+func (h *Handler) owner(event []byte) (note.Owner, error) {
+	c, err := caller.FromEvent(event, h.cfg.Now())
+	if err != nil {
+		return note.Owner{}, err
+	}
+	region, _, _ := strings.Cut(h.cfg.UserPoolID, "_")
+	if c.Expires.IsZero() && c.Issuer != "https://cognito-idp."+region+".amazonaws.com/"+h.cfg.UserPoolID {
+		return note.Owner{}, errBadCaller
+	}
+	return note.ParseOwner(c.Subject)
 }

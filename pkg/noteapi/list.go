@@ -3,7 +3,6 @@ package noteapi
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"github.com/notegate/notegate/pkg/note"
 )
@@ -15,41 +14,35 @@ type pageBody[N noteBody | excerptBody] struct {
 
 // excerptBody is a note in a list of excerpts.
 type excerptBody struct {
-	ID        string    `json:"noteid"`
-	Excerpt   string    `json:"excerpt"` // the text's beginning
-	Size      int       `json:"size"`    // of the whole text, in bytes
-	Version   int64     `json:"version"`
-	CreatedAt time.Time `json:"createdAt"`
-	UpdatedAt time.Time `json:"updatedAt"`
-	ETag      string    `json:"etag"`
+	ID      string `json:"noteid"`
+	Excerpt string `json:"excerpt"` // the text's beginning
+	Size    int    `json:"size"`    // of the whole text, in bytes
+	stateBody
 }
 
 func excerptBodyOf(e note.Excerpt) excerptBody {
-	return excerptBody{e.ID, e.Text, e.Size, e.Version, e.CreatedAt, e.UpdatedAt, eTag(e.Tag())}
+	return excerptBody{e.ID, e.Text, e.Size, stateOf(e.Note)}
 }
 
-func (h *Handler) list(ctx context.Context, owner note.Owner, req request) (response, error) {
+func (h *Handler) list(ctx context.Context, owner note.Owner, req request) (any, note.Tag, error) {
 	query, err := req.paging()
 	if err != nil {
-		return response{}, err
+		return nil, note.Tag{}, err
 	}
 	if query.excerpts {
 		page, err := h.notes.Excerpts(ctx, owner, query.limit, query.next, query.excerpt)
-		return pageOf(page.Notes, page.Next, err, excerptBodyOf)
+		return pageOf(page.Notes, page.Next, excerptBodyOf), note.Tag{}, err
 	}
 	page, err := h.notes.List(ctx, owner, query.limit, query.next)
-	return pageOf(page.Notes, page.Next, err, bodyOf)
+	return pageOf(page.Notes, page.Next, bodyOf), note.Tag{}, err
 }
 
-func pageOf[N any, B noteBody | excerptBody](notes []N, next string, err error, bodyOf func(N) B) (response, error) {
-	if err != nil {
-		return response{}, err
-	}
+func pageOf[N any, B noteBody | excerptBody](notes []N, next string, bodyOf func(N) B) pageBody[B] {
 	body := pageBody[B]{Notes: make([]B, len(notes)), Next: next}
 	for i, n := range notes {
 		body.Notes[i] = bodyOf(n)
 	}
-	return ok(body, note.Tag{})
+	return body
 }
 
 // paging is what a list's query says. A number that can't be is 0, which the

@@ -15,28 +15,23 @@ const noStatus = 0
 // logRequest writes the request's one line. A client chooses nothing in it: the
 // route is the template and not the path, and stays empty unless it is known.
 func (h *Handler) logRequest(ctx context.Context, began time.Time, at route, status int, err error) {
-	level := slog.LevelInfo
+	level, cause := slog.LevelInfo, ""
+	if err != nil {
+		cause = err.Error()
+	}
 	switch {
 	case status >= http.StatusInternalServerError || status == noStatus:
 		level = slog.LevelError
 	case status == http.StatusTooManyRequests || status == http.StatusUnauthorized:
 		level = slog.LevelWarn
 	default:
-		err = nil // the status says it all
+		cause = "" // the status says it all
 	}
 	attrs := []slog.Attr{slog.String("method", at.method), slog.String("route", at.path)}
 	if status != noStatus {
 		attrs = append(attrs, slog.Int("status", status))
 	}
 	attrs = append(attrs, invocation.Latency(h.cfg.Now().Sub(began)))
-	if err != nil {
-		attrs = append(attrs, slog.String("cause", err.Error()))
-	}
-	if id := invocation.RequestID(ctx); id != "" {
-		attrs = append(attrs, slog.String("request_id", id))
-	}
-	if id := invocation.TraceID(ctx); id != "" {
-		attrs = append(attrs, slog.String("xray_trace_id", id))
-	}
+	attrs = invocation.AppendTexts(attrs, "cause", cause, "request_id", invocation.RequestID(ctx), "xray_trace_id", invocation.TraceID(ctx))
 	h.cfg.Logger.LogAttrs(ctx, level, "request", attrs...)
 }

@@ -1,6 +1,7 @@
 package noteapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -54,15 +55,11 @@ func (h *Handler) createMapped(ctx context.Context, event []byte) (err error) {
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/handle-errors-in-lambda-integration.html
 func errorPrefix(status int) string {
-	switch status {
-	case http.StatusBadRequest, http.StatusRequestEntityTooLarge:
-		return "BadRequest"
-	case http.StatusUnauthorized:
-		return "Unauthorized"
-	case http.StatusNotFound:
-		return "NotFound"
-	case http.StatusConflict:
-		return "Conflict"
-	}
-	return "Internal"
+	return cmp.Or(map[int]string{
+		http.StatusBadRequest:            "BadRequest",
+		http.StatusRequestEntityTooLarge: "BadRequest",
+		http.StatusUnauthorized:          "Unauthorized",
+		http.StatusNotFound:              "NotFound",
+		http.StatusConflict:              "Conflict",
+	}[status], "Internal")
 }

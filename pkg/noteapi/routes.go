@@ -13,8 +13,9 @@ import (
 // route is a method and a path template, as the API's definition has them.
 type route struct{ method, path string }
 
-// operation is what a route does, with the caller known.
-type operation func(*Handler, context.Context, note.Owner, request) (response, error)
+// operation is what a route does, with the caller known. It returns the body of a
+// 200 and the state that its ETag names, none if that is no note's.
+type operation func(*Handler, context.Context, note.Owner, request) (body any, tag note.Tag, err error)
 
 // operations is the API: its paths, and each path's methods.
 func operations() map[string]map[string]operation {

@@ -3,9 +3,11 @@ package noteapi
 import (
 	"log/slog"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/notegate/notegate/pkg/env"
+	"github.com/notegate/notegate/pkg/note"
 )
 
 // Settings are what the environment of the notes function says. See
@@ -32,7 +34,7 @@ func LoadSettings(getenv func(string) string) (Settings, error) {
 	if !isTableName(s.TableName) {
 		r.MustBe("TABLE_NAME", s.TableName, "3 to 255 of the characters a-z A-Z 0-9 _ . -")
 	}
-	if s.UserPoolID != "" && !isUserPoolID(s.UserPoolID) {
+	if s.UserPoolID != "" && !userPoolID.MatchString(s.UserPoolID) {
 		r.MustBe("USER_POOL_ID", s.UserPoolID, "one user pool id, such as eu-west-1_AbCdEfGhI")
 	}
 	if !isOrigin(s.AllowedOrigin) {
@@ -52,12 +54,8 @@ func isTableName(s string) bool {
 	return len(s) >= 3 && len(s) <= 255 && strings.Trim(s, characters) == ""
 }
 
-// isUserPoolID reports whether s can be {region}_{name}.
-func isUserPoolID(s string) bool {
-	region, name, _ := strings.Cut(s, "_")
-	return region != "" && strings.Trim(region, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" &&
-		name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
-}
+// userPoolID is {region}_{name}.
+var userPoolID = regexp.MustCompile(`^[a-z0-9-]+_[a-zA-Z0-9]+$`)
 
 // isOrigin reports whether a browser could send s as Origin: scheme, host and
 // port of one origin, without a path or a slash (RFC 6454, section 6.2). Empty
@@ -71,4 +69,11 @@ func isOrigin(s string) bool {
 		return false
 	}
 	return (u.Scheme == "https" || u.Scheme == "http") && s == u.Scheme+"://"+strings.ToLower(u.Host)
+}
+
+// Open returns the handler that settings describe, over a store. The caller
+// opens the store, so that this package does not depend on the AWS SDK. The error is
+// that of [New].
+func Open(s Settings, store note.Store, logger *slog.Logger) (*Handler, error) {
+	return New(Config{Store: store, MappedEvents: s.MappedEvents, UserPoolID: s.UserPoolID, AllowedOrigin: s.AllowedOrigin, Logger: logger})
 }

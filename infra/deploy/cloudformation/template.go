@@ -12,6 +12,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
 // A Template is a template with everything it includes.
@@ -62,10 +65,11 @@ func (t *Template) Deploy(parameters map[string]string) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &evaluator{template: t, values: values, deployed: map[string]bool{}}
+	e := t.evaluator(values)
 	if err := t.checkRules(e); err != nil {
 		return nil, err
 	}
+	e.note("Conditions", e.Decide(t.section("Conditions")))
 	resources := t.section("Resources")
 	for name, resource := range resources {
 		e.deployed[name] = e.exists(resource.(map[string]any))
@@ -108,7 +112,7 @@ func (t *Template) resource(e *evaluator, name string, raw map[string]any) Resou
 	properties, _ := raw["Properties"].(map[string]any)
 	if kind, ok := strings.CutPrefix(resourceType, "AWS::Serverless::"); ok {
 		globals, _ := t.section("Globals")[kind].(map[string]any)
-		properties = withGlobals(globals, properties)
+		properties = intrinsic.Merge(globals, properties)
 	}
 	attributes := maps.Clone(raw)
 	if metadata, ok := raw["Metadata"]; ok {
@@ -121,32 +125,6 @@ func (t *Template) resource(e *evaluator, name string, raw map[string]any) Resou
 	}
 	resolved, _ := e.resolve(name, properties).(map[string]any)
 	return Resource{Type: resourceType, Attributes: attributes, Properties: resolved}
-}
-
-// withGlobals merges SAM's globals into a resource's own properties: maps member
-// by member, lists one after the other, otherwise the resource's own value is
-// kept.
-//
-// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
-func withGlobals(globals, own map[string]any) map[string]any {
-	merged := maps.Clone(globals)
-	if merged == nil {
-		merged = map[string]any{}
-	}
-	for name, value := range own {
-		switch global := merged[name].(type) {
-		case map[string]any:
-			if member, ok := value.(map[string]any); ok && !isFunction(global) && !isFunction(member) {
-				value = withGlobals(global, member)
-			}
-		case []any:
-			if elements, ok := value.([]any); ok {
-				value = slices.Concat(global, elements)
-			}
-		}
-		merged[name] = value
-	}
-	return merged
 }
 
 // parameters returns the value of each parameter and pseudo parameter.
@@ -184,4 +162,52 @@ func (t *Template) parameters(overrides map[string]string) (map[string]any, erro
 		}
 	}
 	return values, nil
+}
+
+// decode reads YAML with CloudFormation's tags, or JSON, into the long form.
+func decode(text []byte) (map[string]any, error) {
+	d, err := document.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("cloudformation: %w", err)
+	}
+	if d.Alias > 0 {
+		return nil, fmt.Errorf("cloudformation: line %d: CloudFormation does not support aliases", d.Alias)
+	}
+	sections, ok := d.Value.(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf("cloudformation: not a map")
+	}
+	return sections, nil
+}
+
+// expand replaces each AWS::Include by the file's content.
+func expand(v any, include func(location string) ([]byte, error)) (any, error) {
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			var err error
+			if v[i], err = expand(v[i], include); err != nil {
+				return nil, err
+			}
+		}
+	case map[string]any:
+		if transform, ok := v["Fn::Transform"].(map[string]any); ok {
+			location, _ := transform["Parameters"].(map[string]any)["Location"].(string)
+			if transform["Name"] != "AWS::Include" || len(v) != 1 || location == "" {
+				return nil, fmt.Errorf("cloudformation: transforms other than AWS::Include are not supported")
+			}
+			text, err := include(location)
+			if err != nil {
+				return nil, fmt.Errorf("cloudformation: include %s: %w", location, err)
+			}
+			return decode(text)
+		}
+		for name := range v {
+			var err error
+			if v[name], err = expand(v[name], include); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return v, nil
 }

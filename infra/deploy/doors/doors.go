@@ -40,9 +40,9 @@ var patches embed.FS
 // API Gateway's extensions and CloudFormation's functions inside. The
 // definition of [RestLambda] is infra.OpenAPI itself.
 func Definition(door string) ([]byte, error) {
-	var api map[string]any
-	if err := yaml.Unmarshal(infra.OpenAPI, &api); err != nil {
-		return nil, fmt.Errorf("doors: openapi.yaml: %w", err)
+	api, err := parse("openapi.yaml", infra.OpenAPI)
+	if err != nil {
+		return nil, err
 	}
 	names := []string{door}
 	switch door {
@@ -78,12 +78,19 @@ func patch(api map[string]any, file string) error {
 	if err != nil {
 		return fmt.Errorf("doors: %w", err)
 	}
-	var changes map[string]any
-	if err := yaml.Unmarshal(text, &changes); err != nil {
-		return fmt.Errorf("doors: %s: %w", file, err)
+	changes, err := parse(file, text)
+	if err != nil {
+		return err
 	}
 	merge(api, changes)
 	return nil
+}
+
+func parse(file string, text []byte) (object map[string]any, err error) {
+	if err := yaml.Unmarshal(text, &object); err != nil {
+		return nil, fmt.Errorf("doors: %s: %w", file, err)
+	}
+	return object, nil
 }
 
 // merge applies a JSON merge patch: null removes, objects merge, other values
@@ -116,4 +123,24 @@ func eachOperation(api map[string]any, do func(method, path string, operation ma
 			do(strings.ToUpper(method), path, item[method].(map[string]any))
 		}
 	}
+}
+
+// Files returns what the template includes beside infra/openapi.yaml, by file
+// name: {door}.json for each front door but the default one, and
+// rest-iam-policy.json, see [RoutesPolicy].
+func Files() (map[string][]byte, error) {
+	policy, err := RoutesPolicy()
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{"rest-iam-policy.json": policy}
+	for _, door := range Names() {
+		if door == RestLambda {
+			continue
+		}
+		if files[door+".json"], err = Definition(door); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
 }

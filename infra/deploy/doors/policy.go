@@ -2,10 +2,7 @@ package doors
 
 import (
 	"encoding/json"
-	"fmt"
 	"regexp"
-
-	yaml "github.com/oasdiff/yaml3"
 
 	"github.com/notegate/notegate/infra"
 )
@@ -18,9 +15,9 @@ var parameter = regexp.MustCompile(`\{[^}]*\}`)
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-iam-policy-examples.html
 func RoutesPolicy() ([]byte, error) {
-	var api map[string]any
-	if err := yaml.Unmarshal(infra.OpenAPI, &api); err != nil {
-		return nil, fmt.Errorf("doors: openapi.yaml: %w", err)
+	api, err := parse("openapi.yaml", infra.OpenAPI)
+	if err != nil {
+		return nil, err
 	}
 	var routes []any
 	eachOperation(api, func(method, path string, _ map[string]any) {

@@ -27,13 +27,11 @@ func (a API) Operations() map[string]*openapi3.Operation {
 	return all
 }
 
-func isPreflight(where string) bool { return strings.HasPrefix(where, "OPTIONS ") }
-
 // Guarded: every route but a preflight asks one authorizer, which is declared.
 // No catch-all route lets requests around it.
 func (a API) Guarded() (p Problems) {
 	for where, op := range a.Operations() {
-		if isPreflight(where) {
+		if strings.HasPrefix(where, "OPTIONS ") { // a preflight
 			continue
 		}
 		if op.Security == nil || len(*op.Security) != 1 || len((*op.Security)[0]) != 1 {

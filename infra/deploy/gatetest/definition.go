@@ -1,6 +1,7 @@
 package gatetest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -20,14 +21,12 @@ func Definition(s *cloudformation.Stack, api string) (*openapi3.T, error) {
 	if body == nil {
 		body = properties["Body"]
 	}
-	switch s.Resources[api].Type {
-	case "AWS::ApiGateway::RestApi":
-		if body == nil {
-			body = export(s, api).rest()
-		}
-	case "AWS::ApiGatewayV2::Api":
-		if body == nil {
-			body = export(s, api).http()
+	if body == nil {
+		switch of := (exporter{s, api}); s.Resources[api].Type {
+		case "AWS::ApiGateway::RestApi":
+			body = of.rest()
+		case "AWS::ApiGatewayV2::Api":
+			body = of.http()
 		}
 	}
 	text, err := json.Marshal(body)
@@ -47,8 +46,6 @@ type exporter struct {
 	api   string
 }
 
-func export(s *cloudformation.Stack, api string) exporter { return exporter{s, api} }
-
 // each calls do for the API's resources of a type.
 func (e exporter) each(resourceType, member string, do func(name string, properties map[string]any)) {
 	for _, name := range e.stack.OfType(resourceType) {
@@ -62,16 +59,11 @@ func (e exporter) each(resourceType, member string, do func(name string, propert
 func (e exporter) rest() map[string]any {
 	paths, schemes, responses := map[string]any{}, map[string]any{}, map[string]any{}
 	e.each("AWS::ApiGateway::Method", "RestApiId", func(_ string, method map[string]any) {
-		path := e.path(method["ResourceId"])
 		operation := map[string]any{
 			"x-amazon-apigateway-integration": restIntegration(Dig(method, "Integration")),
 			"responses":                       restResponses(method["MethodResponses"]),
 		}
-		if kind := Text(method["AuthorizationType"]); kind != "" && kind != "NONE" {
-			authorizer, _ := referenced(method["AuthorizerId"])
-			operation["security"] = []any{map[string]any{authorizer: []any{}}}
-		}
-		add(paths, path, method["HttpMethod"], operation)
+		add(paths, e.path(method["ResourceId"]), method["HttpMethod"], operation, method)
 	})
 	e.each("AWS::ApiGateway::Authorizer", "RestApiId", func(name string, a map[string]any) {
 		source := Text(a["IdentitySource"])
@@ -103,10 +95,7 @@ func (e exporter) path(resource any) string {
 func restIntegration(v any) map[string]any {
 	responses := map[string]any{}
 	for _, response := range elements(Dig(v, "IntegrationResponses")) {
-		pattern := Text(Dig(response, "SelectionPattern"))
-		if pattern == "" {
-			pattern = "default"
-		}
+		pattern := cmp.Or(Text(Dig(response, "SelectionPattern")), "default")
 		responses[pattern] = map[string]any{"statusCode": Text(Dig(response, "StatusCode")), "responseParameters": Dig(response, "ResponseParameters")}
 	}
 	return present(map[string]any{
@@ -140,11 +129,7 @@ func (e exporter) http() map[string]any {
 			"type": strings.ToLower(Text(integration["IntegrationType"])), "uri": integration["IntegrationUri"],
 			"payloadFormatVersion": integration["PayloadFormatVersion"], "httpMethod": "POST",
 		})}
-		if kind := Text(route["AuthorizationType"]); kind != "" && kind != "NONE" {
-			authorizer, _ := referenced(route["AuthorizerId"])
-			operation["security"] = []any{map[string]any{authorizer: []any{}}}
-		}
-		add(paths, path, method, operation)
+		add(paths, path, method, operation, route)
 	})
 	e.each("AWS::ApiGatewayV2::Authorizer", "ApiId", func(name string, a map[string]any) {
 		var sources []string
@@ -175,7 +160,13 @@ func definition(paths, schemes map[string]any, extension string, value map[strin
 	}
 }
 
-func add(paths map[string]any, path string, method any, operation map[string]any) {
+// add adds an operation, with the authorizer that the properties of its method or
+// route name.
+func add(paths map[string]any, path string, method any, operation, properties map[string]any) {
+	if kind := Text(properties["AuthorizationType"]); kind != "" && kind != "NONE" {
+		authorizer, _ := referenced(properties["AuthorizerId"])
+		operation["security"] = []any{map[string]any{authorizer: []any{}}}
+	}
 	item, _ := paths[path].(map[string]any)
 	if item == nil {
 		item = map[string]any{}

@@ -35,16 +35,8 @@ func Timeout(s *cloudformation.Stack, name string, more, less time.Duration) (p 
 	return p
 }
 
-// runtimeReads are the variables that the Go runtime reads, not the code, with
-// the value that our functions need.
-//
-// https://pkg.go.dev/runtime#hdr-Environment_Variables
-var runtimeReads = map[string]string{
-	"GOMAXPROCS": "1", // Lambda shows two processors and gives a part of one
-}
-
-// Variables: the function's environment holds what the code and the Go runtime
-// read and nothing else, and the code takes the values. Known replaces what only
+// Variables: the function's environment holds what the code reads, GOMAXPROCS for
+// the Go runtime and nothing else, and the code takes the values. Known replaces what only
 // a deployment knows. Unset are the variables that the code reads and the
 // template leaves at their defaults, in order.
 func Variables(s *cloudformation.Stack, function string, known *strings.Replacer, read func(getenv func(string) string) error) (p Problems, unset []string) {
@@ -58,13 +50,11 @@ func Variables(s *cloudformation.Stack, function string, known *strings.Replacer
 		p.Add("%s: %v", function, err)
 	}
 	for name := range variables {
-		if _, ok := runtimeReads[name]; !ok && !reads[name] {
+		if name != "GOMAXPROCS" && !reads[name] {
 			p.Add("%s: nobody reads %s", function, name)
 		}
 	}
-	for name, value := range runtimeReads {
-		p.Want(function+" "+name, variables[name], value)
-	}
+	p.Want(function+" GOMAXPROCS", variables["GOMAXPROCS"], "1") // Lambda shows two processors and gives a part of one
 	for _, name := range slices.Sorted(maps.Keys(reads)) {
 		if _, set := variables[name]; !set {
 			unset = append(unset, name)

@@ -89,7 +89,7 @@ func wildcards(element string, v any) (all []string) {
 // Deployed: a REST API's deployment is a copy, so whatever the API consists of is
 // there before it.
 func Deployed(s *cloudformation.Stack, api string) (p Problems) {
-	e := export(s, api)
+	e := exporter{s, api}
 	deployments := 0
 	e.each("AWS::ApiGateway::Deployment", "RestApiId", func(name string, _ map[string]any) {
 		deployments++

@@ -3,7 +3,9 @@ package gateway
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -80,18 +82,44 @@ func textClaims(claims map[string]jsontext.Value) map[string]string {
 		switch value.Kind() {
 		case 'n':
 		case '[':
-			var elements []jsontext.Value
-			_ = jsonv2.Unmarshal(value, &elements) // it is JSON already
-			words := make([]string, len(elements))
-			for i, element := range elements {
-				words[i] = plain(element)
-			}
-			out[name] = "[" + strings.Join(words, " ") + "]"
+			out[name] = "[" + joined(value, " ") + "]"
 		default:
 			out[name] = plain(value)
 		}
 	}
 	return out
+}
+
+// javaDate is how the service writes exp and iat.
+const javaDate = "Mon Jan 02 15:04:05 MST 2006"
+
+// userPoolClaims are strings as recorded: exp and iat as dates of Java's, a list's
+// elements with commas between.
+func userPoolClaims(claims map[string]jsontext.Value) map[string]string {
+	out := make(map[string]string, len(claims))
+	for name, value := range claims {
+		seconds, err := strconv.ParseInt(string(value), 10, 64)
+		switch {
+		case (name == "exp" || name == "iat") && err == nil:
+			out[name] = time.Unix(seconds, 0).UTC().Format(javaDate)
+		case value.Kind() == '[':
+			out[name] = joined(value, ",")
+		default:
+			out[name] = plain(value)
+		}
+	}
+	return out
+}
+
+// joined are a list's elements, each as plain.
+func joined(list jsontext.Value, separator string) string {
+	var elements []jsontext.Value
+	_ = jsonv2.Unmarshal(list, &elements) // it is JSON already
+	words := make([]string, len(elements))
+	for i, element := range elements {
+		words[i] = plain(element)
+	}
+	return strings.Join(words, separator)
 }
 
 // plain is a string's text, and any other value's JSON.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/notegate/notegate/infra"
 	"github.com/notegate/notegate/infra/local/gateway"
+	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
 // Each definition is the deployed one with a single thing changed.
@@ -20,73 +21,73 @@ func TestNewRefuses(t *testing.T) {
 		want           error
 		says           string
 	}{
-		{"no OpenAPI", "openapi: 3.0.3", "openapi: {}", gateway.ErrDefinition, "openapi"},
-		{"newer OpenAPI", "openapi: 3.0.3", "openapi: 3.1.0", gateway.ErrDefinition, "want 3.0"},
-		{"no title", "title:", "x-title:", gateway.ErrDefinition, "title"},
-		{"method that API Gateway lacks", "    post:\n", "    trace:\n", gateway.ErrDefinition, "TRACE /notes: no method"},
-		{"security at the root", "\npaths:", "\nsecurity: [{Gate: []}]\npaths:", gateway.ErrDefinition, "security at the root"},
-		{"two schemes on an operation", "security: [{Gate: []}]", "security: [{Gate: []}, {Gate: []}]", gateway.ErrUnsupported, "one security scheme"},
-		{"a requirement without a scheme", "security: [{Gate: []}]", "security: [{}]", gateway.ErrUnsupported, "one security scheme"},
-		{"scopes of a scheme", "security: [{Gate: []}]", "security: [{Gate: [notes/read]}]", gateway.ErrUnsupported, "scopes"},
-		{"scheme that is not there", "security: [{Gate: []}]", "security: [{Gates: []}]", gateway.ErrDefinition, "undefined security scheme"},
-		{"scheme of another type", "type: apiKey # the only type that the REST import knows\n      name: Authorization\n      in: header\n", "type: http\n      scheme: bearer\n", gateway.ErrUnsupported, "apiKey in a header"},
-		{"open or guarded", "security: [{Gate: []}]", "security: [{Gate: []}, {}]", gateway.ErrUnsupported, "one security scheme"},
-		{"scheme without an authorizer", "x-amazon-apigateway-authorizer:", "x-authorizer:", gateway.ErrUnsupported, "no authorizer"},
-		{"scheme in a query", "in: header\n      description: An access", "in: query\n      description: An access", gateway.ErrUnsupported, "apiKey in a header"},
-		{"Cognito authorizer with a function", "        type: token", "        type: cognito_user_pools", gateway.ErrUnsupported, "authorizerUri on an authorizer of type cognito_user_pools"},
-		{"authorizer of no type", "        type: token", "        type: password", gateway.ErrUnsupported, `"password"`},
-		{"setting of HTTP APIs", "        type: token", "        type: token\n        enableSimpleResponses: true", gateway.ErrUnsupported, "Gate"},
-		{"TTL above the maximum", "authorizerResultTtlInSeconds: 300", "authorizerResultTtlInSeconds: 3601", gateway.ErrDefinition, "0 to 3600"},
-		{"TTL below zero", "authorizerResultTtlInSeconds: 300", "authorizerResultTtlInSeconds: -1", gateway.ErrDefinition, "0 to 3600"},
-		{"expression that does not compile", "identityValidationExpression: '^", "identityValidationExpression: '(?=a)^", gateway.ErrUnsupported, "identityValidationExpression"},
-		{"identity in another header", "        type: token", "        type: token\n        identitySource: method.request.header.X-Other", gateway.ErrDefinition, "identitySource is not"},
-		{"cached request authorizer without identity", "        type: token", "        type: request", gateway.ErrDefinition, "identitySource"},
-		{"identity in the path", "        type: token", "        type: request\n        identitySource: method.request.path.noteid", gateway.ErrUnsupported, `"method.request.path.noteid"`},
-		{"identity in the whole context", "        type: token", "        type: request\n        identitySource: context.", gateway.ErrUnsupported, `"context."`},
-		{"header without method.request", "        type: token", "        type: request\n        identitySource: header.X-User", gateway.ErrUnsupported, `"header.X-User"`},
-		{"unknown authorizer function", "${AuthorizerFunction.Arn}", "${OtherFunction.Arn}", gateway.ErrNoFunction, "OtherFunction"},
-		{"unknown function", "${NotesFunction.Arn}", "${OtherFunction.Arn}", gateway.ErrNoFunction, "OtherFunction"},
-		{"unknown function by ARN", "${NotesFunction.Arn}", "arn:aws:lambda:us-east-1:123456789012:function:Other", gateway.ErrNoFunction, "Other"},
-		{"uri of no function", "lambda:path/2015-03-31/functions/${NotesFunction.Arn}/invocations", "sqs:path/queue", gateway.ErrUnsupported, "uri"},
-		{"unknown parameter", "${AllowedOrigin}", "${Origin}", gateway.ErrDefinition, `"Origin"`},
-		{"unknown function in a header", "'${AllowedOrigin}'", "'${OtherFunction.Arn}'", gateway.ErrNoFunction, "OtherFunction"},
-		{"other intrinsic function", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Fn::Cidr: [A, B]}", gateway.ErrUnsupported, "Fn::Cidr"},
-		{"attribute of nothing", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Fn::GetAtt: [A, B]}", gateway.ErrDefinition, `"A.B"`},
-		{"intrinsic function beside another member", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Ref: AllowedOrigin, X: '1'}", gateway.ErrUnsupported, "Ref"},
-		{"unknown variable beside a map of them", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Fn::Sub: [\"'${B}'\", {A: a}]}", gateway.ErrDefinition, `"B"`},
-		{"unknown parameter in a list", "\npaths:", "\nx-amazon-apigateway-binary-media-types: [{Ref: Nobody}]\npaths:", gateway.ErrDefinition, `"Nobody"`},
-		{"no integration", "x-amazon-apigateway-integration:", "x-integration:", gateway.ErrDefinition, "no x-amazon-apigateway-integration"},
-		{"other integration type", "type: aws_proxy", "type: aws", gateway.ErrUnsupported, `"aws"`},
-		{"unknown integration setting", "type: aws_proxy", "type: aws_proxy\n        tlsConfig: {}", gateway.ErrUnsupported, "tlsConfig"},
-		{"template of a proxy", "type: aws_proxy", "type: aws_proxy\n        requestTemplates: {application/json: '{}'}", gateway.ErrUnsupported, "requestTemplates"},
-		{"unknown extension of an operation", "operationId: createNote", "operationId: createNote\n      x-amazon-apigateway-auth: {type: NONE}", gateway.ErrUnsupported, "x-amazon-apigateway-auth"},
-		{"unknown extension of a path", "  /notes:\n", "  /notes:\n    x-amazon-apigateway-auth: {}\n", gateway.ErrUnsupported, "x-amazon-apigateway-auth"},
-		{"method for all others without an integration", "  /notes:\n", "  /notes:\n    x-amazon-apigateway-any-method: {}\n", gateway.ErrDefinition, "ANY /notes: no x-amazon-apigateway-integration"},
-		{"unknown extension of the document", "\npaths:", "\nx-amazon-apigateway-policy: {}\npaths:", gateway.ErrUnsupported, "x-amazon-apigateway-policy"},
-		{"unknown validator", "x-amazon-apigateway-request-validator: everything", "x-amazon-apigateway-request-validator: nothing", gateway.ErrDefinition, `"nothing"`},
-		{"keyword that models lack", "minLength: 1\n          maxLength: 256", "default: x\n          maxLength: 256", gateway.ErrUnsupported, "default in a model"},
-		{"VTL in a mock", `{"statusCode": 204}`, `{"statusCode": $x}`, gateway.ErrUnsupported, "VTL"},
-		{"passthrough of another kind", "passthroughBehavior: when_no_match", "passthroughBehavior: sometimes", gateway.ErrDefinition, `"sometimes"`},
+		{"no OpenAPI", "openapi: 3.0.3", "openapi: {}", api.ErrDefinition, "openapi"},
+		{"newer OpenAPI", "openapi: 3.0.3", "openapi: 3.1.0", api.ErrDefinition, "want 3.0"},
+		{"no title", "title:", "x-title:", api.ErrDefinition, "title"},
+		{"method that API Gateway lacks", "    post:\n", "    trace:\n", api.ErrDefinition, "TRACE /notes: no method"},
+		{"security at the root", "\npaths:", "\nsecurity: [{Gate: []}]\npaths:", api.ErrDefinition, "security at the root"},
+		{"two schemes on an operation", "security: [{Gate: []}]", "security: [{Gate: []}, {Gate: []}]", api.ErrUnsupported, "one security scheme"},
+		{"a requirement without a scheme", "security: [{Gate: []}]", "security: [{}]", api.ErrUnsupported, "one security scheme"},
+		{"scopes of a scheme", "security: [{Gate: []}]", "security: [{Gate: [notes/read]}]", api.ErrUnsupported, "scopes"},
+		{"scheme that is not there", "security: [{Gate: []}]", "security: [{Gates: []}]", api.ErrDefinition, "undefined security scheme"},
+		{"scheme of another type", "type: apiKey # the only type that the REST import knows\n      name: Authorization\n      in: header\n", "type: http\n      scheme: bearer\n", api.ErrUnsupported, "apiKey in a header"},
+		{"open or guarded", "security: [{Gate: []}]", "security: [{Gate: []}, {}]", api.ErrUnsupported, "one security scheme"},
+		{"scheme without an authorizer", "x-amazon-apigateway-authorizer:", "x-authorizer:", api.ErrUnsupported, "no authorizer"},
+		{"scheme in a query", "in: header\n      description: An access", "in: query\n      description: An access", api.ErrUnsupported, "apiKey in a header"},
+		{"Cognito authorizer with a function", "        type: token", "        type: cognito_user_pools", api.ErrUnsupported, "authorizerUri on an authorizer of type cognito_user_pools"},
+		{"authorizer of no type", "        type: token", "        type: password", api.ErrUnsupported, `"password"`},
+		{"setting of HTTP APIs", "        type: token", "        type: token\n        enableSimpleResponses: true", api.ErrUnsupported, "Gate"},
+		{"TTL above the maximum", "authorizerResultTtlInSeconds: 300", "authorizerResultTtlInSeconds: 3601", api.ErrDefinition, "0 to 3600"},
+		{"TTL below zero", "authorizerResultTtlInSeconds: 300", "authorizerResultTtlInSeconds: -1", api.ErrDefinition, "0 to 3600"},
+		{"expression that does not compile", "identityValidationExpression: '^", "identityValidationExpression: '(?=a)^", api.ErrUnsupported, "identityValidationExpression"},
+		{"identity in another header", "        type: token", "        type: token\n        identitySource: method.request.header.X-Other", api.ErrDefinition, "identitySource is not"},
+		{"cached request authorizer without identity", "        type: token", "        type: request", api.ErrDefinition, "identitySource"},
+		{"identity in the path", "        type: token", "        type: request\n        identitySource: method.request.path.noteid", api.ErrUnsupported, `"method.request.path.noteid"`},
+		{"identity in the whole context", "        type: token", "        type: request\n        identitySource: context.", api.ErrUnsupported, `"context."`},
+		{"header without method.request", "        type: token", "        type: request\n        identitySource: header.X-User", api.ErrUnsupported, `"header.X-User"`},
+		{"unknown authorizer function", "${AuthorizerFunction.Arn}", "${OtherFunction.Arn}", api.ErrNoFunction, "OtherFunction"},
+		{"unknown function", "${NotesFunction.Arn}", "${OtherFunction.Arn}", api.ErrNoFunction, "OtherFunction"},
+		{"unknown function by ARN", "${NotesFunction.Arn}", "arn:aws:lambda:us-east-1:123456789012:function:Other", api.ErrNoFunction, "Other"},
+		{"uri of no function", "lambda:path/2015-03-31/functions/${NotesFunction.Arn}/invocations", "sqs:path/queue", api.ErrUnsupported, "uri"},
+		{"unknown parameter", "${AllowedOrigin}", "${Origin}", api.ErrDefinition, `"Origin"`},
+		{"unknown function in a header", "'${AllowedOrigin}'", "'${OtherFunction.Arn}'", api.ErrNoFunction, "OtherFunction"},
+		{"other intrinsic function", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Fn::Cidr: [A, B]}", api.ErrUnsupported, "Fn::Cidr"},
+		{"attribute of nothing", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Fn::GetAtt: [A, B]}", api.ErrDefinition, `"A.B"`},
+		{"intrinsic function beside another member", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Ref: AllowedOrigin, X: '1'}", api.ErrUnsupported, "Ref"},
+		{"unknown variable beside a map of them", "{Fn::Sub: \"'${AllowedOrigin}'\"}", "{Fn::Sub: [\"'${B}'\", {A: a}]}", api.ErrDefinition, `"B"`},
+		{"unknown parameter in a list", "\npaths:", "\nx-amazon-apigateway-binary-media-types: [{Ref: Nobody}]\npaths:", api.ErrDefinition, `"Nobody"`},
+		{"no integration", "x-amazon-apigateway-integration:", "x-integration:", api.ErrDefinition, "no x-amazon-apigateway-integration"},
+		{"other integration type", "type: aws_proxy", "type: aws", api.ErrUnsupported, `"aws"`},
+		{"unknown integration setting", "type: aws_proxy", "type: aws_proxy\n        tlsConfig: {}", api.ErrUnsupported, "tlsConfig"},
+		{"template of a proxy", "type: aws_proxy", "type: aws_proxy\n        requestTemplates: {application/json: '{}'}", api.ErrUnsupported, "requestTemplates"},
+		{"unknown extension of an operation", "operationId: createNote", "operationId: createNote\n      x-amazon-apigateway-auth: {type: NONE}", api.ErrUnsupported, "x-amazon-apigateway-auth"},
+		{"unknown extension of a path", "  /notes:\n", "  /notes:\n    x-amazon-apigateway-auth: {}\n", api.ErrUnsupported, "x-amazon-apigateway-auth"},
+		{"method for all others without an integration", "  /notes:\n", "  /notes:\n    x-amazon-apigateway-any-method: {}\n", api.ErrDefinition, "ANY /notes: no x-amazon-apigateway-integration"},
+		{"unknown extension of the document", "\npaths:", "\nx-amazon-apigateway-policy: {}\npaths:", api.ErrUnsupported, "x-amazon-apigateway-policy"},
+		{"unknown validator", "x-amazon-apigateway-request-validator: everything", "x-amazon-apigateway-request-validator: nothing", api.ErrDefinition, `"nothing"`},
+		{"keyword that models lack", "minLength: 1\n          maxLength: 256", "default: x\n          maxLength: 256", api.ErrUnsupported, "default in a model"},
+		{"VTL in a mock", `{"statusCode": 204}`, `{"statusCode": $x}`, api.ErrUnsupported, "VTL"},
+		{"passthrough of another kind", "passthroughBehavior: when_no_match", "passthroughBehavior: sometimes", api.ErrDefinition, `"sometimes"`},
 		{"mock's body, not JSON", `statusCode: "204"`, `statusCode: "204"
-            responseTemplates: {text/html: x}`, gateway.ErrUnsupported, `template for "text/html"`},
-		{"mock's parameter, no header", "method.response.header.Access-Control-Max-Age", "method.response.body.x", gateway.ErrUnsupported, `"method.response.body.x"`},
-		{"mock's response not declared", `statusCode: "204"`, `statusCode: "200"`, gateway.ErrDefinition, "200 is not declared"},
-		{"mock's header not declared", "method.response.header.Access-Control-Max-Age", "method.response.header.X-Other", gateway.ErrDefinition, "X-Other"},
-		{"header that is no literal", `"'600'"`, `"integration.response.header.X"`, gateway.ErrUnsupported, "integration.response.header.X"},
-		{"header without quotes", `"'600'"`, `"600"`, gateway.ErrUnsupported, `"600"`},
-		{"header without a first quote", `"'600'"`, `"600'"`, gateway.ErrUnsupported, `"600'"`},
-		{"header without a last quote", `"'600'"`, `"'600"`, gateway.ErrUnsupported, `"'600"`},
-		{"header of one quote", `"'600'"`, `"'"`, gateway.ErrUnsupported, `"'"`},
-		{"header of nothing", `"'600'"`, `""`, gateway.ErrUnsupported, `""`},
-		{"selection by pattern", "          default:\n            statusCode", "          2..:\n            statusCode", gateway.ErrUnsupported, `"2.."`},
-		{"variable of a gateway response", "$context.error.validationErrorString", "$context.identity.sourceIp", gateway.ErrUnsupported, "$context.identity.sourceIp"},
-		{"status of a gateway response", "  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: none\n", gateway.ErrDefinition, "DEFAULT_4XX"},
-		{"status of a gateway response too small", "  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: 199\n", gateway.ErrDefinition, "DEFAULT_4XX"},
-		{"status of a gateway response too great", "  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: 600\n", gateway.ErrDefinition, "DEFAULT_4XX"},
-		{"parameter of a gateway response, no header", "gatewayresponse.header.WWW-Authenticate", "gatewayresponse.path.x", gateway.ErrUnsupported, `"gatewayresponse.path.x"`},
-		{"body of a gateway response, not JSON", "      application/json: >-", "      text/html: >-", gateway.ErrUnsupported, `template for "text/html"`},
-		{"two spellings of one path", "  /notes:\n", "  /notes/{id}:\n    x-a: 1\n  /notes:\n", gateway.ErrDefinition, "/notes/{"},
-		{"half a segment variable", "  /notes/{noteid}:", "  /notes/n-{noteid}:", gateway.ErrDefinition, "n-{noteid}"},
+            responseTemplates: {text/html: x}`, api.ErrUnsupported, `template for "text/html"`},
+		{"mock's parameter, no header", "method.response.header.Access-Control-Max-Age", "method.response.body.x", api.ErrUnsupported, `"method.response.body.x"`},
+		{"mock's response not declared", `statusCode: "204"`, `statusCode: "200"`, api.ErrDefinition, "200 is not declared"},
+		{"mock's header not declared", "method.response.header.Access-Control-Max-Age", "method.response.header.X-Other", api.ErrDefinition, "X-Other"},
+		{"header that is no literal", `"'600'"`, `"integration.response.header.X"`, api.ErrUnsupported, "integration.response.header.X"},
+		{"header without quotes", `"'600'"`, `"600"`, api.ErrUnsupported, `"600"`},
+		{"header without a first quote", `"'600'"`, `"600'"`, api.ErrUnsupported, `"600'"`},
+		{"header without a last quote", `"'600'"`, `"'600"`, api.ErrUnsupported, `"'600"`},
+		{"header of one quote", `"'600'"`, `"'"`, api.ErrUnsupported, `"'"`},
+		{"header of nothing", `"'600'"`, `""`, api.ErrUnsupported, `""`},
+		{"selection by pattern", "          default:\n            statusCode", "          2..:\n            statusCode", api.ErrUnsupported, `"2.."`},
+		{"variable of a gateway response", "$context.error.validationErrorString", "$context.identity.sourceIp", api.ErrUnsupported, "$context.identity.sourceIp"},
+		{"status of a gateway response", "  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: none\n", api.ErrDefinition, "DEFAULT_4XX"},
+		{"status of a gateway response too small", "  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: 199\n", api.ErrDefinition, "DEFAULT_4XX"},
+		{"status of a gateway response too great", "  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: 600\n", api.ErrDefinition, "DEFAULT_4XX"},
+		{"parameter of a gateway response, no header", "gatewayresponse.header.WWW-Authenticate", "gatewayresponse.path.x", api.ErrUnsupported, `"gatewayresponse.path.x"`},
+		{"body of a gateway response, not JSON", "      application/json: >-", "      text/html: >-", api.ErrUnsupported, `template for "text/html"`},
+		{"two spellings of one path", "  /notes:\n", "  /notes/{id}:\n    x-a: 1\n  /notes:\n", api.ErrDefinition, "/notes/{"},
+		{"half a segment variable", "  /notes/{noteid}:", "  /notes/n-{noteid}:", api.ErrDefinition, "n-{noteid}"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.rule, func(t *testing.T) {
@@ -128,8 +129,8 @@ func TestMockStatusIsANumber(t *testing.T) {
 	t.Parallel()
 	const mock = "      x-amazon-apigateway-integration: {type: mock, responses: {default: {statusCode: default}}}\n"
 	document := replace(t, string(definition("/a", mock, "")), "'200': {description: d}", "default: {description: d}")
-	if _, err := gateway.New(gateway.Config{Definition: []byte(document)}); !errors.Is(err, gateway.ErrDefinition) || !strings.Contains(err.Error(), "response default is not declared") {
-		t.Errorf("New: %v, want %v", err, gateway.ErrDefinition)
+	if _, err := gateway.New(gateway.Config{Definition: []byte(document)}); !errors.Is(err, api.ErrDefinition) || !strings.Contains(err.Error(), "response default is not declared") {
+		t.Errorf("New: %v, want %v", err, api.ErrDefinition)
 	}
 }
 
@@ -138,8 +139,8 @@ func TestMissingAuthorizerFunction(t *testing.T) {
 	t.Parallel()
 	config := real(nil, returns(hello))
 	delete(config.Functions, "AuthorizerFunction")
-	if g, err := gateway.New(config); g != nil || !errors.Is(err, gateway.ErrNoFunction) {
-		t.Errorf("New: %v, want %v", err, gateway.ErrNoFunction)
+	if g, err := gateway.New(config); g != nil || !errors.Is(err, api.ErrNoFunction) {
+		t.Errorf("New: %v, want %v", err, api.ErrNoFunction)
 	}
 }
 

@@ -30,11 +30,11 @@ func newForward(f *api.Forward) *forward {
 var errBackend = errors.New("gateway: HTTP backend")
 
 func (f *forward) answer(g *Gateway, c *call) (*answer, *fault) {
-	ctx, cancel := context.WithTimeout(c.http.Context(), cmp.Or(f.Timeout, g.integrationTimeout()))
+	ctx, cancel := context.WithTimeout(c.http.Context(), cmp.Or(f.Timeout, g.IntegrationTimeout))
 	defer cancel()
 	out, err := g.front.outgoing(c, f.Forward)
 	if err != nil {
-		return nil, &fault{reason: misconfigured, layer: LayerGateway, cause: err}
+		return nil, badSetting(err)
 	}
 	method := f.Method
 	if method == api.Any {
@@ -64,7 +64,7 @@ func (f *forward) answer(g *Gateway, c *call) (*answer, *fault) {
 	}
 	a, err := g.front.incoming(c, f.Forward, &answer{status: response.StatusCode, header: response.Header, body: body, layer: LayerBackend})
 	if err != nil {
-		return nil, &fault{reason: misconfigured, layer: LayerGateway, cause: err}
+		return nil, badSetting(err)
 	}
 	return a, nil
 }
@@ -104,5 +104,5 @@ func withQuery(url, query string) string {
 type unbuilt struct{ *api.Unbuilt }
 
 func (u *unbuilt) answer(*Gateway, *call) (*answer, *fault) {
-	return nil, &fault{reason: misconfigured, layer: LayerGateway, cause: fmt.Errorf("%w: %s", ErrUnsupported, u.What)}
+	return nil, badSetting(fmt.Errorf("%w: %s", api.ErrUnsupported, u.What))
 }

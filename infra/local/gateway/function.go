@@ -29,7 +29,7 @@ type target struct {
 func (g *Gateway) target(f api.Function) (target, error) {
 	function := g.Functions[f.Name]
 	if function == nil {
-		return target{}, fmt.Errorf("%w: %s", ErrNoFunction, f.Name)
+		return target{}, fmt.Errorf("%w: %s", api.ErrNoFunction, f.Name)
 	}
 	return target{function, f.Name, f.ARN}, nil
 }

@@ -108,19 +108,8 @@ type Gateway struct {
 
 var _ http.Handler = (*Gateway)(nil)
 
-var (
-	// ErrDefinition says that the definition is not one that API Gateway would import.
-	ErrDefinition = api.ErrDefinition
-
-	// ErrUnsupported says that the definition uses a part of API Gateway that is not built here.
-	ErrUnsupported = api.ErrUnsupported
-
-	// ErrNoFunction says that the definition names a function that Config.Functions lacks.
-	ErrNoFunction = api.ErrNoFunction
-)
-
 // New reads the definition and connects it with the functions. Its errors wrap
-// [ErrDefinition], [ErrUnsupported] or [ErrNoFunction]; several are joined.
+// [api.ErrDefinition], [api.ErrUnsupported] or [api.ErrNoFunction]; several are joined.
 func New(config Config) (*Gateway, error) {
 	g := &Gateway{Config: config, verdicts: newCache(maxVerdicts), partition: cmp.Or(config.Parameters["AWS::Partition"], "aws")}
 	g.APIID = cmp.Or(g.APIID, "localapi00")
@@ -137,8 +126,16 @@ func New(config Config) (*Gateway, error) {
 		}
 		g.api = model
 	}
-	g.front = newFront(g)
-	g.Stage = cmp.Or(g.Stage, g.front.stage())
+	// The timeouts are the longest that an integration has without a quota of its own.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+	g.front = &rest{g}
+	stage, timeout := "local", 29*time.Second
+	if g.api.Kind == api.HTTP {
+		g.front = &httpAPI{g}
+		stage, timeout = api.Default, 30*time.Second
+	}
+	g.Stage = cmp.Or(g.Stage, stage)
+	g.IntegrationTimeout = cmp.Or(g.IntegrationTimeout, timeout)
 	if err := g.connect(); err != nil {
 		return nil, err
 	}

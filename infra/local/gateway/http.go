@@ -3,8 +3,8 @@ package gateway
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 	"github.com/notegate/notegate/infra/local/gateway/text"
@@ -12,12 +12,6 @@ import (
 
 // httpAPI is how an HTTP API does it.
 type httpAPI struct{ *Gateway }
-
-func (*httpAPI) stage() string { return api.Default }
-
-// timeout is the longest that an integration has.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
-func (*httpAPI) timeout() time.Duration { return 30 * time.Second }
 
 // route looks by the decoded path [I]. A preflight request is answered here if
 // the API has CORS settings and no route that takes it.
@@ -27,19 +21,15 @@ func (h *httpAPI) route(c *call) (*answer, *fault) {
 		return nil, &fault{reason: badRequest, layer: LayerGateway}
 	}
 	c.path = h.prefix() + path
-	if found, ok := h.routes.Find(c.http.Method, path); ok {
-		c.route, c.params, c.resource = found.Route, found.Params, found.Route.Path
+	switch {
+	case h.find(c, path):
 		return nil, nil
-	}
-	if h.fallback != nil {
+	case h.fallback != nil:
 		c.route, c.resource = h.fallback, api.Default
 		return nil, nil
-	}
-	if h.api.CORS != nil && isPreflight(c.http) {
-		c.resource = h.routes.Template(path)
+	case h.api.CORS != nil && isPreflight(c.http):
 		return h.preflight(c), nil
 	}
-	c.resource = h.routes.Template(path)
 	return nil, &fault{reason: noRoute, layer: LayerGateway}
 }
 
@@ -103,4 +93,53 @@ func (h *httpAPI) refuse(f *fault, c *call) *answer {
 
 func (h *httpAPI) stamp(header http.Header, _ *answer, c *call) {
 	header.Set("Apigw-Requestid", c.extendedID)
+}
+
+// preflight answers what a page may send.
+func (h *httpAPI) preflight(c *call) *answer {
+	a := &answer{status: http.StatusNoContent, header: http.Header{}, layer: LayerGateway}
+	if h.allow(a.header, c) {
+		cors := h.api.CORS
+		list := func(name string, values []string) {
+			if len(values) > 0 {
+				a.header.Set(name, strings.Join(values, ","))
+			}
+		}
+		list("Access-Control-Allow-Methods", cors.Methods)
+		list("Access-Control-Allow-Headers", cors.Headers)
+		if cors.MaxAge > 0 {
+			a.header.Set("Access-Control-Max-Age", strconv.Itoa(int(cors.MaxAge.Seconds())))
+		}
+	}
+	return a
+}
+
+func isPreflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != ""
+}
+
+// allow puts the CORS settings in place of what an integration said of them, and
+// tells whether the request's origin is an allowed one.
+func (h *httpAPI) allow(header http.Header, c *call) bool {
+	cors := h.api.CORS
+	if cors == nil {
+		return false
+	}
+	for name := range header {
+		if strings.HasPrefix(name, "Access-Control-") {
+			header.Del(name)
+		}
+	}
+	origin := cors.Allows(c.http.Header.Get("Origin"))
+	if origin == "" {
+		return false
+	}
+	header.Set("Access-Control-Allow-Origin", origin)
+	if cors.Credentials {
+		header.Set("Access-Control-Allow-Credentials", "true")
+	}
+	if len(cors.Expose) > 0 {
+		header.Set("Access-Control-Expose-Headers", strings.Join(cors.Expose, ","))
+	}
+	return true
 }

@@ -25,37 +25,37 @@ func TestNewRefusesHTTP(t *testing.T) {
 		want                       error
 		says                       string
 	}{
-		{"payload of the authorizer", lambda, "authorizerPayloadFormatVersion: '2.0'", "authorizerPayloadFormatVersion: '3.0'", gateway.ErrDefinition, "authorizerPayloadFormatVersion"},
-		{"no payload of the authorizer", lambda, "        authorizerPayloadFormatVersion: '2.0'\n", "", gateway.ErrDefinition, "authorizerPayloadFormatVersion"},
-		{"simple answers of payload 1.0", lambda, "authorizerPayloadFormatVersion: '2.0'", "authorizerPayloadFormatVersion: '1.0'", gateway.ErrDefinition, "enableSimpleResponses"},
-		{"cached without a source", lambda, byHeader, "", gateway.ErrDefinition, "identitySource"},
-		{"source of a REST API", lambda, "$request.header.X-Token", "method.request.header.X-Token", gateway.ErrUnsupported, "method.request.header.X-Token"},
-		{"source in the path", lambda, "$request.header.X-Token", "$request.path.id", gateway.ErrUnsupported, "$request.path.id"},
-		{"type of a REST API", lambda, "type: request", "type: token", gateway.ErrUnsupported, `"token"`},
-		{"expression of a REST API", lambda, "        type: request\n", "        type: request\n        identityValidationExpression: a\n", gateway.ErrUnsupported, "identityValidationExpression"},
-		{"scopes on a function", lambda, "security: [{A: []}]", "security: [{A: [x]}]", gateway.ErrUnsupported, "scopes"},
-		{"no authorizer", lambda, "x-amazon-apigateway-authorizer:", "x-authorizer:", gateway.ErrUnsupported, "no authorizer"},
-		{"unknown function", lambda, "${A.Arn}", "${B.Arn}", gateway.ErrNoFunction, "B"},
-		{"payload of an integration", lambda, `payloadFormatVersion: "2.0"`, `payloadFormatVersion: "3.0"`, gateway.ErrDefinition, "payloadFormatVersion"},
-		{"subtype of an integration", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        integrationSubtype: SQS-SendMessage\n", gateway.ErrUnsupported, "integrationSubtype"},
-		{"mock", lambda, "type: aws_proxy", "type: mock", gateway.ErrUnsupported, `"mock"`},
-		{"private connection", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        connectionType: VPC_LINK\n", gateway.ErrUnsupported, "VPC_LINK"},
-		{"validator of a REST API", lambda, "    get:\n", "    get:\n      x-amazon-apigateway-request-validator: a\n", gateway.ErrUnsupported, "x-amazon-apigateway-request-validator"},
-		{"gateway responses", lambda, "x-amazon-apigateway-cors:", "x-amazon-apigateway-gateway-responses: {}\nx-amazon-apigateway-cors:", gateway.ErrUnsupported, "x-amazon-apigateway-gateway-responses"},
-		{"cookies to every origin", lambda, "allowOrigins: ['*']", "allowOrigins: ['*'], allowCredentials: true", gateway.ErrDefinition, "allowCredentials"},
-		{"unknown CORS setting", lambda, "allowOrigins: ['*']", "allowOrigin: ['*']", gateway.ErrUnsupported, "x-amazon-apigateway-cors"},
-		{"mapping to the body", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {append:body.x: y}\n", gateway.ErrUnsupported, "append:body.x"},
-		{"mapping of no action", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {replace:header.x: y}\n", gateway.ErrUnsupported, "replace:header.x"},
-		{"mapping of a reserved header", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {overwrite:header.Authorization: y}\n", gateway.ErrDefinition, "reserved"},
-		{"mapping of the service's headers", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {overwrite:header.x-amzn-a: y}\n", gateway.ErrDefinition, "reserved"},
-		{"append to the path", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {append:path: y}\n", gateway.ErrUnsupported, "append:path"},
-		{"mapping of no status", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        responseParameters: {x: {remove:header.a: ''}}\n", gateway.ErrDefinition, `"x"`},
-		{"query in a response", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        responseParameters: {'200': {remove:querystring.a: ''}}\n", gateway.ErrUnsupported, "remove:querystring.a"},
-		{"no issuer", tokens, `issuer: "` + awsPool + `", `, "", gateway.ErrDefinition, "issuer"},
-		{"no audience", tokens, `, audience: ["1h57kf5cpq17m0eml12example", other]`, "", gateway.ErrDefinition, "audience"},
-		{"two sources of a token", tokens, "identitySource: $request.header.Authorization", "identitySource: $request.header.Authorization, $request.querystring.t", gateway.ErrUnsupported, "one identity source"},
-		{"issuers of a REST API", tokens, "jwtConfiguration: {", "jwtConfiguration: {issuers: [{issuer: a, audiences: [b]}], ", gateway.ErrUnsupported, "REST API"},
-		{"cache of a JWT authorizer", tokens, "        type: jwt\n", "        type: jwt\n        authorizerResultTtlInSeconds: 1\n", gateway.ErrUnsupported, "authorizerResultTtlInSeconds"},
+		{"payload of the authorizer", lambda, "authorizerPayloadFormatVersion: '2.0'", "authorizerPayloadFormatVersion: '3.0'", api.ErrDefinition, "authorizerPayloadFormatVersion"},
+		{"no payload of the authorizer", lambda, "        authorizerPayloadFormatVersion: '2.0'\n", "", api.ErrDefinition, "authorizerPayloadFormatVersion"},
+		{"simple answers of payload 1.0", lambda, "authorizerPayloadFormatVersion: '2.0'", "authorizerPayloadFormatVersion: '1.0'", api.ErrDefinition, "enableSimpleResponses"},
+		{"cached without a source", lambda, byHeader, "", api.ErrDefinition, "identitySource"},
+		{"source of a REST API", lambda, "$request.header.X-Token", "method.request.header.X-Token", api.ErrUnsupported, "method.request.header.X-Token"},
+		{"source in the path", lambda, "$request.header.X-Token", "$request.path.id", api.ErrUnsupported, "$request.path.id"},
+		{"type of a REST API", lambda, "type: request", "type: token", api.ErrUnsupported, `"token"`},
+		{"expression of a REST API", lambda, "        type: request\n", "        type: request\n        identityValidationExpression: a\n", api.ErrUnsupported, "identityValidationExpression"},
+		{"scopes on a function", lambda, "security: [{A: []}]", "security: [{A: [x]}]", api.ErrUnsupported, "scopes"},
+		{"no authorizer", lambda, "x-amazon-apigateway-authorizer:", "x-authorizer:", api.ErrUnsupported, "no authorizer"},
+		{"unknown function", lambda, "${A.Arn}", "${B.Arn}", api.ErrNoFunction, "B"},
+		{"payload of an integration", lambda, `payloadFormatVersion: "2.0"`, `payloadFormatVersion: "3.0"`, api.ErrDefinition, "payloadFormatVersion"},
+		{"subtype of an integration", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        integrationSubtype: SQS-SendMessage\n", api.ErrUnsupported, "integrationSubtype"},
+		{"mock", lambda, "type: aws_proxy", "type: mock", api.ErrUnsupported, `"mock"`},
+		{"private connection", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        connectionType: VPC_LINK\n", api.ErrUnsupported, "VPC_LINK"},
+		{"validator of a REST API", lambda, "    get:\n", "    get:\n      x-amazon-apigateway-request-validator: a\n", api.ErrUnsupported, "x-amazon-apigateway-request-validator"},
+		{"gateway responses", lambda, "x-amazon-apigateway-cors:", "x-amazon-apigateway-gateway-responses: {}\nx-amazon-apigateway-cors:", api.ErrUnsupported, "x-amazon-apigateway-gateway-responses"},
+		{"cookies to every origin", lambda, "allowOrigins: ['*']", "allowOrigins: ['*'], allowCredentials: true", api.ErrDefinition, "allowCredentials"},
+		{"unknown CORS setting", lambda, "allowOrigins: ['*']", "allowOrigin: ['*']", api.ErrUnsupported, "x-amazon-apigateway-cors"},
+		{"mapping to the body", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {append:body.x: y}\n", api.ErrUnsupported, "append:body.x"},
+		{"mapping of no action", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {replace:header.x: y}\n", api.ErrUnsupported, "replace:header.x"},
+		{"mapping of a reserved header", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {overwrite:header.Authorization: y}\n", api.ErrDefinition, "reserved"},
+		{"mapping of the service's headers", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {overwrite:header.x-amzn-a: y}\n", api.ErrDefinition, "reserved"},
+		{"append to the path", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {append:path: y}\n", api.ErrUnsupported, "append:path"},
+		{"mapping of no status", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        responseParameters: {x: {remove:header.a: ''}}\n", api.ErrDefinition, `"x"`},
+		{"query in a response", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        responseParameters: {'200': {remove:querystring.a: ''}}\n", api.ErrUnsupported, "remove:querystring.a"},
+		{"no issuer", tokens, `issuer: "` + awsPool + `", `, "", api.ErrDefinition, "issuer"},
+		{"no audience", tokens, `, audience: ["1h57kf5cpq17m0eml12example", other]`, "", api.ErrDefinition, "audience"},
+		{"two sources of a token", tokens, "identitySource: $request.header.Authorization", "identitySource: $request.header.Authorization, $request.querystring.t", api.ErrUnsupported, "one identity source"},
+		{"issuers of a REST API", tokens, "jwtConfiguration: {", "jwtConfiguration: {issuers: [{issuer: a, audiences: [b]}], ", api.ErrUnsupported, "REST API"},
+		{"cache of a JWT authorizer", tokens, "        type: jwt\n", "        type: jwt\n        authorizerResultTtlInSeconds: 1\n", api.ErrUnsupported, "authorizerResultTtlInSeconds"},
 	} {
 		g, err := gateway.New(gateway.Config{Kind: api.HTTP, Definition: []byte(replace(t, tt.definition, tt.from, tt.to)), Functions: functions})
 		if g != nil || !errors.Is(err, tt.want) || !strings.Contains(err.Error(), tt.says) {
@@ -87,7 +87,7 @@ func TestFindingsNameTheLine(t *testing.T) {
 	if !errors.As(err, &finding) {
 		t.Fatal(err)
 	}
-	want := api.Finding{Family: gateway.ErrUnsupported, Where: "GET /a", What: `integration type "aws", with VTL mapping templates`, Line: strings.Count(definition[:strings.Index(definition, "type: aws")], "\n") + 1}
+	want := api.Finding{Family: api.ErrUnsupported, Where: "GET /a", What: `integration type "aws", with VTL mapping templates`, Line: strings.Count(definition[:strings.Index(definition, "type: aws")], "\n") + 1}
 	if finding != want {
 		t.Errorf("got %+v, want %+v", finding, want)
 	}
@@ -98,8 +98,8 @@ func TestIgnore(t *testing.T) {
 	t.Parallel()
 	config := one("/a", returns(hello))
 	config.Definition = []byte(replace(t, string(config.Definition), "        type: aws_proxy\n", "        type: aws_proxy\n        cacheNamespace: x\n"))
-	if _, err := gateway.New(config); !errors.Is(err, gateway.ErrUnsupported) {
-		t.Errorf("strictly: %v, want %v", err, gateway.ErrUnsupported)
+	if _, err := gateway.New(config); !errors.Is(err, api.ErrUnsupported) {
+		t.Errorf("strictly: %v, want %v", err, api.ErrUnsupported)
 	}
 	var ignored []api.Finding
 	config.Ignore = func(f api.Finding) { ignored = append(ignored, f) }
@@ -117,7 +117,7 @@ func TestIgnore(t *testing.T) {
 		t.Errorf("on an HTTP API: %v, want %v", err, gateway.ErrUnsupported)
 	}
 	config.Definition = []byte(replace(t, string(config.Definition), "    get:\n", "    get:\n      x-amazon-apigateway-auth: {type: AWS_IAM}\n"))
-	if _, err := gateway.New(config); !errors.Is(err, gateway.ErrUnsupported) {
-		t.Errorf("what decides who gets in: %v, want %v", err, gateway.ErrUnsupported)
+	if _, err := gateway.New(config); !errors.Is(err, api.ErrUnsupported) {
+		t.Errorf("what decides who gets in: %v, want %v", err, api.ErrUnsupported)
 	}
 }

@@ -63,12 +63,21 @@ func (h *httpAPI) event(c *call, p *api.Proxy) (any, error) {
 	if p.Payload == "2.0" {
 		return event2{Version: "2.0", fields2: h.fields2(c, request), Body: body, IsBase64: isBase64}, nil
 	}
-	e := event1{Version: "1.0", fields1: h.fields1(c, request), IsBase64: isBase64}
+	e := proxyEvent{Version: "1.0", requestFields: h.fields1(c, request), IsBase64Encoded: isBase64}
 	if len(c.body) > 0 {
 		e.Body = &body
 	}
-	e.Context.Authorizer = c.auth.context1()
+	e.RequestContext.Authorizer = c.auth.context1()
 	return e, nil
+}
+
+// fields1 are those of payload 1.0. That header names are in canonical form is
+// inference [I].
+func (h *httpAPI) fields1(c *call, r *httpRequest) requestFields {
+	f := h.requestFields(c, r.path, r.header, r.query)
+	f.RequestContext = h.requestContext(c)
+	f.RequestContext.Path, f.RequestContext.RequestID, f.RequestContext.ResourceID = r.path, c.extendedID, c.route.Key()
+	return f
 }
 
 func (h *httpAPI) fields2(c *call, r *httpRequest) fields2 {

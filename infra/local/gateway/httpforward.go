@@ -1,6 +1,11 @@
 package gateway
 
-import "github.com/notegate/notegate/infra/local/gateway/api"
+import (
+	"net/url"
+	"strings"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
+)
 
 // outgoing of an HTTP API is the request after its parameter mapping. A path that
 // is overwritten replaces the URL's.
@@ -19,4 +24,23 @@ func (h *httpAPI) outgoing(c *call, f *api.Forward) (*outgoing, error) {
 func (h *httpAPI) incoming(c *call, f *api.Forward, from *answer) (*answer, error) {
 	h.mapResponse(from, c, f.Response[from.status])
 	return from, nil
+}
+
+// escapePath escapes a decoded path, without its slashes.
+func escapePath(path string) string {
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		segments[i] = url.PathEscape(segment)
+	}
+	return strings.Join(segments, "/")
+}
+
+// replacePath returns the URL with another path.
+func replacePath(target, path string) string {
+	u, err := url.Parse(target)
+	if err != nil {
+		return target
+	}
+	u.Path, u.RawPath = "/"+strings.TrimPrefix(path, "/"), ""
+	return u.String()
 }

@@ -20,7 +20,7 @@ type asked1 struct {
 	MethodARN string `json:"methodArn"`
 	Identity  string `json:"identitySource"`
 	Token     string `json:"authorizationToken"`
-	fields1
+	requestFields
 }
 
 // An asked2 is that of payload 2.0.

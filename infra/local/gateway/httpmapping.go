@@ -3,7 +3,7 @@ package gateway
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -20,15 +20,15 @@ func (h *httpAPI) mapRequest(r *httpRequest, c *call, changes []api.Change) {
 		return
 	}
 	before := *r
-	before.header, before.query = r.header.Clone(), lists(r.query)
+	before.header, before.query = r.header.Clone(), maps.Clone(r.query)
 	queryChanged := false
 	for _, change := range changes {
 		value := h.expand(change.Value, c, source{request: &before})
 		switch change.In {
 		case "header":
-			changeHeader(r.header, change, value)
+			apply(change, r.header, value)
 		case "querystring":
-			changeQuery(r.query, change, value)
+			apply(change, r.query, value)
 			queryChanged = true
 		case "path":
 			if value != "" {
@@ -52,7 +52,7 @@ func (h *httpAPI) mapResponse(a *answer, c *call, changes []api.Change) {
 		value := h.expand(change.Value, c, source{response: &before})
 		switch change.In {
 		case "header":
-			changeHeader(a.header, change, value)
+			apply(change, a.header, value)
 		case "statuscode":
 			if n, err := strconv.Atoi(value); err == nil && n >= 200 && n <= 599 {
 				a.status = n
@@ -61,27 +61,22 @@ func (h *httpAPI) mapResponse(a *answer, c *call, changes []api.Change) {
 	}
 }
 
-func changeHeader(header http.Header, change api.Change, value string) {
-	switch {
-	case change.Action == "remove":
-		header.Del(change.Name)
-	case value == "":
-	case change.Action == "append":
-		header.Add(change.Name, value)
-	default:
-		header.Set(change.Name, value)
-	}
+// values are a header's or a query's.
+type values interface {
+	Add(name, value string)
+	Set(name, value string)
+	Del(name string)
 }
 
-func changeQuery(query map[string][]string, change api.Change, value string) {
+func apply(change api.Change, to values, value string) {
 	switch {
 	case change.Action == "remove":
-		delete(query, change.Name)
+		to.Del(change.Name)
 	case value == "":
 	case change.Action == "append":
-		query[change.Name] = append(query[change.Name][:len(query[change.Name]):len(query[change.Name])], value)
+		to.Add(change.Name, value)
 	default:
-		query[change.Name] = []string{value}
+		to.Set(change.Name, value)
 	}
 }
 

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -77,11 +76,4 @@ func isText(contentType string) bool {
 	mediaType, _, _ := strings.Cut(strings.ToLower(contentType), ";")
 	mediaType = strings.TrimSpace(mediaType)
 	return strings.HasPrefix(mediaType, "text/") || slices.Contains(textual, mediaType)
-}
-
-// lists returns a copy that can be changed.
-func lists(m map[string][]string) map[string][]string {
-	out := make(map[string][]string, len(m))
-	maps.Copy(out, m)
-	return out
 }

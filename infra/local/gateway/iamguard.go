@@ -33,19 +33,15 @@ type Principal struct {
 // invoke the route.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
-type iamGuard struct{}
+type iamGuard struct {
+	// plain says of all that is wrong with a signature what it says of a policy that
+	// does not open the route, as HTTP APIs do [E].
+	plain bool
+}
 
-func (*rest) signed() guard { return iamGuard{} }
-
-// signed says of all that is wrong with a signature what it says of a policy that
-// does not open the route [E].
-func (*httpAPI) signed() guard { return plainIAMGuard{} }
-
-type plainIAMGuard struct{ iamGuard }
-
-func (p plainIAMGuard) authorize(g *Gateway, c *call) *fault {
-	f := p.iamGuard.authorize(g, c)
-	if f != nil && f.reason == noRoute {
+func (i iamGuard) authorize(g *Gateway, c *call) *fault {
+	f := i.check(g, c)
+	if f != nil && f.reason == noRoute && i.plain {
 		f.reason, f.response, f.layer = forbidden, "", LayerAuthorizer
 	}
 	return f
@@ -73,8 +69,8 @@ func (a *authorization) iamContext() map[string]any {
 // maxSkew is how far a signature's time may be off, as recorded.
 const maxSkew = 5 * time.Minute
 
-// authorize checks the credentials, then the signature, then the policies.
-func (iamGuard) authorize(g *Gateway, c *call) *fault {
+// check looks at the credentials, then the signature, then the policies.
+func (iamGuard) check(g *Gateway, c *call) *fault {
 	signature, err := sigv4.Read(c.http.Header)
 	if err != nil {
 		f := unsigned(c.http.Header)

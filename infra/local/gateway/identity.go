@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
@@ -14,10 +13,9 @@ import (
 // may be asked with them at all: none of them may be missing or blank, with a
 // cache or without.
 func (g *Gateway) identity(c *call, a *api.Authorizer) (values []string, ok bool) {
-	query := c.query()
 	ok = true
 	for _, s := range a.Sources {
-		v := c.last(s, query)
+		v := c.part(s)
 		switch s.In {
 		case "context":
 			v = g.contextValue(c, s.Name)
@@ -33,17 +31,20 @@ func (g *Gateway) identity(c *call, a *api.Authorizer) (values []string, ok bool
 	return values, ok
 }
 
-// last is the last of several values, as in the single-value maps of the proxy
-// event [I], so that authorizer and function see the same one. Header names are
-// compared without regard to case; the documentation says otherwise, clients in
-// the field do not bear it out.
-func (c *call) last(s api.Source, query url.Values) string {
+// part is what the request has in a header, in its path or its query; of several
+// values the last, as in the single-value maps of the proxy event [I], so that
+// authorizer and function see the same one. Header names are compared without
+// regard to case; the documentation says otherwise, clients in the field do not
+// bear it out.
+func (c *call) part(s api.Source) string {
 	var values []string
 	switch s.In {
+	case "path":
+		return c.params[s.Name]
 	case "header":
 		values = c.http.Header.Values(s.Name)
 	case "query":
-		values = query[s.Name]
+		values = c.query()[s.Name]
 	}
 	if len(values) == 0 {
 		return ""

@@ -18,8 +18,12 @@ type Issuer struct {
 	Keys *jwks.Set // that sign them
 }
 
-// A jwtGuard is a built-in JWT authorizer.
-type jwtGuard struct {
+// A tokenGuard is an authorizer that verifies tokens itself: a JWT authorizer, or a
+// REST API's Cognito user pool authorizer.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-integrate-with-cognito.html
+type tokenGuard struct {
 	*api.Authorizer
 	verifier *tokens.Verifier
 }
@@ -38,26 +42,52 @@ func (g *Gateway) newVerifier(a *api.Authorizer) *tokens.Verifier {
 	return v
 }
 
-// authorize checks the token and then the route's scopes, of which one is enough.
-func (j *jwtGuard) authorize(g *Gateway, c *call) *fault {
-	values, ok := g.identity(c, j.Authorizer)
+// authorize checks the token, and then what the route asks for. That a user pool
+// authorizer takes off a Bearer before the token is inference [I].
+func (t *tokenGuard) authorize(g *Gateway, c *call) *fault {
+	values, ok := g.identity(c, t.Authorizer)
 	if !ok {
 		return &fault{reason: unauthorized, layer: LayerGateway, challenge: "Bearer"}
 	}
-	token, err := j.verifier.Verify(c.http.Context(), strings.TrimPrefix(values[0], "Bearer "))
+	token, err := t.verifier.Verify(c.http.Context(), strings.TrimPrefix(values[0], "Bearer "))
 	if err != nil {
 		why := describe(err)
-		return &fault{reason: unauthorized, layer: LayerAuthorizer, note: why, challenge: challenge(c.route.Scopes, "invalid_token", why)}
+		f := &fault{reason: unauthorized, layer: LayerAuthorizer, note: why, challenge: challenge(c.route.Scopes, "invalid_token", why)}
+		if t.Type == api.UserPools && errors.Is(err, tokens.ErrExpired) {
+			f.message = "The incoming token has expired"
+		}
+		return f
 	}
-	if !anyOf(token.Scopes(), c.route.Scopes) {
+	if t.Type == api.UserPools {
+		if why := t.misfit(c.route.Scopes, token); why != "" {
+			return &fault{reason: unauthorized, layer: LayerAuthorizer, note: why}
+		}
+	} else if !anyOf(token.Scopes(), c.route.Scopes) {
 		why := fmt.Sprint("expected scopes: ", c.route.Scopes)
 		return &fault{reason: forbidden, layer: LayerAuthorizer, note: why, challenge: challenge(c.route.Scopes, "insufficient_scope", why)}
 	}
-	c.auth = &authorization{token: token}
+	c.auth = &authorization{token: token, userPool: t.Type == api.UserPools}
 	if len(c.route.Scopes) > 0 {
 		c.auth.scopes = token.Scopes()
 	}
 	return nil
+}
+
+// misfit says why a user pool's token does not open a route: ID tokens do where it
+// lists no scopes, and else access tokens with one of them.
+func (t *tokenGuard) misfit(scopes []string, token *tokens.Token) string {
+	use := token.Text("token_use")
+	switch {
+	case t.Expression != nil && !t.Expression.MatchString(token.Text("aud")):
+		return "aud does not match the expression"
+	case len(scopes) == 0 && use != "id":
+		return "the route has no scopes, so it takes ID tokens"
+	case len(scopes) > 0 && use != "access":
+		return "the route has scopes, so it takes access tokens"
+	case !anyOf(token.Scopes(), scopes):
+		return "none of the route's scopes"
+	}
+	return ""
 }
 
 // anyOf tells whether a token has one of the scopes that a route asks for, if it

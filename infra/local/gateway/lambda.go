@@ -22,17 +22,16 @@ type lambdaGuard struct {
 type lambdaRules struct {
 	event func(c *call, identity []string, arn string) any
 	read  func(result []byte) (*verdict, error)
-	limit bool // the request's ARN has a bound
 }
 
-// maxMethodARN is how many bytes the ARN of a request may have.
+// maxMethodARN is how many bytes the ARN of a REST API's request may have.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 const maxMethodARN = 1600
 
 // authorize weighs what the function says against this very request.
 func (l *lambdaGuard) authorize(g *Gateway, c *call) *fault {
 	arn := g.methodARN(c)
-	if l.limit && len(arn) > maxMethodARN {
+	if g.api.Kind == api.REST && len(arn) > maxMethodARN {
 		return &fault{reason: uriTooLong, layer: LayerGateway}
 	}
 	identity, ok := g.identity(c, l.Authorizer)

@@ -1,18 +1,15 @@
 package gateway
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
-	"time"
+
+	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
 // rest is how a REST API does it.
 type rest struct{ *Gateway }
-
-func (*rest) stage() string { return "local" }
-
-// timeout is the longest that an integration has without a quota of its own.
-func (*rest) timeout() time.Duration { return 29 * time.Second }
 
 // route looks by the path as sent, so that an encoded slash separates nothing.
 // Slashes before the first segment count as one, and one trailing slash is ignored,
@@ -24,12 +21,10 @@ func (s *rest) route(c *call) (*answer, *fault) {
 	if path != "/" {
 		path = strings.TrimSuffix(path, "/")
 	}
-	if found, ok := s.routes.Find(c.http.Method, path); ok {
-		c.route, c.params, c.resource = found.Route, found.Params, found.Route.Path
-		return nil, nil
+	if !s.find(c, path) {
+		return nil, unsigned(c.http.Header)
 	}
-	c.resource = s.routes.Template(path)
-	return nil, unsigned(c.http.Header)
+	return nil, nil
 }
 
 // stamp: the client sees the kind of an error in a header.
@@ -43,4 +38,33 @@ func (s *rest) stamp(h http.Header, a *answer, c *call) {
 	if a.kind != "" {
 		h.Set("X-Amzn-ErrorType", a.kind)
 	}
+}
+
+type tokenEvent struct {
+	Type      string `json:"type"`
+	MethodARN string `json:"methodArn"`
+	Token     string `json:"authorizationToken"`
+}
+
+type requestEvent struct {
+	Type      string `json:"type"`
+	MethodARN string `json:"methodArn"`
+	requestFields
+}
+
+func (s *rest) lambda(a *api.Authorizer) lambdaRules {
+	if a.Type == api.Token {
+		return lambdaRules{read: parsePolicy, event: func(_ *call, identity []string, arn string) any {
+			return tokenEvent{string(api.Token), arn, identity[0]}
+		}}
+	}
+	return lambdaRules{read: parsePolicy, event: func(c *call, _ []string, arn string) any {
+		return requestEvent{string(api.Request), arn, s.requestFields(c)}
+	}}
+}
+
+// methodARN names the request: its path is the caller's text, as sent.
+func (g *Gateway) methodARN(c *call) string {
+	return fmt.Sprintf("arn:%s:execute-api:%s:%s:%s/%s/%s/%s", g.partition, g.Region, g.Account, g.APIID, g.Stage,
+		c.http.Method, strings.TrimPrefix(c.path, "/"))
 }

@@ -2,9 +2,12 @@ package gateway
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
@@ -31,7 +34,7 @@ func (s *rest) outgoing(c *call, f *api.Forward) (*outgoing, error) {
 	header.Set("X-Amzn-Apigateway-Api-Id", s.APIID)
 	header.Set("X-Amzn-Trace-Id", c.traceID)
 	variables := map[string]string{}
-	mapped := map[string][]string{}
+	mapped := url.Values{}
 	for _, m := range f.Mappings {
 		value := s.mapped(c, m)
 		switch {
@@ -43,11 +46,11 @@ func (s *rest) outgoing(c *call, f *api.Forward) (*outgoing, error) {
 		case m.In == "header":
 			header.Set(m.Name, value)
 		default:
-			mapped[m.Name] = []string{value}
+			mapped.Set(m.Name, value)
 		}
 	}
-	url := fill(f.URL, func(name string) string { return cmp.Or(variables[name], c.params[name]) })
-	return &outgoing{withQuery(withQuery(url, query), encode(mapped)), header}, nil
+	target := fill(f.URL, func(name string) string { return cmp.Or(variables[name], c.params[name]) })
+	return &outgoing{withQuery(withQuery(target, query), mapped.Encode()), header}, nil
 }
 
 // renamed headers are not the client's to see under their names where a response
@@ -94,4 +97,32 @@ func (s *rest) incoming(c *call, f *api.Forward, from *answer) (*answer, error) 
 		return to, nil
 	}
 	return nil, fmt.Errorf("%w: no integration response for status %d", errBackend, from.status)
+}
+
+var errMapping = errors.New("gateway: no mapping may set the header")
+
+// isReserved tells whether no mapping may set a header, and isReservedOfLambda
+// the same for routes to a function, both as recorded of the service.
+func isReserved(header string) bool {
+	return slices.Contains([]string{"Content-Length", "Transfer-Encoding", "X-Amzn-Trace-Id", "X-Amzn-Apigateway-Api-Id"}, http.CanonicalHeaderKey(header))
+}
+
+func isReservedOfLambda(header string) bool {
+	return slices.Contains([]string{"Authorization", "Connection", "Expect", "Proxy-Authenticate", "Te"}, http.CanonicalHeaderKey(header))
+}
+
+// mapped is what a mapping of the request gives.
+func (s *rest) mapped(c *call, m api.Mapping) string {
+	switch m.From.In {
+	case "":
+		return m.Text
+	case "stageVariables":
+		return s.api.Variables[m.From.Name]
+	case "context":
+		if name, ok := strings.CutPrefix(m.From.Name, "authorizer."); ok {
+			return valueAt(c.auth.restContext(), name)
+		}
+		return s.contextValue(c, m.From.Name)
+	}
+	return c.part(m.From)
 }

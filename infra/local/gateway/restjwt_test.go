@@ -11,6 +11,7 @@ import (
 
 	"github.com/notegate/notegate/infra/local/clock"
 	"github.com/notegate/notegate/infra/local/gateway"
+	"github.com/notegate/notegate/infra/local/gateway/api"
 	"github.com/notegate/notegate/pkg/cognito/cognitotest"
 )
 
@@ -134,14 +135,14 @@ func TestNewRefusesTokenAuthorizers(t *testing.T) {
 		want                       error
 		says                       string
 	}{
-		{"no user pool", poolAuthorizer, `["arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Example"]`, "[]", gateway.ErrDefinition, "providerARNs"},
-		{"ARN of something else", poolAuthorizer, "userpool/", "identitypool/", gateway.ErrDefinition, "providerARNs"},
-		{"no issuers", jwtAuthorizer, "issuers:", "other:", gateway.ErrUnsupported, "other"},
-		{"no algorithms", jwtAuthorizer, "          defaultAlgorithms: [RS256]\n", "", gateway.ErrDefinition, "defaultAlgorithms"},
-		{"no audiences of one issuer", jwtAuthorizer, ", audiences: [x]", "", gateway.ErrDefinition, "audiences"},
-		{"additional claims", jwtAuthorizer, "audiences: [x]", "audiences: [x], additionalClaims: {a: [b]}", gateway.ErrUnsupported, "additionalClaims"},
-		{"issuer of an HTTP API", jwtAuthorizer, "          defaultAlgorithms", "          issuer: a\n          defaultAlgorithms", gateway.ErrUnsupported, "HTTP API"},
-		{"another header", jwtAuthorizer, "method.request.header.Authorization", "method.request.header.X-Other", gateway.ErrDefinition, "identitySource"},
+		{"no user pool", poolAuthorizer, `["arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Example"]`, "[]", api.ErrDefinition, "providerARNs"},
+		{"ARN of something else", poolAuthorizer, "userpool/", "identitypool/", api.ErrDefinition, "providerARNs"},
+		{"no issuers", jwtAuthorizer, "issuers:", "other:", api.ErrUnsupported, "other"},
+		{"no algorithms", jwtAuthorizer, "          defaultAlgorithms: [RS256]\n", "", api.ErrDefinition, "defaultAlgorithms"},
+		{"no audiences of one issuer", jwtAuthorizer, ", audiences: [x]", "", api.ErrDefinition, "audiences"},
+		{"additional claims", jwtAuthorizer, "audiences: [x]", "audiences: [x], additionalClaims: {a: [b]}", api.ErrUnsupported, "additionalClaims"},
+		{"issuer of an HTTP API", jwtAuthorizer, "          defaultAlgorithms", "          issuer: a\n          defaultAlgorithms", api.ErrUnsupported, "HTTP API"},
+		{"another header", jwtAuthorizer, "method.request.header.Authorization", "method.request.header.X-Other", api.ErrDefinition, "identitySource"},
 	} {
 		if _, err := gateway.New(gateway.Config{Definition: restScheme(tt.authorizer), Functions: functions}); err != nil {
 			t.Fatalf("%s: %v", tt.rule, err)

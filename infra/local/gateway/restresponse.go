@@ -1,13 +1,9 @@
 package gateway
 
 import (
-	"encoding/base64"
-	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -16,32 +12,18 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
-// errResponse is the cause when a function's response makes no sense; the
-// client gets a 502.
-var errResponse = errors.New("gateway: function response")
-
-// errEncoding is the cause when a response's body is not the base64 that it says
-// to be.
-var errEncoding = errors.New("gateway: function response")
-
 // remapped headers are the service's own; a function's come out under another
 // name.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 var remapped = []string{"Connection", "Content-Length", "Date", "Server", "Www-Authenticate"}
 
-// respond reads a Lambda proxy integration's output: these five members
-// and no other.
+// respond reads a Lambda proxy integration's output: the members of a response and
+// no other.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 func (s *rest) respond(c *call, _ *api.Proxy, payload []byte) (*answer, error) {
-	var in struct {
-		StatusCode jsontext.Value              `json:"statusCode"`
-		Headers    map[string]jsontext.Value   `json:"headers"`
-		Multi      map[string][]jsontext.Value `json:"multiValueHeaders"`
-		Body       *string                     `json:"body"`
-		Base64     *bool                       `json:"isBase64Encoded"`
-	}
+	var in response
 	if jsontext.Value(payload).Kind() != '{' {
 		return nil, fmt.Errorf("%w: must be a JSON object", errResponse)
 	}
@@ -49,47 +31,16 @@ func (s *rest) respond(c *call, _ *api.Proxy, payload []byte) (*answer, error) {
 		// The error's own text may hold a part of the payload.
 		return nil, fmt.Errorf("%w: a member is unknown or has the wrong type", errResponse)
 	}
-	status, err := parseStatus(in.StatusCode)
+	a, err := in.answer(addRemapped, s.binaryWanted(c))
 	if err != nil {
 		return nil, err
 	}
-	a := &answer{status: status, header: http.Header{}, layer: LayerFunction}
-	for _, name := range slices.Sorted(maps.Keys(in.Multi)) {
-		if err := a.add(name, in.Multi[name]...); err != nil {
-			return nil, err
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(in.Headers)) {
-		if err := a.add(name, in.Headers[name]); err != nil {
-			return nil, err
-		}
-	}
 	defaultType(a.header)
-	if in.Body != nil {
-		a.body = []byte(*in.Body)
-	}
-	if in.Base64 != nil && *in.Base64 && s.binaryWanted(c) {
-		if a.body, err = base64.StdEncoding.DecodeString(string(a.body)); err != nil {
-			return nil, fmt.Errorf("%w: body is not base64", errEncoding)
-		}
-	}
 	return a, nil
 }
 
-// parseStatus takes a number or its text; nothing at all is 200.
-func parseStatus(raw jsontext.Value) (int, error) {
-	if len(raw) == 0 {
-		return http.StatusOK, nil
-	}
-	n, err := strconv.Atoi(strings.Trim(string(raw), `"`))
-	if err != nil || n < 200 || n > 599 {
-		return 0, fmt.Errorf("%w: statusCode must be an HTTP status", errResponse)
-	}
-	return n, nil
-}
-
-// add appends values, which may be strings or booleans.
-func (a *answer) add(name string, values ...jsontext.Value) error {
+// addRemapped appends values, which may be strings or booleans.
+func addRemapped(header http.Header, name string, values ...jsontext.Value) error {
 	switch canonical := http.CanonicalHeaderKey(name); {
 	case canonical == "Transfer-Encoding":
 		return nil
@@ -101,7 +52,7 @@ func (a *answer) add(name string, values ...jsontext.Value) error {
 		if err != nil || raw.Kind() == '0' {
 			return fmt.Errorf("%w: a header must be a string or a boolean", errResponse)
 		}
-		a.header.Add(name, text)
+		header.Add(name, text)
 	}
 	return nil
 }

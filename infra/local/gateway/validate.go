@@ -40,14 +40,9 @@ func badBody(why string) *fault {
 // missing names the required parameters that are absent or blank. That is all
 // that the service checks of a parameter: its schema is documentation.
 func missing(c *call, required []api.Source) []string {
-	query := c.query()
 	var names []string
 	for _, p := range required {
-		value := c.params[p.Name]
-		if p.In != "path" {
-			value = c.last(p, query)
-		}
-		if strings.TrimSpace(value) == "" {
+		if strings.TrimSpace(c.part(p)) == "" {
 			names = append(names, p.Name)
 		}
 	}

@@ -23,6 +23,11 @@ type refusal struct{ kind, message string }
 
 func refused(message string) *refusal { return &refusal{"NotAuthorizedException", message} }
 
+var (
+	errNoGuests = refused("Unauthenticated access is not supported for this identity pool.")
+	errLogins   = refused("Logins don't match. Please include at least one valid login for this identity or identity pool.")
+)
+
 type request struct {
 	PoolID     string            `json:"IdentityPoolId"`
 	IdentityID string            `json:"IdentityId"`
@@ -82,7 +87,7 @@ func (p *Pool) getID(r *http.Request, in request) (any, *refusal) {
 	case sub != "":
 		return map[string]string{"IdentityId": p.identityID(sub)}, nil
 	case p.Unauthenticated == nil:
-		return nil, refused("Unauthenticated access is not supported for this identity pool.")
+		return nil, errNoGuests
 	}
 	return map[string]string{"IdentityId": p.stranger()}, nil
 }
@@ -95,9 +100,9 @@ func (p *Pool) getCredentials(r *http.Request, in request) (any, *refusal) {
 	role := p.Authenticated
 	switch {
 	case sub != "" && in.IdentityID != p.identityID(sub):
-		return nil, refused("Logins don't match. Please include at least one valid login for this identity or identity pool.")
+		return nil, errLogins
 	case sub == "" && p.Unauthenticated == nil:
-		return nil, refused("Unauthenticated access is not supported for this identity pool.")
+		return nil, errNoGuests
 	case sub == "" && !p.isStranger(in.IdentityID):
 		return nil, &refusal{"ResourceNotFoundException", "Identity '" + in.IdentityID + "' not found."}
 	case sub == "":
@@ -131,7 +136,7 @@ func (p *Pool) login(r *http.Request, logins map[string]string) (sub string, _ *
 			return "", refused("Invalid login token. Not an ID token")
 		}
 		if sub != "" {
-			return "", refused("Logins don't match. Please include at least one valid login for this identity or identity pool.")
+			return "", errLogins
 		}
 		sub = token.Text("sub")
 	}

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/google/go-cmp/cmp"
@@ -15,13 +14,12 @@ import (
 const bob = "bob@example.com"
 
 // pool and text are what requests point at.
-func pool() *string         { return aws.String(poolID) }
-func text(s string) *string { return &s }
+func pool() *string { return new(poolID) }
 
 func (f *fixture) createUser(in *cognito.AdminCreateUserInput) (*types.UserType, error) {
 	in.UserPoolId = pool()
 	if in.Username == nil {
-		in.Username = text(bob)
+		in.Username = new(bob)
 	}
 	out, err := f.client.AdminCreateUser(f.t.Context(), in)
 	if err != nil {
@@ -47,8 +45,8 @@ func TestAdminCreateUser(t *testing.T) {
 	t.Parallel()
 	f := open(t)
 	u, err := f.createUser(&cognito.AdminCreateUserInput{
-		TemporaryPassword: text("Temporary-Horse-1"),
-		UserAttributes:    []types.AttributeType{{Name: text("email"), Value: text(bob)}, {Name: text("email_verified"), Value: text("true")}, {Name: text("name"), Value: text("Bob")}},
+		TemporaryPassword: new("Temporary-Horse-1"),
+		UserAttributes:    []types.AttributeType{{Name: new("email"), Value: new(bob)}, {Name: new("email_verified"), Value: new("true")}, {Name: new("name"), Value: new("Bob")}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +73,7 @@ func TestAdminCreateUser(t *testing.T) {
 	}
 	_, err = f.choose(challenge.Session, "weak", nil)
 	wantFault(t, err, "InvalidPasswordException", "Password did not conform with policy: Password not long enough")
-	_, err = f.choose(text("x"), password, nil)
+	_, err = f.choose(new("x"), password, nil)
 	wantFault(t, err, "NotAuthorizedException", "Invalid session for the user.")
 	tokens, err := f.choose(challenge.Session, password, map[string]string{"userAttributes.nickname": "bobby"})
 	if err != nil {
@@ -98,7 +96,7 @@ func TestAdminCreateUser(t *testing.T) {
 func (f *fixture) challenge(t *testing.T, username, password string) *cognito.InitiateAuthOutput {
 	t.Helper()
 	out, err := f.client.InitiateAuth(t.Context(), &cognito.InitiateAuthInput{
-		AuthFlow: "USER_PASSWORD_AUTH", ClientId: text(clientID), AuthParameters: map[string]string{"USERNAME": username, "PASSWORD": password},
+		AuthFlow: "USER_PASSWORD_AUTH", ClientId: new(clientID), AuthParameters: map[string]string{"USERNAME": username, "PASSWORD": password},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +114,7 @@ func (f *fixture) choose(session *string, password string, attributes map[string
 		responses[name] = value
 	}
 	out, err := f.client.RespondToAuthChallenge(f.t.Context(), &cognito.RespondToAuthChallengeInput{
-		ClientId: text(clientID), ChallengeName: "NEW_PASSWORD_REQUIRED", Session: session, ChallengeResponses: responses,
+		ClientId: new(clientID), ChallengeName: "NEW_PASSWORD_REQUIRED", Session: session, ChallengeResponses: responses,
 	})
 	if err != nil {
 		return nil, err
@@ -127,7 +125,7 @@ func (f *fixture) choose(session *string, password string, attributes map[string
 func TestAdminCreateUserRefuses(t *testing.T) {
 	t.Parallel()
 	f := open(t)
-	if _, err := f.createUser(&cognito.AdminCreateUserInput{MessageAction: "SUPPRESS", TemporaryPassword: text(password)}); err != nil {
+	if _, err := f.createUser(&cognito.AdminCreateUserInput{MessageAction: "SUPPRESS", TemporaryPassword: new(password)}); err != nil {
 		t.Fatal(err)
 	}
 	const other = "carol@example.com"
@@ -136,19 +134,19 @@ func TestAdminCreateUserRefuses(t *testing.T) {
 		code, message string
 	}{
 		"taken":                {cognito.AdminCreateUserInput{}, "UsernameExistsException", "User account already exists"},
-		"taken, in capitals":   {cognito.AdminCreateUserInput{Username: text("BOB@example.com")}, "UsernameExistsException", "User account already exists"},
-		"no address":           {cognito.AdminCreateUserInput{Username: text("bob")}, "InvalidParameterException", "Username should be an email."},
-		"weak":                 {cognito.AdminCreateUserInput{Username: text(other), TemporaryPassword: text("weak")}, "InvalidPasswordException", "Password did not conform with policy: Password not long enough"},
-		"unknown attribute":    {cognito.AdminCreateUserInput{Username: text(other), UserAttributes: []types.AttributeType{{Name: text("custom:x"), Value: text("1")}}}, "InvalidParameterException", "Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.\n"},
-		"another address":      {cognito.AdminCreateUserInput{Username: text(other), UserAttributes: []types.AttributeType{{Name: text("email"), Value: text("dave@example.com")}}}, "InvalidParameterException", "The email attribute differs from the username."},
-		"message action":       {cognito.AdminCreateUserInput{Username: text(other), MessageAction: "SHOUT"}, "InvalidParameterException", "1 validation error detected: Value at 'messageAction' failed to satisfy constraint: Member must satisfy enum value set: [SUPPRESS, RESEND]"},
-		"again, but not there": {cognito.AdminCreateUserInput{Username: text(other), MessageAction: "RESEND"}, "UserNotFoundException", "User does not exist."},
+		"taken, in capitals":   {cognito.AdminCreateUserInput{Username: new("BOB@example.com")}, "UsernameExistsException", "User account already exists"},
+		"no address":           {cognito.AdminCreateUserInput{Username: new("bob")}, "InvalidParameterException", "Username should be an email."},
+		"weak":                 {cognito.AdminCreateUserInput{Username: new(other), TemporaryPassword: new("weak")}, "InvalidPasswordException", "Password did not conform with policy: Password not long enough"},
+		"unknown attribute":    {cognito.AdminCreateUserInput{Username: new(other), UserAttributes: []types.AttributeType{{Name: new("custom:x"), Value: new("1")}}}, "InvalidParameterException", "Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.\n"},
+		"another address":      {cognito.AdminCreateUserInput{Username: new(other), UserAttributes: []types.AttributeType{{Name: new("email"), Value: new("dave@example.com")}}}, "InvalidParameterException", "The email attribute differs from the username."},
+		"message action":       {cognito.AdminCreateUserInput{Username: new(other), MessageAction: "SHOUT"}, "InvalidParameterException", "1 validation error detected: Value at 'messageAction' failed to satisfy constraint: Member must satisfy enum value set: [SUPPRESS, RESEND]"},
+		"again, but not there": {cognito.AdminCreateUserInput{Username: new(other), MessageAction: "RESEND"}, "UserNotFoundException", "User does not exist."},
 	} {
 		_, err := f.createUser(&row.in)
 		t.Log(rule)
 		wantFault(t, err, row.code, row.message)
 	}
-	_, err := f.client.AdminGetUser(t.Context(), &cognito.AdminGetUserInput{UserPoolId: text("local_other"), Username: text(bob)})
+	_, err := f.client.AdminGetUser(t.Context(), &cognito.AdminGetUserInput{UserPoolId: new("local_other"), Username: new(bob)})
 	wantFault(t, err, "ResourceNotFoundException", "User pool local_other does not exist.")
 }
 
@@ -216,7 +214,7 @@ func TestAdminConfirmSignUp(t *testing.T) {
 	_, err := f.signIn(bob, password)
 	wantFault(t, err, "UserNotConfirmedException", "User is not confirmed.")
 	confirm := func() error {
-		_, err := f.client.AdminConfirmSignUp(t.Context(), &cognito.AdminConfirmSignUpInput{UserPoolId: pool(), Username: text(bob)})
+		_, err := f.client.AdminConfirmSignUp(t.Context(), &cognito.AdminConfirmSignUpInput{UserPoolId: pool(), Username: new(bob)})
 		return err
 	}
 	if err := confirm(); err != nil {

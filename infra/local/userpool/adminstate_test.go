@@ -15,7 +15,7 @@ func TestAdminDisableUser(t *testing.T) {
 	f := open(t)
 	f.user()
 	tokens := f.mustSignIn()
-	if _, err := f.client.AdminDisableUser(t.Context(), &cognito.AdminDisableUserInput{UserPoolId: pool(), Username: text(email)}); err != nil {
+	if _, err := f.client.AdminDisableUser(t.Context(), &cognito.AdminDisableUserInput{UserPoolId: pool(), Username: new(email)}); err != nil {
 		t.Fatal(err)
 	}
 	_, err := f.signIn(email, password)
@@ -26,7 +26,7 @@ func TestAdminDisableUser(t *testing.T) {
 	if got, err := f.getAdminUser(email); err != nil || got.Enabled || got.UserStatus != "CONFIRMED" {
 		t.Errorf("got %+v (%v), want a disabled user", got, err)
 	}
-	if _, err := f.client.AdminEnableUser(t.Context(), &cognito.AdminEnableUserInput{UserPoolId: pool(), Username: text(email)}); err != nil {
+	if _, err := f.client.AdminEnableUser(t.Context(), &cognito.AdminEnableUserInput{UserPoolId: pool(), Username: new(email)}); err != nil {
 		t.Fatal(err)
 	}
 	f.mustSignIn()
@@ -40,7 +40,7 @@ func TestAdminDeleteUser(t *testing.T) {
 	f.user()
 	tokens := f.mustSignIn()
 	remove := func() error {
-		_, err := f.client.AdminDeleteUser(t.Context(), &cognito.AdminDeleteUserInput{UserPoolId: pool(), Username: text(email)})
+		_, err := f.client.AdminDeleteUser(t.Context(), &cognito.AdminDeleteUserInput{UserPoolId: pool(), Username: new(email)})
 		return err
 	}
 	if err := remove(); err != nil {
@@ -55,7 +55,7 @@ func TestAdminDeleteUser(t *testing.T) {
 	if _, err := f.signUp(email, password); err != nil {
 		t.Errorf("the address is free again: %v", err)
 	}
-	f.restart()
+	f.reopen()
 }
 
 func TestAdminUserGlobalSignOut(t *testing.T) {
@@ -63,7 +63,7 @@ func TestAdminUserGlobalSignOut(t *testing.T) {
 	f := open(t)
 	f.user()
 	tokens := f.mustSignIn()
-	if _, err := f.client.AdminUserGlobalSignOut(t.Context(), &cognito.AdminUserGlobalSignOutInput{UserPoolId: pool(), Username: text(email)}); err != nil {
+	if _, err := f.client.AdminUserGlobalSignOut(t.Context(), &cognito.AdminUserGlobalSignOutInput{UserPoolId: pool(), Username: new(email)}); err != nil {
 		t.Fatal(err)
 	}
 	wantFault(t, f.getUser(*tokens.AccessToken), "NotAuthorizedException", "Access Token has been revoked")
@@ -84,7 +84,7 @@ func TestAdminUpdateUserAttributes(t *testing.T) {
 		for i := 0; i < len(pairs); i += 2 {
 			list = append(list, types.AttributeType{Name: &pairs[i], Value: &pairs[i+1]})
 		}
-		_, err := f.client.AdminUpdateUserAttributes(t.Context(), &cognito.AdminUpdateUserAttributesInput{UserPoolId: pool(), Username: text(email), UserAttributes: list})
+		_, err := f.client.AdminUpdateUserAttributes(t.Context(), &cognito.AdminUpdateUserAttributesInput{UserPoolId: pool(), Username: new(email), UserAttributes: list})
 		return err
 	}
 	if err := set("name", "Ann", "phone_number", "+15550100", "phone_number_verified", "true"); err != nil {
@@ -114,7 +114,7 @@ func TestAdminUpdateUserAttributes(t *testing.T) {
 	if err := set("email_verified", "true"); !errors.As(err, new(*types.UserNotFoundException)) {
 		t.Errorf("the address of before: got %v, want nobody", err)
 	}
-	f.restart() // the check of the state file finds users by their address
+	f.reopen() // the check of the state file finds users by their address
 }
 
 // Servers sign users in by password, if their client may.
@@ -148,7 +148,7 @@ func TestAdminInitiateAuth(t *testing.T) {
 	_, err = f.auth("ADMIN_USER_PASSWORD_AUTH", "server", good)
 	wantFault(t, err, "InvalidParameterException", "Initiate Auth method not supported.")
 
-	if _, err := f.createUser(&cognito.AdminCreateUserInput{TemporaryPassword: text("Temporary-Horse-1")}); err != nil {
+	if _, err := f.createUser(&cognito.AdminCreateUserInput{TemporaryPassword: new("Temporary-Horse-1")}); err != nil {
 		t.Fatal(err)
 	}
 	hash := hashOf(bob, "server")
@@ -157,7 +157,7 @@ func TestAdminInitiateAuth(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer := &cognito.AdminRespondToAuthChallengeInput{
-		UserPoolId: pool(), ClientId: text("server"), ChallengeName: out.ChallengeName, Session: out.Session,
+		UserPoolId: pool(), ClientId: new("server"), ChallengeName: out.ChallengeName, Session: out.Session,
 		ChallengeResponses: map[string]string{"USERNAME": bob, "NEW_PASSWORD": password},
 	}
 	_, err = f.client.AdminRespondToAuthChallenge(t.Context(), answer)

@@ -26,7 +26,7 @@ func (f *fixture) begun(session *string) (seed string, next *string) {
 
 func (f *fixture) answerSetup(session *string) (*types.AuthenticationResultType, error) {
 	out, err := f.client.RespondToAuthChallenge(f.t.Context(), &cognito.RespondToAuthChallengeInput{
-		ClientId: ptr(clientID), ChallengeName: types.ChallengeNameTypeMfaSetup, Session: session, ChallengeResponses: map[string]string{"USERNAME": email},
+		ClientId: new(clientID), ChallengeName: types.ChallengeNameTypeMfaSetup, Session: session, ChallengeResponses: map[string]string{"USERNAME": email},
 	})
 	if err != nil {
 		return nil, err
@@ -48,22 +48,22 @@ func TestMFASetup(t *testing.T) {
 	}
 	_, err = f.answerSetup(out.Session)
 	wantFault(t, err, "NotAuthorizedException", noSession) // no app yet
-	_, err = f.verifyApp(cognito.VerifySoftwareTokenInput{Session: out.Session, UserCode: ptr("123456")})
+	_, err = f.verifyApp(cognito.VerifySoftwareTokenInput{Session: out.Session, UserCode: new("123456")})
 	wantFault(t, err, "SoftwareTokenMFANotFoundException", noApp)
 	seed, session := f.begun(out.Session)
 	other, second := f.begun(out.Session)
 	if other == seed {
 		t.Error("two setups have the same seed")
 	}
-	_, err = f.verifyApp(cognito.VerifySoftwareTokenInput{Session: session, UserCode: ptr(f.otherCode(seed))})
+	_, err = f.verifyApp(cognito.VerifySoftwareTokenInput{Session: session, UserCode: new(f.otherCode(seed))})
 	wantFault(t, err, "EnableSoftwareTokenMFAException", failEnable)
-	_, err = f.verifyApp(cognito.VerifySoftwareTokenInput{Session: session, UserCode: ptr(f.appCode(other))})
+	_, err = f.verifyApp(cognito.VerifySoftwareTokenInput{Session: session, UserCode: new(f.appCode(other))})
 	wantFault(t, err, "EnableSoftwareTokenMFAException", failEnable)
-	verified, err := f.verifyApp(cognito.VerifySoftwareTokenInput{Session: session, UserCode: ptr(f.appCode(seed)), FriendlyDeviceName: ptr("phone")})
+	verified, err := f.verifyApp(cognito.VerifySoftwareTokenInput{Session: session, UserCode: new(f.appCode(seed)), FriendlyDeviceName: new("phone")})
 	if err != nil || verified.Status != types.VerifySoftwareTokenResponseTypeSuccess {
 		t.Fatalf("got %+v (%v), want SUCCESS", verified, err)
 	}
-	_, err = f.verifyApp(cognito.VerifySoftwareTokenInput{Session: session, UserCode: ptr(f.appCode(seed))})
+	_, err = f.verifyApp(cognito.VerifySoftwareTokenInput{Session: session, UserCode: new(f.appCode(seed))})
 	wantFault(t, err, "NotAuthorizedException", noSession)
 	_, err = f.answerSetup(session)
 	wantFault(t, err, "NotAuthorizedException", noSession)
@@ -80,7 +80,7 @@ func TestMFASetup(t *testing.T) {
 	wantFault(t, err, "NotAuthorizedException", "Invalid session for the user, session can only be used once.")
 
 	// Who knew the password before cannot put an app of theirs in its place.
-	_, err = f.verifyApp(cognito.VerifySoftwareTokenInput{Session: second, UserCode: ptr(f.appCode(other))})
+	_, err = f.verifyApp(cognito.VerifySoftwareTokenInput{Session: second, UserCode: new(f.appCode(other))})
 	wantFault(t, err, "NotAuthorizedException", noSession)
 	f.clock.Forward(time.Minute)
 	if _, err := f.answerCode(f.begin(types.ChallengeNameTypeSoftwareTokenMfa).Session, f.appCode(seed)); err != nil {
@@ -95,7 +95,7 @@ func TestMFASetup(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.begin(types.ChallengeNameTypeSoftwareTokenMfa)
-	f.reopen(nothingElse)
+	f.reopen()
 	f.mustSignIn()
 }
 
@@ -105,15 +105,15 @@ func TestMFASetupOfAUserWhoIsStopped(t *testing.T) {
 	f := openMFA(t, "ON")
 	seed, session := f.begun(f.begin(types.ChallengeNameTypeMfaSetup).Session)
 	verify := func() error {
-		_, err := f.verifyApp(cognito.VerifySoftwareTokenInput{Session: session, UserCode: ptr(f.appCode(seed))})
+		_, err := f.verifyApp(cognito.VerifySoftwareTokenInput{Session: session, UserCode: new(f.appCode(seed))})
 		return err
 	}
-	if _, err := f.client.AdminDisableUser(t.Context(), &cognito.AdminDisableUserInput{UserPoolId: pool(), Username: ptr(email)}); err != nil {
+	if _, err := f.client.AdminDisableUser(t.Context(), &cognito.AdminDisableUserInput{UserPoolId: pool(), Username: new(email)}); err != nil {
 		t.Fatal(err)
 	}
 	wantFault(t, verify(), "NotAuthorizedException", "User is disabled.")
 	f.user()
-	if _, err := f.client.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{UserPoolId: pool(), Username: ptr(email), Password: ptr("Temporary-Horse-1")}); err != nil {
+	if _, err := f.client.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{UserPoolId: pool(), Username: new(email), Password: new("Temporary-Horse-1")}); err != nil {
 		t.Fatal(err)
 	}
 	wantFault(t, verify(), "NotAuthorizedException", noSession)
@@ -188,15 +188,15 @@ func TestAssociateSoftwareTokenRefuses(t *testing.T) {
 	wantFault(t, associate("", ""), "InvalidParameterException", "Missing required parameter Session")
 	wantFault(t, associate("", "01234567890123456789"), "NotAuthorizedException", noSession)
 	wantFault(t, associate("nonsense", ""), "NotAuthorizedException", "Invalid Access Token")
-	_, err := f.verifyApp(cognito.VerifySoftwareTokenInput{AccessToken: ptr("nonsense"), UserCode: ptr("123456")})
+	_, err := f.verifyApp(cognito.VerifySoftwareTokenInput{AccessToken: new("nonsense"), UserCode: new("123456")})
 	wantFault(t, err, "NotAuthorizedException", "Invalid Access Token")
 	f.turnOn(token)
 	session := f.begin(types.ChallengeNameTypeSoftwareTokenMfa).Session
 	wantFault(t, associate("", *session), "NotAuthorizedException", noSession) // the password is not enough
 
-	f.reopen(nothingElse)
+	f.reopen()
 	const off = "Software Token MFA has not been enabled by the userPool"
 	wantFault(t, associate(token, ""), "SoftwareTokenMFANotFoundException", off)
-	_, err = f.verifyApp(cognito.VerifySoftwareTokenInput{AccessToken: &token, UserCode: ptr("123456")})
+	_, err = f.verifyApp(cognito.VerifySoftwareTokenInput{AccessToken: &token, UserCode: new("123456")})
 	wantFault(t, err, "SoftwareTokenMFANotFoundException", off)
 }

@@ -94,9 +94,8 @@ func TestUpdateUserAttributes(t *testing.T) {
 func TestUpdateOfWhatMayNotBeWritten(t *testing.T) {
 	t.Parallel()
 	f := open(t)
-	no := false
 	f.reopen(func(cfg *userpool.Config) {
-		cfg.Settings.Schema = []userpool.SchemaAttribute{{Name: "born", Mutable: &no}, {Name: "name", Required: true}}
+		cfg.Settings.Schema = []userpool.SchemaAttribute{{Name: "born", Mutable: new(false)}, {Name: "name", Required: true}}
 		cfg.Clients[0].WriteAttributes = []string{"name", "custom:born"}
 	})
 	f.user()
@@ -114,7 +113,7 @@ func TestUpdateOfWhatMayNotBeWritten(t *testing.T) {
 		t.Run(rule, func(t *testing.T) { wantFault(t, err, row.code, row.message) })
 	}
 	_, err := f.client.AdminUpdateUserAttributes(t.Context(), &cognito.AdminUpdateUserAttributesInput{
-		UserPoolId: ptr(poolID), Username: ptr(email), UserAttributes: []types.AttributeType{{Name: ptr("custom:born"), Value: ptr("1990")}},
+		UserPoolId: new(poolID), Username: new(email), UserAttributes: []types.AttributeType{{Name: new("custom:born"), Value: new("1990")}},
 	})
 	wantFault(t, err, "InvalidParameterException", "user.custom:born: Attribute cannot be updated.\n")
 }
@@ -155,7 +154,7 @@ func TestChangeOfAddress(t *testing.T) {
 	}
 	_, err = f.signIn(email, password)
 	wantFault(t, err, "NotAuthorizedException", badLogin)
-	f.restart() // the file is good, and the user of the old address is another
+	f.reopen() // the file is good, and the user of the old address is another
 	f.user()
 	if _, err := f.signIn(email, password); err != nil {
 		t.Errorf("the old address, given to somebody new: %v", err)
@@ -163,7 +162,7 @@ func TestChangeOfAddress(t *testing.T) {
 	if _, err := f.srpSignIn("new@example.com", password); err != nil {
 		t.Errorf("by the new address, later: %v", err)
 	}
-	f.restart()
+	f.reopen()
 }
 
 // Two may wait for one address, and one gets it.
@@ -238,7 +237,7 @@ func TestDeleteUser(t *testing.T) {
 	if err := f.getUser(*bob.AccessToken); err != nil {
 		t.Errorf("another user: %v", err)
 	}
-	f.restart()
+	f.reopen()
 	if _, err := f.signUp(email, password); err != nil {
 		t.Errorf("signing up again: %v", err)
 	}
@@ -254,7 +253,7 @@ func TestAddressIsVerified(t *testing.T) {
 	pool, name := poolID, "email_verified"
 	no := "false"
 	if _, err := f.client.AdminUpdateUserAttributes(t.Context(), &cognito.AdminUpdateUserAttributesInput{
-		UserPoolId: &pool, Username: ptr(email), UserAttributes: []types.AttributeType{{Name: &name, Value: &no}},
+		UserPoolId: &pool, Username: new(email), UserAttributes: []types.AttributeType{{Name: &name, Value: &no}},
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -47,8 +47,12 @@ func (p *Pool) serveAuthorize(w http.ResponseWriter, r *http.Request, c Client) 
 		return
 	}
 	custom, err := p.customize(withSource(r.Context(), sourceHosted), c, u, scope)
+	if f, ok := errors.AsType[*fault](err); ok { // the app is told what the trigger said, as by Cognito
+		(&refusal{"invalid_request", f.message}).redirect(w, r)
+		return
+	}
 	if err != nil {
-		p.refuseCode(w, r, err)
+		p.failPage(w, r, err)
 		return
 	}
 	code, err := p.issueCode(&grant{
@@ -74,45 +78,40 @@ func (f *refusal) redirect(w http.ResponseWriter, r *http.Request) {
 	redirectBack(w, r, url.Values{"error": {f.word}, "error_description": {f.why}})
 }
 
-// refuseCode tells the app what the trigger said, as Cognito does.
-func (p *Pool) refuseCode(w http.ResponseWriter, r *http.Request, err error) {
-	var f *fault
-	if !errors.As(err, &f) {
-		p.failPage(w, r, err)
-		return
-	}
-	(&refusal{"invalid_request", f.message}).redirect(w, r)
-}
-
 // checkAuthorize returns the scopes and the prompt that an authorize request asks
 // for, or why it is refused.
 func (c Client) checkAuthorize(query url.Values) (scope string, p prompt, refused *refusal) {
-	switch query.Get("response_type") {
-	case "code":
-		if !c.allowsOAuth(oauthCode) {
-			return "", prompt{}, &refusal{"unauthorized_client", "The app client does not have the flow code among its AllowedOAuthFlows."}
-		}
-	case "token":
-		return "", prompt{}, &refusal{"unauthorized_client", "The implicit grant is not available: use response_type=code with PKCE, code_challenge_method=S256."}
-	default:
-		return "", prompt{}, &refusal{"unsupported_response_type", "The response_type is not code."}
+	scope, known := c.grants(query.Get("scope"))
+	p, clear := promptOf(query.Get("prompt"))
+	response, foreign := query.Get("response_type"), foreignProvider(query)
+	switch {
+	case response == "token":
+		refused = &refusal{"unauthorized_client", "The implicit grant is not available: use response_type=code with PKCE, code_challenge_method=S256."}
+	case response != "code":
+		refused = &refusal{"unsupported_response_type", "The response_type is not code."}
+	case !c.allowsOAuth(oauthCode):
+		refused = &refusal{"unauthorized_client", "The app client does not have the flow code among its AllowedOAuthFlows."}
+	case !c.provable(query):
+		refused = &refusal{"invalid_request", "PKCE is required: code_challenge is the SHA-256 of the code_verifier in base64url, 43 characters, and code_challenge_method is S256."}
+	case !known:
+		refused = &refusal{"invalid_scope", "The app client allows " + strings.Join(c.Scopes, " ") + "; email, phone and profile only together with openid."}
+	case foreign != "":
+		refused = &refusal{"invalid_request", "This pool has only users of its own: leave " + foreign + " out, or set it to COGNITO."}
+	case !clear:
+		refused = &refusal{"invalid_request", "The prompt is none, alone, or any of login, select_account and consent."}
 	}
-	if !c.provable(query) {
-		return "", prompt{}, &refusal{"invalid_request", "PKCE is required: code_challenge is the SHA-256 of the code_verifier in base64url, 43 characters, and code_challenge_method is S256."}
-	}
-	scope, ok := c.grants(query.Get("scope"))
-	if !ok {
-		return "", prompt{}, &refusal{"invalid_scope", "The app client allows " + strings.Join(c.Scopes, " ") + "; email, phone and profile only together with openid."}
-	}
+	return scope, p, refused
+}
+
+// foreignProvider returns the parameter that asks for another identity provider, if
+// one does.
+func foreignProvider(query url.Values) string {
 	for _, name := range []string{"identity_provider", "idp_identifier"} {
 		if provider := query.Get(name); provider != "" && provider != "COGNITO" {
-			return "", prompt{}, &refusal{"invalid_request", "This pool has only users of its own: leave " + name + " out, or set it to COGNITO."}
+			return name
 		}
 	}
-	if p, ok = promptOf(query.Get("prompt")); !ok {
-		return "", prompt{}, &refusal{"invalid_request", "The prompt is none, alone, or any of login, select_account and consent."}
-	}
-	return scope, p, nil
+	return ""
 }
 
 // provable reports whether only its client can redeem the code: by PKCE, or by
@@ -144,16 +143,14 @@ func (p *Pool) withClient(next func(http.ResponseWriter, *http.Request, Client))
 // callback returns the app client, if the redirect URI is one of its. URIs are
 // compared whole (RFC 9700, section 2.1).
 func (p *Pool) callback(query url.Values) (Client, error) {
-	c, err := p.viewClient(query.Get("client_id"))
+	c, err := p.clientOr(errNoClient, query.Get("client_id"))
 	switch {
 	case err != nil:
 		return Client{}, err
-	case c == nil:
-		return Client{}, errNoClient
 	case !slices.Contains(c.CallbackURLs, query.Get("redirect_uri")):
 		return Client{}, errNoCallback
 	}
-	return c.Client, nil
+	return c, nil
 }
 
 // grants returns the scopes that a request is for, all of the app client's if
@@ -186,4 +183,59 @@ func redirectBack(w http.ResponseWriter, r *http.Request, answer url.Values) {
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, target+join+answer.Encode(), http.StatusFound)
+}
+
+// A prompt is what an authorize request asks of a browser that is, or is not,
+// signed in already.
+// https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
+type prompt struct {
+	none  bool // answer without showing anything
+	login bool // show the form, even if somebody is signed in
+}
+
+// promptOf reads a list of words. Other identity providers act on select_account
+// and consent; Cognito's own login does not.
+func promptOf(value string) (p prompt, ok bool) {
+	words := strings.Fields(value)
+	for _, word := range words {
+		if !slices.Contains([]string{"none", "login", "select_account", "consent"}, word) {
+			return prompt{}, false
+		}
+	}
+	p = prompt{none: slices.Contains(words, "none"), login: slices.Contains(words, "login")}
+	return p, !p.none || len(words) == 1
+}
+
+// redirectToLogin hands on all but the prompt: the form would be shown again
+// after each sign-in.
+func redirectToLogin(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	query.Del("prompt")
+	http.Redirect(w, r, "/login?"+query.Encode(), http.StatusFound)
+}
+
+var errNoLogout = &fault{"redirect_mismatch", "The logout_uri is not, character for character, a sign-out URL of the app client."}
+
+// serveLogout ends the browser's session here and sends it to the app's
+// sign-out URL or, with an authorize request's parameters in its place, to sign
+// in again.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
+func (p *Pool) serveLogout(w http.ResponseWriter, r *http.Request) {
+	c, err := p.clientOr(errNoClient, r.FormValue("client_id"))
+	target := r.FormValue("logout_uri")
+	switch {
+	case err != nil:
+	case target == "" && r.FormValue("redirect_uri") != "":
+		target = "/login?" + r.URL.RawQuery
+		_, err = p.callback(r.URL.Query())
+	case !slices.Contains(c.LogoutURLs, target):
+		err = errNoLogout
+	}
+	if err != nil {
+		p.refuseOrFail(w, r, err)
+		return
+	}
+	p.browsers.signOut(w, r)
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, target, http.StatusFound)
 }

@@ -37,24 +37,25 @@ type browser struct {
 func (b *browsers) signIn(w http.ResponseWriter, sub string, now time.Time) {
 	id := randomText(32)
 	b.mu.Lock()
-	for id, old := range b.byID {
-		if now.Sub(old.at) >= browserLifetime {
-			delete(b.byID, id)
-		}
-	}
+	maps.DeleteFunc(b.byID, func(_ string, old browser) bool { return now.Sub(old.at) >= browserLifetime })
 	b.byID[id] = browser{sub: sub, at: now}
 	b.mu.Unlock()
 	b.setCookie(w, id, int(browserLifetime.Seconds()))
 }
 
-func (b *browsers) of(r *http.Request, now time.Time) (browser, bool) {
+// idOf is empty, which no session's is, for a request without the cookie.
+func idOf(r *http.Request) string {
 	cookie, err := r.Cookie(browserCookie)
 	if err != nil {
-		return browser{}, false
+		return ""
 	}
+	return cookie.Value
+}
+
+func (b *browsers) of(r *http.Request, now time.Time) (browser, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	found, ok := b.byID[cookie.Value]
+	found, ok := b.byID[idOf(r)]
 	return found, ok && now.Sub(found.at) < browserLifetime
 }
 
@@ -85,24 +86,18 @@ func (b *browsers) newSeed(r *http.Request) (seed []byte) {
 }
 
 func (b *browsers) change(r *http.Request, change func(*browser)) {
-	cookie, err := r.Cookie(browserCookie)
-	if err != nil {
-		return
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if found, ok := b.byID[cookie.Value]; ok {
+	if found, ok := b.byID[idOf(r)]; ok {
 		change(&found)
-		b.byID[cookie.Value] = found
+		b.byID[idOf(r)] = found
 	}
 }
 
 func (b *browsers) signOut(w http.ResponseWriter, r *http.Request) {
-	if cookie, err := r.Cookie(browserCookie); err == nil {
-		b.mu.Lock()
-		delete(b.byID, cookie.Value)
-		b.mu.Unlock()
-	}
+	b.mu.Lock()
+	delete(b.byID, idOf(r))
+	b.mu.Unlock()
 	b.setCookie(w, "", -1)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
+	"encoding/base64"
 	"encoding/json"
 	"strings"
 	"sync"
@@ -25,6 +26,10 @@ type challenge struct {
 	Seed     []byte // of the authenticator app that is being set up
 	Lifetime time.Duration
 	Expires  time.Time
+}
+
+func newChallenge(name string, c Client, username, sub string) *challenge {
+	return &challenge{Name: name, ClientID: c.ID, Lifetime: c.challengeLifetime(), Username: strings.ToLower(username), Sub: sub}
 }
 
 // of reports whether the challenge is that user's.
@@ -56,11 +61,7 @@ func newChallenges() *challenges {
 
 func (c *challenges) seal(ch *challenge, now time.Time) []byte {
 	ch.ID, ch.Expires = randomBytes(16), now.Add(ch.Lifetime)
-	raw, err := json.Marshal(ch)
-	if err != nil {
-		panic(err) // our own types
-	}
-	return c.aead.Seal(nil, nil, raw, nil)
+	return c.aead.Seal(nil, nil, []byte(asJSON(ch)), nil)
 }
 
 // open returns nil for a text that is not a challenge of this process.
@@ -102,8 +103,8 @@ func (c *challenges) answered(ch *challenge) bool {
 }
 
 type respondInput struct {
-	ClientID           string `json:"ClientId"`
-	ChallengeName      string
+	clientIDInput
+	ChallengeName      string `required:"challengeName"`
 	Session            string
 	ChallengeResponses map[string]string
 	ClientMetadata     map[string]string
@@ -128,19 +129,7 @@ var responders = map[string]func(*Pool, context.Context, Client, *respondInput) 
 	challengeSelect:      (*Pool).answerSelection,
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
-func (p *Pool) respondToAuthChallenge(ctx context.Context, in *respondInput) (any, error) {
-	if err := require("clientId", in.ClientID, "challengeName", in.ChallengeName); err != nil {
-		return nil, err
-	}
-	c, err := p.client(in.ClientID)
-	if err != nil {
-		return nil, err
-	}
-	return p.respond(withMetadata(ctx, in.ClientMetadata), c, in)
-}
-
-func (p *Pool) respond(ctx context.Context, c Client, in *respondInput) (*authOutput, error) {
+func (p *Pool) respondToAuthChallenge(ctx context.Context, c Client, in *respondInput) (any, error) {
 	answer := responders[in.ChallengeName]
 	if answer == nil {
 		return nil, invalid("%.64s is no challenge of this pool.", in.ChallengeName)
@@ -150,7 +139,16 @@ func (p *Pool) respond(ctx context.Context, c Client, in *respondInput) (*authOu
 			return nil, err
 		}
 	}
-	return answer(p, ctx, c, in)
+	return answer(p, withMetadata(ctx, in.ClientMetadata), c, in)
+}
+
+type adminRespondInput struct {
+	poolInput
+	respondInput
+}
+
+func (p *Pool) adminRespondToAuthChallenge(ctx context.Context, c Client, in *adminRespondInput) (any, error) {
+	return p.respondToAuthChallenge(ctx, c, &in.respondInput)
 }
 
 // missing returns the fault of the first parameter that is not there.
@@ -161,4 +159,96 @@ func missing(params map[string]string, names ...string) error {
 		}
 	}
 	return nil
+}
+
+const challengeSelect = "SELECT_CHALLENGE"
+
+// firstFactors are the ways to prove who one is, by ALLOW_USER_AUTH. There is no
+// one-time code and no passkey here.
+var firstFactors = map[string]func(*Pool, context.Context, Client, map[string]string) (*authOutput, error){
+	"PASSWORD":     (*Pool).passwordAuth,
+	"PASSWORD_SRP": (*Pool).srpAuth,
+}
+
+// userAuth goes the way that the client prefers, or lets it choose.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-selection-sdk.html
+func (p *Pool) userAuth(ctx context.Context, c Client, params map[string]string) (*authOutput, error) {
+	if err := missing(params, "USERNAME"); err != nil {
+		return nil, err
+	}
+	if factor := firstFactors[params["PREFERRED_CHALLENGE"]]; factor != nil {
+		return factor(p, ctx, c, params)
+	}
+	u, err := p.userToSignIn(c, params["USERNAME"])
+	if err != nil {
+		return nil, err
+	}
+	sub, _ := p.provable(u, params["USERNAME"])
+	out := p.begin(newChallenge(challengeSelect, c, params["USERNAME"], sub))
+	out.AvailableChallenges = []string{"PASSWORD", "PASSWORD_SRP"}
+	return out, nil
+}
+
+func (p *Pool) answerSelection(ctx context.Context, c Client, in *respondInput) (*authOutput, error) {
+	ch, err := p.resume(c, in, challengeSelect)
+	if err != nil {
+		return nil, err
+	}
+	factor := firstFactors[in.ChallengeResponses["ANSWER"]]
+	if factor == nil {
+		return nil, invalid("ANSWER is neither PASSWORD nor PASSWORD_SRP.")
+	}
+	return factor(p, ctx, c, map[string]string{
+		"USERNAME": ch.Username, "PASSWORD": in.ChallengeResponses["PASSWORD"], "SRP_A": in.ChallengeResponses["SRP_A"],
+	})
+}
+
+// begin answers a challenge that the client hands back as Session.
+func (p *Pool) begin(ch *challenge) *authOutput {
+	return &authOutput{
+		ChallengeName:       ch.Name,
+		ChallengeParameters: map[string]string{},
+		Session:             base64.RawURLEncoding.EncodeToString(p.challenges.seal(ch, p.now())),
+	}
+}
+
+// beginFor is begin for a user whose password is proven.
+func (p *Pool) beginFor(u *user, name string, c Client) *authOutput {
+	out := p.begin(newChallenge(name, c, u.Email, u.Sub))
+	out.ChallengeParameters["USER_ID_FOR_SRP"] = u.Sub
+	return out
+}
+
+// resume returns the challenge of that name that an answer belongs to. It is not
+// spent yet: who mistypes may try again.
+func (p *Pool) resume(c Client, in *respondInput, name string) (*challenge, error) {
+	if in.Session == "" {
+		return nil, errNoSession
+	}
+	if err := missing(in.ChallengeResponses, "USERNAME"); err != nil {
+		return nil, err
+	}
+	ch, err := p.reopen(in.Session, name)
+	if err != nil {
+		return nil, err
+	}
+	if ch.ClientID != c.ID || !ch.of(in.ChallengeResponses["USERNAME"]) {
+		return nil, errSessionInvalid
+	}
+	return ch, nil
+}
+
+func (p *Pool) reopen(session, name string) (*challenge, error) {
+	sealed, err := base64.RawURLEncoding.DecodeString(session)
+	if err != nil {
+		return nil, errSessionInvalid
+	}
+	ch := p.challenges.open(sealed)
+	switch {
+	case ch == nil || ch.Name != name:
+		return nil, errSessionInvalid
+	case !p.now().Before(ch.Expires):
+		return nil, errSessionExpired
+	}
+	return ch, nil
 }

@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -87,10 +88,7 @@ func (c Client) refreshLifetime() time.Duration {
 
 // challengeLifetime is how long an answer to a challenge is awaited.
 func (c Client) challengeLifetime() time.Duration {
-	if c.AuthSessionValidity == 0 {
-		return 3 * time.Minute
-	}
-	return time.Duration(c.AuthSessionValidity) * time.Minute
+	return lifetime(c.AuthSessionValidity, "minutes", "", 3*time.Minute)
 }
 
 // rotates reports whether a refresh token is good for one refresh, and for how
@@ -114,30 +112,14 @@ func (c Client) mayRead(attribute string) bool {
 	return len(c.ReadAttributes) == 0 || attribute == "sub" || slices.Contains(c.ReadAttributes, attribute)
 }
 
-// unit returns 0 for an unknown unit.
-func unit(name string) time.Duration {
-	switch name {
-	case "seconds":
-		return time.Second
-	case "minutes":
-		return time.Minute
-	case "hours":
-		return time.Hour
-	case "days":
-		return 24 * time.Hour
-	}
-	return 0
-}
+var units = map[string]time.Duration{"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour, "days": 24 * time.Hour}
 
 func lifetime(n int, in, usual string, fallback time.Duration) time.Duration {
 	if n == 0 {
 		return fallback
 	}
-	if in == "" {
-		in = usual
-	}
 	const tooLong = 4000 * 24 * time.Hour // than which none may be longer
-	if u := unit(in); u == 0 || n < int(tooLong/u) {
+	if u := units[cmp.Or(in, usual)]; u == 0 || n < int(tooLong/u) {
 		return time.Duration(n) * u
 	}
 	return tooLong
@@ -148,9 +130,9 @@ func lifetime(n int, in, usual string, fallback time.Duration) time.Duration {
 func (c Client) check() error {
 	switch {
 	case !clientIDForm.MatchString(c.ID):
-		return invalid("1 validation error detected: Value at 'clientId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+]+")
+		return malformed("clientId", `satisfy regular expression pattern: [\w+]+`)
 	case c.Secret != "" && !secretForm.MatchString(c.Secret):
-		return invalid("1 validation error detected: Value at 'clientSecret' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+]+")
+		return malformed("clientSecret", `satisfy regular expression pattern: [\w+]+`)
 	}
 	if err := c.checkFlows(); err != nil {
 		return err
@@ -160,10 +142,7 @@ func (c Client) check() error {
 			return invalid("StaticClaims: only the user pool sets %s", name)
 		}
 	}
-	if err := c.checkLifetimes(); err != nil {
-		return err
-	}
-	if err := c.checkOAuth(); err != nil {
+	if err := cmp.Or(c.checkLifetimes(), c.checkOAuth()); err != nil {
 		return err
 	}
 	for _, uri := range slices.Concat(c.CallbackURLs, c.LogoutURLs) {
@@ -206,7 +185,7 @@ func (c Client) checkOAuth() error {
 
 func (c Client) checkLifetimes() error {
 	for _, in := range []string{c.TokenValidityUnits.AccessToken, c.TokenValidityUnits.IDToken, c.TokenValidityUnits.RefreshToken} {
-		if in != "" && unit(in) == 0 {
+		if in != "" && units[in] == 0 {
 			return invalid("TokenValidityUnits: want seconds, minutes, hours or days, got %.64q", in)
 		}
 	}
@@ -225,6 +204,55 @@ func (c Client) checkLifetimes() error {
 		return invalid("RefreshTokenRotation: want ENABLED or DISABLED, and a RetryGracePeriodSeconds from 0 to 60")
 	case rotates && c.allows(AllowRefreshToken):
 		return invalid("Refresh token rotation is not available with the flow ALLOW_REFRESH_TOKEN_AUTH.")
+	}
+	return nil
+}
+
+// What an app client may do with InitiateAuth, by Cognito's own names.
+const (
+	AllowUserPassword  = "ALLOW_USER_PASSWORD_AUTH"
+	AllowUserSRP       = "ALLOW_USER_SRP_AUTH"
+	AllowUserAuth      = "ALLOW_USER_AUTH"
+	AllowAdminPassword = "ALLOW_ADMIN_USER_PASSWORD_AUTH"
+	AllowRefreshToken  = "ALLOW_REFRESH_TOKEN_AUTH"
+	allowCustom        = "ALLOW_CUSTOM_AUTH" // kept, but without an effect: it needs triggers
+)
+
+// oldFlows are the names of before, and the flow that each adds to SRP and
+// refreshing. One of them turns SRP off.
+var oldFlows = map[string]string{"ADMIN_NO_SRP_AUTH": AllowAdminPassword, "USER_PASSWORD_AUTH": AllowUserPassword, oldCustomOnly: allowCustom}
+
+const oldCustomOnly = "CUSTOM_AUTH_FLOW_ONLY"
+
+// allows reports whether ExplicitAuthFlows names the flow, or implies it by a name
+// of before, when there were few to choose from.
+func (c Client) allows(flow string) bool {
+	if slices.Contains(c.AuthFlows, flow) {
+		return true
+	}
+	for _, name := range c.AuthFlows {
+		switch implied, ok := oldFlows[name]; {
+		case ok && (flow == implied || flow == AllowRefreshToken):
+			return true
+		case ok && flow == AllowUserSRP && !slices.Contains(c.AuthFlows, oldCustomOnly):
+			return true
+		}
+	}
+	return false
+}
+
+func (c Client) checkFlows() error {
+	old := 0
+	for _, flow := range c.AuthFlows {
+		switch {
+		case oldFlows[flow] != "":
+			old++
+		case !slices.Contains([]string{AllowUserPassword, AllowUserSRP, AllowUserAuth, AllowAdminPassword, AllowRefreshToken, allowCustom}, flow):
+			return invalid("ExplicitAuthFlows: %.64q is not available here", flow)
+		}
+	}
+	if old > 0 && old < len(c.AuthFlows) {
+		return invalid("ExplicitAuthFlows: ADMIN_NO_SRP_AUTH, CUSTOM_AUTH_FLOW_ONLY and USER_PASSWORD_AUTH exclude names that begin with ALLOW_")
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func TestCreateUserPoolClient(t *testing.T) {
 	f := open(t)
 	f.user()
 	made, err := f.createClient(&cognito.CreateUserPoolClientInput{
-		ClientName: text("web"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{"ALLOW_USER_PASSWORD_AUTH"},
+		ClientName: new("web"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{"ALLOW_USER_PASSWORD_AUTH"},
 		AccessTokenValidity: aws.Int32(10), TokenValidityUnits: &types.TokenValidityUnitsType{AccessToken: "minutes"},
 		AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthFlows: []types.OAuthFlowType{"code"}, AllowedOAuthScopes: []string{"openid"},
 		CallbackURLs: []string{"http://localhost:5173/callback"},
@@ -50,7 +50,7 @@ func TestCreateUserPoolClient(t *testing.T) {
 	if made.RefreshTokenValidity != 30 || *made.AuthSessionValidity != 3 || !*made.EnableTokenRevocation || made.PreventUserExistenceErrors != "LEGACY" || made.IdTokenValidity != nil {
 		t.Errorf("defaults: got %+v", made)
 	}
-	f.restart()
+	f.reopen()
 	again, err := f.describeClient(*made.ClientId)
 	if err != nil || !cmp.Equal(made.CallbackURLs, again.CallbackURLs) || *again.AccessTokenValidity != 10 || !*again.AllowedOAuthFlowsUserPoolClient {
 		t.Errorf("got %+v (%v), want what was made", again, err)
@@ -79,7 +79,7 @@ func TestCreateUserPoolClient(t *testing.T) {
 	wantFault(t, remove(*made.ClientId), "ResourceNotFoundException", "User pool client "+*made.ClientId+" does not exist.")
 	const configured = "App client app is set when the local pool starts, from infra/deploy/template.yaml or CLIENTS_FILE: change it there"
 	wantFault(t, remove(clientID), "InvalidParameterException", configured)
-	_, err = f.client.UpdateUserPoolClient(t.Context(), &cognito.UpdateUserPoolClientInput{UserPoolId: pool(), ClientId: text(clientID)})
+	_, err = f.client.UpdateUserPoolClient(t.Context(), &cognito.UpdateUserPoolClientInput{UserPoolId: pool(), ClientId: new(clientID)})
 	wantFault(t, err, "InvalidParameterException", configured)
 }
 
@@ -87,17 +87,17 @@ func TestCreateUserPoolClient(t *testing.T) {
 func TestSecretsOfClients(t *testing.T) {
 	t.Parallel()
 	f := open(t)
-	made, err := f.createClient(&cognito.CreateUserPoolClientInput{ClientName: text("server"), GenerateSecret: true})
+	made, err := f.createClient(&cognito.CreateUserPoolClientInput{ClientName: new("server"), GenerateSecret: true})
 	if err != nil || made.ClientSecret == nil || len(*made.ClientSecret) != 51 {
 		t.Fatalf("got %+v (%v), want a secret", made, err)
 	}
-	if _, err := f.client.UpdateUserPoolClient(t.Context(), &cognito.UpdateUserPoolClientInput{UserPoolId: pool(), ClientId: made.ClientId, ClientName: text("renamed")}); err != nil {
+	if _, err := f.client.UpdateUserPoolClient(t.Context(), &cognito.UpdateUserPoolClientInput{UserPoolId: pool(), ClientId: made.ClientId, ClientName: new("renamed")}); err != nil {
 		t.Fatal(err)
 	}
 	if again, err := f.describeClient(*made.ClientId); err != nil || *again.ClientSecret != *made.ClientSecret || *again.ClientName != "renamed" {
 		t.Errorf("got %+v (%v), want the same secret", again, err)
 	}
-	own, err := f.createClient(&cognito.CreateUserPoolClientInput{ClientName: text("own"), ClientSecret: text(secret)})
+	own, err := f.createClient(&cognito.CreateUserPoolClientInput{ClientName: new("own"), ClientSecret: new(secret)})
 	if err != nil || *own.ClientSecret != secret {
 		t.Errorf("got %+v (%v), want the secret that was given", own, err)
 	}
@@ -125,7 +125,7 @@ func TestCreateUserPoolClientRefuses(t *testing.T) {
 		"refresh too short": {cognito.CreateUserPoolClientInput{IdTokenValidity: aws.Int32(3), RefreshTokenValidity: 2, TokenValidityUnits: &types.TokenValidityUnitsType{RefreshToken: "hours"}}, "InvalidParameterException", "Refresh token validity must not be less than that of the access and the ID token."},
 		"unit":              {cognito.CreateUserPoolClientInput{TokenValidityUnits: &types.TokenValidityUnitsType{AccessToken: "weeks"}}, "InvalidParameterException", `TokenValidityUnits: want seconds, minutes, hours or days, got "weeks"`},
 		"rotation":          {cognito.CreateUserPoolClientInput{RefreshTokenRotation: &types.RefreshTokenRotationType{Feature: "ENABLED"}}, "InvalidParameterException", "Refresh token rotation is not available with the flow ALLOW_REFRESH_TOKEN_AUTH."},
-		"two secrets":       {cognito.CreateUserPoolClientInput{GenerateSecret: true, ClientSecret: text(secret)}, "InvalidParameterException", "GenerateSecret and ClientSecret exclude each other."},
+		"two secrets":       {cognito.CreateUserPoolClientInput{GenerateSecret: true, ClientSecret: new(secret)}, "InvalidParameterException", "GenerateSecret and ClientSecret exclude each other."},
 		"unknown scope":     {code(cognito.CreateUserPoolClientInput{AllowedOAuthScopes: []string{"openid", "orders/read"}}), "ScopeDoesNotExistException", "Invalid scope requested: orders/read"},
 		"no scopes":         {code(cognito.CreateUserPoolClientInput{}), "InvalidParameterException", "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows."},
 		"implicit":          {code(cognito.CreateUserPoolClientInput{AllowedOAuthFlows: []types.OAuthFlowType{"implicit"}, AllowedOAuthScopes: []string{"openid"}}), "InvalidOAuthFlowException", "AllowedOAuthFlows: implicit is not available here"},
@@ -133,16 +133,16 @@ func TestCreateUserPoolClientRefuses(t *testing.T) {
 		"machine and code":  {code(cognito.CreateUserPoolClientInput{GenerateSecret: true, AllowedOAuthFlows: append(machine, "code"), AllowedOAuthScopes: []string{"a/b"}}), "InvalidOAuthFlowException", "client_credentials flow can not be selected along with code flow or implicit flow."},
 		"machine as user":   {code(cognito.CreateUserPoolClientInput{GenerateSecret: true, AllowedOAuthFlows: machine, AllowedOAuthScopes: []string{"openid"}}), "InvalidOAuthFlowException", "client_credentials flow can not be selected along with openid, profile, email, phone or aws.cognito.signin.user.admin scopes."},
 		"relative callback": {cognito.CreateUserPoolClientInput{CallbackURLs: []string{"/callback"}}, "InvalidParameterException", `want absolute URLs without a fragment, got "/callback"`},
-		"default callback":  {cognito.CreateUserPoolClientInput{CallbackURLs: []string{callback}, DefaultRedirectURI: text("http://localhost:1/")}, "InvalidParameterException", "DefaultRedirectURI is not among CallbackURLs"},
+		"default callback":  {cognito.CreateUserPoolClientInput{CallbackURLs: []string{callback}, DefaultRedirectURI: new("http://localhost:1/")}, "InvalidParameterException", "DefaultRedirectURI is not among CallbackURLs"},
 		"existence":         {cognito.CreateUserPoolClientInput{PreventUserExistenceErrors: "ON"}, "InvalidParameterException", `PreventUserExistenceErrors: want ENABLED or LEGACY, got "ON"`},
 		"provider":          {cognito.CreateUserPoolClientInput{SupportedIdentityProviders: []string{"Google"}}, "InvalidParameterException", "The provider Google does not exist for User Pool"},
 	} {
 		t.Log(rule)
-		row.in.ClientName = text("x")
+		row.in.ClientName = new("x")
 		_, err := f.createClient(&row.in)
 		wantFault(t, err, row.code, row.message)
 	}
-	if _, err := f.createClient(&cognito.CreateUserPoolClientInput{ClientName: text("x")}); err != nil {
+	if _, err := f.createClient(&cognito.CreateUserPoolClientInput{ClientName: new("x")}); err != nil {
 		t.Errorf("one that says nothing: %v", err)
 	}
 }
@@ -156,7 +156,7 @@ func TestResourceServers(t *testing.T) {
 	})
 	create := func(identifier, scope string) error {
 		_, err := f.client.CreateResourceServer(t.Context(), &cognito.CreateResourceServerInput{
-			UserPoolId: pool(), Identifier: &identifier, Name: text("Orders"), Scopes: []types.ResourceServerScopeType{{ScopeName: &scope, ScopeDescription: text("Read orders")}},
+			UserPoolId: pool(), Identifier: &identifier, Name: new("Orders"), Scopes: []types.ResourceServerScopeType{{ScopeName: &scope, ScopeDescription: new("Read orders")}},
 		})
 		return err
 	}
@@ -177,7 +177,7 @@ func TestResourceServers(t *testing.T) {
 		t.Errorf("got %+v (%v)", got, err)
 	}
 	made, err := f.createClient(&cognito.CreateUserPoolClientInput{
-		ClientName: text("machine"), ClientSecret: text(secret), AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthFlows: []types.OAuthFlowType{"client_credentials"},
+		ClientName: new("machine"), ClientSecret: new(secret), AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthFlows: []types.OAuthFlowType{"client_credentials"},
 		AllowedOAuthScopes: []string{"https://orders.example.com/read", "notes/read"},
 	})
 	if err != nil {
@@ -192,7 +192,7 @@ func TestResourceServers(t *testing.T) {
 	}
 	update := func(identifier string) error {
 		_, err := f.client.UpdateResourceServer(t.Context(), &cognito.UpdateResourceServerInput{
-			UserPoolId: pool(), Identifier: &identifier, Name: text("Orders 2"), Scopes: []types.ResourceServerScopeType{{ScopeName: text("write"), ScopeDescription: text("Write orders")}},
+			UserPoolId: pool(), Identifier: &identifier, Name: new("Orders 2"), Scopes: []types.ResourceServerScopeType{{ScopeName: new("write"), ScopeDescription: new("Write orders")}},
 		})
 		return err
 	}
@@ -268,7 +268,7 @@ func TestConfiguredClientsAreKept(t *testing.T) {
 	f := open(t)
 	describe := func(id string) *types.UserPoolClientType {
 		t.Helper()
-		out, err := f.client.DescribeUserPoolClient(t.Context(), &cognito.DescribeUserPoolClientInput{UserPoolId: aws.String(poolID), ClientId: &id})
+		out, err := f.client.DescribeUserPoolClient(t.Context(), &cognito.DescribeUserPoolClientInput{UserPoolId: new(poolID), ClientId: &id})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -280,7 +280,7 @@ func TestConfiguredClientsAreKept(t *testing.T) {
 	var made []*types.UserPoolClientType
 	for range 2 {
 		f.reopen(with)
-		list, err := f.client.ListUserPoolClients(t.Context(), &cognito.ListUserPoolClientsInput{UserPoolId: aws.String(poolID)})
+		list, err := f.client.ListUserPoolClients(t.Context(), &cognito.ListUserPoolClientsInput{UserPoolId: new(poolID)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -297,7 +297,7 @@ func TestConfiguredClientsAreKept(t *testing.T) {
 	if len(*made[0].ClientId) != 26 || len(*made[0].ClientSecret) < 40 {
 		t.Errorf("got id %s and secret %s, want Cognito's forms", *made[0].ClientId, *made[0].ClientSecret)
 	}
-	f.restart()
-	_, err := f.client.DescribeUserPoolClient(t.Context(), &cognito.DescribeUserPoolClientInput{UserPoolId: aws.String(poolID), ClientId: made[0].ClientId})
+	f.reopen()
+	_, err := f.client.DescribeUserPoolClient(t.Context(), &cognito.DescribeUserPoolClientInput{UserPoolId: new(poolID), ClientId: made[0].ClientId})
 	wantFault(t, err, "ResourceNotFoundException", "User pool client "+*made[0].ClientId+" does not exist.")
 }

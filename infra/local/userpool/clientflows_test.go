@@ -22,7 +22,7 @@ func TestOldNamesOfFlows(t *testing.T) {
 		"ADMIN_NO_SRP_AUTH USER_PASSWORD_AUTH": "ADMIN_USER_PASSWORD_AUTH REFRESH_TOKEN_AUTH USER_PASSWORD_AUTH USER_SRP_AUTH",
 		"ALLOW_USER_SRP_AUTH":                  "USER_SRP_AUTH",
 	} {
-		in := &cognito.CreateUserPoolClientInput{UserPoolId: ptr(poolID), ClientName: ptr("script")}
+		in := &cognito.CreateUserPoolClientInput{UserPoolId: new(poolID), ClientName: new("script")}
 		for _, name := range strings.Fields(old) {
 			in.ExplicitAuthFlows = append(in.ExplicitAuthFlows, types.ExplicitAuthFlowsType(name))
 		}
@@ -33,7 +33,7 @@ func TestOldNamesOfFlows(t *testing.T) {
 		var there []string
 		for _, flow := range []types.AuthFlowType{"ADMIN_USER_PASSWORD_AUTH", "REFRESH_TOKEN_AUTH", "USER_AUTH", "USER_PASSWORD_AUTH", "USER_SRP_AUTH"} {
 			params := map[string]string{"USERNAME": email, "PASSWORD": password, "SRP_A": "abcd", "REFRESH_TOKEN": "none"}
-			ask := &cognito.AdminInitiateAuthInput{UserPoolId: ptr(poolID), ClientId: made.UserPoolClient.ClientId, AuthFlow: flow, AuthParameters: params}
+			ask := &cognito.AdminInitiateAuthInput{UserPoolId: new(poolID), ClientId: made.UserPoolClient.ClientId, AuthFlow: flow, AuthParameters: params}
 			_, err := f.client.AdminInitiateAuth(t.Context(), ask)
 			if flow == "USER_PASSWORD_AUTH" {
 				_, err = f.auth(flow, *ask.ClientId, params)
@@ -47,7 +47,7 @@ func TestOldNamesOfFlows(t *testing.T) {
 		}
 	}
 	_, err := f.client.CreateUserPoolClient(t.Context(), &cognito.CreateUserPoolClientInput{
-		UserPoolId: ptr(poolID), ClientName: ptr("mixed"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{"USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"},
+		UserPoolId: new(poolID), ClientName: new("mixed"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{"USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"},
 	})
 	wantFault(t, err, "InvalidParameterException", "ExplicitAuthFlows: ADMIN_NO_SRP_AUTH, CUSTOM_AUTH_FLOW_ONLY and USER_PASSWORD_AUTH exclude names that begin with ALLOW_")
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/golang-jwt/jwt/v5"
@@ -28,21 +27,6 @@ func openWith(t *testing.T, clients ...userpool.Client) *fixture {
 	f.user()
 	f.reopen(func(cfg *userpool.Config) { cfg.Clients = append(cfg.Clients, clients...) })
 	return f
-}
-
-// reopen opens the pool anew, with another configuration.
-func (f *fixture) reopen(change func(*userpool.Config)) {
-	f.t.Helper()
-	if err := f.Close(); err != nil {
-		f.t.Fatal(err)
-	}
-	cfg := f.config()
-	change(&cfg)
-	p, err := userpool.Open(cfg)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	f.Pool = p
 }
 
 func confidential() userpool.Client {
@@ -101,14 +85,14 @@ func TestSecretHash(t *testing.T) {
 		call     func(client string, hash *string) error
 	}{
 		"SignUp": {bob, func(client string, hash *string) error {
-			_, err := f.client.SignUp(t.Context(), &cognito.SignUpInput{ClientId: &client, Username: aws.String(bob), Password: aws.String(password), SecretHash: hash})
+			_, err := f.client.SignUp(t.Context(), &cognito.SignUpInput{ClientId: &client, Username: new(bob), Password: new(password), SecretHash: hash})
 			if taken := (*types.UsernameExistsException)(nil); errors.As(err, &taken) {
 				return nil // past the hash
 			}
 			return err
 		}},
 		"ResendConfirmationCode": {"nobody@example.com", func(client string, hash *string) error {
-			_, err := f.client.ResendConfirmationCode(t.Context(), &cognito.ResendConfirmationCodeInput{ClientId: &client, Username: aws.String("nobody@example.com"), SecretHash: hash})
+			_, err := f.client.ResendConfirmationCode(t.Context(), &cognito.ResendConfirmationCodeInput{ClientId: &client, Username: new("nobody@example.com"), SecretHash: hash})
 			return err
 		}},
 		"USER_PASSWORD_AUTH": {email, func(client string, hash *string) error {
@@ -130,19 +114,19 @@ func TestSecretHash(t *testing.T) {
 			t.Errorf("%s: a public client without: %v", operation, err)
 		}
 		wantFault(t, row.call("server", nil), "NotAuthorizedException", absent)
-		wantFault(t, row.call("server", aws.String(hashOf("x", "server"))), "NotAuthorizedException", wrong)
-		wantFault(t, row.call("server", aws.String(hashOf(row.username, "x"))), "NotAuthorizedException", wrong)
+		wantFault(t, row.call("server", new(hashOf("x", "server"))), "NotAuthorizedException", wrong)
+		wantFault(t, row.call("server", new(hashOf(row.username, "x"))), "NotAuthorizedException", wrong)
 		wantFault(t, row.call(clientID, &good), "InvalidParameterException", public)
 	}
-	_, err = f.client.ConfirmSignUp(t.Context(), &cognito.ConfirmSignUpInput{ClientId: aws.String("server"), Username: aws.String(bob), ConfirmationCode: aws.String("1")})
+	_, err = f.client.ConfirmSignUp(t.Context(), &cognito.ConfirmSignUpInput{ClientId: new("server"), Username: new(bob), ConfirmationCode: new("1")})
 	wantFault(t, err, "NotAuthorizedException", absent)
 	revoke := func(client string, secret *string) error {
 		_, err := f.client.RevokeToken(t.Context(), &cognito.RevokeTokenInput{ClientId: &client, Token: tokens.RefreshToken, ClientSecret: secret})
 		return err
 	}
 	wantFault(t, revoke("server", nil), "UnauthorizedException", "The client secret is not the app client's.")
-	wantFault(t, revoke(clientID, aws.String(secret)), "UnauthorizedException", "The client secret is not the app client's.")
-	if err := revoke("server", aws.String(secret)); err != nil {
+	wantFault(t, revoke(clientID, new(secret)), "UnauthorizedException", "The client secret is not the app client's.")
+	if err := revoke("server", new(secret)); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,10 +1,8 @@
 package userpool
 
 import (
-	"crypto/rand"
 	"crypto/subtle"
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -30,11 +28,7 @@ type code struct {
 // newCode replaces before, which may be nil, and keeps its count of wrong tries:
 // otherwise a new code would reset the count.
 func newCode(before *code, now time.Time, lifetime time.Duration) *code {
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
-	if err != nil { // crypto/rand.Reader never fails
-		panic(err)
-	}
-	c := &code{Digits: fmt.Sprintf("%06d", n), Sent: now, Expires: now.Add(lifetime)}
+	c := &code{Digits: fmt.Sprintf("%06d", randomInt(1_000_000)), Sent: now, Expires: now.Add(lifetime)}
 	if before != nil {
 		c.Wrong, c.WrongSince = before.Wrong, before.WrongSince
 	}
@@ -63,23 +57,21 @@ func (c *code) try(digits string, now time.Time) error {
 	return nil
 }
 
-// deliver is the pool's post office.
+// deliver is the pool's post office. Without a code it only says where one would go.
 func (p *Pool) deliver(address, what string, c *code) delivery {
-	p.log.Info("to "+address+": "+what+" "+c.Digits, "expires", c.Expires)
-	return deliveryTo(address)
+	if c != nil {
+		p.log.Info("to "+address+": "+what+" "+c.Digits, "expires", c.Expires)
+	}
+	local, domain, _ := strings.Cut(address, "@")
+	return delivery{"email", "EMAIL", firstLetter(local) + "***@" + firstLetter(domain) + "***"}
 }
 
 // codeOutput answers that a code was sent.
 type codeOutput struct{ CodeDeliveryDetails delivery }
 
-// A delivery is CodeDeliveryDetailsType.
+// A delivery is CodeDeliveryDetailsType, with the address as Cognito masks it:
+// d***@e***.
 type delivery struct{ AttributeName, DeliveryMedium, Destination string }
-
-// deliveryTo masks the address as Cognito does: d***@e***.
-func deliveryTo(email string) delivery {
-	local, domain, _ := strings.Cut(email, "@")
-	return delivery{"email", "EMAIL", firstLetter(local) + "***@" + firstLetter(domain) + "***"}
-}
 
 func firstLetter(s string) string {
 	_, size := utf8.DecodeRuneInString(s)

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
@@ -53,7 +52,7 @@ func TestDamagedState(t *testing.T) {
 		"RevokeToken": {"sessions", func(f *fixture) func() bool {
 			token := f.mustSignIn().RefreshToken
 			return func() bool {
-				_, err := f.client.RevokeToken(f.t.Context(), &cognito.RevokeTokenInput{ClientId: aws.String(clientID), Token: token})
+				_, err := f.client.RevokeToken(f.t.Context(), &cognito.RevokeTokenInput{ClientId: new(clientID), Token: token})
 				return api(err)
 			}
 		}},
@@ -62,7 +61,7 @@ func TestDamagedState(t *testing.T) {
 		}},
 		"ResendConfirmationCode": {"users", func(f *fixture) func() bool {
 			return func() bool {
-				_, err := f.client.ResendConfirmationCode(f.t.Context(), &cognito.ResendConfirmationCodeInput{ClientId: aws.String(clientID), Username: aws.String(email)})
+				_, err := f.client.ResendConfirmationCode(f.t.Context(), &cognito.ResendConfirmationCodeInput{ClientId: new(clientID), Username: new(email)})
 				return api(err)
 			}
 		}},

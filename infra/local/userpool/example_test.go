@@ -42,7 +42,7 @@ func ExampleOpen() {
 
 	client := cognito.New(cognito.Options{BaseEndpoint: &url, Region: "local", Credentials: aws.AnonymousCredentials{}})
 	out, err := client.InitiateAuth(context.Background(), &cognito.InitiateAuthInput{
-		ClientId: aws.String("app"),
+		ClientId: new("app"),
 		AuthFlow: "USER_PASSWORD_AUTH",
 		AuthParameters: map[string]string{
 			"USERNAME": "demo@example.com",

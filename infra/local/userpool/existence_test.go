@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
@@ -43,21 +42,21 @@ func TestWhoIsAUser(t *testing.T) {
 		"USER_SRP_AUTH":      {flow("USER_SRP_AUTH", map[string]string{"SRP_A": "abcd"}), notHere, "", ""},
 		"USER_AUTH":          {flow("USER_AUTH", map[string]string{}), notHere, "", ""},
 		"ForgotPassword": {func(client string) error {
-			_, err := f.client.ForgotPassword(t.Context(), &cognito.ForgotPasswordInput{ClientId: &client, Username: aws.String(nobody)})
+			_, err := f.client.ForgotPassword(t.Context(), &cognito.ForgotPasswordInput{ClientId: &client, Username: new(nobody)})
 			return err
 		}, noCombination, "", ""},
 		"ConfirmForgotPassword": {func(client string) error {
 			_, err := f.client.ConfirmForgotPassword(t.Context(), &cognito.ConfirmForgotPasswordInput{
-				ClientId: &client, Username: aws.String(nobody), ConfirmationCode: aws.String("123456"), Password: aws.String(newPassword),
+				ClientId: &client, Username: new(nobody), ConfirmationCode: new("123456"), Password: new(newPassword),
 			})
 			return err
 		}, noCombination, "CodeMismatchException", mismatch},
 		"ConfirmSignUp": {func(client string) error {
-			_, err := f.client.ConfirmSignUp(t.Context(), &cognito.ConfirmSignUpInput{ClientId: &client, Username: aws.String(nobody), ConfirmationCode: aws.String("123456")})
+			_, err := f.client.ConfirmSignUp(t.Context(), &cognito.ConfirmSignUpInput{ClientId: &client, Username: new(nobody), ConfirmationCode: new("123456")})
 			return err
 		}, noCombination, "ExpiredCodeException", expired},
 		"ResendConfirmationCode": {func(client string) error {
-			_, err := f.client.ResendConfirmationCode(t.Context(), &cognito.ResendConfirmationCodeInput{ClientId: &client, Username: aws.String(nobody)})
+			_, err := f.client.ResendConfirmationCode(t.Context(), &cognito.ResendConfirmationCodeInput{ClientId: &client, Username: new(nobody)})
 			return err
 		}, noCombination, "", ""},
 	} {
@@ -80,7 +79,7 @@ func TestWhoIsAUser(t *testing.T) {
 func TestWhoCannotResetThePassword(t *testing.T) {
 	t.Parallel()
 	f := openWith(t, telling(t))
-	pool := aws.String(poolID)
+	pool := new(poolID)
 	made := func(name string, suppress types.MessageActionType) string {
 		if _, err := f.client.AdminCreateUser(t.Context(), &cognito.AdminCreateUserInput{UserPoolId: pool, Username: &name, MessageAction: suppress}); err != nil {
 			t.Fatal(err)
@@ -88,7 +87,7 @@ func TestWhoCannotResetThePassword(t *testing.T) {
 		return name
 	}
 	temporary, unverified, disabled := made("temp@example.com", "SUPPRESS"), made("raw@example.com", "SUPPRESS"), "off@example.com"
-	if _, err := f.client.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{UserPoolId: pool, Username: &unverified, Password: aws.String(password), Permanent: true}); err != nil {
+	if _, err := f.client.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{UserPoolId: pool, Username: &unverified, Password: new(password), Permanent: true}); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.EnsureUser(disabled, password); err != nil {
@@ -109,7 +108,7 @@ func TestWhoCannotResetThePassword(t *testing.T) {
 		if sent, err := f.forgot(name); err != nil || *sent.Destination != name[:1]+"***@e***" {
 			t.Errorf("%s: got %v, %v", name, sent, err)
 		}
-		_, err := f.client.ForgotPassword(t.Context(), &cognito.ForgotPasswordInput{ClientId: aws.String("telling"), Username: &name})
+		_, err := f.client.ForgotPassword(t.Context(), &cognito.ForgotPasswordInput{ClientId: new("telling"), Username: &name})
 		t.Run(name, func(t *testing.T) { wantFault(t, err, row.code, row.message) })
 	}
 	_, err := f.forgot(temporary)
@@ -117,7 +116,7 @@ func TestWhoCannotResetThePassword(t *testing.T) {
 	wantFault(t, f.reset(unverified, "123456", newPassword), "ExpiredCodeException", expired) // none was sent
 	wantFault(t, f.reset(disabled, code, newPassword), "CodeMismatchException", mismatch)
 	_, err = f.client.ConfirmForgotPassword(t.Context(), &cognito.ConfirmForgotPasswordInput{
-		ClientId: aws.String("telling"), Username: &disabled, ConfirmationCode: &code, Password: aws.String(newPassword),
+		ClientId: new("telling"), Username: &disabled, ConfirmationCode: &code, Password: new(newPassword),
 	})
 	wantFault(t, err, "NotAuthorizedException", "User is disabled.")
 }

@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 )
 
@@ -24,6 +25,8 @@ var (
 	errInitiateAdmin = invalid("Initiate Auth method not supported.")
 	errAliasExists   = &fault{"AliasExistsException", "An account with the given email already exists."}
 	errEmailForm     = invalid("Invalid email address format.")
+	errNotEmail      = invalid("Username should be an email.")
+	errOtherEmail    = invalid("The email attribute differs from the username.")
 	errUserExists    = &fault{"UsernameExistsException", "An account with the given email already exists."}
 	errConfirmed     = unauthorized("User cannot be confirmed. Current status is CONFIRMED")
 	errNoResend      = invalid("User is already confirmed.")
@@ -84,8 +87,26 @@ func invalid(format string, args ...any) *fault {
 	return &fault{"InvalidParameterException", fmt.Sprintf(format, args...)}
 }
 
+// malformed faults a member of the request as the real service's validation does.
+func malformed(member, must string, args ...any) *fault {
+	return invalid("1 validation error detected: Value at '%s' failed to satisfy constraint: Member must %s", member, fmt.Sprintf(must, args...))
+}
+
 func notFound(format string, args ...any) *fault {
 	return &fault{"ResourceNotFoundException", fmt.Sprintf(format, args...)}
+}
+
+// requireTagged faults the empty members that are tagged as required, each under
+// the name in its tag.
+func requireTagged(in any) error {
+	v := reflect.ValueOf(in).Elem()
+	var members []string
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		if name := f.Tag.Get("required"); name != "" {
+			members = append(members, name, v.FieldByIndex(f.Index).String())
+		}
+	}
+	return require(members...)
 }
 
 // require takes name and value of required members by turns and faults the

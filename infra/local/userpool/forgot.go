@@ -3,26 +3,15 @@ package userpool
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
+	"maps"
+	"strings"
 
 	bolt "go.etcd.io/bbolt"
 )
 
-type forgotInput struct {
-	ClientID   string `json:"ClientId"`
-	Username   string
-	SecretHash string
-}
-
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html
-func (p *Pool) forgotPassword(_ context.Context, in *forgotInput) (any, error) {
-	if err := require("clientId", in.ClientID, "username", in.Username); err != nil {
-		return nil, err
-	}
-	c, err := p.clientOf(in.ClientID, in.Username, in.SecretHash)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) forgotPassword(_ context.Context, c Client, in *clientUserInput) (any, error) {
 	return p.sendReset(c, in.Username)
 }
 
@@ -31,11 +20,11 @@ func (p *Pool) forgotPassword(_ context.Context, in *forgotInput) (any, error) {
 // a temporary password are told in any case.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
 func (p *Pool) sendReset(c Client, username string) (any, error) {
-	var u *user
+	address := username
 	var sent *code
-	err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		if u, err = findUser(tx, username); err != nil {
-			return err
+	err := p.updateUser(username, func(_ *bolt.Tx, u *user) error {
+		if u != nil {
+			address = u.Email
 		}
 		refusal := noResetFor(u)
 		if errors.Is(refusal, errNoReset) || refusal != nil && c.tellsUsers() {
@@ -46,17 +35,12 @@ func (p *Pool) sendReset(c Client, username string) (any, error) {
 		}
 		u.Reset = newCode(u.Reset, p.now(), resetLifetime)
 		sent = u.Reset
-		return put(tx, bucketUsers, u.Sub, u)
+		return nil
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case u == nil:
-		return codeOutput{deliveryTo(username)}, nil
-	case sent == nil:
-		return codeOutput{deliveryTo(u.Email)}, nil
 	}
-	return codeOutput{p.deliver(u.Email, "password reset code", sent)}, nil
+	return codeOutput{p.deliver(address, "password reset code", sent)}, nil
 }
 
 // noResetFor returns why there is no code for the user, nil if nobody is there.
@@ -76,22 +60,12 @@ func noResetFor(u *user) error {
 }
 
 type confirmForgotInput struct {
-	ClientID         string `json:"ClientId"`
-	Username         string
-	SecretHash       string
-	ConfirmationCode string
-	Password         string
+	clientUserInput
+	ConfirmationCode string `required:"confirmationCode"`
+	Password         string `required:"password"`
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html
-func (p *Pool) confirmForgotPassword(ctx context.Context, in *confirmForgotInput) (any, error) {
-	if err := require("clientId", in.ClientID, "username", in.Username, "confirmationCode", in.ConfirmationCode, "password", in.Password); err != nil {
-		return nil, err
-	}
-	c, err := p.clientOf(in.ClientID, in.Username, in.SecretHash)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) confirmForgotPassword(ctx context.Context, c Client, in *confirmForgotInput) (any, error) {
 	return nothing{}, p.resetPassword(ctx, c, in.Username, in.ConfirmationCode, in.Password)
 }
 
@@ -103,10 +77,8 @@ func (p *Pool) resetPassword(ctx context.Context, c Client, username, digits, pa
 	}
 	var u *user
 	var refusal error // apart, because a refused try is saved, too
-	err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		if u, err = findUser(tx, username); err != nil {
-			return err
-		}
+	err := p.updateUser(username, func(_ *bolt.Tx, found *user) error {
+		u = found
 		switch {
 		case u == nil && c.tellsUsers():
 			return errNoCombination
@@ -116,7 +88,7 @@ func (p *Pool) resetPassword(ctx context.Context, c Client, username, digits, pa
 			return errCodeMismatch
 		}
 		refusal = u.Reset.try(digits, p.now())
-		return put(tx, bucketUsers, u.Sub, u)
+		return nil
 	})
 	if err := cmp.Or(err, refusal); err != nil {
 		return err
@@ -132,4 +104,90 @@ func (p *Pool) resetPassword(ctx context.Context, c Client, username, digits, pa
 		p.proven(u)
 	}
 	return err
+}
+
+const challengeNewPassword = "NEW_PASSWORD_REQUIRED"
+
+// requireNewPassword answers a user who has proven a temporary password. Two of
+// the parameters are JSON in a string, as Cognito's are.
+func (p *Pool) requireNewPassword(c Client, u *user) (*authOutput, error) {
+	if !p.now().Before(u.Temporary.Expires) {
+		return nil, errTemporaryExpired
+	}
+	has := map[string]string{}
+	for _, a := range u.listed() {
+		if a.Name != "sub" {
+			has[a.Name] = a.Value
+		}
+	}
+	lacks := []string{}
+	for _, name := range p.settings.lacking(u.Attributes) {
+		lacks = append(lacks, "userAttributes."+name)
+	}
+	out := p.beginFor(u, challengeNewPassword, c)
+	out.ChallengeParameters["userAttributes"], out.ChallengeParameters["requiredAttributes"] = asJSON(has), asJSON(lacks)
+	return out, nil
+}
+
+func asJSON(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // our own types
+	}
+	return string(text)
+}
+
+// answerNewPassword takes the password, and the required attributes that the user
+// lacked.
+func (p *Pool) answerNewPassword(ctx context.Context, c Client, in *respondInput) (*authOutput, error) {
+	if err := missing(in.ChallengeResponses, "USERNAME", "NEW_PASSWORD"); err != nil {
+		return nil, err
+	}
+	ch, err := p.resume(c, in, challengeNewPassword)
+	if err != nil {
+		return nil, err
+	}
+	var attributes []attribute
+	for name, value := range in.ChallengeResponses {
+		if name, ok := strings.CutPrefix(name, "userAttributes."); ok {
+			attributes = append(attributes, attribute{name, value})
+		}
+	}
+	u, err := p.choosePassword(ctx, c, ch.Sub, in.ChallengeResponses["NEW_PASSWORD"], attributes, func() bool { return p.challenges.spend(ch, p.now()) })
+	if err != nil {
+		return nil, err
+	}
+	return p.passed(withSource(ctx, sourceNewPassword), c, u)
+}
+
+// choosePassword puts the user's own password in place of the temporary one, if may,
+// which is called last, returns true.
+func (p *Pool) choosePassword(ctx context.Context, c Client, sub, password string, attributes []attribute, may func() bool) (*user, error) {
+	if err := p.checkPolicy(password); err != nil {
+		return nil, err
+	}
+	hash, err := p.newPassword(ctx, sub, password)
+	if err != nil {
+		return nil, err
+	}
+	var chosen *user
+	err = p.updateUser(sub, func(_ *bolt.Tx, u *user) error {
+		if u == nil || u.Temporary == nil || u.Disabled {
+			return errSessionInvalid
+		}
+		kept, err := p.readAttributes(c, u.Email, attributes)
+		if err != nil {
+			return err
+		}
+		maps.Copy(u.Attributes, kept)
+		if lacks := p.settings.lacking(u.Attributes); lacks != nil {
+			return invalid("Invalid attributes given, %s is missing", lacks[0])
+		}
+		if !may() {
+			return errSessionInvalid
+		}
+		u.Password, u.Temporary, u.Modified, chosen = hash, nil, p.now(), u
+		return nil
+	})
+	return chosen, err
 }

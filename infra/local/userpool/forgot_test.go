@@ -14,7 +14,7 @@ import (
 const newPassword = "Battery-Staple-8"
 
 func (f *fixture) forgot(username string) (*types.CodeDeliveryDetailsType, error) {
-	out, err := f.client.ForgotPassword(f.t.Context(), &cognito.ForgotPasswordInput{ClientId: ptr(clientID), Username: &username})
+	out, err := f.client.ForgotPassword(f.t.Context(), &cognito.ForgotPasswordInput{ClientId: new(clientID), Username: &username})
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +23,7 @@ func (f *fixture) forgot(username string) (*types.CodeDeliveryDetailsType, error
 
 func (f *fixture) reset(username, code, password string) error {
 	_, err := f.client.ConfirmForgotPassword(f.t.Context(), &cognito.ConfirmForgotPasswordInput{
-		ClientId: ptr(clientID), Username: &username, ConfirmationCode: &code, Password: &password,
+		ClientId: new(clientID), Username: &username, ConfirmationCode: &code, Password: &password,
 	})
 	return err
 }
@@ -124,7 +124,7 @@ func TestConfirmForgotPasswordRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantFault(t, f.reset("bob@example.com", "123456", newPassword), "ExpiredCodeException", expired) // none was asked for
-	_, err := f.client.ForgotPassword(t.Context(), &cognito.ForgotPasswordInput{ClientId: ptr("nobody"), Username: ptr(email)})
+	_, err := f.client.ForgotPassword(t.Context(), &cognito.ForgotPasswordInput{ClientId: new("nobody"), Username: new(email)})
 	if typed := (*types.ResourceNotFoundException)(nil); !errors.As(err, &typed) {
 		t.Errorf("unknown client: got %v", err)
 	}

@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"net/url"
@@ -62,10 +63,10 @@ func (p *Pool) redeemCode(c Client, form url.Values) (*authenticationResult, err
 		if u == nil || u.Disabled {
 			return errInvalidGrant
 		}
-		if g.Redeemed, refreshToken, err = p.startSession(tx, c, u.Sub, &g.Session); err != nil {
+		if refreshToken, err = p.startSession(tx, c, u.Sub, &g.Session); err != nil {
 			return err
 		}
-		g.Expires = g.Session.Expires
+		g.Redeemed, g.Expires = g.Session.key, g.Session.Expires
 		return put(tx, bucketGrants, sha256Text(code), g)
 	})
 	if err == nil && refreshToken == "" { // what the refusal changed is kept
@@ -74,7 +75,7 @@ func (p *Pool) redeemCode(c Client, form url.Values) (*authenticationResult, err
 	if err != nil {
 		return nil, err
 	}
-	result, err := p.issue(c, u, g.Redeemed, &g.Session, g.Nonce, g.Custom)
+	result, err := p.issue(c, u, &g.Session, g.Nonce, g.Custom)
 	if err != nil {
 		return nil, err
 	}
@@ -94,17 +95,24 @@ func (g *grant) provenBy(verifier string) bool {
 // revokeReplayed ends the session of a code that came twice: one of the two may
 // be a thief (RFC 6749, section 4.1.2).
 func (p *Pool) revokeReplayed(tx *bolt.Tx, g *grant) error {
-	s, err := get[session](tx, bucketSessions, string(g.Redeemed))
+	s, err := getSession(tx, g.Redeemed)
 	if err != nil || s == nil {
 		return err
 	}
 	p.log.Warn("an authorization code was used twice: its tokens are revoked", "client", g.Session.ClientID)
-	return revoke(tx, g.Redeemed, s)
+	return s.revoke(tx)
 }
 
 // challengeOf is the code_challenge of a code_verifier.
 func challengeOf(verifier string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(sha256Text(verifier)))
+}
+
+// macOf is the HMAC-SHA256 of a message.
+func macOf(key, message []byte) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write(message)
+	return mac.Sum(nil)
 }
 
 // sha256Text is the hash of a text, in bytes.

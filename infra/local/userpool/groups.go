@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"context"
+	"math"
 	"regexp"
 	"slices"
 	"time"
@@ -49,7 +50,7 @@ func (p *Pool) describedGroup(g *group) groupType {
 
 type groupInput struct {
 	poolInput
-	GroupName string
+	GroupName string `required:"groupName"`
 }
 
 type changeGroupInput struct {
@@ -61,48 +62,42 @@ type changeGroupInput struct {
 
 type groupOutput struct{ Group groupType }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html
 func (p *Pool) createGroup(_ context.Context, in *changeGroupInput) (any, error) {
-	if err := checkGroupName(in.GroupName); err != nil {
-		return nil, err
-	}
-	g := &group{Name: in.GroupName, Created: p.now()}
-	return p.keepGroup(g, in, func(before *group) error {
+	return p.keepGroup(in, func(before *group) (*group, error) {
 		if before != nil {
-			return errGroupExists
+			return nil, errGroupExists
 		}
-		return nil
+		return &group{Name: in.GroupName, Created: p.now()}, nil
 	})
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateGroup.html
 func (p *Pool) updateGroup(_ context.Context, in *changeGroupInput) (any, error) {
+	return p.keepGroup(in, func(before *group) (*group, error) {
+		if before == nil {
+			return nil, errNoGroup
+		}
+		return before, nil
+	})
+}
+
+// keepGroup changes the group that choose makes of the one before, or of nil.
+func (p *Pool) keepGroup(in *changeGroupInput, choose func(before *group) (*group, error)) (any, error) {
 	if err := checkGroupName(in.GroupName); err != nil {
 		return nil, err
 	}
-	g := &group{Name: in.GroupName}
-	return p.keepGroup(g, in, func(before *group) error {
-		if before == nil {
-			return errNoGroup
-		}
-		*g = *before
-		return nil
-	})
-}
-
-func (p *Pool) keepGroup(g *group, in *changeGroupInput, check func(before *group) error) (any, error) {
 	switch {
 	case in.RoleARN != "" && !roleForm.MatchString(in.RoleARN):
-		return nil, invalid("1 validation error detected: Value at 'roleArn' failed to satisfy constraint: Member must satisfy regular expression pattern: %s", rolePattern)
+		return nil, malformed("roleArn", "satisfy regular expression pattern: %s", rolePattern)
 	case in.Precedence != nil && *in.Precedence < 0:
-		return nil, invalid("1 validation error detected: Value at 'precedence' failed to satisfy constraint: Member must have value greater than or equal to 0")
+		return nil, malformed("precedence", "have value greater than or equal to 0")
 	}
+	var g *group
 	err := p.db.Update(func(tx *bolt.Tx) error {
 		before, err := get[group](tx, bucketGroups, in.GroupName)
 		if err != nil {
 			return err
 		}
-		if err := check(before); err != nil {
+		if g, err = choose(before); err != nil {
 			return err
 		}
 		g.Description, g.Precedence, g.RoleARN, g.Modified = in.Description, in.Precedence, in.RoleARN, p.now()
@@ -115,11 +110,8 @@ func (p *Pool) keepGroup(g *group, in *changeGroupInput, check func(before *grou
 }
 
 func checkGroupName(name string) error {
-	if err := require("groupName", name); err != nil {
-		return err
-	}
 	if !groupForm.MatchString(name) {
-		return invalid("1 validation error detected: Value at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+")
+		return malformed("groupName", `satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`)
 	}
 	return nil
 }
@@ -136,47 +128,33 @@ func findGroup(tx *bolt.Tx, name string) (*group, error) {
 	return g, err
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetGroup.html
-func (p *Pool) getGroup(_ context.Context, in *groupInput) (any, error) {
-	var out groupOutput
-	return &out, p.db.View(func(tx *bolt.Tx) error {
-		g, err := findGroup(tx, in.GroupName)
-		if err == nil {
-			out.Group = p.describedGroup(g)
-		}
-		return err
-	})
+func (in groupInput) who(p *Pool) (*group, error) {
+	return read(p, func(tx *bolt.Tx) (*group, error) { return findGroup(tx, in.GroupName) })
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteGroup.html
+func (p *Pool) getGroup(_ context.Context, g *group, _ *groupInput) (any, error) {
+	return groupOutput{p.describedGroup(g)}, nil
+}
+
 func (p *Pool) deleteGroup(_ context.Context, in *groupInput) (any, error) {
 	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
 		if _, err := findGroup(tx, in.GroupName); err != nil {
 			return err
 		}
-		members, err := membersOf(tx, in.GroupName)
+		users, err := all[user](tx, bucketUsers)
 		if err != nil {
 			return err
 		}
-		for _, u := range members {
+		for sub, u := range users {
+			if !slices.Contains(u.Groups, in.GroupName) {
+				continue
+			}
 			u.leave(in.GroupName)
-			if err := put(tx, bucketUsers, u.Sub, u); err != nil {
+			if err := put(tx, bucketUsers, sub, u); err != nil {
 				return err
 			}
 		}
 		return tx.Bucket(bucketGroups).Delete([]byte(in.GroupName))
-	})
-}
-
-// membersOf returns the group's users by their sub.
-func membersOf(tx *bolt.Tx, name string) ([]*user, error) {
-	var members []*user
-	return members, tx.Bucket(bucketUsers).ForEach(func(k, _ []byte) error {
-		u, err := get[user](tx, bucketUsers, string(k))
-		if err == nil && slices.Contains(u.Groups, name) {
-			members = append(members, u)
-		}
-		return err
 	})
 }
 
@@ -192,28 +170,83 @@ func (u *user) leave(group string) {
 
 type memberInput struct {
 	userInput
-	GroupName string
+	GroupName string `required:"groupName"`
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
 func (p *Pool) adminAddUserToGroup(_ context.Context, in *memberInput) (any, error) {
 	return nothing{}, p.changeMember(in, (*user).join)
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminRemoveUserFromGroup.html
 func (p *Pool) adminRemoveUserFromGroup(_ context.Context, in *memberInput) (any, error) {
 	return nothing{}, p.changeMember(in, (*user).leave)
 }
 
 func (p *Pool) changeMember(in *memberInput, change func(*user, string)) error {
-	if err := require("username", in.Username, "groupName", in.GroupName); err != nil {
-		return err
-	}
 	return p.changeUser(in.Username, func(tx *bolt.Tx, u *user) error {
 		if _, err := findGroup(tx, in.GroupName); err != nil {
 			return err
 		}
 		change(u, in.GroupName)
 		return nil
+	})
+}
+
+type listGroupsInput struct {
+	poolInput
+	limitInput
+}
+
+func (p *Pool) listGroups(_ context.Context, in *listGroupsInput) (any, error) {
+	return p.groupsOf(every, in.limitInput)
+}
+
+type listGroupsForUserInput struct {
+	userInput
+	limitInput
+}
+
+func (p *Pool) adminListGroupsForUser(_ context.Context, u *user, in *listGroupsForUserInput) (any, error) {
+	return p.groupsOf(func(g *group) bool { return slices.Contains(u.Groups, g.Name) }, in.limitInput)
+}
+
+// groupsOf answers one page of the groups that match.
+func (p *Pool) groupsOf(matches func(*group) bool, in limitInput) (any, error) {
+	groups, next, err := listOf(p, bucketGroups, matches, p.describedGroup, in.NextToken, in.Limit, maxPage)
+	return struct {
+		Groups    []groupType
+		NextToken string `json:",omitempty"`
+	}{groups, next}, err
+}
+
+// rolesOf returns the user's groups and the IAM roles that these give. Preferred
+// is the role of the group with the lowest precedence, if it is one role.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-user-groups.html#assigning-precedence-values-to-groups
+func (p *Pool) rolesOf(u *user) (groupOverride, error) {
+	return read(p, func(tx *bolt.Tx) (of groupOverride, err error) {
+		of.Groups = u.Groups
+		lowest := math.MaxInt
+		for _, name := range u.Groups {
+			g, err := get[group](tx, bucketGroups, name)
+			if err != nil {
+				return of, err
+			}
+			if g == nil || g.RoleARN == "" {
+				continue
+			}
+			if !slices.Contains(of.Roles, g.RoleARN) {
+				of.Roles = append(of.Roles, g.RoleARN)
+			}
+			precedence := math.MaxInt - 1 // of a group that has none
+			if g.Precedence != nil {
+				precedence = *g.Precedence
+			}
+			switch {
+			case precedence < lowest:
+				of.PreferredRole, lowest = &g.RoleARN, precedence
+			case precedence == lowest && of.PreferredRole != nil && *of.PreferredRole != g.RoleARN:
+				of.PreferredRole = nil
+			}
+		}
+		return of, nil
 	})
 }

@@ -12,7 +12,7 @@ import (
 
 func (f *fixture) createGroup(name string) error {
 	_, err := f.client.CreateGroup(f.t.Context(), &cognito.CreateGroupInput{
-		UserPoolId: pool(), GroupName: &name, Description: text("Those who write"), Precedence: aws.Int32(3), RoleArn: text("arn:aws:iam::000000000000:role/" + name),
+		UserPoolId: pool(), GroupName: &name, Description: new("Those who write"), Precedence: aws.Int32(3), RoleArn: new("arn:aws:iam::000000000000:role/" + name),
 	})
 	return err
 }
@@ -54,7 +54,7 @@ func TestGroupOperations(t *testing.T) {
 		t.Errorf("of the user (-want +got):\n%s", diff)
 	}
 
-	got, err := f.client.GetGroup(t.Context(), &cognito.GetGroupInput{UserPoolId: pool(), GroupName: text("writers")})
+	got, err := f.client.GetGroup(t.Context(), &cognito.GetGroupInput{UserPoolId: pool(), GroupName: new("writers")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,21 +62,21 @@ func TestGroupOperations(t *testing.T) {
 		*g.RoleArn != "arn:aws:iam::000000000000:role/writers" || !g.CreationDate.Equal(f.clock.Now()) {
 		t.Errorf("got %+v", g)
 	}
-	updated, err := f.client.UpdateGroup(t.Context(), &cognito.UpdateGroupInput{UserPoolId: pool(), GroupName: text("writers"), Description: text("x")})
+	updated, err := f.client.UpdateGroup(t.Context(), &cognito.UpdateGroupInput{UserPoolId: pool(), GroupName: new("writers"), Description: new("x")})
 	if err != nil || *updated.Group.Description != "x" || !updated.Group.CreationDate.Equal(f.clock.Now()) {
 		t.Errorf("update: got %+v, %v", updated, err)
 	}
-	_, err = f.client.UpdateGroup(t.Context(), &cognito.UpdateGroupInput{UserPoolId: pool(), GroupName: text("none")})
+	_, err = f.client.UpdateGroup(t.Context(), &cognito.UpdateGroupInput{UserPoolId: pool(), GroupName: new("none")})
 	wantFault(t, err, "ResourceNotFoundException", "Group not found.")
 
-	members, err := f.client.ListUsersInGroup(t.Context(), &cognito.ListUsersInGroupInput{UserPoolId: pool(), GroupName: text("writers")})
+	members, err := f.client.ListUsersInGroup(t.Context(), &cognito.ListUsersInGroupInput{UserPoolId: pool(), GroupName: new("writers")})
 	if err != nil || len(members.Users) != 1 || attributesOf(members.Users[0].Attributes)["email"] != email {
 		t.Errorf("members: got %+v, %v", members, err)
 	}
-	_, err = f.client.ListUsersInGroup(t.Context(), &cognito.ListUsersInGroupInput{UserPoolId: pool(), GroupName: text("none")})
+	_, err = f.client.ListUsersInGroup(t.Context(), &cognito.ListUsersInGroupInput{UserPoolId: pool(), GroupName: new("none")})
 	wantFault(t, err, "ResourceNotFoundException", "Group not found.")
 
-	if _, err := f.client.AdminRemoveUserFromGroup(t.Context(), &cognito.AdminRemoveUserFromGroupInput{UserPoolId: pool(), Username: text(email), GroupName: text("admins")}); err != nil {
+	if _, err := f.client.AdminRemoveUserFromGroup(t.Context(), &cognito.AdminRemoveUserFromGroupInput{UserPoolId: pool(), Username: new(email), GroupName: new("admins")}); err != nil {
 		t.Fatal(err)
 	}
 	claims, _, err := f.verify(*f.mustSignIn().AccessToken)
@@ -84,7 +84,7 @@ func TestGroupOperations(t *testing.T) {
 		t.Errorf("got %v (%v), want writers alone", claims["cognito:groups"], err)
 	}
 	remove := func() error {
-		_, err := f.client.DeleteGroup(t.Context(), &cognito.DeleteGroupInput{UserPoolId: pool(), GroupName: text("writers")})
+		_, err := f.client.DeleteGroup(t.Context(), &cognito.DeleteGroupInput{UserPoolId: pool(), GroupName: new("writers")})
 		return err
 	}
 	if err := remove(); err != nil {
@@ -107,7 +107,7 @@ func TestPaging(t *testing.T) {
 		if err := f.createGroup(fmt.Sprintf("g%d", i)); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := f.createUser(&cognito.AdminCreateUserInput{Username: text(fmt.Sprintf("u%d@example.com", i)), TemporaryPassword: text(password)}); err != nil {
+		if _, err := f.createUser(&cognito.AdminCreateUserInput{Username: new(fmt.Sprintf("u%d@example.com", i)), TemporaryPassword: new(password)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -143,7 +143,7 @@ func TestPaging(t *testing.T) {
 	if len(users) != 5 || len(seen) != 5 {
 		t.Errorf("got %v, want five users once each", users)
 	}
-	_, err := f.client.ListUsers(t.Context(), &cognito.ListUsersInput{UserPoolId: pool(), PaginationToken: text("!")})
+	_, err := f.client.ListUsers(t.Context(), &cognito.ListUsersInput{UserPoolId: pool(), PaginationToken: new("!")})
 	wantFault(t, err, "InvalidParameterException", "Invalid pagination token given.")
 	_, err = f.client.ListUsers(t.Context(), &cognito.ListUsersInput{UserPoolId: pool(), Limit: aws.Int32(61)})
 	wantFault(t, err, "InvalidParameterException", "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60")
@@ -153,7 +153,7 @@ func TestListUsersFilter(t *testing.T) {
 	t.Parallel()
 	f := open(t)
 	f.user()
-	made, err := f.createUser(&cognito.AdminCreateUserInput{TemporaryPassword: text(password), UserAttributes: []types.AttributeType{{Name: text("name"), Value: text(`Bob "the" Builder`)}}})
+	made, err := f.createUser(&cognito.AdminCreateUserInput{TemporaryPassword: new(password), UserAttributes: []types.AttributeType{{Name: new("name"), Value: new(`Bob "the" Builder`)}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,11 +220,11 @@ func TestCreateGroupRefuses(t *testing.T) {
 	}{
 		"good":         {func(*cognito.CreateGroupInput) {}, ""},
 		"the first":    {func(in *cognito.CreateGroupInput) { in.Precedence = aws.Int32(0) }, ""},
-		"no role":      {func(in *cognito.CreateGroupInput) { in.RoleArn = text("admins") }, detected + `'roleArn' failed to satisfy constraint: Member must satisfy regular expression pattern: ` + roleForm},
+		"no role":      {func(in *cognito.CreateGroupInput) { in.RoleArn = new("admins") }, detected + `'roleArn' failed to satisfy constraint: Member must satisfy regular expression pattern: ` + roleForm},
 		"before first": {func(in *cognito.CreateGroupInput) { in.Precedence = aws.Int32(-1) }, detected + "'precedence' failed to satisfy constraint: Member must have value greater than or equal to 0"},
 	} {
 		t.Run(rule, func(t *testing.T) {
-			in := &cognito.CreateGroupInput{UserPoolId: pool(), GroupName: text(fmt.Sprint("g", len(rule))), Precedence: aws.Int32(3), RoleArn: text("arn:aws:iam::000000000000:role/a")}
+			in := &cognito.CreateGroupInput{UserPoolId: pool(), GroupName: new(fmt.Sprint("g", len(rule))), Precedence: aws.Int32(3), RoleArn: new("arn:aws:iam::000000000000:role/a")}
 			row.change(in)
 			_, err := f.client.CreateGroup(t.Context(), in)
 			if row.message != "" {

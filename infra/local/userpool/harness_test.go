@@ -65,7 +65,7 @@ func open(t *testing.T) *fixture {
 		}
 	})
 	f.client = cognito.New(cognito.Options{
-		BaseEndpoint: aws.String(f.url),
+		BaseEndpoint: new(f.url),
 		Region:       "local",
 		Credentials:  aws.AnonymousCredentials{},
 		Retryer:      aws.NopRetryer{},
@@ -74,9 +74,13 @@ func open(t *testing.T) *fixture {
 	return f
 }
 
-func (f *fixture) open() {
+func (f *fixture) open(change ...func(*userpool.Config)) {
 	f.t.Helper()
-	p, err := userpool.Open(f.config())
+	cfg := f.config()
+	for _, c := range change {
+		c(&cfg)
+	}
+	p, err := userpool.Open(cfg)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -107,13 +111,14 @@ func (f *fixture) config() userpool.Config {
 	}
 }
 
-// restart closes the pool and opens another on the same state.
-func (f *fixture) restart() {
+// reopen closes the pool and opens another on the same state, with a configuration
+// that may be another.
+func (f *fixture) reopen(change ...func(*userpool.Config)) {
 	f.t.Helper()
 	if err := f.Close(); err != nil {
 		f.t.Fatal(err)
 	}
-	f.open()
+	f.open(change...)
 }
 
 func (f *fixture) user() {
@@ -156,7 +161,7 @@ func (f *fixture) getUser(accessToken string) error {
 }
 
 func (f *fixture) addToGroup(pool, username, group string) error {
-	_, err := f.client.CreateGroup(f.t.Context(), &cognito.CreateGroupInput{UserPoolId: aws.String(poolID), GroupName: &group})
+	_, err := f.client.CreateGroup(f.t.Context(), &cognito.CreateGroupInput{UserPoolId: new(poolID), GroupName: &group})
 	if exists := (*types.GroupExistsException)(nil); err != nil && !errors.As(err, &exists) {
 		return err
 	}
@@ -170,37 +175,40 @@ func (f *fixture) join(pool, username, group string) error {
 
 func (f *fixture) signUp(username, password string, attributes ...types.AttributeType) (*cognito.SignUpOutput, error) {
 	return f.client.SignUp(f.t.Context(), &cognito.SignUpInput{
-		ClientId: aws.String(clientID), Username: &username, Password: &password, UserAttributes: attributes,
+		ClientId: new(clientID), Username: &username, Password: &password, UserAttributes: attributes,
 	})
 }
 
 func (f *fixture) confirm(username, code string) error {
 	_, err := f.client.ConfirmSignUp(f.t.Context(), &cognito.ConfirmSignUpInput{
-		ClientId: aws.String(clientID), Username: &username, ConfirmationCode: &code,
+		ClientId: new(clientID), Username: &username, ConfirmationCode: &code,
 	})
 	return err
 }
 
-// code reads the mailbox.
-func (f *fixture) code(email string) string {
+// letter reads the mailbox.
+func (f *fixture) letter(email string) (got struct{ Code, Password string }) {
 	f.t.Helper()
-	var got struct{ Code string }
 	status, body := f.do("GET", "/_local/codes?email="+email, nil, nil)
 	if err := json.Unmarshal([]byte(body), &got); status != http.StatusOK || err != nil {
-		f.t.Fatalf("codes: got %d %s (%v), want 200 and a code", status, body, err)
+		f.t.Fatalf("codes: got %d %s (%v), want 200 and a letter", status, body, err)
 	}
-	return got.Code
+	return got
+}
+
+func (f *fixture) code(email string) string {
+	f.t.Helper()
+	return f.letter(email).Code
 }
 
 // mailedPassword reads an invitation.
 func (f *fixture) mailedPassword(email string) string {
 	f.t.Helper()
-	var got struct{ Password string }
-	status, body := f.do("GET", "/_local/codes?email="+email, nil, nil)
-	if err := json.Unmarshal([]byte(body), &got); status != http.StatusOK || err != nil || got.Password == "" {
-		f.t.Fatalf("codes: got %d %s (%v), want 200 and a password", status, body, err)
+	password := f.letter(email).Password
+	if password == "" {
+		f.t.Fatalf("the letter to %s has no password", email)
 	}
-	return got.Password
+	return password
 }
 
 func (f *fixture) absentFromLog(secrets ...string) {

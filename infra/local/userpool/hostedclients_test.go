@@ -14,7 +14,7 @@ import (
 func TestNewPasswordPage(t *testing.T) {
 	t.Parallel()
 	f := open(t)
-	if _, err := f.createUser(&cognito.AdminCreateUserInput{TemporaryPassword: text("Temporary-Horse-1")}); err != nil {
+	if _, err := f.createUser(&cognito.AdminCreateUserInput{TemporaryPassword: new("Temporary-Horse-1")}); err != nil {
 		t.Fatal(err)
 	}
 	v := f.visit()
@@ -48,7 +48,7 @@ func TestTemporaryPasswordEndsBrowserSessions(t *testing.T) {
 	f.user()
 	v := f.visit()
 	v.authorize()
-	if _, err := f.client.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{UserPoolId: pool(), Username: text(email), Password: text("Temporary-Horse-1")}); err != nil {
+	if _, err := f.client.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{UserPoolId: pool(), Username: new(email), Password: new("Temporary-Horse-1")}); err != nil {
 		t.Fatal(err)
 	}
 	if page := v.get(authorizeURL()); page.path != "/login" {
@@ -61,11 +61,11 @@ func TestBrowserSessionOfNobody(t *testing.T) {
 	t.Parallel()
 	for rule, act := range map[string]func(*fixture) error{
 		"disabled": func(f *fixture) error {
-			_, err := f.client.AdminDisableUser(f.t.Context(), &cognito.AdminDisableUserInput{UserPoolId: pool(), Username: text(email)})
+			_, err := f.client.AdminDisableUser(f.t.Context(), &cognito.AdminDisableUserInput{UserPoolId: pool(), Username: new(email)})
 			return err
 		},
 		"deleted": func(f *fixture) error {
-			_, err := f.client.AdminDeleteUser(f.t.Context(), &cognito.AdminDeleteUserInput{UserPoolId: pool(), Username: text(email)})
+			_, err := f.client.AdminDeleteUser(f.t.Context(), &cognito.AdminDeleteUserInput{UserPoolId: pool(), Username: new(email)})
 			return err
 		},
 	} {

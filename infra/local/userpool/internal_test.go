@@ -27,9 +27,12 @@ func openInternal(t *testing.T) *Pool {
 }
 
 func passwordSignIn(p *Pool, t *testing.T, username, password string) error {
-	_, err := p.initiateAuth(t.Context(), &initiateAuthInput{
-		ClientID: "app", AuthFlow: "USER_PASSWORD_AUTH",
-		AuthParameters: map[string]string{"USERNAME": username, "PASSWORD": password},
+	c, err := p.client("app")
+	if err != nil {
+		return err
+	}
+	_, err = p.initiateAuth(t.Context(), c, &initiateAuthInput{
+		AuthFlow: "USER_PASSWORD_AUTH", AuthParameters: map[string]string{"USERNAME": username, "PASSWORD": password},
 	})
 	return err
 }
@@ -101,9 +104,8 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &session{ClientID: "app"}
-	var key sessionKey
 	if err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		key, _, err = p.startSession(tx, Client{}, u.Sub, s)
+		_, err = p.startSession(tx, Client{}, u.Sub, s)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -112,14 +114,14 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 		adminScope: nil, "openid " + adminScope: nil, "openid": errAccessScope, adminScope + ".x": errAccessScope, "": errAccessScope,
 	} {
 		s.Scope = scope
-		if err := p.db.Update(func(tx *bolt.Tx) error { return put(tx, bucketSessions, string(key), s) }); err != nil {
+		if err := p.db.Update(func(tx *bolt.Tx) error { return s.put(tx) }); err != nil {
 			t.Fatal(err)
 		}
-		tokens, err := p.issue(Client{}, u, key, s, "", nil)
+		tokens, err := p.issue(Client{}, u, s, "", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.getUser(t.Context(), &accessTokenInput{tokens.AccessToken}); !errors.Is(err, want) {
+		if _, err := (accessTokenInput{tokens.AccessToken}).who(p); !errors.Is(err, want) {
 			t.Errorf("scope %q: got %v, want %v", scope, err, want)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/MicahParks/jwkset"
@@ -48,11 +47,7 @@ type storedKey struct {
 
 // loadKeys puts the stored keys to use, or the pool's first ones.
 func (p *Pool) loadKeys() error {
-	var stored *storedKeys
-	err := p.db.View(func(tx *bolt.Tx) (err error) {
-		stored, err = get[storedKeys](tx, bucketPool, "keys")
-		return err
-	})
+	stored, err := read(p, func(tx *bolt.Tx) (*storedKeys, error) { return get[storedKeys](tx, bucketPool, "keys") })
 	if err != nil {
 		return err
 	}
@@ -162,13 +157,9 @@ func (s *storedKeys) keySet() (*keySet, error) {
 		}
 	}
 	for _, k := range s.Old {
-		key, err := x509.ParsePKIXPublicKey(k.DER)
+		public, err := rsaKey[*rsa.PublicKey]("old key", x509.ParsePKIXPublicKey, k.DER)
 		if err != nil {
-			return nil, fmt.Errorf("userpool: read state: old key: %w", err)
-		}
-		public, ok := key.(*rsa.PublicKey)
-		if !ok {
-			return nil, errors.New("userpool: read state: old key: not RSA")
+			return nil, err
 		}
 		if err := publish(k.KID, public); err != nil {
 			return nil, err
@@ -179,13 +170,19 @@ func (s *storedKeys) keySet() (*keySet, error) {
 }
 
 func (k storedKey) signingKey() (signingKey, error) {
-	key, err := x509.ParsePKCS8PrivateKey(k.DER)
+	key, err := rsaKey[*rsa.PrivateKey]("signing key", x509.ParsePKCS8PrivateKey, k.DER)
+	return signingKey{k.KID, key}, err
+}
+
+// rsaKey reads one half of a stored key.
+func rsaKey[Half any](name string, parse func([]byte) (any, error), der []byte) (half Half, err error) {
+	key, err := parse(der)
 	if err != nil {
-		return signingKey{}, fmt.Errorf("userpool: read state: signing key: %w", err)
+		return half, fmt.Errorf("userpool: read state: %s: %w", name, err)
 	}
-	private, ok := key.(*rsa.PrivateKey)
+	half, ok := key.(Half)
 	if !ok {
-		return signingKey{}, errors.New("userpool: read state: signing key: not RSA")
+		return half, fmt.Errorf("userpool: read state: %s: not RSA", name)
 	}
-	return signingKey{k.KID, private}, nil
+	return half, nil
 }

@@ -45,7 +45,7 @@ func TestRotation(t *testing.T) {
 		t.Errorf("keys after two rotations: got %d, want 6", got)
 	}
 
-	f.restart()
+	f.reopen()
 	good("old key after a restart", *first.AccessToken)
 
 	f.rotate("?revoke=true")

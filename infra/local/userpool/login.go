@@ -1,21 +1,26 @@
 package userpool
 
-import "net/http"
+import (
+	"bytes"
+	"cmp"
+	"encoding/base64"
+	"html/template"
+	"image/png"
+	"net/http"
+)
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/login-endpoint.html
 func (p *Pool) loginPage() page {
 	return page{
 		template: "login.html",
-		fill: func(r *http.Request, v *view) (bool, error) {
-			if v.Email == "" {
-				v.Email = hinted(r)
-			}
+		fill: func(r *http.Request, v *view, _ *user) error {
+			v.Email = cmp.Or(v.Email, hinted(r))
 			if v.Email == "" && v.Error == "" && p.demo.Email != "" && p.local(r) {
 				v.Email, v.Password, v.Demo = p.demo.Email, p.demo.Password, true
 			}
-			return true, nil
+			return nil
 		},
-		take: func(w http.ResponseWriter, r *http.Request, c Client) (string, error) {
+		take: func(w http.ResponseWriter, r *http.Request, c Client, _ *user) (string, error) {
 			u, err := p.authenticate(r.Context(), c, r.PostFormValue("email"), r.PostFormValue("password"))
 			if err != nil {
 				return "", err
@@ -32,13 +37,13 @@ func (p *Pool) loginPage() page {
 func (p *Pool) signUpPage() page {
 	return page{
 		template: "signup.html",
-		fill:     func(*http.Request, *view) (bool, error) { return true, nil },
-		take: func(w http.ResponseWriter, r *http.Request, c Client) (string, error) {
-			in := &signUpInput{Username: r.PostFormValue("email"), Password: r.PostFormValue("password")}
+		take: func(w http.ResponseWriter, r *http.Request, c Client, _ *user) (string, error) {
+			in := &signUpInput{Password: r.PostFormValue("password")}
+			in.Username = r.PostFormValue("email")
 			if err := require("username", in.Username, "password", in.Password); err != nil {
 				return "", err
 			}
-			out, err := p.register(r.Context(), c, in)
+			out, err := p.signUp(r.Context(), c, in)
 			if err != nil {
 				return "", err
 			}
@@ -53,25 +58,17 @@ func (p *Pool) signUpPage() page {
 // up or in.
 func (p *Pool) confirmPage() page {
 	return page{
-		template: "confirm.html",
-		fill: func(r *http.Request, v *view) (bool, error) {
-			u, err := p.signedInUser(r)
-			if err != nil || u == nil {
-				return false, err
-			}
-			v.Email, v.Notice = u.Email, p.browsers.notice(r)
+		template: "confirm.html", of: p.signedInUser, elsewhere: "/login",
+		fill: func(r *http.Request, v *view, u *user) error {
+			v.Notice = p.browsers.notice(r)
 			if u.Code != nil && p.local(r) {
 				v.Code = u.Code.Digits
 			}
-			return true, nil
+			return nil
 		},
-		take: func(_ http.ResponseWriter, r *http.Request, c Client) (string, error) {
-			u, err := p.signedInUser(r)
-			if err != nil || u == nil {
-				return "/login", err
-			}
+		take: func(_ http.ResponseWriter, r *http.Request, c Client, u *user) (string, error) {
 			if r.PostFormValue("resend") != "" {
-				_, err = p.resend(c, u.Sub)
+				_, err := p.resend(c, u.Sub)
 				if err == nil {
 					p.browsers.setNotice(r, "A new code was sent.")
 				}
@@ -88,27 +85,128 @@ func (p *Pool) confirmPage() page {
 // newPasswordPage takes the user's own password in place of a temporary one.
 func (p *Pool) newPasswordPage() page {
 	return page{
-		template: "newpassword.html",
-		fill: func(r *http.Request, v *view) (bool, error) {
-			u, err := p.signedInUser(r)
-			if err != nil || u == nil {
-				return false, err
-			}
-			v.Email = u.Email
-			return true, nil
-		},
-		take: func(_ http.ResponseWriter, r *http.Request, c Client) (string, error) {
-			u, err := p.signedInUser(r)
-			if err != nil || u == nil {
-				return "/login", err
-			}
+		template: "newpassword.html", of: p.signedInUser, elsewhere: "/login",
+		take: func(_ http.ResponseWriter, r *http.Request, c Client, u *user) (string, error) {
 			if err := require("password", r.PostFormValue("password")); err != nil {
 				return "", err
 			}
-			_, err = p.choosePassword(r.Context(), c, u.Sub, r.PostFormValue("password"), nil, func() bool { return true })
+			_, err := p.choosePassword(r.Context(), c, u.Sub, r.PostFormValue("password"), nil, func() bool { return true })
 			return "/oauth2/authorize", err
 		},
 	}
+}
+
+// forgotPage asks for the address of who has forgotten the password.
+func (p *Pool) forgotPage() page {
+	return page{
+		template: "forgot.html",
+		fill: func(r *http.Request, v *view, _ *user) error {
+			v.Email = cmp.Or(v.Email, hinted(r))
+			return nil
+		},
+		take: func(_ http.ResponseWriter, r *http.Request, c Client, _ *user) (string, error) {
+			email := r.PostFormValue("email")
+			if err := require("username", email); err != nil {
+				return "", err
+			}
+			hint(r, email)
+			_, err := p.sendReset(c, email)
+			return "/confirmForgotPassword", err
+		},
+	}
+}
+
+// resetPage takes the code that was mailed, and a new password.
+func (p *Pool) resetPage() page {
+	return page{
+		template: "reset.html",
+		fill: func(r *http.Request, v *view, _ *user) error {
+			v.Email = cmp.Or(v.Email, hinted(r))
+			if !p.local(r) {
+				return nil
+			}
+			u, err := p.viewUser(v.Email)
+			if u != nil && u.Reset != nil {
+				v.Code = u.Reset.Digits
+			}
+			return err
+		},
+		take: func(_ http.ResponseWriter, r *http.Request, c Client, _ *user) (string, error) {
+			email, code, password := r.PostFormValue("email"), r.PostFormValue("code"), r.PostFormValue("password")
+			hint(r, email)
+			if r.PostFormValue("resend") != "" {
+				_, err := p.sendReset(c, email)
+				return "/confirmForgotPassword", err
+			}
+			if err := require("username", email, "confirmationCode", code, "password", password); err != nil {
+				return "", err
+			}
+			return "/login", p.resetPassword(r.Context(), c, email, code, password)
+		},
+	}
+}
+
+func hinted(r *http.Request) string { return r.URL.Query().Get("login_hint") }
+
+// hint hands the address on to the next page, which fills it in.
+func hint(r *http.Request, email string) {
+	query := r.URL.Query()
+	query.Set("login_hint", email)
+	r.URL.RawQuery = query.Encode()
+}
+
+// codePage asks for a code of the authenticator app, after the password.
+func (p *Pool) codePage() page {
+	return page{
+		template: "mfa.html", of: p.awaiting("/mfa"), elsewhere: "/oauth2/authorize",
+		take: p.secondFactor(func(r *http.Request, u *user, digits string) error { return p.takeCode(r.Context(), u, digits) }),
+	}
+}
+
+// setupPage shows the seed to a user who has no authenticator app yet, where the
+// pool asks everybody for one.
+func (p *Pool) setupPage() page {
+	return page{
+		template: "mfasetup.html", of: p.awaiting("/mfaSetup"), elsewhere: "/oauth2/authorize",
+		fill: func(r *http.Request, v *view, _ *user) error { return p.showSeed(v, p.browsers.newSeed(r)) },
+		take: p.secondFactor(func(r *http.Request, u *user, digits string) error {
+			return p.setUp(u.Sub, p.browsers.newSeed(r), digits, "")
+		}),
+	}
+}
+
+// secondFactor takes the code that the app shows.
+func (p *Pool) secondFactor(prove func(r *http.Request, u *user, digits string) error) func(http.ResponseWriter, *http.Request, Client, *user) (string, error) {
+	return func(_ http.ResponseWriter, r *http.Request, _ Client, u *user) (string, error) {
+		digits := r.PostFormValue("code")
+		if err := require("code", digits); err != nil {
+			return "", err
+		}
+		if err := prove(r, u, digits); err != nil {
+			return "", err
+		}
+		p.browsers.prove(r)
+		return "/oauth2/authorize", nil
+	}
+}
+
+// showSeed needs nothing from elsewhere: the image is in the page.
+func (p *Pool) showSeed(v *view, seed []byte) error {
+	key, err := p.keyOfApp(v.Email, seed)
+	if err != nil {
+		return err
+	}
+	qr, err := key.Image(220, 220)
+	if err != nil {
+		return err
+	}
+	var image bytes.Buffer
+	if err := png.Encode(&image, qr); err != nil {
+		return err
+	}
+	v.Seed, v.App = seedText(seed), template.URL(key.URL())
+	v.QRCode = template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(image.Bytes()))
+	return nil
 }
 
 // awaits returns the page that the user has to fill in before an app gets a code,
@@ -133,4 +231,19 @@ func (p *Pool) signedInUser(r *http.Request) (*user, error) {
 		return nil, nil
 	}
 	return p.viewUser(b.sub)
+}
+
+// awaiting finds the browser's user, but none who is not to be shown that page now.
+func (p *Pool) awaiting(path string) func(*http.Request) (*user, error) {
+	return func(r *http.Request) (*user, error) {
+		b, ok := p.browsers.of(r, p.now())
+		if !ok {
+			return nil, nil
+		}
+		u, err := p.viewUser(b.sub)
+		if u == nil || u.Disabled || p.awaits(u, b) != path {
+			return nil, err
+		}
+		return u, nil
+	}
 }

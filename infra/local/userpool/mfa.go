@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strings"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -29,7 +28,7 @@ func (p *Pool) asksCode(u *user) bool {
 func (p *Pool) asksSetup(u *user) bool { return u.Authenticator == nil && p.mfa.Load().MFA == mfaOn }
 
 func (p *Pool) requireCode(c Client, u *user) *authOutput {
-	out := p.beginSecond(challengeCode, c, u)
+	out := p.beginFor(u, challengeCode, c)
 	if u.Authenticator.Device != "" {
 		out.ChallengeParameters["FRIENDLY_DEVICE_NAME"] = u.Authenticator.Device
 	}
@@ -37,14 +36,8 @@ func (p *Pool) requireCode(c Client, u *user) *authOutput {
 }
 
 func (p *Pool) requireSetup(c Client, u *user) *authOutput {
-	out := p.beginSecond(challengeSetup, c, u)
+	out := p.beginFor(u, challengeSetup, c)
 	out.ChallengeParameters["MFAS_CAN_SETUP"] = asJSON([]string{mfaTOTP})
-	return out
-}
-
-func (p *Pool) beginSecond(name string, c Client, u *user) *authOutput {
-	out := p.begin(&challenge{Name: name, ClientID: c.ID, Lifetime: c.challengeLifetime(), Username: strings.ToLower(u.Email), Sub: u.Sub})
-	out.ChallengeParameters["USER_ID_FOR_SRP"] = u.Sub
 	return out
 }
 
@@ -109,4 +102,103 @@ func (p *Pool) takeCode(ctx context.Context, u *user, digits string) error {
 	}
 	p.lockouts.forget(u.Sub)
 	return nil
+}
+
+type associateInput struct{ AccessToken, Session string }
+
+type associateOutput struct {
+	SecretCode string
+	Session    string `json:",omitempty"`
+}
+
+// associateSoftwareToken begins to set up an authenticator app, for a user who is
+// signed in or whose sign-in awaits that. The app before, if any, is good until
+// VerifySoftwareToken. A sign-in keeps the seed in its session: another one of the
+// same user can neither learn it nor replace it.
+func (p *Pool) associateSoftwareToken(_ context.Context, in *associateInput) (any, error) {
+	if !p.mfa.Load().enabled() {
+		return nil, errTOTPOff
+	}
+	seed := randomBytes(seedLen)
+	if in.AccessToken == "" {
+		ch, err := p.setup(in.Session)
+		if err != nil {
+			return nil, err
+		}
+		ch.Seed = seed
+		return associateOutput{seedText(seed), p.begin(ch).Session}, nil
+	}
+	u, _, err := p.authorize(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	return associateOutput{SecretCode: seedText(seed)}, p.changeUser(u.Sub, func(_ *bolt.Tx, u *user) error {
+		u.NewSeed = seed
+		return nil
+	})
+}
+
+func (p *Pool) setup(session string) (*challenge, error) {
+	if session == "" {
+		return nil, errNoSession
+	}
+	return p.reopen(session, challengeSetup)
+}
+
+type verifyTokenInput struct {
+	AccessToken, Session string
+	UserCode             string `required:"userCode"`
+	FriendlyDeviceName   string
+}
+
+type verifyTokenOutput struct {
+	Status  string
+	Session string `json:",omitempty"`
+}
+
+func (p *Pool) verifySoftwareToken(_ context.Context, in *verifyTokenInput) (any, error) {
+	if !p.mfa.Load().enabled() {
+		return nil, errTOTPOff
+	}
+	if in.AccessToken == "" {
+		return p.verifySetup(in)
+	}
+	u, _, err := p.authorize(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	return verifyTokenOutput{Status: "SUCCESS"}, p.changeUser(u.Sub, func(_ *bolt.Tx, u *user) error {
+		return u.enrol(u.NewSeed, in.UserCode, in.FriendlyDeviceName, p.now())
+	})
+}
+
+// verifySetup answers the session that the sign-in goes on with.
+func (p *Pool) verifySetup(in *verifyTokenInput) (any, error) {
+	ch, err := p.setup(in.Session)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.setUp(ch.Sub, ch.Seed, in.UserCode, in.FriendlyDeviceName); err != nil {
+		return nil, err
+	}
+	ch.Name, ch.Seed = challengeSetUp, nil
+	return verifyTokenOutput{"SUCCESS", p.begin(ch).Session}, nil
+}
+
+// setUp gives the user of a sign-in an authenticator app. Only one who has none: a
+// password is not enough to replace it.
+func (p *Pool) setUp(sub string, seed []byte, digits, device string) error {
+	return p.changeUser(sub, func(_ *bolt.Tx, u *user) error {
+		switch {
+		case u.Disabled:
+			return errDisabled
+		case u.Authenticator != nil || u.Temporary != nil:
+			return errSessionInvalid
+		}
+		if err := u.enrol(seed, digits, device, p.now()); err != nil {
+			return err
+		}
+		u.Authenticator.Enabled = true
+		return nil
+	})
 }

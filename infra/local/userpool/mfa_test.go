@@ -92,7 +92,7 @@ func (f *fixture) prefer(token string, enabled, preferred bool) error {
 func (f *fixture) turnOn(token string) (seed string) {
 	f.t.Helper()
 	seed = f.associate(token)
-	out, err := f.verifyApp(cognito.VerifySoftwareTokenInput{AccessToken: &token, UserCode: ptr(f.appCode(seed)), FriendlyDeviceName: ptr("phone")})
+	out, err := f.verifyApp(cognito.VerifySoftwareTokenInput{AccessToken: &token, UserCode: new(f.appCode(seed)), FriendlyDeviceName: new("phone")})
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func (f *fixture) turnOn(token string) (seed string) {
 func (f *fixture) begin(want types.ChallengeNameType) *cognito.InitiateAuthOutput {
 	f.t.Helper()
 	out, err := f.client.InitiateAuth(f.t.Context(), &cognito.InitiateAuthInput{
-		AuthFlow: "USER_PASSWORD_AUTH", ClientId: ptr(clientID), AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
+		AuthFlow: "USER_PASSWORD_AUTH", ClientId: new(clientID), AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
 	})
 	if err != nil {
 		f.t.Fatal(err)
@@ -122,7 +122,7 @@ func (f *fixture) begin(want types.ChallengeNameType) *cognito.InitiateAuthOutpu
 
 func (f *fixture) answerCode(session *string, code string) (*types.AuthenticationResultType, error) {
 	out, err := f.client.RespondToAuthChallenge(f.t.Context(), &cognito.RespondToAuthChallengeInput{
-		ClientId: ptr(clientID), ChallengeName: types.ChallengeNameTypeSoftwareTokenMfa, Session: session,
+		ClientId: new(clientID), ChallengeName: types.ChallengeNameTypeSoftwareTokenMfa, Session: session,
 		ChallengeResponses: map[string]string{"USERNAME": email, "SOFTWARE_TOKEN_MFA_CODE": code},
 	})
 	if err != nil {
@@ -197,7 +197,7 @@ func TestSoftwareTokenAfterEveryFlow(t *testing.T) {
 	f := openMFA(t, "OPTIONAL")
 	f.turnOn(*f.mustSignIn().AccessToken)
 	auth := func(flow types.AuthFlowType, params map[string]string) (types.ChallengeNameType, *string) {
-		out, err := f.client.InitiateAuth(t.Context(), &cognito.InitiateAuthInput{AuthFlow: flow, ClientId: ptr(clientID), AuthParameters: params})
+		out, err := f.client.InitiateAuth(t.Context(), &cognito.InitiateAuthInput{AuthFlow: flow, ClientId: new(clientID), AuthParameters: params})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -205,7 +205,7 @@ func TestSoftwareTokenAfterEveryFlow(t *testing.T) {
 	}
 	respond := func(name types.ChallengeNameType, session *string, answer map[string]string) types.ChallengeNameType {
 		out, err := f.client.RespondToAuthChallenge(t.Context(), &cognito.RespondToAuthChallengeInput{
-			ClientId: ptr(clientID), ChallengeName: name, Session: session, ChallengeResponses: answer,
+			ClientId: new(clientID), ChallengeName: name, Session: session, ChallengeResponses: answer,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -224,7 +224,7 @@ func TestSoftwareTokenAfterEveryFlow(t *testing.T) {
 		},
 		"ADMIN_USER_PASSWORD_AUTH": func() types.ChallengeNameType {
 			out, err := f.client.AdminInitiateAuth(t.Context(), &cognito.AdminInitiateAuthInput{
-				UserPoolId: pool(), ClientId: ptr("admin"), AuthFlow: "ADMIN_USER_PASSWORD_AUTH", AuthParameters: credentials,
+				UserPoolId: pool(), ClientId: new("admin"), AuthFlow: "ADMIN_USER_PASSWORD_AUTH", AuthParameters: credentials,
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -232,7 +232,7 @@ func TestSoftwareTokenAfterEveryFlow(t *testing.T) {
 			return out.ChallengeName
 		},
 		"NEW_PASSWORD_REQUIRED": func() types.ChallengeNameType {
-			if _, err := f.client.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{UserPoolId: pool(), Username: ptr(email), Password: ptr("Temporary-Horse-1")}); err != nil {
+			if _, err := f.client.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{UserPoolId: pool(), Username: new(email), Password: new("Temporary-Horse-1")}); err != nil {
 				t.Fatal(err)
 			}
 			out := f.challenge(t, email, "Temporary-Horse-1")
@@ -251,14 +251,14 @@ func TestAdminRespondsWithACode(t *testing.T) {
 	f := openMFA(t, "OPTIONAL")
 	seed := f.turnOn(*f.mustSignIn().AccessToken)
 	out, err := f.client.AdminInitiateAuth(t.Context(), &cognito.AdminInitiateAuthInput{
-		UserPoolId: pool(), ClientId: ptr("admin"), AuthFlow: "ADMIN_USER_PASSWORD_AUTH", AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
+		UserPoolId: pool(), ClientId: new("admin"), AuthFlow: "ADMIN_USER_PASSWORD_AUTH", AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	answer := func(code string) (*cognito.AdminRespondToAuthChallengeOutput, error) {
 		return f.client.AdminRespondToAuthChallenge(t.Context(), &cognito.AdminRespondToAuthChallengeInput{
-			UserPoolId: pool(), ClientId: ptr("admin"), ChallengeName: out.ChallengeName, Session: out.Session,
+			UserPoolId: pool(), ClientId: new("admin"), ChallengeName: out.ChallengeName, Session: out.Session,
 			ChallengeResponses: map[string]string{"USERNAME": email, "SOFTWARE_TOKEN_MFA_CODE": code},
 		})
 	}
@@ -284,18 +284,18 @@ func TestSoftwareTokenSession(t *testing.T) {
 	}
 	bobs := f.turnOn(*theirs.AccessToken)
 	session := f.begin(types.ChallengeNameTypeSoftwareTokenMfa).Session
-	chosen, err := f.client.InitiateAuth(t.Context(), &cognito.InitiateAuthInput{AuthFlow: "USER_AUTH", ClientId: ptr(clientID), AuthParameters: map[string]string{"USERNAME": email}})
+	chosen, err := f.client.InitiateAuth(t.Context(), &cognito.InitiateAuthInput{AuthFlow: "USER_AUTH", ClientId: new(clientID), AuthParameters: map[string]string{"USERNAME": email}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for rule, change := range map[string]func(*cognito.RespondToAuthChallengeInput){
 		"another user":          func(in *cognito.RespondToAuthChallengeInput) { in.ChallengeResponses["USERNAME"] = bob },
-		"another client":        func(in *cognito.RespondToAuthChallengeInput) { in.ClientId = ptr("other") },
+		"another client":        func(in *cognito.RespondToAuthChallengeInput) { in.ClientId = new("other") },
 		"of another challenge":  func(in *cognito.RespondToAuthChallengeInput) { in.Session = chosen.Session },
 		"for another challenge": func(in *cognito.RespondToAuthChallengeInput) { in.ChallengeName = types.ChallengeNameTypeMfaSetup },
 	} {
 		in := &cognito.RespondToAuthChallengeInput{
-			ClientId: ptr(clientID), ChallengeName: types.ChallengeNameTypeSoftwareTokenMfa, Session: session,
+			ClientId: new(clientID), ChallengeName: types.ChallengeNameTypeSoftwareTokenMfa, Session: session,
 			ChallengeResponses: map[string]string{"USERNAME": email, "SOFTWARE_TOKEN_MFA_CODE": f.appCode(seed)},
 		}
 		change(in)
@@ -328,13 +328,13 @@ func TestSoftwareTokenOfAUserWhoIsStopped(t *testing.T) {
 	seed := f.turnOn(*f.mustSignIn().AccessToken)
 	f.clock.Forward(time.Minute)
 	session := f.begin(types.ChallengeNameTypeSoftwareTokenMfa).Session
-	if _, err := f.client.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{UserPoolId: pool(), Username: ptr(email), Password: ptr("Temporary-Horse-1")}); err != nil {
+	if _, err := f.client.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{UserPoolId: pool(), Username: new(email), Password: new("Temporary-Horse-1")}); err != nil {
 		t.Fatal(err)
 	}
 	_, err := f.answerCode(session, f.appCode(seed))
 	wantFault(t, err, "NotAuthorizedException", noSession)
 	f.user()
-	if _, err := f.client.AdminDisableUser(t.Context(), &cognito.AdminDisableUserInput{UserPoolId: pool(), Username: ptr(email)}); err != nil {
+	if _, err := f.client.AdminDisableUser(t.Context(), &cognito.AdminDisableUserInput{UserPoolId: pool(), Username: new(email)}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = f.answerCode(session, f.appCode(seed))
@@ -344,7 +344,7 @@ func TestSoftwareTokenOfAUserWhoIsStopped(t *testing.T) {
 		t.Errorf("let in again: %v", err)
 	}
 	session = f.begin(types.ChallengeNameTypeSoftwareTokenMfa).Session
-	if _, err := f.client.AdminDeleteUser(t.Context(), &cognito.AdminDeleteUserInput{UserPoolId: pool(), Username: ptr(email)}); err != nil {
+	if _, err := f.client.AdminDeleteUser(t.Context(), &cognito.AdminDeleteUserInput{UserPoolId: pool(), Username: new(email)}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = f.answerCode(session, f.appCode(seed))

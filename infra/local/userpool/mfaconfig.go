@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -26,7 +27,6 @@ func (s Settings) mfaConfig() *mfaConfig {
 	return &mfaConfig{s.MFA, &totpMFAConfig{true}}
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserPoolMfaConfig.html
 func (p *Pool) getUserPoolMFAConfig(_ context.Context, _ *poolInput) (any, error) {
 	return p.mfa.Load(), nil
 }
@@ -43,12 +43,8 @@ type setMFAConfigInput struct {
 // setUserPoolMFAConfig holds until the pool is opened again, with its settings. As
 // in Cognito, what is left out is turned off, and it counts which factors are named,
 // not whether they are enabled.
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserPoolMfaConfig.html
 func (p *Pool) setUserPoolMFAConfig(_ context.Context, in *setMFAConfigInput) (any, error) {
-	c := &mfaConfig{in.MFAConfiguration, in.TOTP}
-	if c.MFA == "" {
-		c.MFA = mfaOff
-	}
+	c := &mfaConfig{cmp.Or(in.MFAConfiguration, mfaOff), in.TOTP}
 	switch {
 	case !slices.Contains([]string{mfaOff, mfaOptional, mfaOn}, c.MFA):
 		return nil, invalid("1 validation error detected: Value '%.64s' at 'mfaConfiguration' failed to satisfy constraint: Member must satisfy enum value set: [OPTIONAL, OFF, ON]", c.MFA)
@@ -111,16 +107,11 @@ func (u *user) prefer(m mfaPreference) error {
 }
 
 type setPreferenceInput struct {
-	AccessToken string
+	accessTokenInput
 	mfaPreference
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html
-func (p *Pool) setUserMFAPreference(_ context.Context, in *setPreferenceInput) (any, error) {
-	u, err := p.authorize(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) setUserMFAPreference(_ context.Context, u *user, in *setPreferenceInput) (any, error) {
 	return nothing{}, p.changeUser(u.Sub, func(_ *bolt.Tx, u *user) error { return u.prefer(in.mfaPreference) })
 }
 
@@ -129,7 +120,6 @@ type adminSetPreferenceInput struct {
 	mfaPreference
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserMFAPreference.html
 func (p *Pool) adminSetUserMFAPreference(_ context.Context, in *adminSetPreferenceInput) (any, error) {
 	return nothing{}, p.changeUser(in.Username, func(_ *bolt.Tx, u *user) error { return u.prefer(in.mfaPreference) })
 }

@@ -5,11 +5,7 @@ import (
 
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
-
-	"github.com/notegate/notegate/infra/local/userpool"
 )
-
-func nothingElse(*userpool.Config) {}
 
 func TestSetUserPoolMFAConfig(t *testing.T) {
 	t.Parallel()
@@ -74,7 +70,7 @@ func TestSetUserPoolMFAConfig(t *testing.T) {
 	wantConfig("named, not enabled", "OPTIONAL", disabled)
 	_, err = f.client.AssociateSoftwareToken(t.Context(), &cognito.AssociateSoftwareTokenInput{AccessToken: &token})
 	wantFault(t, err, "SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool")
-	f.restart()
+	f.reopen()
 	wantConfig("opened again", "OFF", nil)
 }
 

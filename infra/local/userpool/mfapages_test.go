@@ -169,7 +169,7 @@ func TestCodePageOfADisabledUser(t *testing.T) {
 	f.clock.Forward(time.Minute)
 	v := f.visit()
 	page := v.post(v.get(authorizeURL()), "email", email, "password", password)
-	if _, err := f.client.AdminDisableUser(t.Context(), &cognito.AdminDisableUserInput{UserPoolId: pool(), Username: ptr(email)}); err != nil {
+	if _, err := f.client.AdminDisableUser(t.Context(), &cognito.AdminDisableUserInput{UserPoolId: pool(), Username: new(email)}); err != nil {
 		t.Fatal(err)
 	}
 	if got := v.get(pageURL("/mfa")); got.path != "/login" {

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"embed"
 	"errors"
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 )
 
 //go:embed pages
@@ -17,9 +20,20 @@ var pageTemplates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 // A page is one form of the hosted login. Its query is the authorize request's,
 // which it hands on until that can be answered.
 type page struct {
-	template string
-	fill     func(*http.Request, *view) (ok bool, err error) // not ok: the browser must sign in first
-	take     func(http.ResponseWriter, *http.Request, Client) (next string, err error)
+	template  string
+	of        func(*http.Request) (*user, error) // whose page it is; nil if it is nobody's yet
+	elsewhere string                             // where the form goes without that user
+	fill      func(*http.Request, *view, *user) error
+	take      func(http.ResponseWriter, *http.Request, Client, *user) (next string, err error)
+}
+
+// user returns whose page it is, and whether the page is for this browser.
+func (f page) user(r *http.Request) (u *user, ok bool, err error) {
+	if f.of == nil {
+		return nil, true, nil
+	}
+	u, err = f.of(r)
+	return u, u != nil, err
 }
 
 // A view is what the templates show.
@@ -49,10 +63,14 @@ func (p *Pool) show(f page) http.HandlerFunc {
 func (p *Pool) submit(f page) http.HandlerFunc {
 	return p.withClient(func(w http.ResponseWriter, r *http.Request, c Client) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		next, err := f.take(w, r, c)
-		var refused *fault
+		next := f.elsewhere
+		u, ok, err := f.user(r)
+		if err == nil && ok {
+			next, err = f.take(w, r, c, u)
+		}
+		refused, isFault := errors.AsType[*fault](err)
 		switch {
-		case errors.As(err, &refused):
+		case isFault:
 			p.render(w, r, f, c, http.StatusBadRequest, view{Email: r.PostFormValue("email"), Error: p.inWords(r, refused)})
 		case err != nil:
 			p.failPage(w, r, err)
@@ -65,25 +83,27 @@ func (p *Pool) submit(f page) http.HandlerFunc {
 func (p *Pool) render(w http.ResponseWriter, r *http.Request, f page, c Client, status int, v view) {
 	v.Query, v.Client = template.URL(r.URL.RawQuery), c.Name
 	v.Policy = p.settings.Policies.PasswordPolicy.String()
-	if ok, err := f.fill(r, &v); err != nil {
-		p.failPage(w, r, err)
-		return
-	} else if !ok {
-		http.Redirect(w, r, "/login?"+r.URL.RawQuery, http.StatusSeeOther)
-		return
+	u, ok, err := f.user(r)
+	if u != nil {
+		v.Email = u.Email
 	}
-	p.write(w, f.template, status, v, originOf(r.URL.Query().Get("redirect_uri")))
+	if err == nil && ok && f.fill != nil {
+		err = f.fill(r, &v, u)
+	}
+	switch {
+	case err != nil:
+		p.failPage(w, r, err)
+	case !ok:
+		http.Redirect(w, r, "/login?"+r.URL.RawQuery, http.StatusSeeOther)
+	default:
+		p.write(w, f.template, status, v, originOf(r.URL.Query().Get("redirect_uri")))
+	}
 }
 
-// refusePage is for requests that must not be answered at the address they name.
-func (p *Pool) refusePage(w http.ResponseWriter, f *fault) {
-	p.write(w, "refused.html", http.StatusBadRequest, view{Error: f.message}, "")
-}
-
+// refuseOrFail is for requests that must not be answered at the address they name.
 func (p *Pool) refuseOrFail(w http.ResponseWriter, r *http.Request, err error) {
-	var f *fault
-	if errors.As(err, &f) {
-		p.refusePage(w, f)
+	if f, ok := errors.AsType[*fault](err); ok {
+		p.write(w, "refused.html", http.StatusBadRequest, view{Error: f.message}, "")
 		return
 	}
 	p.failPage(w, r, err)
@@ -137,4 +157,52 @@ func serveFile(w http.ResponseWriter, r *http.Request) {
 // other pages can't read it.
 func (p *Pool) local(r *http.Request) bool {
 	return p.hosts.Trust(&http.Request{RemoteAddr: r.RemoteAddr, Host: r.Host})
+}
+
+// inWords says to a person at the hosted login what went wrong. A client of the
+// API gets Cognito's words, which name the first of several reasons, and no time.
+func (p *Pool) inWords(r *http.Request, refused *fault) string {
+	switch {
+	case errors.Is(refused, errLockedOut):
+		if b, ok := p.browsers.of(r, p.now()); ok && r.PostFormValue("email") == "" {
+			return "Too many wrong codes or passwords. Try again in " + p.lockedFor(b.sub) + "."
+		}
+		return "Too many wrong passwords. Try again in " + p.lockedFor(r.PostFormValue("email")) + "."
+	case errors.Is(refused, errTOTPWrong), errors.Is(refused, errTOTPEnable):
+		return "The code is wrong. Type the one that the app shows now."
+	case errors.Is(refused, errTOTPUsed):
+		return "The code was used already. Wait for the app's next one."
+	case refused.kind == "InvalidPasswordException":
+		var needs []string
+		for _, rule := range p.settings.Policies.PasswordPolicy.broken(r.PostFormValue("password")) {
+			needs = append(needs, rule.needs)
+		}
+		return "The password still needs " + list(needs) + "."
+	}
+	return refused.message
+}
+
+// lockedFor rounds up: what is waited for is over then.
+func (p *Pool) lockedFor(username string) string {
+	u, _ := p.viewUser(username) // one who can't be read is locked by the name that was typed
+	left := p.lockouts.left(lockName(u, username), p.now())
+	if left <= time.Minute {
+		return count(max(1, int((left+time.Second-1)/time.Second)), "second")
+	}
+	return count(int((left+time.Minute-1)/time.Minute), "minute")
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// list joins them as a sentence does.
+func list(names []string) string {
+	if last := len(names) - 1; last > 0 {
+		return strings.Join(names[:last], ", ") + " and " + names[last]
+	}
+	return strings.Join(names, "")
 }

@@ -5,6 +5,8 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"strings"
+	"sync"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -28,11 +30,16 @@ type passwordHash struct {
 	SRP srpVerifier // of the same password; none in state files of old
 }
 
-// newPassword is what a user's new password is kept as.
-func (p *Pool) newPassword(sub, password string) passwordHash {
-	h := hashPassword(password)
+// newPassword waits for a slot, then returns what a user's new password is kept as.
+func (p *Pool) newPassword(ctx context.Context, sub, password string) (h passwordHash, err error) {
+	release, err := p.hashes.acquire(ctx)
+	if err != nil {
+		return h, err
+	}
+	defer release()
+	h = hashPassword(password)
 	h.SRP = p.newVerifier(sub, password)
-	return h
+	return h, nil
 }
 
 // hashPassword takes as long as OWASP's cost for argon2id, 3 passes over 12 MiB,
@@ -73,25 +80,39 @@ func (s hashSlots) acquire(ctx context.Context) (release func(), err error) {
 // checkPolicy holds a new password to the pool's policy.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
 func (p *Pool) checkPolicy(password string) error {
-	const symbols = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- "
-	policy := p.settings.Policies.PasswordPolicy
 	switch {
 	case utf8.RuneCountInString(password) > maxPassword:
-		return invalid("1 validation error detected: Value at 'password' failed to satisfy constraint: Member must have length less than or equal to %d", maxPassword)
+		return malformed("password", "have length less than or equal to %d", maxPassword)
 	case strings.TrimSpace(password) != password:
-		return invalid(`1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\S]+.*[\S]+$`)
-	case utf8.RuneCountInString(password) < policy.MinimumLength:
-		return weak("Password not long enough")
-	case policy.RequireLowercase && !strings.ContainsAny(password, "abcdefghijklmnopqrstuvwxyz"):
-		return weak("Password must have lowercase characters")
-	case policy.RequireUppercase && !strings.ContainsAny(password, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
-		return weak("Password must have uppercase characters")
-	case policy.RequireNumbers && !strings.ContainsAny(password, "0123456789"):
-		return weak("Password must have numeric characters")
-	case policy.RequireSymbols && !strings.ContainsAny(password, symbols):
-		return weak("Password must have symbol characters")
+		return malformed("password", `satisfy regular expression pattern: ^[\S]+.*[\S]+$`)
+	}
+	if broken := p.settings.Policies.PasswordPolicy.broken(password); broken != nil {
+		return &fault{"InvalidPasswordException", "Password did not conform with policy: " + broken[0].words}
 	}
 	return nil
+}
+
+// A rule is one of a policy: in Cognito's words, and as what a password needs.
+type rule struct{ words, needs string }
+
+// broken returns the rules that the password breaks.
+func (p PasswordPolicy) broken(password string) (broken []rule) {
+	lacks := func(required bool, kind string) bool { return required && !strings.ContainsAny(password, kind) }
+	for _, row := range []struct {
+		broken bool
+		rule   rule
+	}{
+		{utf8.RuneCountInString(password) < p.MinimumLength, rule{"Password not long enough", "more characters"}},
+		{lacks(p.RequireLowercase, "abcdefghijklmnopqrstuvwxyz"), rule{"Password must have lowercase characters", "a small letter"}},
+		{lacks(p.RequireUppercase, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), rule{"Password must have uppercase characters", "a capital letter"}},
+		{lacks(p.RequireNumbers, "0123456789"), rule{"Password must have numeric characters", "a digit"}},
+		{lacks(p.RequireSymbols, "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- "), rule{"Password must have symbol characters", "a symbol"}},
+	} {
+		if row.broken {
+			broken = append(broken, row.rule)
+		}
+	}
+	return broken
 }
 
 // String is the policy as a sentence: "At least 8 characters, with a small letter
@@ -107,15 +128,63 @@ func (p PasswordPolicy) String() string {
 		}
 	}
 	text := fmt.Sprintf("At least %d characters", p.MinimumLength)
-	switch last := len(kinds) - 1; {
-	case last == 0:
-		text += ", with " + kinds[0]
-	case last > 0:
-		text += ", with " + strings.Join(kinds[:last], ", ") + " and " + kinds[last]
+	if kinds != nil {
+		text += ", with " + list(kinds)
 	}
 	return text + "."
 }
 
-func weak(what string) error {
-	return &fault{"InvalidPasswordException", "Password did not conform with policy: " + what}
+const (
+	freeFailures = 5
+	maxLockout   = 15 * time.Minute
+	maxLockouts  = 10_000
+)
+
+// lockouts slows password guessing as Cognito does: the fifth failure in a row
+// locks the user for a second, each further one for twice as long, up to a
+// quarter of an hour, after which all is forgotten. Unknown names are locked too,
+// so that the lock does not reveal which users exist. It lives in memory, so a
+// restart opens every lock.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#user-pools-lockout-policies
+type lockouts struct {
+	mu     sync.Mutex
+	byUser map[string]failures
+}
+
+type failures struct {
+	count       int
+	last, until time.Time
+}
+
+// left is how long the user is locked yet.
+func (l *lockouts) left(user string, now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.byUser[user].until.Sub(now)
+}
+
+func (l *lockouts) fail(user string, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	// Each entry costs the guesser a hash or a proof, so filling the map is not a
+	// cheap way around the lock.
+	if len(l.byUser) >= maxLockouts {
+		clear(l.byUser)
+	}
+	f := l.byUser[user]
+	if now.Sub(f.last) >= maxLockout {
+		f = failures{}
+	}
+	f.count++
+	f.last = now
+	if extra := f.count - freeFailures; extra >= 0 {
+		f.until = now.Add(min(time.Second<<min(extra, 10), maxLockout))
+	}
+	l.byUser[user] = f
+}
+
+func (l *lockouts) forget(user string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.byUser, user)
 }

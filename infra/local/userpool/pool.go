@@ -113,7 +113,7 @@ func Open(cfg Config) (*Pool, error) {
 		settings: cfg.Settings.withDefaults(),
 		preToken: cfg.PreTokenGeneration,
 		now:      cfg.Now,
-		log:      cfg.Logger,
+		log:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		hashes:   make(hashSlots, maxHashes),
 		lockouts: lockouts{byUser: map[string]failures{}},
 		browsers: browsers{byID: map[string]browser{}},
@@ -123,12 +123,10 @@ func Open(cfg Config) (*Pool, error) {
 	p.issuer, p.localFlow = cmp.Or(cfg.Issuer, p.baseURL+"/"+p.id), cfg.LocalFlow
 	p.browsers.secure = strings.HasPrefix(p.baseURL, "https://")
 	p.mfa.Store(p.settings.mfaConfig())
-	p.nobody = p.newPassword("", randomText(32))
+	p.nobody = hashPassword(randomText(32))
+	p.nobody.SRP = p.newVerifier("", randomText(32))
 	if p.now == nil {
 		p.now = time.Now
-	}
-	if p.log == nil {
-		p.log = slog.New(slog.DiscardHandler)
 	}
 	p.opened = p.now()
 	var err error
@@ -191,11 +189,10 @@ func wrongClients(clients []Client) (wrong []string) {
 			continue
 		}
 		ids[c.ID] = true
-		var refused *fault
 		if c.GenerateSecret && c.Secret == "" {
 			c.Secret = newSecret() // such as it will have
 		}
-		if errors.As(c.check(), &refused) {
+		if refused, ok := errors.AsType[*fault](c.check()); ok {
 			wrong = append(wrong, fmt.Sprintf("Clients: %q: %s", c.ID, refused.message))
 		}
 	}

@@ -98,18 +98,11 @@ func TestTokenLifetime(t *testing.T) {
 	t.Parallel()
 	f := open(t)
 	f.user()
-	cfg := f.config()
-	cfg.Clients[0].AccessTokenValidity, cfg.Clients[0].IDTokenValidity = 5, 600
-	cfg.Clients[0].RefreshTokenValidity = 2
-	cfg.Clients[0].TokenValidityUnits.AccessToken, cfg.Clients[0].TokenValidityUnits.IDToken, cfg.Clients[0].TokenValidityUnits.RefreshToken = "minutes", "seconds", "hours"
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	p, err := userpool.Open(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.Pool = p
+	f.reopen(func(cfg *userpool.Config) {
+		c := &cfg.Clients[0]
+		c.AccessTokenValidity, c.IDTokenValidity, c.RefreshTokenValidity = 5, 600, 2
+		c.TokenValidityUnits.AccessToken, c.TokenValidityUnits.IDToken, c.TokenValidityUnits.RefreshToken = "minutes", "seconds", "hours"
+	})
 	tokens := f.mustSignIn()
 	for token, want := range map[string]float64{*tokens.AccessToken: 300, *tokens.IdToken: 600} {
 		claims, _, err := f.verify(token)
@@ -125,7 +118,7 @@ func TestTokenLifetime(t *testing.T) {
 		t.Errorf("a second before two hours: %v", err)
 	}
 	f.clock.Forward(time.Second)
-	_, err = f.refresh(*tokens.RefreshToken)
+	_, err := f.refresh(*tokens.RefreshToken)
 	wantFault(t, err, "NotAuthorizedException", "Refresh Token has expired")
 }
 
@@ -136,16 +129,7 @@ func TestTokenOfAnotherAddress(t *testing.T) {
 	f := open(t)
 	f.user()
 	tokens := f.mustSignIn()
-	cfg := f.config()
-	cfg.BaseURL = "http://127.0.0.1:1"
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	p, err := userpool.Open(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.Pool = p
+	f.reopen(func(cfg *userpool.Config) { cfg.BaseURL = "http://127.0.0.1:1" })
 	wantFault(t, f.getUser(*tokens.AccessToken), "NotAuthorizedException", "Invalid Access Token")
 	fresh, err := f.refresh(*tokens.RefreshToken)
 	if err != nil {

@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/notegate/notegate/infra/lambda"
 )
@@ -36,31 +38,19 @@ const (
 	sourceMachine     = "TokenGeneration_ClientCredentials"
 )
 
-// An occasion is what the trigger is told of the request that asks for tokens.
-type occasion struct {
-	source   string
-	metadata map[string]string // ClientMetadata
-}
-
-type occasionKey struct{}
-
-// occasionOf is a sign-in by the API, unless the context says another.
-func occasionOf(ctx context.Context) occasion {
-	o, _ := ctx.Value(occasionKey{}).(occasion)
-	o.source = cmp.Or(o.source, sourceSignIn)
-	return o
-}
+// The trigger is told of the request that asks for tokens: its source, and its
+// ClientMetadata.
+type (
+	sourceKey   struct{}
+	metadataKey struct{}
+)
 
 func withSource(ctx context.Context, source string) context.Context {
-	o := occasionOf(ctx)
-	o.source = source
-	return context.WithValue(ctx, occasionKey{}, o)
+	return context.WithValue(ctx, sourceKey{}, source)
 }
 
 func withMetadata(ctx context.Context, metadata map[string]string) context.Context {
-	o := occasionOf(ctx)
-	o.metadata = metadata
-	return context.WithValue(ctx, occasionKey{}, o)
+	return context.WithValue(ctx, metadataKey{}, metadata)
 }
 
 // tokenEvent is the pre token generation event of version 2, and for machines of
@@ -97,12 +87,9 @@ func (p *Pool) customize(ctx context.Context, c Client, u *user, scope string) (
 	if p.preToken == nil {
 		return nil, nil
 	}
-	e := p.tokenEvent(occasionOf(ctx), c, u, scope)
-	if u != nil {
-		var err error
-		if e.Request.Groups, err = p.rolesOf(u); err != nil {
-			return nil, err
-		}
+	e, err := p.tokenEvent(ctx, c, u, scope)
+	if err != nil {
+		return nil, err
 	}
 	event, err := json.Marshal(e)
 	if err != nil {
@@ -115,21 +102,23 @@ func (p *Pool) customize(ctx context.Context, c Client, u *user, scope string) (
 	return readCustomization(answer)
 }
 
-func (p *Pool) tokenEvent(o occasion, c Client, u *user, scope string) *tokenEvent {
-	e := &tokenEvent{Version: "2", TriggerSource: o.source, UserPoolID: p.id, UserName: c.ID}
-	e.Region, _, _ = strings.Cut(p.id, "_")
+func (p *Pool) tokenEvent(ctx context.Context, c Client, u *user, scope string) (e *tokenEvent, err error) {
+	source, _ := ctx.Value(sourceKey{}).(string)
+	metadata, _ := ctx.Value(metadataKey{}).(map[string]string)
+	e = &tokenEvent{Version: "2", TriggerSource: cmp.Or(source, sourceSignIn), Region: p.region(), UserPoolID: p.id, UserName: c.ID}
 	e.CallerContext = callerContext{"aws-sdk-unknown-unknown", c.ID}
-	e.Request = tokenRequest{UserAttributes: map[string]string{}, Scopes: strings.Fields(scope), ClientMetadata: o.metadata}
+	e.Request = tokenRequest{UserAttributes: map[string]string{}, Scopes: strings.Fields(scope), ClientMetadata: metadata}
 	if u == nil {
 		e.Version = "3"
-		return e
+		return e, nil
 	}
 	e.UserName = u.Sub
 	e.Request.UserAttributes["cognito:user_status"] = u.status()
 	for _, a := range u.listed() {
 		e.Request.UserAttributes[a.Name] = a.Value
 	}
-	return e
+	e.Request.Groups, err = p.rolesOf(u)
+	return e, err
 }
 
 // invokeTrigger answers a failure of the function, and none of its answers, with
@@ -137,11 +126,11 @@ func (p *Pool) tokenEvent(o occasion, c Client, u *user, scope string) *tokenEve
 func (p *Pool) invokeTrigger(ctx context.Context, event []byte) ([]byte, error) {
 	for range triggerTries {
 		answer, err := p.tryTrigger(ctx, event)
-		var failure *lambda.Failure
+		failure, failed := errors.AsType[*lambda.Failure](err)
 		switch {
 		case err == nil:
 			return answer, nil
-		case errors.As(err, &failure):
+		case failed:
 			return nil, &fault{"UserLambdaValidationException", "PreTokenGeneration failed with error " + failure.Message + "."}
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
@@ -156,4 +145,147 @@ func (p *Pool) tryTrigger(ctx context.Context, event []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, triggerTimeout)
 	defer cancel()
 	return p.preToken.Invoke(ctx, event)
+}
+
+// A customization is what a pre token generation trigger makes of the tokens. It
+// is kept with an authorization code, because Cognito asks before it issues one.
+// A nil one changes nothing.
+type customization struct {
+	ID     claimChanges   `json:"idTokenGeneration"`
+	Access accessChanges  `json:"accessTokenGeneration"`
+	Groups jsontext.Value `json:"groupOverrideDetails,omitempty"` // absent: as they are; null: none
+}
+
+type claimChanges struct {
+	Set      map[string]jsontext.Value `json:"claimsToAddOrOverride"`
+	Suppress []string                  `json:"claimsToSuppress"`
+}
+
+type accessChanges struct {
+	claimChanges
+	AddScopes      []string `json:"scopesToAdd"`
+	SuppressScopes []string `json:"scopesToSuppress"`
+}
+
+type groupOverride struct {
+	Groups        []string `json:"groupsToOverride"`
+	Roles         []string `json:"iamRolesToOverride"`
+	PreferredRole *string  `json:"preferredRole"`
+}
+
+var (
+	errLambdaJSON   = &fault{"InvalidLambdaResponseException", "Invalid lambda function output : Invalid JSON"}
+	errLambdaOutput = &fault{"InvalidLambdaResponseException", "Unrecognizable lambda output"}
+)
+
+// readCustomization returns nil for an event that comes back as it was.
+func readCustomization(answer []byte) (*customization, error) {
+	if !jsontext.Value(answer).IsValid() {
+		return nil, errLambdaJSON
+	}
+	var event *struct {
+		Response *struct {
+			Details *customization `json:"claimsAndScopeOverrideDetails"`
+		} `json:"response"`
+	}
+	if err := json.Unmarshal(answer, &event); err != nil || event == nil || event.Response == nil {
+		return nil, errLambdaOutput
+	}
+	c := event.Response.Details
+	if c == nil {
+		return nil, nil
+	}
+	if c.Groups != nil && json.Unmarshal(c.Groups, &groupOverride{}) != nil {
+		return nil, errLambdaOutput
+	}
+	// A scope with a blank would be several.
+	if slices.ContainsFunc(c.Access.AddScopes, func(scope string) bool { return scope == "" || strings.ContainsAny(scope, " \t\r\n") }) {
+		return nil, errLambdaOutput
+	}
+	return c, nil
+}
+
+// Claims that no trigger and no app client sets: attempts to are ignored. Those
+// of groups come only from groupOverrideDetails, and scopes have lists of their
+// own.
+var (
+	fixedClaims = []string{
+		"acr", "amr", "at_hash", "auth_time", "azp", "exp", "iat", "iss", "jti", "nbf", "nonce", "origin_jti", "sub", "token_use",
+		claimGroups, claimRoles, claimPreferredRole,
+	}
+	fixedInID     = append([]string{"identities", "aud", "cognito:username"}, fixedClaims...)
+	fixedInAccess = append([]string{"username", "client_id", "scope", "device_key", "event_id", "version"}, fixedClaims...)
+)
+
+const (
+	claimGroups        = "cognito:groups"
+	claimRoles         = "cognito:roles"
+	claimPreferredRole = "cognito:preferred_role"
+)
+
+// access changes the claims of an access token.
+func (c *customization) access(claims jwt.MapClaims) {
+	if c == nil {
+		return
+	}
+	c.regroup(claims, false)
+	c.Access.change(claims, fixedInAccess)
+	claims["scope"] = c.Access.scopes(claims["scope"].(string))
+	// An audience can only be the app client that the token is for.
+	var aud string
+	if value, ok := claims["aud"].(jsontext.Value); ok && (json.Unmarshal(value, &aud) != nil || aud != claims["client_id"]) {
+		delete(claims, "aud")
+	}
+}
+
+// scopes adds, then suppresses, and keeps the order.
+func (c accessChanges) scopes(before string) string {
+	var after []string
+	for _, scope := range slices.Concat(strings.Fields(before), c.AddScopes) {
+		if !slices.Contains(after, scope) && !slices.Contains(c.SuppressScopes, scope) {
+			after = append(after, scope)
+		}
+	}
+	return strings.Join(after, " ")
+}
+
+// id changes the claims of an ID token.
+func (c *customization) id(claims jwt.MapClaims) {
+	if c == nil {
+		return
+	}
+	c.regroup(claims, true)
+	c.ID.change(claims, fixedInID)
+}
+
+// regroup puts the trigger's groups in place of the user's. Roles are of ID tokens.
+func (c *customization) regroup(claims jwt.MapClaims, roles bool) {
+	if c.Groups == nil {
+		return
+	}
+	var to groupOverride
+	_ = json.Unmarshal(c.Groups, &to) // was read before
+	put := func(name string, value any, present bool) {
+		delete(claims, name)
+		if present {
+			claims[name] = value
+		}
+	}
+	put(claimGroups, to.Groups, len(to.Groups) > 0)
+	put(claimRoles, to.Roles, roles && len(to.Roles) > 0)
+	put(claimPreferredRole, to.PreferredRole, roles && to.PreferredRole != nil)
+}
+
+// change sets claims, then suppresses: a claim of both lists is not there.
+func (c claimChanges) change(claims jwt.MapClaims, fixed []string) {
+	for name, value := range c.Set {
+		if !slices.Contains(fixed, name) && value.Kind() != 'n' {
+			claims[name] = value
+		}
+	}
+	for _, name := range c.Suppress {
+		if !slices.Contains(fixed, name) {
+			delete(claims, name)
+		}
+	}
 }

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/google/go-cmp/cmp"
@@ -85,7 +84,7 @@ func TestTriggerEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	const role = "arn:aws:iam::123456789012:role/staff"
-	if _, err := f.client.UpdateGroup(t.Context(), &cognito.UpdateGroupInput{UserPoolId: ptr(poolID), GroupName: ptr("staff"), RoleArn: ptr(role)}); err != nil {
+	if _, err := f.client.UpdateGroup(t.Context(), &cognito.UpdateGroupInput{UserPoolId: new(poolID), GroupName: new("staff"), RoleArn: new(role)}); err != nil {
 		t.Fatal(err)
 	}
 	tokens := f.mustSignIn()
@@ -151,7 +150,7 @@ func TestTriggerSource(t *testing.T) {
 	}
 	expect("refresh", "TokenGeneration_RefreshTokens")
 	if _, err := f.client.GetTokensFromRefreshToken(t.Context(), &cognito.GetTokensFromRefreshTokenInput{
-		ClientId: aws.String(clientID), RefreshToken: tokens.RefreshToken, ClientMetadata: map[string]string{"why": "test"},
+		ClientId: new(clientID), RefreshToken: tokens.RefreshToken, ClientMetadata: map[string]string{"why": "test"},
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -169,12 +168,12 @@ func TestTriggerSource(t *testing.T) {
 	}
 
 	if _, err := f.client.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{
-		UserPoolId: aws.String(poolID), Username: aws.String(email), Password: aws.String("Temporary-Horse-9"),
+		UserPoolId: new(poolID), Username: new(email), Password: new("Temporary-Horse-9"),
 	}); err != nil {
 		t.Fatal(err)
 	}
 	asked, err := f.client.InitiateAuth(t.Context(), &cognito.InitiateAuthInput{
-		ClientId: aws.String(clientID), AuthFlow: types.AuthFlowTypeUserPasswordAuth, AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": "Temporary-Horse-9"},
+		ClientId: new(clientID), AuthFlow: types.AuthFlowTypeUserPasswordAuth, AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": "Temporary-Horse-9"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -183,7 +182,7 @@ func TestTriggerSource(t *testing.T) {
 		t.Errorf("no tokens yet: got %s", event)
 	}
 	if _, err := f.client.RespondToAuthChallenge(t.Context(), &cognito.RespondToAuthChallengeInput{
-		ClientId: aws.String(clientID), ChallengeName: asked.ChallengeName, Session: asked.Session, ClientMetadata: map[string]string{"step": "2"},
+		ClientId: new(clientID), ChallengeName: asked.ChallengeName, Session: asked.Session, ClientMetadata: map[string]string{"step": "2"},
 		ChallengeResponses: map[string]string{"USERNAME": email, "NEW_PASSWORD": password},
 	}); err != nil {
 		t.Fatal(err)

@@ -1,8 +1,13 @@
 package userpool
 
 import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
+	"strings"
 )
 
 // A grantError is a word of RFC 6749, section 5.2.
@@ -23,7 +28,11 @@ const (
 // status 400 and one word, as Cognito's.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
 func (p *Pool) serveToken(w http.ResponseWriter, r *http.Request) {
-	result, err := p.redeem(w, r)
+	c, err := p.readForm(w, r)
+	var result *authenticationResult
+	if err == nil {
+		result, err = p.redeem(r, c)
+	}
 	if err != nil {
 		p.refuseGrant(w, err)
 		return
@@ -41,14 +50,7 @@ type tokenAnswer struct {
 	TokenType    string `json:"token_type"`
 }
 
-func (p *Pool) redeem(w http.ResponseWriter, r *http.Request) (*authenticationResult, error) {
-	if err := readForm(w, r); err != nil {
-		return nil, err
-	}
-	c, err := p.oauthClient(r)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) redeem(r *http.Request, c Client) (*authenticationResult, error) {
 	switch r.Form.Get("grant_type") {
 	case "authorization_code":
 		return p.redeemCode(c, r.Form)
@@ -66,35 +68,28 @@ func (p *Pool) redeem(w http.ResponseWriter, r *http.Request) (*authenticationRe
 // serveRevoke ends a refresh token and what came of it.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html
 func (p *Pool) serveRevoke(w http.ResponseWriter, r *http.Request) {
-	if err := p.revokeByForm(w, r); err != nil {
+	c, err := p.readForm(w, r)
+	token := r.PostFormValue("token")
+	if err == nil {
+		err = require("token", token)
+	}
+	if err == nil {
+		err = p.revokeRefreshToken(c, token)
+	}
+	if err != nil {
 		p.refuseGrant(w, err)
 	}
 }
 
-func (p *Pool) revokeByForm(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(w, r); err != nil {
-		return err
-	}
-	c, err := p.oauthClient(r)
-	if err != nil {
-		return err
-	}
-	token := r.PostFormValue("token")
-	if err := require("token", token); err != nil {
-		return err
-	}
-	return p.revokeRefreshToken(c, token)
-}
-
-// readForm takes parameters only from the body: in a query they would appear in
-// access logs.
-func readForm(w http.ResponseWriter, r *http.Request) error {
+// readForm returns the app client that posts a form. It takes parameters only from
+// the body: in a query they would appear in access logs.
+func (p *Pool) readForm(w http.ResponseWriter, r *http.Request) (Client, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if err := r.ParseForm(); err != nil || len(r.PostForm) == 0 {
-		return errInvalidRequest
+		return Client{}, errInvalidRequest
 	}
 	r.Form = r.PostForm
-	return nil
+	return p.oauthClient(r)
 }
 
 func (p *Pool) refuseGrant(w http.ResponseWriter, err error) {
@@ -111,12 +106,11 @@ func (p *Pool) refuseGrant(w http.ResponseWriter, err error) {
 
 // grantErrorOf is the word of RFC 6749, section 5.2, and RFC 7009, section 2.2.1.
 func grantErrorOf(err error) grantError {
-	var word grantError
-	if errors.As(err, &word) {
+	if word, ok := errors.AsType[grantError](err); ok {
 		return word
 	}
-	var f *fault
-	if !errors.As(err, &f) {
+	f, ok := errors.AsType[*fault](err)
+	if !ok {
 		return "server_error"
 	}
 	switch f.kind {
@@ -128,4 +122,80 @@ func grantErrorOf(err error) grantError {
 		return "unsupported_token_type"
 	}
 	return errInvalidGrant
+}
+
+// oauthClient returns the app client that a request to an OAuth 2.0 endpoint
+// comes from. A client with a secret proves it, by HTTP Basic or in the form; one
+// without a secret must not send any.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
+func (p *Pool) oauthClient(r *http.Request) (Client, error) {
+	id, secret, err := credentials(r)
+	if err != nil {
+		return Client{}, err
+	}
+	c, err := p.clientOr(errInvalidClient, id)
+	if err == nil && !c.hasSecret(secret) {
+		err = errInvalidClient
+	}
+	return c, err
+}
+
+// credentials reads id and secret from the header or the form; the secret must be
+// in exactly one of them (RFC 6749, section 2.3).
+func credentials(r *http.Request) (id, secret string, err error) {
+	id, secret = r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
+	header := r.Header.Get("Authorization")
+	if header == "" {
+		return id, secret, nil
+	}
+	basicID, basicSecret, ok := basic(header)
+	switch {
+	case !ok || basicSecret == "" || id != "" && id != basicID:
+		return "", "", errInvalidClient
+	case secret != "":
+		return "", "", errInvalidRequest
+	}
+	return basicID, basicSecret, nil
+}
+
+// basic reads an HTTP Basic header whose two halves are percent-encoded: unlike
+// RFC 6749, section 2.3.1, Cognito leaves a plus as it is.
+func basic(header string) (id, secret string, ok bool) {
+	scheme, encoded, _ := strings.Cut(header, " ")
+	raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+	if !strings.EqualFold(scheme, "Basic") || err != nil {
+		return "", "", false
+	}
+	id, secret, ok = strings.Cut(string(raw), ":")
+	id, errID := url.PathUnescape(id)
+	secret, errSecret := url.PathUnescape(secret)
+	return id, secret, ok && errID == nil && errSecret == nil
+}
+
+// redeemSecret gives a client with a secret a token of its own, which names no
+// user: the client credentials grant of RFC 6749, section 4.4. Its scopes are
+// those of resource servers.
+func (p *Pool) redeemSecret(ctx context.Context, c Client, form url.Values) (*authenticationResult, error) {
+	if c.Secret == "" || !c.allowsOAuth(oauthMachine) {
+		return nil, errUnauthorizedClient
+	}
+	scope, ok := c.grants(form.Get("scope"))
+	if !ok {
+		return nil, errInvalidScope
+	}
+	var metadata map[string]string
+	if text := form.Get("aws_client_metadata"); text != "" && json.Unmarshal([]byte(text), &metadata) != nil {
+		return nil, errInvalidRequest
+	}
+	custom, err := p.customize(withMetadata(withSource(ctx, sourceMachine), metadata), c, nil, scope)
+	if err != nil {
+		return nil, err
+	}
+	claims := p.claims(c, c.ID, "access", p.now(), c.accessLifetime())
+	claims["client_id"] = c.ID
+	claims["scope"] = scope
+	claims["version"] = 2
+	custom.access(claims)
+	token, err := p.keys.Load().access.sign(claims)
+	return &authenticationResult{AccessToken: token, ExpiresIn: int64(c.accessLifetime().Seconds()), TokenType: "Bearer"}, err
 }

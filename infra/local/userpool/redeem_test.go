@@ -145,7 +145,7 @@ func TestReplayedCodeRevokesItsTokens(t *testing.T) {
 			_, other := f.redeem(v.authorize().Get("code"))
 			f.clock.Forward(tt.later)
 			if tt.restart {
-				f.restart()
+				f.reopen()
 			}
 			if _, got := f.redeem(code, tt.fields...); got.Error != tt.replay || got.AccessToken != "" {
 				t.Errorf("replay: got %q, token %v, want %q", got.Error, got.AccessToken != "", tt.replay)

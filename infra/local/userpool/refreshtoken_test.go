@@ -111,7 +111,7 @@ func TestRefreshTokenRotation(t *testing.T) {
 		_, err := f.getTokens(rotating, old)
 		wantFault(t, err, "RefreshTokenReuseException", reused)
 	}
-	f.restart()
+	f.reopen()
 	_, err := f.getTokens(rotating, first)
 	wantFault(t, err, "RefreshTokenReuseException", reused)
 	fourth := f.rotate1(third)
@@ -159,11 +159,11 @@ func TestSignOutOfRotatedSessions(t *testing.T) {
 	f := open(t)
 	for rule, end := range map[string]func(first, newest, access string) error{
 		"RevokeToken of the newest": func(_, newest, _ string) error {
-			_, err := f.client.RevokeToken(t.Context(), &cognito.RevokeTokenInput{ClientId: ptr(rotating), Token: &newest})
+			_, err := f.client.RevokeToken(t.Context(), &cognito.RevokeTokenInput{ClientId: new(rotating), Token: &newest})
 			return err
 		},
 		"RevokeToken of a replaced one": func(first, _, _ string) error {
-			_, err := f.client.RevokeToken(t.Context(), &cognito.RevokeTokenInput{ClientId: ptr(rotating), Token: &first})
+			_, err := f.client.RevokeToken(t.Context(), &cognito.RevokeTokenInput{ClientId: new(rotating), Token: &first})
 			return err
 		},
 		"GlobalSignOut": func(_, _, access string) error {

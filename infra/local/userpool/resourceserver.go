@@ -1,9 +1,9 @@
 package userpool
 
 import (
-	"fmt"
+	"context"
+	"regexp"
 
-	"github.com/go-json-experiment/json"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -11,8 +11,8 @@ import (
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html
 type ResourceServer struct {
-	Identifier string
-	Name       string
+	Identifier string  `required:"identifier"`
+	Name       string  `required:"name"`
 	Scopes     []Scope `json:",omitempty"`
 }
 
@@ -27,11 +27,7 @@ type Scope struct {
 //
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateResourceServer.html
 func ReadResourceServer(text []byte) (ResourceServer, error) {
-	var s ResourceServer
-	if err := json.Unmarshal(text, &s, json.RejectUnknownMembers(true)); err != nil {
-		return ResourceServer{}, fmt.Errorf("userpool: read resource server: %w", err)
-	}
-	return s, nil
+	return readStrictly[ResourceServer]("resource server", text)
 }
 
 // storedServer is a resource server in the state file.
@@ -44,16 +40,8 @@ type storedServer struct {
 // of the last start.
 func (p *Pool) configureServers(servers []ResourceServer) error {
 	return p.db.Update(func(tx *bolt.Tx) error {
-		before, err := all[storedServer](tx, bucketServers)
-		if err != nil {
+		if _, err := drop(tx, bucketServers, func(s *storedServer) bool { return s.Configured }); err != nil {
 			return err
-		}
-		for id, s := range before {
-			if s.Configured {
-				if err := tx.Bucket(bucketServers).Delete([]byte(id)); err != nil {
-					return err
-				}
-			}
 		}
 		for _, s := range servers {
 			if err := put(tx, bucketServers, s.Identifier, storedServer{s, true}); err != nil {
@@ -62,4 +50,111 @@ func (p *Pool) configureServers(servers []ResourceServer) error {
 		}
 		return nil
 	})
+}
+
+var (
+	serverForm = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]{1,256}$`)
+	scopeForm  = regexp.MustCompile(`^[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]{1,256}$`)
+)
+
+// resourceServerType is a resource server as it is answered.
+type resourceServerType struct {
+	ResourceServer
+	UserPoolID string `json:"UserPoolId"`
+}
+
+func (p *Pool) describedServer(s *storedServer) resourceServerType {
+	return resourceServerType{s.ResourceServer, p.id}
+}
+
+type serverOutput struct{ ResourceServer resourceServerType }
+
+type serverInput struct {
+	poolInput
+	ResourceServer
+}
+
+func (p *Pool) createResourceServer(_ context.Context, in *serverInput) (any, error) {
+	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx) error {
+		before, err := get[storedServer](tx, bucketServers, in.Identifier)
+		if err == nil && before != nil {
+			err = invalid("%s already exists in user pool %s.", in.Identifier, p.id)
+		}
+		return err
+	})
+}
+
+func (p *Pool) updateResourceServer(_ context.Context, in *serverInput) (any, error) {
+	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx) error { return changeableServer(tx, in.Identifier) })
+}
+
+func (p *Pool) keepServer(s ResourceServer, check func(*bolt.Tx) error) (any, error) {
+	if !serverForm.MatchString(s.Identifier) {
+		return nil, malformed("identifier", `satisfy regular expression pattern: [\x21\x23-\x5B\x5D-\x7E]+`)
+	}
+	for _, scope := range s.Scopes {
+		if !scopeForm.MatchString(scope.Name) {
+			return nil, malformed("scopes", `satisfy regular expression pattern: [\x21\x23-\x2E\x30-\x5B\x5D-\x7E]+`)
+		}
+	}
+	kept := storedServer{ResourceServer: s}
+	return serverOutput{p.describedServer(&kept)}, p.db.Update(func(tx *bolt.Tx) error {
+		if err := check(tx); err != nil {
+			return err
+		}
+		return put(tx, bucketServers, s.Identifier, kept)
+	})
+}
+
+type namedServerInput struct {
+	poolInput
+	Identifier string `required:"identifier"`
+}
+
+func (in namedServerInput) who(p *Pool) (*storedServer, error) {
+	return read(p, func(tx *bolt.Tx) (*storedServer, error) { return findServer(tx, in.Identifier) })
+}
+
+func (p *Pool) describeResourceServer(_ context.Context, s *storedServer, _ *namedServerInput) (any, error) {
+	return serverOutput{p.describedServer(s)}, nil
+}
+
+func findServer(tx *bolt.Tx, identifier string) (*storedServer, error) {
+	s, err := get[storedServer](tx, bucketServers, identifier)
+	if err == nil && s == nil {
+		err = notFound("Resource server %.256s does not exist.", identifier)
+	}
+	return s, err
+}
+
+// changeableServer refuses those of the configuration: the next start would undo
+// the change.
+func changeableServer(tx *bolt.Tx, identifier string) error {
+	s, err := findServer(tx, identifier)
+	if err == nil && s.Configured {
+		err = invalid("Resource server %s is set when the local pool starts, from infra/deploy/template.yaml: change it there", s.Identifier)
+	}
+	return err
+}
+
+func (p *Pool) deleteResourceServer(_ context.Context, in *namedServerInput) (any, error) {
+	return nothing{}, p.db.Update(func(tx *bolt.Tx) error {
+		if err := changeableServer(tx, in.Identifier); err != nil {
+			return err
+		}
+		return tx.Bucket(bucketServers).Delete([]byte(in.Identifier))
+	})
+}
+
+type listServersInput struct {
+	poolInput
+	maxResultsInput
+}
+
+func (p *Pool) listResourceServers(_ context.Context, in *listServersInput) (any, error) {
+	servers, next, err := listOf(p, bucketServers, every, p.describedServer, in.NextToken, in.MaxResults, 50)
+	return struct {
+		ResourceServers []resourceServerType
+		NextToken       string `json:",omitempty"`
+	}{servers, next}, err
 }

@@ -16,9 +16,9 @@ func TestRoles(t *testing.T) {
 	f := open(t)
 	const role = "arn:aws:iam::123456789012:role/"
 	for name, precedence := range map[string]*int32{"ops": aws.Int32(1), "admins": aws.Int32(5), "peers": aws.Int32(1), "staff": nil, "crew": nil, "plain": aws.Int32(0)} {
-		in := &cognito.CreateGroupInput{UserPoolId: aws.String(poolID), GroupName: &name, Precedence: precedence}
+		in := &cognito.CreateGroupInput{UserPoolId: new(poolID), GroupName: &name, Precedence: precedence}
 		if name != "plain" {
-			in.RoleArn = aws.String(role + name)
+			in.RoleArn = new(role + name)
 		}
 		if _, err := f.client.CreateGroup(t.Context(), in); err != nil {
 			t.Fatal(err)

@@ -2,7 +2,6 @@ package userpool
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -35,33 +34,35 @@ type stringConstraints struct {
 }
 
 // standard are the attributes of OpenID Connect Core, section 5.1, that every
-// pool has and users may write, with the longest that Cognito lets them be.
-var standard = map[string]int{
-	"address": 2048, "birthdate": 10, "email": 2048, "family_name": 2048, "gender": 2048, "given_name": 2048, "locale": 2048,
-	"middle_name": 2048, "name": 2048, "nickname": 2048, "phone_number": 2048, "picture": 2048, "preferred_username": 2048,
-	"profile": 2048, "updated_at": 2048, "website": 2048, "zoneinfo": 2048,
+// pool has and users may write.
+var standard = []string{
+	"address", "birthdate", "email", "family_name", "gender", "given_name", "locale", "middle_name", "name", "nickname",
+	"phone_number", "picture", "preferred_username", "profile", "updated_at", "website", "zoneinfo",
 }
 
 // standardAttribute is one of them, as Cognito describes it.
 func standardAttribute(name string) SchemaAttribute {
-	most := strconv.Itoa(standard[name])
 	switch name {
 	case "updated_at":
 		return SchemaAttribute{Name: name, AttributeDataType: "Number", NumberAttributeConstraints: &numberConstraints{MinValue: "0"}}
 	case "birthdate":
-		return SchemaAttribute{Name: name, StringAttributeConstraints: &stringConstraints{most, most}}
+		return SchemaAttribute{Name: name, StringAttributeConstraints: &stringConstraints{"10", "10"}}
 	}
-	return SchemaAttribute{Name: name, StringAttributeConstraints: &stringConstraints{"0", most}}
+	return SchemaAttribute{Name: name, StringAttributeConstraints: &stringConstraints{"0", "2048"}}
 }
 
 // readOnly are the attributes that the pool itself writes.
 func readOnly() []SchemaAttribute {
-	no := false
 	return []SchemaAttribute{
-		{Name: "sub", Mutable: &no, Required: true, StringAttributeConstraints: &stringConstraints{"1", "2048"}},
+		{Name: "sub", Mutable: new(false), Required: true, StringAttributeConstraints: &stringConstraints{"1", "2048"}},
 		{Name: "email_verified", AttributeDataType: "Boolean"},
 		{Name: "phone_number_verified", AttributeDataType: "Boolean"},
 	}
+}
+
+// poolWrites reports whether the attribute is one of them.
+func poolWrites(name string) bool {
+	return slices.ContainsFunc(readOnly(), func(a SchemaAttribute) bool { return a.Name == name })
 }
 
 const customPrefix = "custom:"
@@ -70,7 +71,7 @@ var customName = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,20}$`)
 
 func wrongSchema(schema []SchemaAttribute) (wrong []string) {
 	for _, a := range schema {
-		_, isStandard := standard[a.Name]
+		isStandard := slices.Contains(standard, a.Name)
 		if !isStandard && !customName.MatchString(a.Name) {
 			wrong = append(wrong, fmt.Sprintf("Settings: Schema: %q must be a name of 1 to 20 characters", a.Name))
 		}
@@ -88,24 +89,23 @@ func wrongSchema(schema []SchemaAttribute) (wrong []string) {
 // prefix; ok is false if it has none of that name.
 func (s Settings) attributeOf(name string) (a SchemaAttribute, ok bool) {
 	for _, a := range s.Schema {
-		if _, isStandard := standard[a.Name]; isStandard && a.Name == name || !isStandard && customPrefix+a.Name == name {
+		if isStandard := slices.Contains(standard, a.Name); isStandard && a.Name == name || !isStandard && customPrefix+a.Name == name {
 			return a, true
 		}
 	}
-	_, ok = standard[name]
-	return standardAttribute(name), ok
+	return standardAttribute(name), slices.Contains(standard, name)
 }
 
 // wholeSchema lists what DescribeUserPool does: the standard attributes, as the
 // pool has them, and its own.
 func (s Settings) wholeSchema() []SchemaAttribute {
 	whole := readOnly()
-	for _, name := range slices.Sorted(maps.Keys(standard)) {
+	for _, name := range standard {
 		a, _ := s.attributeOf(name)
 		whole = append(whole, a)
 	}
 	for _, a := range s.Schema {
-		if _, isStandard := standard[a.Name]; !isStandard {
+		if !slices.Contains(standard, a.Name) {
 			a.Name = customPrefix + a.Name
 			whole = append(whole, a)
 		}
@@ -115,8 +115,7 @@ func (s Settings) wholeSchema() []SchemaAttribute {
 			whole[i].AttributeDataType = "String"
 		}
 		if whole[i].Mutable == nil {
-			yes := true
-			whole[i].Mutable = &yes
+			whole[i].Mutable = new(true)
 		}
 		whole[i].Required = whole[i].Required || whole[i].Name == byEmail
 	}

@@ -3,7 +3,6 @@ package userpool_test
 import (
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/google/go-cmp/cmp"
@@ -76,7 +75,7 @@ func TestSchema(t *testing.T) {
 func TestRequiredAttributesOfInvitedUsers(t *testing.T) {
 	t.Parallel()
 	f := customPool(t)
-	if _, err := f.createUser(&cognito.AdminCreateUserInput{TemporaryPassword: text("Temporary-Horse-1"), UserAttributes: pairs("custom:internal", "x")}); err != nil {
+	if _, err := f.createUser(&cognito.AdminCreateUserInput{TemporaryPassword: new("Temporary-Horse-1"), UserAttributes: pairs("custom:internal", "x")}); err != nil {
 		t.Fatal(err)
 	}
 	challenge := f.challenge(t, bob, "Temporary-Horse-1")
@@ -96,7 +95,7 @@ func TestRequiredAttributesOfInvitedUsers(t *testing.T) {
 func TestAttributesOfAClient(t *testing.T) {
 	t.Parallel()
 	f := openWith(t, userpool.Client{ID: "narrow", AuthFlows: []string{userpool.AllowUserPassword}, ReadAttributes: []string{"email"}, WriteAttributes: []string{"email", "name"}})
-	if _, err := f.client.AdminUpdateUserAttributes(t.Context(), &cognito.AdminUpdateUserAttributesInput{UserPoolId: pool(), Username: text(email), UserAttributes: pairs("name", "Ann")}); err != nil {
+	if _, err := f.client.AdminUpdateUserAttributes(t.Context(), &cognito.AdminUpdateUserAttributesInput{UserPoolId: pool(), Username: new(email), UserAttributes: pairs("name", "Ann")}); err != nil {
 		t.Fatal(err)
 	}
 	tokens, err := f.auth("USER_PASSWORD_AUTH", "narrow", map[string]string{"USERNAME": email, "PASSWORD": password})
@@ -115,7 +114,7 @@ func TestAttributesOfAClient(t *testing.T) {
 		t.Errorf("GetUser (-want +got):\n%s", diff)
 	}
 	signUp := func(attributes ...types.AttributeType) error {
-		_, err := f.client.SignUp(t.Context(), &cognito.SignUpInput{ClientId: text("narrow"), Username: text(bob), Password: text(password), UserAttributes: attributes})
+		_, err := f.client.SignUp(t.Context(), &cognito.SignUpInput{ClientId: new("narrow"), Username: new(bob), Password: new(password), UserAttributes: attributes})
 		return err
 	}
 	wantFault(t, signUp(pairs("nickname", "bobby")...), "NotAuthorizedException", "A client attempted to write unauthorized attribute")
@@ -130,7 +129,7 @@ func TestOnlyAdministratorsSignUp(t *testing.T) {
 	f.reopen(func(cfg *userpool.Config) { cfg.Settings.AdminCreateUser.AllowAdminCreateUserOnly = true })
 	_, err := f.signUp(bob, password)
 	wantFault(t, err, "NotAuthorizedException", "SignUp is not permitted for this user pool")
-	if _, err := f.createUser(&cognito.AdminCreateUserInput{TemporaryPassword: aws.String(password)}); err != nil {
+	if _, err := f.createUser(&cognito.AdminCreateUserInput{TemporaryPassword: new(password)}); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,10 +1,12 @@
 package userpool
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
 	"github.com/go-json-experiment/json"
+	bolt "go.etcd.io/bbolt"
 )
 
 // Settings are what the pool is made with, in the members of CloudFormation's
@@ -82,11 +84,15 @@ const (
 // ReadSettings reads the properties of an AWS::Cognito::UserPool as JSON. A
 // property that this pool does not have is an error that names it.
 func ReadSettings(properties []byte) (Settings, error) {
-	var s Settings
-	if err := json.Unmarshal(properties, &s, json.RejectUnknownMembers(true)); err != nil {
-		return Settings{}, fmt.Errorf("userpool: read settings: %w", err)
+	return readStrictly[Settings]("settings", properties)
+}
+
+// readStrictly refuses members that it does not know.
+func readStrictly[T any](what string, text []byte) (v T, err error) {
+	if err := json.Unmarshal(text, &v, json.RejectUnknownMembers(true)); err != nil {
+		return *new(T), fmt.Errorf("userpool: read %s: %w", what, err)
 	}
-	return s, nil
+	return v, nil
 }
 
 // withDefaults fills in what Cognito does.
@@ -135,4 +141,70 @@ func (s Settings) wrong() (wrong []string) {
 		}
 	}
 	return append(wrong, wrongSchema(s.Schema)...)
+}
+
+// userPoolType is the pool as it is answered.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html
+type userPoolType struct {
+	ID                     string `json:"Id"`
+	Name                   string
+	ARN                    string `json:"Arn"`
+	Policies               policies
+	SchemaAttributes       []SchemaAttribute
+	MFA                    string                `json:"MfaConfiguration"`
+	AdminCreateUser        adminCreateUserConfig `json:"AdminCreateUserConfig"`
+	AttributeUpdates       attributeUpdates      `json:"UserAttributeUpdateSettings"`
+	UsernameAttributes     []string
+	UsernameConfiguration  usernameConfiguration
+	AutoVerifiedAttributes []string
+	AccountRecovery        accountRecovery   `json:"AccountRecoverySetting"`
+	Tier                   string            `json:"UserPoolTier,omitempty"`
+	DeletionProtection     string            `json:",omitempty"`
+	Issuer                 map[string]string `json:"IssuerConfiguration,omitempty"`
+	Email                  map[string]string `json:"EmailConfiguration,omitempty"`
+	EstimatedNumberOfUsers int
+	CreationDate           epoch
+	LastModifiedDate       epoch
+}
+
+func (p *Pool) describeUserPool(_ context.Context, _ *poolInput) (any, error) {
+	users, err := read(p, func(tx *bolt.Tx) (int, error) { return tx.Bucket(bucketUsers).Stats().KeyN, nil })
+	if err != nil {
+		return nil, err
+	}
+	s := p.settings
+	return struct{ UserPool userPoolType }{userPoolType{
+		ID: p.id, Name: s.Name, ARN: p.arn(), Policies: s.Policies, SchemaAttributes: s.wholeSchema(), MFA: p.mfa.Load().MFA,
+		AdminCreateUser: s.AdminCreateUser, AttributeUpdates: s.AttributeUpdates,
+		UsernameAttributes: []string{byEmail}, AutoVerifiedAttributes: []string{byEmail}, AccountRecovery: s.AccountRecovery,
+		Tier: s.Tier, DeletionProtection: s.DeletionProtection, Issuer: s.Issuer, Email: s.Email,
+		EstimatedNumberOfUsers: users, CreationDate: epoch(p.opened), LastModifiedDate: epoch(p.opened),
+	}}, nil
+}
+
+// arn is of no account: twelve zeros.
+func (p *Pool) arn() string {
+	return "arn:aws:cognito-idp:" + p.region() + ":000000000000:userpool/" + p.id
+}
+
+type userPoolDescription struct {
+	ID               string `json:"Id"`
+	Name             string
+	CreationDate     epoch
+	LastModifiedDate epoch
+}
+
+func (p *Pool) listUserPools(_ context.Context, in *maxResultsInput) (any, error) {
+	page, next, err := pageOf([]string{p.id}, in.NextToken, in.MaxResults, maxPage)
+	if err != nil {
+		return nil, err
+	}
+	var pools []userPoolDescription
+	for range page {
+		pools = append(pools, userPoolDescription{p.id, p.settings.Name, epoch(p.opened), epoch(p.opened)})
+	}
+	return struct {
+		UserPools []userPoolDescription
+		NextToken string `json:",omitempty"`
+	}{pools, next}, nil
 }

@@ -9,8 +9,8 @@ import (
 )
 
 type initiateAuthInput struct {
-	ClientID       string `json:"ClientId"`
-	AuthFlow       string
+	clientIDInput
+	AuthFlow       string `required:"authFlow"`
 	AuthParameters map[string]string
 }
 
@@ -22,7 +22,8 @@ type authenticationResult struct {
 	TokenType    string
 }
 
-// flows are the values of AuthFlow, each with what an app client must allow.
+// flows are the values of AuthFlow, each with what an app client must allow. Those
+// of ADMIN_ are one flow by two names, for AdminInitiateAuth.
 var flows = map[string]struct {
 	allowed string
 	run     func(*Pool, context.Context, Client, map[string]string) (*authOutput, error)
@@ -32,30 +33,49 @@ var flows = map[string]struct {
 	"USER_AUTH":          {AllowUserAuth, (*Pool).userAuth},
 	"REFRESH_TOKEN_AUTH": {AllowRefreshToken, (*Pool).refreshTokenAuth},
 	"REFRESH_TOKEN":      {AllowRefreshToken, (*Pool).refreshTokenAuth},
+
+	"ADMIN_USER_PASSWORD_AUTH": {AllowAdminPassword, (*Pool).passwordAuth},
+	"ADMIN_NO_SRP_AUTH":        {AllowAdminPassword, (*Pool).passwordAuth},
 }
 
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
-func (p *Pool) initiateAuth(ctx context.Context, in *initiateAuthInput) (any, error) {
-	if err := require("clientId", in.ClientID, "authFlow", in.AuthFlow); err != nil {
-		return nil, err
-	}
-	c, err := p.client(in.ClientID)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) initiateAuth(ctx context.Context, c Client, in *initiateAuthInput) (any, error) {
 	if strings.HasPrefix(in.AuthFlow, "ADMIN_") {
 		return nil, errInitiateAdmin
 	}
+	return p.runFlow(ctx, c, in, flowRefused(in.AuthFlow))
+}
+
+type adminInitiateAuthInput struct {
+	poolInput
+	initiateAuthInput
+}
+
+// adminInitiateAuth takes passwords as they are from servers, which have AWS
+// credentials in the cloud, beside the flows that need none.
+func (p *Pool) adminInitiateAuth(ctx context.Context, c Client, in *adminInitiateAuthInput) (any, error) {
+	if in.AuthFlow == "USER_PASSWORD_AUTH" {
+		return nil, errInitiateAdmin
+	}
+	return p.runFlow(ctx, c, &in.initiateAuthInput, invalid("Auth flow not enabled for this client"))
+}
+
+// runFlow holds a flow to the client's settings and secret.
+func (p *Pool) runFlow(ctx context.Context, c Client, in *initiateAuthInput, refusal error) (any, error) {
 	flow := flows[in.AuthFlow]
 	if flow.run == nil || !c.allows(flow.allowed) {
-		return nil, flowRefused(in.AuthFlow)
+		return nil, refusal
 	}
-	if p.localFlow == struct{ ClientID, Flow string }{c.ID, in.AuthFlow} {
+	if p.localFlow == (LocalFlow{c.ID, in.AuthFlow}) {
 		p.localOnce.Do(func() {
 			p.log.Warn("the deployed app client does not allow this flow: use USER_SRP_AUTH in apps", "flow", in.AuthFlow, "client", c.Name)
 		})
 	}
-	return p.runFlow(ctx, c, flow.run, in.AuthParameters)
+	if name := in.AuthParameters["USERNAME"]; name != "" {
+		if err := c.checkSecretHash(name, in.AuthParameters["SECRET_HASH"]); err != nil {
+			return nil, err
+		}
+	}
+	return flow.run(p, ctx, c, in.AuthParameters)
 }
 
 func (p *Pool) passwordAuth(ctx context.Context, c Client, params map[string]string) (*authOutput, error) {
@@ -99,37 +119,28 @@ func (p *Pool) passed(ctx context.Context, c Client, u *user) (*authOutput, erro
 	return p.finish(ctx, c, u)
 }
 
-// finish answers a user who has nothing left to prove.
+// finish begins the session of a user who has nothing left to prove, and issues its
+// tokens.
 func (p *Pool) finish(ctx context.Context, c Client, u *user) (*authOutput, error) {
-	result, err := p.signIn(ctx, c, u)
-	if err != nil {
-		return nil, err
-	}
-	p.log.Debug("signed in", "sub", u.Sub, "client", c.Name)
-	return &authOutput{AuthenticationResult: result}, nil
-}
-
-// signIn begins a session by the API and issues its tokens.
-func (p *Pool) signIn(ctx context.Context, c Client, u *user) (*authenticationResult, error) {
 	s := &session{ClientID: c.ID, Scope: adminScope, AuthTime: p.now()}
 	custom, err := p.customize(ctx, c, u, s.Scope)
 	if err != nil {
 		return nil, err
 	}
-	var key sessionKey
 	var refreshToken string
 	if err := p.db.Update(func(tx *bolt.Tx) (err error) {
-		key, refreshToken, err = p.startSession(tx, c, u.Sub, s)
+		refreshToken, err = p.startSession(tx, c, u.Sub, s)
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	result, err := p.issue(c, u, key, s, "", custom)
+	result, err := p.issue(c, u, s, "", custom)
 	if err != nil {
 		return nil, err
 	}
 	result.RefreshToken = refreshToken
-	return result, nil
+	p.log.Debug("signed in", "sub", u.Sub, "client", c.Name)
+	return &authOutput{AuthenticationResult: result}, nil
 }
 
 // authenticate returns the user whose password it is, confirmed or not.
@@ -151,7 +162,7 @@ func (p *Pool) authenticate(ctx context.Context, c Client, username, password st
 func (p *Pool) userToSignIn(c Client, username string) (*user, error) {
 	// Also bounds what a guesser can make the pool remember.
 	if utf8.RuneCountInString(username) > maxUsername {
-		return nil, invalid("1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to %d", maxUsername)
+		return nil, malformed("username", "have length less than or equal to %d", maxUsername)
 	}
 	u, err := p.viewUser(username)
 	if err == nil && u == nil && c.tellsUsers() {
@@ -207,7 +218,7 @@ func (p *Pool) try(ctx context.Context, who string, refusal error, test func() b
 		return err
 	}
 	defer release()
-	if p.lockouts.locked(who, p.now()) {
+	if p.lockouts.left(who, p.now()) > 0 {
 		return errLockedOut
 	}
 	if !test() {

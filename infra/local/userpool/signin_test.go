@@ -125,7 +125,7 @@ func TestRefresh(t *testing.T) {
 	f.clock.Forward(time.Second)
 	_, err = f.refresh(*tokens.RefreshToken)
 	wantFault(t, err, "NotAuthorizedException", "Refresh Token has expired")
-	f.restart()
+	f.reopen()
 	_, err = f.refresh(*tokens.RefreshToken)
 	wantFault(t, err, "NotAuthorizedException", invalid) // ended sessions are dropped
 }

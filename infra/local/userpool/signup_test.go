@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/google/go-cmp/cmp"
@@ -17,7 +16,7 @@ func TestSignUpConfirmSignIn(t *testing.T) {
 	t.Parallel()
 	f := open(t)
 
-	out, err := f.signUp("Ann@Example.com", password, types.AttributeType{Name: aws.String("name"), Value: aws.String("Ann")})
+	out, err := f.signUp("Ann@Example.com", password, types.AttributeType{Name: new("name"), Value: new("Ann")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +24,7 @@ func TestSignUpConfirmSignIn(t *testing.T) {
 		t.Error("a new user is confirmed")
 	}
 	want := &types.CodeDeliveryDetailsType{
-		AttributeName: aws.String("email"), DeliveryMedium: types.DeliveryMediumTypeEmail, Destination: aws.String("A***@E***"),
+		AttributeName: new("email"), DeliveryMedium: types.DeliveryMediumTypeEmail, Destination: new("A***@E***"),
 	}
 	if diff := cmp.Diff(want, out.CodeDeliveryDetails, cmpopts.IgnoreUnexported(types.CodeDeliveryDetailsType{})); diff != "" {
 		t.Errorf("delivery (-want +got):\n%s", diff)
@@ -187,7 +186,7 @@ func TestConfirmSignUp(t *testing.T) {
 
 func resend(f *fixture, email string) error {
 	_, err := f.client.ResendConfirmationCode(f.t.Context(), &cognito.ResendConfirmationCodeInput{
-		ClientId: aws.String(clientID), Username: &email,
+		ClientId: new(clientID), Username: &email,
 	})
 	return err
 }
@@ -196,10 +195,10 @@ func resend(f *fixture, email string) error {
 func TestSignUpWithoutAValue(t *testing.T) {
 	t.Parallel()
 	f := open(t)
-	if _, err := f.signUp(email, password, types.AttributeType{Name: aws.String("nickname"), Value: aws.String("")}); err != nil {
+	if _, err := f.signUp(email, password, types.AttributeType{Name: new("nickname"), Value: new("")}); err != nil {
 		t.Fatal(err)
 	}
-	out, err := f.client.AdminGetUser(t.Context(), &cognito.AdminGetUserInput{UserPoolId: aws.String(poolID), Username: aws.String(email)})
+	out, err := f.client.AdminGetUser(t.Context(), &cognito.AdminGetUserInput{UserPoolId: new(poolID), Username: new(email)})
 	if err != nil {
 		t.Fatal(err)
 	}

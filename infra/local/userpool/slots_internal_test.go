@@ -42,7 +42,7 @@ func TestEveryHashWaitsForASlot(t *testing.T) {
 			return err
 		},
 		"SignUp": func(ctx context.Context) error {
-			_, err := p.signUp(ctx, &signUpInput{ClientID: "app", Username: "bob@example.com", Password: password})
+			_, err := p.signUp(ctx, Client{}, &signUpInput{clientUserInput{Username: "bob@example.com"}, password, nil})
 			return err
 		},
 		"new password": func(ctx context.Context) error {

@@ -33,7 +33,7 @@ func (f *fixture) prove(username, password string) *proof {
 		f.t.Fatal(err)
 	}
 	out, err := f.client.InitiateAuth(f.t.Context(), &cognito.InitiateAuthInput{
-		AuthFlow: types.AuthFlowTypeUserSrpAuth, ClientId: ptr(clientID), AuthParameters: p.srp.GetAuthParams(),
+		AuthFlow: types.AuthFlowTypeUserSrpAuth, ClientId: new(clientID), AuthParameters: p.srp.GetAuthParams(),
 	})
 	if err != nil {
 		f.t.Fatal(err)
@@ -62,8 +62,6 @@ func (f *fixture) srpSignIn(username, password string) (*types.AuthenticationRes
 	f.t.Helper()
 	return f.prove(username, password).send(clientID)
 }
-
-func ptr[T any](v T) *T { return &v }
 
 func TestSRP(t *testing.T) {
 	t.Parallel()
@@ -224,7 +222,7 @@ func TestSRPOfNobody(t *testing.T) {
 		t.Errorf("a block of %d bytes, and of %d for a user", got, want)
 	}
 	who := func(p *proof) [2]string { return [2]string{p.challenge["SALT"], p.challenge["USERNAME"]} }
-	f.restart()
+	f.reopen()
 	for rule, row := range map[string]struct {
 		p    *proof
 		same bool

@@ -37,11 +37,9 @@ func (p *Pool) newVerifier(sub, password string) srpVerifier {
 // saltOf is the salt as clients hash it, which read it as a number.
 func saltOf(v srpVerifier) []byte { return twosComplement(new(big.Int).SetBytes(v.Salt)) }
 
-// name is the part of the pool's id that clients hash.
-func (p *Pool) name() string {
-	_, name, _ := strings.Cut(p.id, "_")
-	return name
-}
+// region and name are the parts of the pool's id. Clients hash the name.
+func (p *Pool) region() string { return p.id[:strings.Index(p.id, "_")] }
+func (p *Pool) name() string   { return p.id[strings.Index(p.id, "_")+1:] }
 
 // An srpExchange is what the server must know to read the client's proof.
 type srpExchange struct{ A, U, B []byte } // B is the private number
@@ -73,10 +71,9 @@ func (p *Pool) srpAuth(ctx context.Context, c Client, params map[string]string) 
 	private := randomBytes(32)
 	public := cognitoSRP.public(new(big.Int).SetBytes(verifier.V), new(big.Int).SetBytes(private))
 	scrambler := cognitoSRP.scrambler(a, public).FillBytes(make([]byte, sha256.Size))
-	block := p.challenges.seal(&challenge{
-		Name: challengePassword, ClientID: c.ID, Lifetime: c.challengeLifetime(), Username: strings.ToLower(params["USERNAME"]), Sub: sub,
-		SRP: &srpExchange{a.Bytes(), scrambler, private},
-	}, p.now())
+	ch := newChallenge(challengePassword, c, params["USERNAME"], sub)
+	ch.SRP = &srpExchange{a.Bytes(), scrambler, private}
+	block := p.challenges.seal(ch, p.now())
 	return &authOutput{ChallengeName: challengePassword, ChallengeParameters: map[string]string{
 		"SALT":            hex.EncodeToString(verifier.Salt),
 		"SECRET_BLOCK":    base64.StdEncoding.EncodeToString(block),
@@ -100,9 +97,7 @@ func readPublic(text string) (*big.Int, error) {
 // provable returns what a proof of the password is checked with. Where there is
 // no user, or none with a verifier yet, no proof is good.
 func (p *Pool) provable(u *user, username string) (sub string, v srpVerifier) {
-	sum := hmac.New(sha256.New, p.secret)
-	sum.Write(emailKey(username))
-	mac := sum.Sum(nil)
+	mac := macOf(p.secret, emailKey(username))
 	id, _ := uuid.FromBytes(mac[:16]) // 16 bytes always are one
 	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
 	sub, v = id.String(), srpVerifier{Salt: mac[16:], V: p.nobody.SRP.V}
@@ -166,10 +161,8 @@ func (e *srpExchange) proves(v srpVerifier, message, signature string) bool {
 	if err != nil {
 		panic(err) // 16 bytes are not too many
 	}
-	sum := hmac.New(sha256.New, key)
-	sum.Write([]byte(message))
 	got, err := base64.StdEncoding.DecodeString(signature)
-	return err == nil && hmac.Equal(got, sum.Sum(nil))
+	return err == nil && hmac.Equal(got, macOf(key, []byte(message)))
 }
 
 // readTimestamp returns the time as Cognito writes it again before it hashes it:
@@ -190,13 +183,11 @@ func (p *Pool) addVerifier(u *user, password string) {
 		return
 	}
 	v := p.newVerifier(u.Sub, password)
-	err := p.db.Update(func(tx *bolt.Tx) error {
-		now, err := findUser(tx, u.Sub)
-		if err != nil || now == nil || !bytes.Equal(now.Password.Key, u.Password.Key) {
-			return err // the password has changed since
+	err := p.updateUser(u.Sub, func(_ *bolt.Tx, now *user) error {
+		if now != nil && bytes.Equal(now.Password.Key, u.Password.Key) { // else it has changed since
+			now.Password.SRP = v
 		}
-		now.Password.SRP = v
-		return put(tx, bucketUsers, now.Sub, now)
+		return nil
 	})
 	if err != nil {
 		p.log.Error("no SRP verifier is stored", "sub", u.Sub, "error", err)

@@ -6,12 +6,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
-	"github.com/notegate/notegate/pkg/note/bolt/boltfile"
 	bolt "go.etcd.io/bbolt"
+
+	"github.com/notegate/notegate/pkg/note/bolt/boltfile"
 )
 
 // The buckets of the state file. Values are JSON, except for the plain subs of
@@ -45,7 +48,9 @@ func openState(dir string, now time.Time) (*bolt.DB, error) {
 				return err
 			}
 		}
-		return errors.Join(dropEnded(tx, bucketSessions, now), dropEnded(tx, bucketGrants, now))
+		_, errSessions := drop(tx, bucketSessions, func(s *session) bool { return !now.Before(s.Expires) })
+		_, errGrants := drop(tx, bucketGrants, func(g *grant) bool { return !now.Before(g.Expires) })
+		return errors.Join(errSessions, errGrants)
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("userpool: open state: %w", err), db.Close())
@@ -71,6 +76,15 @@ func (p *Pool) loadSecret() error {
 	})
 }
 
+// read looks something up in one transaction.
+func read[T any](p *Pool, find func(*bolt.Tx) (T, error)) (v T, err error) {
+	err = p.db.View(func(tx *bolt.Tx) (err error) {
+		v, err = find(tx)
+		return err
+	})
+	return v, err
+}
+
 // get returns nil if the bucket has no such key.
 func get[T any](tx *bolt.Tx, bucket []byte, key string) (*T, error) {
 	raw := tx.Bucket(bucket).Get([]byte(key))
@@ -94,6 +108,17 @@ func all[T any](tx *bolt.Tx, bucket []byte) (map[string]*T, error) {
 	return records, err
 }
 
+// drop removes the bucket's records that match, and returns all that there were.
+func drop[T any](tx *bolt.Tx, bucket []byte, matches func(*T) bool) (map[string]*T, error) {
+	before, err := all[T](tx, bucket)
+	for key, record := range before {
+		if err == nil && matches(record) {
+			err = tx.Bucket(bucket).Delete([]byte(key))
+		}
+	}
+	return before, err
+}
+
 func put(tx *bolt.Tx, bucket []byte, key string, v any) error {
 	raw, err := json.Marshal(v)
 	if err != nil {
@@ -109,4 +134,59 @@ func randomBytes(n int) []byte {
 	return b
 }
 
+// randomInt is below n, and each of them as likely.
+func randomInt(n int) int64 {
+	i, err := rand.Int(rand.Reader, big.NewInt(int64(n)))
+	if err != nil { // crypto/rand.Reader never fails
+		panic(err)
+	}
+	return i.Int64()
+}
+
 func randomText(n int) string { return base64.RawURLEncoding.EncodeToString(randomBytes(n)) }
+
+// errRecord names no detail of a damaged record, which may hold a secret.
+var errRecord = errors.New("no record of a user pool")
+
+// A check reads the records of a state file as the pool does later, in order of
+// their buckets' names, and refuses what it could not use.
+type check struct{ emails map[string]string } // by sub
+
+func (c check) visit(bucket string, key, value []byte) error {
+	switch bucket {
+	case string(bucketEmails):
+		c.emails[string(value)] = string(key)
+		return nil
+	case string(bucketGrants):
+		return good(value, func(g *grant) bool { return g.Sub != "" && !g.Expires.IsZero() })
+	case string(bucketClients):
+		return good(value, func(c *storedClient) bool { return c.ID == string(key) })
+	case string(bucketGroups):
+		return good(value, func(g *group) bool { return g.Name == string(key) })
+	case string(bucketPool):
+		if string(key) == "secret" {
+			return good(value, func(s *[]byte) bool { return len(*s) == secretLen })
+		}
+		return good(value, func(s *storedKeys) bool {
+			_, err := s.keySet()
+			return err == nil && string(key) == "keys"
+		})
+	case string(bucketServers):
+		return good(value, func(s *storedServer) bool { return s.Identifier == string(key) })
+	case string(bucketSessions):
+		return good(value, func(s *session) bool { return len(key) == sessionKeyLen && !s.Expires.IsZero() })
+	case string(bucketUsers):
+		return good(value, func(u *user) bool {
+			return u.Sub == string(key) && c.emails[u.Sub] == strings.ToLower(u.Email) && u.Password.usable() && u.Authenticator.usable()
+		})
+	}
+	return errRecord
+}
+
+func good[T any](raw []byte, test func(*T) bool) error {
+	v := new(T)
+	if json.Unmarshal(raw, v) != nil || !test(v) {
+		return errRecord
+	}
+	return nil
+}

@@ -3,7 +3,10 @@ package userpool
 import (
 	"encoding/base64"
 	"errors"
-	"maps"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -16,25 +19,17 @@ import (
 // hosted login gives an ID token only for openid, with what else was asked for.
 // The customization is the trigger's, of the same request.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
-func (p *Pool) issue(c Client, u *user, key sessionKey, s *session, nonce string, custom *customization) (*authenticationResult, error) {
+func (p *Pool) issue(c Client, u *user, s *session, nonce string, custom *customization) (*authenticationResult, error) {
 	now := p.now()
 	eventID := uuid.NewString()
 	common := func(use string, lifetime time.Duration) jwt.MapClaims {
-		claims := jwt.MapClaims{
-			"sub":        u.Sub,
-			"iss":        p.issuer,
-			"origin_jti": key.originJTI(),
-			"event_id":   eventID,
-			"token_use":  use,
-			"auth_time":  s.AuthTime.Unix(),
-			"iat":        now.Unix(),
-			"exp":        now.Add(lifetime).Unix(),
-			"jti":        uuid.NewString(),
-		}
+		claims := p.claims(c, u.Sub, use, now, lifetime)
+		claims["auth_time"] = s.AuthTime.Unix()
+		claims["origin_jti"] = s.key.originJTI()
+		claims["event_id"] = eventID
 		if len(u.Groups) > 0 {
 			claims[claimGroups] = u.Groups
 		}
-		maps.Copy(claims, c.staticClaims())
 		return claims
 	}
 
@@ -85,12 +80,31 @@ func (p *Pool) issue(c Client, u *user, key sessionKey, s *session, nonce string
 	return result, err
 }
 
+// claims are those of every token, and the app client's own.
+func (p *Pool) claims(c Client, sub, use string, now time.Time, lifetime time.Duration) jwt.MapClaims {
+	claims := jwt.MapClaims{
+		"sub":       sub,
+		"iss":       p.issuer,
+		"token_use": use,
+		"auth_time": now.Unix(),
+		"iat":       now.Unix(),
+		"exp":       now.Add(lifetime).Unix(),
+		"jti":       uuid.NewString(),
+	}
+	for name, value := range c.StaticClaims { // check has refused those that the pool sets
+		claims[name] = value
+	}
+	return claims
+}
+
 func (k signingKey) sign(claims jwt.MapClaims) (string, error) {
 	t := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
 	// Cognito's header has no typ.
 	t.Header = map[string]any{"kid": k.kid, "alg": jwt.SigningMethodRS256.Alg()}
 	return t.SignedString(k.key)
 }
+
+func hasScope(scope, want string) bool { return slices.Contains(strings.Fields(scope), want) }
 
 type accessClaims struct {
 	jwt.RegisteredClaims
@@ -116,7 +130,7 @@ func (p *Pool) signedIn(accessToken, scope string) (u *user, s *session, err err
 		return nil, nil, errAccessInvalid
 	}
 	err = p.db.View(func(tx *bolt.Tx) (err error) {
-		if s, err = get[session](tx, bucketSessions, string(keyOf(claims.Subject, claims.OriginJTI))); err != nil {
+		if s, err = getSession(tx, keyOf(claims.Subject, claims.OriginJTI)); err != nil {
 			return err
 		}
 		u, err = findUser(tx, claims.Subject)
@@ -140,4 +154,82 @@ func (p *Pool) publicKey(t *jwt.Token) (any, error) {
 		return key, nil
 	}
 	return nil, jwt.ErrTokenUnverifiable
+}
+
+// The scopes of OpenID Connect, and Cognito's own.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html
+const (
+	scopeOpenID = "openid"
+
+	// adminScope is the one scope of tokens from InitiateAuth. It opens Cognito's
+	// own operations on the signed-in user, GetUser and the like.
+	adminScope = "aws.cognito.signin.user.admin"
+)
+
+// claimsOf lists what an identity scope opens.
+var claimsOf = map[string][]string{
+	"email": {"email", "email_verified"},
+	"phone": {"phone_number", "phone_number_verified"},
+	"profile": {
+		"birthdate", "family_name", "gender", "given_name", "locale", "middle_name", "name", "nickname",
+		"picture", "preferred_username", "profile", "updated_at", "website", "zoneinfo",
+	},
+}
+
+func isIdentityScope(scope string) bool { return claimsOf[scope] != nil }
+
+// identity returns what the scopes open of the user's attributes: openid by
+// itself opens all.
+func (u *user) identity(scope string) map[string]any {
+	all := map[string]any{"email": u.Email, "email_verified": u.verified()}
+	for name, value := range u.Attributes {
+		all[name] = value
+		if name == "phone_number_verified" {
+			all[name] = value == "true"
+		}
+	}
+	scopes := strings.Fields(scope)
+	if !slices.ContainsFunc(scopes, isIdentityScope) {
+		return all
+	}
+	some := map[string]any{}
+	for _, s := range scopes {
+		for _, name := range claimsOf[s] {
+			if value, ok := all[name]; ok {
+				some[name] = value
+			}
+		}
+	}
+	return some
+}
+
+// serveUserInfo answers the user's attributes, as far as the access token's
+// scopes open them.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/userinfo-endpoint.html
+func (p *Pool) serveUserInfo(w http.ResponseWriter, r *http.Request) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		token = ""
+	}
+	u, s, err := p.signedIn(token, scopeOpenID)
+	if f, ok := errors.AsType[*fault](err); ok {
+		w.Header().Set("WWW-Authenticate", fmt.Sprintf("Bearer error=%q, error_description=%q", "invalid_token", f.message))
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = fmt.Fprintf(w, `{"error":"invalid_token","error_description":%q}`, f.message)
+		return
+	}
+	if err != nil {
+		p.fail(w, "userInfo", err)
+		return
+	}
+	info := u.identity(s.Scope)
+	info["sub"] = u.Sub
+	info["username"] = u.Sub
+	for _, name := range []string{"email_verified", "phone_number_verified"} {
+		if flag, ok := info[name]; ok {
+			info[name] = fmt.Sprint(flag) // a string here, a boolean in the ID token
+		}
+	}
+	writeJSON(w, info)
 }

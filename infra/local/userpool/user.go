@@ -1,7 +1,9 @@
 package userpool
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/mail"
@@ -58,7 +60,7 @@ func (p *Pool) EnsureUser(email, password string) error {
 	if err != nil {
 		return fmt.Errorf("userpool: ensure user: %w", err)
 	}
-	if u != nil && string(emailKey(u.Email)) != string(emailKey(email)) { // has another address by now
+	if u != nil && !sameEmail(u.Email, email) { // has another address by now
 		sub = uuid.NewString()
 	}
 	made, err := p.newUser(context.Background(), sub, email, password, map[string]string{})
@@ -66,11 +68,7 @@ func (p *Pool) EnsureUser(email, password string) error {
 		return fmt.Errorf("userpool: ensure user: %w", err)
 	}
 	made.Confirmed, made.Code = true, nil
-	return p.db.Update(func(tx *bolt.Tx) error {
-		u, err := findUser(tx, email)
-		if err != nil {
-			return err
-		}
+	return p.updateUser(email, func(tx *bolt.Tx, u *user) error {
 		if u == nil {
 			return addUser(tx, made)
 		}
@@ -78,7 +76,7 @@ func (p *Pool) EnsureUser(email, password string) error {
 			made.Password.SRP = p.newVerifier(u.Sub, password)
 		}
 		u.Password, u.Confirmed, u.Code, u.Temporary, u.Disabled = made.Password, true, nil, nil, false
-		return put(tx, bucketUsers, u.Sub, u)
+		return nil
 	})
 }
 
@@ -90,16 +88,15 @@ func (p *Pool) subOf(email string) string {
 
 // newUser hashes the password; the user is not in the pool yet.
 func (p *Pool) newUser(ctx context.Context, sub, email, password string, attributes map[string]string) (*user, error) {
-	release, err := p.hashes.acquire(ctx)
+	hash, err := p.newPassword(ctx, sub, password)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
 	return &user{
 		Sub:        sub,
 		Email:      email,
 		Attributes: attributes,
-		Password:   p.newPassword(sub, password),
+		Password:   hash,
 		Code:       newCode(nil, p.now(), codeLifetime),
 		Created:    p.now(),
 		Modified:   p.now(),
@@ -108,14 +105,38 @@ func (p *Pool) newUser(ctx context.Context, sub, email, password string, attribu
 
 // addUser returns errUserExists if the address is taken.
 func addUser(tx *bolt.Tx, u *user) error {
-	emails := tx.Bucket(bucketEmails)
-	if emails.Get(emailKey(u.Email)) != nil {
+	if emailTaken(tx, u.Email) {
 		return errUserExists
 	}
-	if err := emails.Put(emailKey(u.Email), []byte(u.Sub)); err != nil {
+	if err := tx.Bucket(bucketEmails).Put(emailKey(u.Email), []byte(u.Sub)); err != nil {
 		return err
 	}
 	return put(tx, bucketUsers, u.Sub, u)
+}
+
+// moveUser keeps the user under the address that it has now, in place of the one
+// before.
+func moveUser(tx *bolt.Tx, u *user, before string) error {
+	if emailTaken(tx, u.Email) {
+		return errAliasExists
+	}
+	emails := tx.Bucket(bucketEmails)
+	return errors.Join(emails.Delete(emailKey(before)), emails.Put(emailKey(u.Email), []byte(u.Sub)))
+}
+
+// updateUser lets change alter the user of that name, which is nil if there is none,
+// and keeps what it made unless it returns an error.
+func (p *Pool) updateUser(username string, change func(*bolt.Tx, *user) error) error {
+	return p.db.Update(func(tx *bolt.Tx) error {
+		u, err := findUser(tx, username)
+		if err != nil {
+			return err
+		}
+		if err := change(tx, u); err != nil || u == nil {
+			return err
+		}
+		return put(tx, bucketUsers, u.Sub, u)
+	})
 }
 
 // findUser takes what Cognito takes for a username: the e-mail address, in any
@@ -125,18 +146,24 @@ func findUser(tx *bolt.Tx, username string) (*user, error) {
 	if known := tx.Bucket(bucketEmails).Get(emailKey(username)); known != nil {
 		sub = string(known)
 	}
-	return get[user](tx, bucketUsers, sub)
-}
-
-func (p *Pool) viewUser(username string) (u *user, err error) {
-	err = p.db.View(func(tx *bolt.Tx) (err error) {
-		u, err = findUser(tx, username)
-		return err
-	})
+	u, err := get[user](tx, bucketUsers, sub)
+	if u != nil && u.Attributes == nil { // in older state files
+		u.Attributes = map[string]string{}
+	}
 	return u, err
 }
 
+func (p *Pool) viewUser(username string) (*user, error) {
+	return read(p, func(tx *bolt.Tx) (*user, error) { return findUser(tx, username) })
+}
+
 func emailKey(email string) []byte { return []byte(strings.ToLower(email)) }
+
+func sameEmail(a, b string) bool { return bytes.Equal(emailKey(a), emailKey(b)) }
+
+func emailTaken(tx *bolt.Tx, email string) bool {
+	return tx.Bucket(bucketEmails).Get(emailKey(email)) != nil
+}
 
 func isEmail(s string) bool {
 	a, err := mail.ParseAddress(s)
@@ -145,32 +172,22 @@ func isEmail(s string) bool {
 
 type attribute struct{ Name, Value string }
 
-// checkAttributes returns what is kept of the attributes that a client writes for
-// the user of that address.
-func (p *Pool) checkAttributes(c Client, email string, attributes []attribute) (map[string]string, error) {
-	kept, err := p.readAttributes(c, email, attributes)
-	if err != nil {
-		return nil, err
-	}
-	maps.DeleteFunc(kept, func(_, value string) bool { return value == "" })
-	return kept, p.settings.missing(kept)
-}
-
-// readAttributes is checkAttributes for a user who has some already.
+// readAttributes returns what is kept of the attributes that a client writes for
+// the user of that address. An empty value removes one that the user has.
 func (p *Pool) readAttributes(c Client, email string, attributes []attribute) (map[string]string, error) {
 	kept := map[string]string{}
 	for _, a := range attributes {
 		known, ok := p.settings.attributeOf(a.Name)
 		switch {
-		case a.Name == "sub" || a.Name == "email_verified" || a.Name == "phone_number_verified":
+		case poolWrites(a.Name):
 			return nil, errReadOnly
 		case !ok:
-			return nil, invalid("Attributes did not conform to the schema: %.64s: Attribute does not exist in the schema.\n", a.Name)
+			return nil, errNoAttribute(a.Name)
 		case a.Name == byEmail:
 			// What Cognito says to a sign-up that names two addresses is not
 			// known; it cannot mean to confirm either.
 			if !strings.EqualFold(a.Value, email) {
-				return nil, invalid("The email attribute differs from the username.")
+				return nil, errOtherEmail
 			}
 		case !c.mayWrite(a.Name) || known.DeveloperOnlyAttribute:
 			return nil, errReadOnly

@@ -15,11 +15,11 @@ func TestUserAuth(t *testing.T) {
 	f := open(t)
 	f.user()
 	begin := func(params map[string]string) (*cognito.InitiateAuthOutput, error) {
-		return f.client.InitiateAuth(t.Context(), &cognito.InitiateAuthInput{AuthFlow: types.AuthFlowTypeUserAuth, ClientId: ptr(clientID), AuthParameters: params})
+		return f.client.InitiateAuth(t.Context(), &cognito.InitiateAuthInput{AuthFlow: types.AuthFlowTypeUserAuth, ClientId: new(clientID), AuthParameters: params})
 	}
 	choose := func(session *string, answer map[string]string) (*cognito.RespondToAuthChallengeOutput, error) {
 		return f.client.RespondToAuthChallenge(t.Context(), &cognito.RespondToAuthChallengeInput{
-			ClientId: ptr(clientID), ChallengeName: types.ChallengeNameTypeSelectChallenge, Session: session, ChallengeResponses: answer,
+			ClientId: new(clientID), ChallengeName: types.ChallengeNameTypeSelectChallenge, Session: session, ChallengeResponses: answer,
 		})
 	}
 	p := f.prove(email, password)
@@ -80,11 +80,11 @@ func TestUserAuth(t *testing.T) {
 	_, err = choose(out.Session, map[string]string{"ANSWER": "PASSWORD"})
 	wantFault(t, err, "InvalidParameterException", "Missing required parameter USERNAME")
 	_, err = f.client.RespondToAuthChallenge(t.Context(), &cognito.RespondToAuthChallengeInput{
-		ClientId: ptr("other"), ChallengeName: types.ChallengeNameTypeSelectChallenge, Session: out.Session, ChallengeResponses: password,
+		ClientId: new("other"), ChallengeName: types.ChallengeNameTypeSelectChallenge, Session: out.Session, ChallengeResponses: password,
 	})
 	wantFault(t, err, "NotAuthorizedException", invalid)
 	_, err = f.client.RespondToAuthChallenge(t.Context(), &cognito.RespondToAuthChallengeInput{
-		ClientId: ptr(clientID), ChallengeName: "DEVICE_SRP_AUTH", Session: out.Session, ChallengeResponses: password,
+		ClientId: new(clientID), ChallengeName: "DEVICE_SRP_AUTH", Session: out.Session, ChallengeResponses: password,
 	})
 	wantFault(t, err, "InvalidParameterException", "DEVICE_SRP_AUTH is no challenge of this pool.")
 	if _, err = choose(out.Session, password); err != nil {

@@ -9,14 +9,12 @@ const query = { limit: 100, excerpt: 400 };
 // A Refused error is any answer but the one that was asked for, its message for
 // the reader; again says whether repeating the request may help.
 export class Refused extends Error {
-  constructor(status, layer, { text, again = false }) {
+  constructor(status, body) {
+    const { text, again = false } = wordsOf(status, body);
     super(text);
-    Object.assign(this, { status, layer, again });
+    Object.assign(this, { status, again });
   }
 }
-
-// stale is the refusal of a change to what somebody else changed first.
-export const stale = () => new Refused(412, "function", wordsOf(412));
 
 // A note is {noteid, note, part, size, version, createdAt, updatedAt, etag}: part
 // says that note is only the beginning of a text of that size in bytes.
@@ -25,7 +23,7 @@ export class API {
   #base;
   #observe;
 
-  // observe is told of each exchange: {at, method, path, status, layer, ms}.
+  // observe is told of each exchange: {start, method, path, status, layer}.
   constructor(session, base, observe) {
     this.#session = session;
     this.#base = base.replace(/\/$/, "");
@@ -36,7 +34,7 @@ export class API {
   async list(next) {
     const { notes, next: more } = await this.#call("GET", `/notes?${new URLSearchParams(next ? { ...query, next } : query)}`);
     return {
-      notes: notes.map(({ excerpt, ...note }) => (excerpt === undefined ? whole(note) : { ...note, note: excerpt, part: bytes(excerpt) < note.size })),
+      notes: notes.map(({ excerpt, ...note }) => ({ ...note, note: excerpt, part: bytes(excerpt) < note.size })),
       next: more,
     };
   }
@@ -57,18 +55,17 @@ export class API {
   async #call(method, path, sent = {}) {
     let answer = await this.#send(method, path, sent);
     if (answer.status === 401) answer = await this.#send(method, path, sent, answer.token);
-    const { status, ok, layer, body } = answer;
+    const { status, ok, body } = answer;
     if (status === 401) {
       this.#session.forget();
       throw new Ended("The gate refused your token, and also the new one that the login gave for it. Please sign in again.");
     }
-    if (!ok || !body) throw new Refused(status, layer, wordsOf(status, body));
+    if (!ok || !body) throw new Refused(status, body);
     return body;
   }
 
   async #send(method, path, { tag, body: sent }, refused) {
     const start = performance.now();
-    const shown = { at: new Date().toISOString(), method, path: path.split("?")[0] };
     let token, response, body;
     try {
       token = await this.#session.token(refused);
@@ -85,9 +82,8 @@ export class API {
       response ??= { status: 0 };
     }
     const { status, ok } = response;
-    const layer = layerOf(status, body);
-    this.#observe({ ...shown, status, layer, ms: Math.round(performance.now() - start) });
-    return { status, ok, layer, body, token };
+    this.#observe({ start, method, path: path.split("?")[0], status, layer: layerOf(status, body) });
+    return { status, ok, body, token };
   }
 }
 
@@ -110,7 +106,7 @@ export const layers = {
 };
 
 // layerOf tells who answered, by the marks that each leaves on its answers.
-export function layerOf(status, body) {
+function layerOf(status, body) {
   switch (true) {
     case !status: return "network";
     case status === 401: return "authorizer";
@@ -122,7 +118,7 @@ export function layerOf(status, body) {
 }
 
 // wordsOf is what to tell of an answer that is not the one asked for.
-export function wordsOf(status, body) {
+function wordsOf(status, body) {
   switch (status) {
     case 0: return { text: "You seem to be offline: the API does not answer.", again: true };
     case 403: return { text: "You are signed in, but not allowed to do this: your token opens other doors than this one." };

@@ -1,9 +1,8 @@
 // Signing in at Cognito's managed login: authorization code grant with PKCE (RFC
 // 7636). Tokens are kept only in memory.
 
-import { at, leave, PENDING } from "./login.js";
+import { at, here, leave, PENDING, SIGNED_IN } from "./login.js";
 
-const SIGNED_IN = "notegate.signed-in"; // the login that first.js goes to on a reload
 const LEFT = "notegate.left"; // on the way through the login's sign-out
 
 const EARLY = 60_000; // ms before its end in which a token is renewed
@@ -13,8 +12,7 @@ export class Ended extends Error {}
 
 export class Session {
   #config;
-  #page = new URL("./", location.href).href;
-  #tokens = null; // {access, refresh, endsAt, claims, email}
+  #tokens = null; // the login's answer, with {endsAt, claims, email}
   #renewal = null;
   #windows = new BroadcastChannel("notegate");
   #observe;
@@ -27,34 +25,26 @@ export class Session {
     this.#windows.onmessage = async () => this.#tokens && (left(), await this.#revoke());
   }
 
-  // underway tells whether there is a sign-in for resume to go on with.
-  get underway() {
-    return this.#answer !== null || location.hash === "#sign-in";
-  }
-
-  // resume takes the login's answer and returns true, or leaves for the login. It
-  // throws Ended if the answer is no code of ours. Who goes back to the login's
-  // form and sends it again has an old answer: the page drops it and asks anew.
+  // resume goes on with a sign-in that is under way: it takes the login's answer and
+  // returns true, or leaves for the login. It throws Ended if the answer is no code
+  // of ours. Who goes back to the login's form and sends it again has an old answer:
+  // the page drops it and asks anew.
   async resume() {
-    const answer = this.#answer;
-    const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "null");
-    if (answer) {
-      history.replaceState(null, "", this.#page);
+    const answer = new URLSearchParams(location.search);
+    if (answer.has("code") || answer.has("error")) {
+      const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "null");
+      history.replaceState(null, "", here);
       sessionStorage.removeItem(PENDING);
       const ours = pending && answer.get("state") === pending.state;
       if (ours || !sessionStorage.getItem(SIGNED_IN)) {
         await this.#complete(answer, ours ? pending : null);
         return true;
       }
+    } else if (location.hash !== "#sign-in") {
+      return false;
     }
-    sessionStorage.removeItem(SIGNED_IN);
-    await this.signIn();
+    await leave();
     return false;
-  }
-
-  // signIn leaves for the login; the browser's way back is not through it.
-  signIn() {
-    return leave(this.#config);
   }
 
   // signOut ends the refresh token and the login's own session, in all windows.
@@ -62,7 +52,7 @@ export class Session {
     this.#windows.postMessage("signed out");
     await this.#revoke();
     sessionStorage.setItem(LEFT, "yes");
-    location.replace(at(this.#config, "/logout", { client_id: this.#config.clientId, logout_uri: this.#page }));
+    location.replace(at(this.#config, "/logout", { client_id: this.#config.clientId, logout_uri: here }));
   }
 
   // left tells once whether the user has just signed out.
@@ -73,7 +63,7 @@ export class Session {
   }
 
   async #revoke() {
-    const refresh = this.#tokens?.refresh;
+    const refresh = this.#tokens?.refresh_token;
     this.forget();
     if (refresh) await this.#post("/oauth2/revoke", { token: refresh }).catch(() => {}); // the sign-out holds without it
   }
@@ -92,20 +82,15 @@ export class Session {
   }
 
   // token returns an access token that is good for a while, and not the one that
-  // was refused. It throws Ended if there is none, and TypeError if the login
-  // cannot be reached.
+  // was refused. It throws Ended if there is none, and another error if the login
+  // does not answer.
   async token(refused) {
-    if (this.#tokens && (this.#tokens.access === refused || Date.now() > this.#tokens.endsAt - EARLY)) {
+    if (this.#tokens && (this.#tokens.access_token === refused || Date.now() > this.#tokens.endsAt - EARLY)) {
       this.#renewal ??= this.#renew().finally(() => (this.#renewal = null));
       await this.#renewal;
     }
     if (!this.#tokens) throw new Ended("You are signed out.");
-    return this.#tokens.access;
-  }
-
-  get #answer() {
-    const query = new URLSearchParams(location.search);
-    return query.has("code") || query.has("error") ? query : null;
+    return this.#tokens.access_token;
   }
 
   async #complete(query, pending) {
@@ -118,7 +103,7 @@ export class Session {
     const answer = await this.#grant({
       grant_type: "authorization_code",
       code: query.get("code"),
-      redirect_uri: this.#page,
+      redirect_uri: here,
       code_verifier: pending.verifier,
     });
     if (!answer) throw new Ended("The login’s code was not accepted: it is old or was used before. Please sign in again.");
@@ -126,44 +111,38 @@ export class Session {
     if (id && (id.nonce !== pending.nonce || id.aud !== this.#config.clientId || id.token_use !== "id")) {
       throw new Ended("The login answered with somebody else’s identity. Please sign in again.");
     }
-    this.#keep(answer, answer.refresh_token, id?.email);
-    const { login, clientId } = this.#config;
-    sessionStorage.setItem(SIGNED_IN, JSON.stringify({ login, clientId }));
+    this.#tokens = { ...answer, email: id?.email };
+    sessionStorage.setItem(SIGNED_IN, "yes");
   }
 
   async #renew() {
     const before = this.#tokens;
-    const [at, start] = [new Date().toISOString(), performance.now()];
-    const answer = await this.#grant({ grant_type: "refresh_token", refresh_token: before.refresh });
-    this.#observe({ at, method: "POST", path: "/oauth2/token", status: answer ? 200 : 400, layer: "login", ms: Math.round(performance.now() - start) });
+    const start = performance.now();
+    const answer = await this.#grant({ grant_type: "refresh_token", refresh_token: before.refresh_token });
+    this.#observe({ start, method: "POST", path: "/oauth2/token", status: answer ? 200 : 400, layer: "login" });
     if (this.#tokens !== before) return; // signed out meanwhile
     if (!answer) {
       this.forget();
       throw new Ended("Your sign-in has ended. The login no longer renews it: please sign in again.");
     }
-    this.#keep(answer, answer.refresh_token ?? before.refresh, before.email);
+    this.#tokens = { ...before, ...answer };
   }
 
-  #keep(answer, refresh, email) {
-    const claims = payload(answer.access_token);
-    this.#tokens = { access: answer.access_token, refresh, claims, email, endsAt: answer.endsAt };
-  }
-
-  // grant returns null if the login refuses, and throws if it does not answer.
+  // grant returns null if the login refuses, and throws if it does not answer or is
+  // too busy to.
   async #grant(form) {
     const asked = Date.now();
     const response = await this.#post("/oauth2/token", form);
-    if (response.status >= 500) throw new TypeError("the login failed");
+    if (response.status === 429 || response.status >= 500) throw new Error("the login failed");
     if (!response.ok) return null;
     const answer = await response.json();
     // By this machine's clock, which need not be the login's.
-    return { ...answer, endsAt: asked + answer.expires_in * 1000 };
+    return { ...answer, claims: payload(answer.access_token), endsAt: asked + answer.expires_in * 1000 };
   }
 
   #post(path, form) {
     const body = new URLSearchParams({ client_id: this.#config.clientId, ...form });
-    return fetch(at(this.#config, path), { method: "POST", body, keepalive: true, signal: AbortSignal.timeout(10_000) })
-      .catch((error) => { throw new TypeError("the login cannot be reached", { cause: error }); });
+    return fetch(at(this.#config, path), { method: "POST", body, keepalive: true, signal: AbortSignal.timeout(10_000) });
   }
 }
 

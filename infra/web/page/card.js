@@ -1,6 +1,6 @@
 // A note of the list, and the forms that notes are written in.
 
-import { h, keys, when } from "./dom.js";
+import { form, h, when } from "./dom.js";
 import { beginning, firstLine, limited, parts, rich, size, unusable } from "./text.js";
 
 // card returns the element. all says that the whole text is shown; act has
@@ -29,17 +29,12 @@ export class Composer {
 
   // create is called with the composer, and clears it when the note is kept.
   constructor(create) {
-    this.form = h("form", { class: "composer", "aria-label": "New note", onsubmit: (event) => {
-      event.preventDefault();
-      create(this);
-    } },
-    h("label", { for: "new-text" }, "New note"), this.#text,
-    h("div", { class: "row" },
-      h("label", { for: "new-name" }, "Name"), this.#name,
-      h("button", { class: "primary" }, "Keep note")),
-    h("p", { class: "hint", id: "new-hint" }, "Without a name, the first line becomes it. ", h("span", { class: "keys" }, "Ctrl and Enter keep the note.")));
-    this.form.addEventListener("input", () => this.#check());
-    keys(this.form);
+    this.form = form({ class: "composer", "aria-label": "New note", oninput: () => this.#check() }, () => create(this), null,
+      h("label", { for: "new-text" }, "New note"), this.#text,
+      h("div", { class: "row" },
+        h("label", { for: "new-name" }, "Name"), this.#name,
+        h("button", { class: "primary" }, "Keep note")),
+      h("p", { class: "hint", id: "new-hint" }, "Without a name, the first line becomes it. ", h("span", { class: "keys" }, "Ctrl and Enter keep the note.")));
   }
 
   get draft() {
@@ -81,41 +76,31 @@ export function field(noteid, written) {
 
 // editor returns the form around such a field. save is called with the form.
 export function editor(note, text, save, cancel) {
-  const form = h("form", { class: "note editing", "aria-label": `Edit ${note.noteid}`, onsubmit: (event) => {
-    event.preventDefault();
-    save(form);
-  } },
-  h("h2", { dir: "auto" }, note.noteid), text,
-  h("footer", {},
-    h("span", {}, `From version ${note.version}`),
-    h("button", { type: "button", onclick: cancel }, "Cancel"),
-    h("button", { class: "primary" }, "Save")));
-  keys(form, cancel);
-  return form;
+  return form({ class: "note editing", "aria-label": `Edit ${note.noteid}` }, save, cancel,
+    h("h2", { dir: "auto" }, note.noteid), text,
+    h("footer", {},
+      h("span", {}, `From version ${note.version}`),
+      h("button", { type: "button", onclick: cancel }, "Cancel"),
+      h("button", { class: "primary" }, "Save")));
 }
 
 // conflict returns a form of two texts: mine, the field with what was written
 // here, and theirs, which somebody saved in the meantime; null if the note is gone.
 export function conflict({ id, mine, theirs, keepMine, takeTheirs }) {
   mine.setAttribute("aria-label", `Your text of ${id}`);
-  const form = h("form", { class: "note conflict", "aria-label": `Two texts of ${id}`, onsubmit: (event) => {
-    event.preventDefault();
-    keepMine(form);
-  } },
-  h("h2", { dir: "auto" }, id),
-  h("p", { class: "lost", role: "alert" }, theirs
-    ? "Your change lost a race: this note was saved elsewhere after you opened it. Nothing is overwritten."
-    : "This note was deleted elsewhere after you opened it."),
-  h("div", { class: "texts" },
-    h("div", {}, h("h3", {}, "Yours, not saved"), mine),
-    h("div", {}, ...(theirs
-      ? [h("h3", {}, `Saved ${theirs.version > 1 ? `as version ${theirs.version}` : "before"}, `, when(theirs.updatedAt)),
-        h("p", { class: "text", dir: "auto", tabindex: 0, role: "group", "aria-label": `Saved text of ${id}` }, theirs.note)]
-      : [h("h3", {}, "Saved"), h("p", { class: "text none" }, "Nothing: it is gone.")]))),
-  h("footer", {},
-    h("span", {}),
-    h("button", { type: "button", onclick: takeTheirs }, theirs ? "Take the saved one" : "Let it go"),
-    h("button", { class: "primary" }, theirs ? "Save mine over it" : "Keep mine as new")));
-  keys(form);
-  return form;
+  return form({ class: "note conflict", "aria-label": `Two texts of ${id}` }, keepMine, null,
+    h("h2", { dir: "auto" }, id),
+    h("p", { class: "lost", role: "alert" }, theirs
+      ? "Your change lost a race: this note was saved elsewhere after you opened it. Nothing is overwritten."
+      : "This note was deleted elsewhere after you opened it."),
+    h("div", { class: "texts" },
+      h("div", {}, h("h3", {}, "Yours, not saved"), mine),
+      h("div", {}, theirs
+        ? [h("h3", {}, `Saved ${theirs.version > 1 ? `as version ${theirs.version}` : "before"}, `, when(theirs.updatedAt)),
+          h("p", { class: "text", dir: "auto", tabindex: 0, role: "group", "aria-label": `Saved text of ${id}` }, theirs.note)]
+        : [h("h3", {}, "Saved"), h("p", { class: "text none" }, "Nothing: it is gone.")])),
+    h("footer", {},
+      h("span", {}),
+      h("button", { type: "button", onclick: takeTheirs }, theirs ? "Take the saved one" : "Let it go"),
+      h("button", { class: "primary" }, theirs ? "Save mine over it" : "Keep mine as new")));
 }

@@ -45,15 +45,24 @@ export async function busy(element, work) {
   }
 }
 
-// keys sends a form on Ctrl or Cmd with Enter and gives it up on Escape.
-export function keys(form, cancel) {
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+// form makes a form that is sent by its button, or by Ctrl or Cmd with Enter, and
+// given up on Escape. send is called with it.
+export function form(props, send, cancel, ...children) {
+  const element = h("form", {
+    ...props,
+    onsubmit: (event) => {
       event.preventDefault();
-      form.requestSubmit();
-    } else if (event.key === "Escape" && cancel) {
-      event.stopPropagation();
-      cancel();
-    }
-  });
+      send(element);
+    },
+    onkeydown: (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        element.requestSubmit();
+      } else if (event.key === "Escape" && cancel) {
+        event.stopPropagation();
+        cancel();
+      }
+    },
+  }, ...children);
+  return element;
 }

@@ -8,7 +8,6 @@ const KEPT = 12; // requests shown
 
 export class Drawer {
   #aside;
-  #button;
   #close = h("button", { class: "close", onclick: () => this.#toggle(false) }, "Close");
   #token = h("div");
   #requests = h("tbody");
@@ -19,7 +18,7 @@ export class Drawer {
   // The drawer opens and closes by its button, and closes by Escape.
   constructor(aside) {
     this.#aside = aside;
-    this.#button = h("button", { id: "gate", "aria-expanded": "false", "aria-controls": aside.id, onclick: () => this.#toggle(aside.hidden) }, "The gate");
+    this.button = h("button", { id: "gate", "aria-expanded": "false", "aria-controls": aside.id, onclick: () => this.#toggle(aside.hidden) }, "The gate");
     aside.addEventListener("keydown", (event) => event.key === "Escape" && this.#toggle(false));
     // Where it lies over the page, the keyboard must not go on behind it.
     aside.addEventListener("focusout", ({ relatedTarget: next }) => next && !aside.contains(next) && matchMedia("(width < 64rem)").matches && this.#show(false));
@@ -31,10 +30,6 @@ export class Drawer {
         h("thead", {}, h("tr", {}, ...["Time", "Request", "Status", "Answered by", "Took"].map((head) => h("th", { scope: "col" }, head)))),
         this.#requests)),
       this.#layer);
-  }
-
-  get button() {
-    return this.#button;
   }
 
   // used tells whether it has something to show.
@@ -52,21 +47,22 @@ export class Drawer {
   }
 
   // record takes an exchange, and the token's claims; without any the last stay.
-  record(exchange, claims) {
-    this.#rows = [exchange, ...this.#rows].slice(0, KEPT);
+  record({ start, ...exchange }, claims) {
+    const ms = Math.round(performance.now() - start);
+    this.#rows = [{ ...exchange, ms, at: new Date(Date.now() - ms) }, ...this.#rows].slice(0, KEPT);
     this.#claims = claims ?? this.#claims;
     this.#render();
   }
 
   #show(open) {
     this.#aside.hidden = !open;
-    this.#button.setAttribute("aria-expanded", String(open));
+    this.button.setAttribute("aria-expanded", String(open));
     this.#render();
   }
 
   #toggle(open) {
     this.#show(open);
-    (open ? this.#close : this.#button).focus();
+    (open ? this.#close : this.button).focus();
   }
 
   #render() {
@@ -95,4 +91,4 @@ export class Drawer {
 }
 
 const row = ({ at, method, path, status, layer, ms }) => h("tr", { class: status >= 200 && status < 300 ? "ok" : "not-ok" },
-  h("td", {}, new Date(at).toLocaleTimeString()), h("td", {}, `${method} ${path}`), h("td", {}, String(status || "none")), h("td", {}, layer), h("td", {}, `${ms} ms`));
+  h("td", {}, at.toLocaleTimeString()), h("td", {}, `${method} ${path}`), h("td", {}, String(status || "none")), h("td", {}, layer), h("td", {}, `${ms} ms`));

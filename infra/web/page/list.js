@@ -45,10 +45,8 @@ export class List {
   // known no sooner, and nothing moves under the reader.
   fill(notes) {
     for (const note of notes) {
-      const row = this.#rows.get(note.noteid);
-      if (row && !row.note.gone && row.note.updatedAt >= note.updatedAt) continue; // kept while the others were on their way
-      if (row) row.note = note;
-      else this.#rows.set(note.noteid, { note, item: h("li") });
+      const row = this.#rowOf(note);
+      if (row.note.gone || row.note.updatedAt < note.updatedAt) row.note = note; // or it was kept while the others were on their way
     }
     this.#tell();
   }
@@ -61,10 +59,9 @@ export class List {
 
   // put shows a note in its place among the others.
   put(note) {
-    const row = this.#rows.get(note.noteid) ?? { item: h("li") };
-    if (this.#rows.has(note.noteid)) this.#sorted = this.#sorted.filter((other) => other !== row);
-    else this.#rows.set(note.noteid, row);
+    const row = this.#rowOf(note);
     row.note = note;
+    this.#sorted = this.#sorted.filter((other) => other !== row);
     if (!row.form) this.#show(row);
     const order = orders[this.#order.value];
     const at = this.#sorted.findIndex((other) => order(note, other.note) < 0);
@@ -115,6 +112,13 @@ export class List {
     item.scrollIntoView({ block: "nearest" });
     item.classList.add("new");
     item.addEventListener("animationend", () => item.classList.remove("new"), { once: true });
+  }
+
+  // rowOf returns that of the note, or begins one.
+  #rowOf(note) {
+    const row = this.#rows.get(note.noteid) ?? { note, item: h("li") };
+    this.#rows.set(note.noteid, row);
+    return row;
   }
 
   #show(row) {

@@ -2,18 +2,28 @@
 // takes it before the rest of the page is there.
 
 export const PENDING = "notegate.pending"; // {verifier, state, nonce} of the login under way
+export const SIGNED_IN = "notegate.signed-in"; // a reload goes to the login by itself
+
+// config is {login, clientId, api, local}. Nothing that a browser stores says where
+// the login is.
+export const config = fetch("config.json").then((answer) => answer.json());
+
+export const here = new URL("./", location.href).href; // which the login knows
 
 let pending; // as in sessionStorage: asking twice is asking the same
 
-// leave goes to the login of {login, clientId}.
-export async function leave(config) {
+// leave goes to the login; the browser's way back is not through it. No reload goes
+// there again before somebody is signed in.
+export async function leave() {
+  const { login, clientId } = await config;
   pending ??= { verifier: random(), state: random(), nonce: random() };
   sessionStorage.setItem(PENDING, JSON.stringify(pending));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pending.verifier));
-  location.replace(at(config, "/oauth2/authorize", {
+  sessionStorage.removeItem(SIGNED_IN);
+  location.replace(at({ login }, "/oauth2/authorize", {
     response_type: "code",
-    client_id: config.clientId,
-    redirect_uri: new URL("./", location.href).href,
+    client_id: clientId,
+    redirect_uri: here,
     state: pending.state,
     nonce: pending.nonce,
     code_challenge_method: "S256",

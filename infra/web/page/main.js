@@ -5,6 +5,7 @@ import { Ended, Session } from "./auth.js";
 import { byId, h } from "./dom.js";
 import { clearDrafts, keepsDrafts } from "./drafts.js";
 import { Drawer } from "./drawer.js";
+import { config, leave } from "./login.js";
 import { Notes } from "./notes.js";
 import { Notices } from "./notices.js";
 
@@ -19,36 +20,33 @@ let notes;
 await start();
 
 async function start() {
-  // A click that comes before the configuration follows the link, which resume finds.
-  byId("sign-in").addEventListener("click", (event) => {
-    if (!session) return;
-    event.preventDefault();
-    session.signIn();
-  });
   byId("clear").addEventListener("click", () => {
     clearDrafts();
     classList.remove("kept");
     notices.toast(["Cleared."]);
     byId("sign-in").focus();
   });
-  addEventListener("hashchange", () => location.hash === "#sign-in" && !session?.claims && session?.signIn());
-  let config;
+  let settings;
   try {
-    config = await (await fetch("config.json")).json();
+    settings = await config;
   } catch {
-    return showWelcome("The page’s config.json cannot be read.");
+    return showWelcome("The page’s config.json cannot be read. Reload the page to try again.");
   }
   const observe = (exchange) => drawer.record(exchange, session.claims);
-  session = new Session(config, { observe, left: () => end("You signed out in another window.") });
-  notes = new Notes(new API(session, config.api, observe), { attempt, ...notices });
-  if (config.local) import("./_local/switches.js").then(({ switches }) => drawer.add(switches(h)));
+  session = new Session(settings, { observe, left: () => end("You signed out in another window.") });
+  notes = new Notes(new API(session, settings.api, observe), { attempt, ...notices });
+  if (settings.local) import("./_local/switches.js").then(({ switches }) => drawer.add(switches(h)));
+  // A click that came before followed the link, which resume finds.
+  byId("sign-in").addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  addEventListener("hashchange", () => location.hash === "#sign-in" && !session.claims && leave());
   if (session.left()) notices.toast(["You are signed out."]);
-  if (session.underway) {
-    try {
-      if (await session.resume()) await showNotes();
-    } catch (error) {
-      showWelcome(error instanceof Ended ? error.message : "The login does not answer. Please sign in again in a moment.");
-    }
+  try {
+    if (await session.resume()) await showNotes();
+  } catch (error) {
+    showWelcome(error instanceof Ended ? error.message : "The login does not answer. Please sign in again in a moment.");
   }
   dataset.ready = "yes";
 }
@@ -81,7 +79,7 @@ function showWelcome(reason) {
 
 // attempt does what the reader asked for and returns whether it is done. If it
 // cannot be, it says so, of which note, and offers again where that may help.
-async function attempt(work, { about, again = () => attempt(work, { about }) } = {}) {
+async function attempt(work, { about, again }) {
   notices.notice();
   try {
     await work();

@@ -1,6 +1,6 @@
 // What is done with notes.
 
-import { Refused, stale } from "./api.js";
+import { Refused } from "./api.js";
 import { Ended } from "./auth.js";
 import { card, Composer, conflict, editor, field } from "./card.js";
 import { busy, h, named } from "./dom.js";
@@ -144,7 +144,7 @@ export class Notes {
       try {
         this.#saved(await this.#api.update(note, text.value));
       } catch (error) {
-        if (!(error instanceof Refused) || error.status !== 412) throw error;
+        if (error.status !== 412) throw error;
         await this.#lost(note, text);
       }
     });
@@ -168,7 +168,7 @@ export class Notes {
     try {
       return await this.#api.get(id);
     } catch (error) {
-      if (error instanceof Refused && error.status === 404) return null;
+      if (error.status === 404) return null;
       throw error;
     }
   }
@@ -179,10 +179,10 @@ export class Notes {
     return this.#do(this.#list.row(id).item, id, async () => {
       const whole = note.part ? await this.#now(id) : note;
       try {
-        if (whole && whole.etag !== note.etag) throw stale();
+        if (whole && whole.etag !== note.etag) throw new Refused(412);
         if (whole) await this.#api.remove(whole);
       } catch (error) {
-        if (!(error instanceof Refused) || error.status !== 412) throw error;
+        if (error.status !== 412) throw error;
         const theirs = await this.#now(id);
         if (theirs) {
           this.#list.put(theirs).item.querySelector(".edit").focus();

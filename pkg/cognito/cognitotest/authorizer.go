@@ -38,45 +38,28 @@ func AuthorizerEvent(t testing.TB, kind Authorizer, authorization string, edit .
 	case AuthorizerRESTToken:
 		e = map[string]any{"type": "TOKEN", "methodArn": arn + "GET/orders/42", "authorizationToken": authorization}
 	case AuthorizerRESTRequest:
-		e = withoutBody(restEvent(authorization))
+		e = withoutBody(event(t, "rest", authorization))
 		e["type"], e["methodArn"] = "REQUEST", arn+"GET/orders/42"
 	case AuthorizerHTTP1:
-		e = withoutBody(httpEvent1(authorization))
+		e = withoutBody(httpEvent1(t, authorization))
 		delete(e, "multiValueHeaders")
 		delete(e, "multiValueQueryStringParameters")
 		e["type"], e["methodArn"], e["identitySource"], e["authorizationToken"] = "REQUEST", arn+"GET/orders/42", authorization, authorization
 	case AuthorizerHTTP2:
-		e = withoutBody(httpEvent2(authorization))
+		e = withoutBody(event(t, "http-2.0", authorization))
 		e["type"], e["routeArn"], e["identitySource"] = "REQUEST", arn+"GET/orders/42", []string{authorization}
 	case AuthorizerWebSocket:
-		e = webSocketConnect(authorization)
+		e = event(t, "websocket-connect", authorization)
 		e["type"], e["methodArn"] = "REQUEST", arn+"$connect"
 		delete(e, "isBase64Encoded")
 	case AuthorizerAppSync:
-		e = map[string]any{
-			"authorizationToken": authorization,
-			"requestContext": map[string]any{
-				"apiId": "a1b2c3d4e5a1b2c3d4e5a1b2c3", "accountId": account, "requestId": "f4081827-1111-4444-5555-5cf4695f339f",
-				"queryString": "query Order { order(id: 42) { id } }", "operationName": "Order", "variables": map[string]any{},
-			},
-			"requestHeaders": map[string]any{"authorization": authorization, "host": host, "user-agent": "OrdersApp/1.4"},
-		}
+		e = event(t, "appsync-authorizer", authorization)
 	case AuthorizerEventAPI:
-		e = map[string]any{
-			"authorizationToken": authorization,
-			"requestContext": map[string]any{
-				"apiId": "a1b2c3d4e5a1b2c3d4e5a1b2c3", "accountId": account, "requestId": "f4081827-1111-4444-5555-5cf4695f339f",
-				"operation": "EVENT_PUBLISH", "channelNamespaceName": "orders", "channel": "/orders/42",
-			},
-			"requestHeaders": map[string]any{"authorization": authorization, "host": host, "user-agent": "OrdersApp/1.4"},
-		}
+		e = event(t, "event-api-authorizer", authorization)
 	default:
 		t.Fatalf("cognitotest: no authorizer is %q", kind)
 	}
-	for _, change := range edit {
-		change(e)
-	}
-	return marshal(t, e)
+	return marshal(t, changed(edit, e))
 }
 
 // withoutBody makes an authorizer's event of a function's.

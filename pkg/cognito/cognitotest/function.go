@@ -1,8 +1,8 @@
 package cognitotest
 
 import (
+	"cmp"
 	"encoding/json"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -47,71 +47,71 @@ func FunctionEvent(t testing.TB, door Door, claims map[string]any, edit ...func(
 	t.Helper()
 	const authorization = "Bearer not.kept.here"
 	claims = decoded(t, claims)
-	var e, authorizer map[string]any
+	var e, authorizer, identity map[string]any
 	switch door {
 	case DoorRESTLambda:
-		e, authorizer = restEvent(authorization), flatContext(t, claims)
+		e, authorizer = event(t, "rest", authorization), flatContext(t, claims)
 	case DoorRESTCognito:
-		e, authorizer = restEvent(authorization), map[string]any{"claims": asStrings(t, claims, restCognito)}
+		e, authorizer = event(t, "rest", authorization), map[string]any{"claims": asStrings(t, claims, restCognito)}
 	case DoorRESTJWT:
-		e, authorizer = restEvent(authorization), map[string]any{"claims": claims}
+		e, authorizer = event(t, "rest", authorization), map[string]any{"claims": claims}
 	case DoorRESTIAM:
-		e = restEvent(authorization)
+		e = event(t, "rest", authorization)
 		provider := "cognito-idp.eu-west-1.amazonaws.com/" + poolID(claims)
 		identity := e["requestContext"].(map[string]any)["identity"].(map[string]any)
 		identity["cognitoAuthenticationType"] = "authenticated"
-		identity["cognitoAuthenticationProvider"] = provider + "," + provider + ":CognitoSignIn:" + text(claims["sub"])
+		identity["cognitoAuthenticationProvider"] = provider + "," + provider + ":CognitoSignIn:" + text(t, claims["sub"])
 	case DoorHTTPLambda:
-		e, authorizer = httpEvent2(authorization), map[string]any{"lambda": gateContext(t, claims)}
+		e, authorizer = event(t, "http-2.0", authorization), map[string]any{"lambda": gateContext(t, claims)}
 	case DoorHTTPLambda1:
-		e, authorizer = httpEvent1(authorization), flatContext(t, claims)
+		e, authorizer = httpEvent1(t, authorization), flatContext(t, claims)
 	case DoorHTTPJWT:
-		e, authorizer = httpEvent2(authorization), map[string]any{"jwt": map[string]any{"claims": asStrings(t, claims, httpJWT), "scopes": nil}}
+		e, authorizer = event(t, "http-2.0", authorization), map[string]any{"jwt": map[string]any{"claims": asStrings(t, claims, httpJWT), "scopes": nil}}
 	case DoorHTTPJWT1:
-		e, authorizer = httpEvent1(authorization), map[string]any{"claims": asStrings(t, claims, httpJWT), "scopes": nil}
+		e, authorizer = httpEvent1(t, authorization), map[string]any{"claims": asStrings(t, claims, httpJWT), "scopes": nil}
 	case DoorWebSocketConnect:
-		e, authorizer = webSocketConnect(authorization), flatContext(t, claims)
+		e, authorizer = event(t, "websocket-connect", authorization), flatContext(t, claims)
 	case DoorWebSocket:
-		e, authorizer = webSocketMessage(), flatContext(t, claims)
+		e, authorizer = event(t, "websocket", authorization), flatContext(t, claims)
 	case DoorAppSyncLambda:
-		e = appSyncEvent(map[string]any{"resolverContext": gateContext(t, claims)})
+		e, identity = event(t, "appsync", authorization), map[string]any{"resolverContext": gateContext(t, claims)}
 	case DoorEventAPILambda:
-		e = publishedEvent(map[string]any{"handlerContext": gateContext(t, claims)})
+		e, identity = event(t, "event-api", authorization), map[string]any{"handlerContext": gateContext(t, claims)}
 	case DoorAppSyncCognito:
-		e = appSyncEvent(map[string]any{
-			"claims": claims, "sub": claims["sub"], "issuer": claims["iss"], "username": firstOf(claims, "username", "cognito:username"),
+		e, identity = event(t, "appsync", authorization), map[string]any{
+			"claims": claims, "sub": claims["sub"], "issuer": claims["iss"], "username": cmp.Or(claims["username"], claims["cognito:username"]),
 			"groups": claims["cognito:groups"], "sourceIp": []string{"203.0.113.7"}, "defaultAuthStrategy": "ALLOW",
-		})
+		}
 	default:
 		t.Fatalf("cognitotest: no door is %q", door)
+	}
+	if identity != nil {
+		e["identity"] = identity
 	}
 	if authorizer != nil {
 		e["requestContext"].(map[string]any)["authorizer"] = authorizer
 	}
-	for _, change := range edit {
-		change(e)
-	}
-	return marshal(t, e)
+	return marshal(t, changed(edit, e))
 }
 
 // gateContext is what package gate hands on of a token, in strings.
 func gateContext(t testing.TB, claims map[string]any) map[string]any {
 	c := map[string]any{
-		"sub": claims["sub"], "username": firstOf(claims, "username", "cognito:username"), "client_id": firstOf(claims, "client_id", "aud"),
-		"scope": claims["scope"], "exp": text(claims["exp"]),
+		"sub": claims["sub"], "username": cmp.Or(claims["username"], claims["cognito:username"]), "client_id": cmp.Or(claims["client_id"], claims["aud"]),
+		"scope": claims["scope"], "exp": text(t, claims["exp"]),
 	}
 	var plain []string
 	groups, _ := claims["cognito:groups"].([]any)
 	for _, group := range groups {
-		if strings.ContainsFunc(text(group), unicode.IsSpace) {
+		if strings.ContainsFunc(text(t, group), unicode.IsSpace) {
 			c["groups_json"] = string(marshal(t, groups))
 		} else {
-			plain = append(plain, text(group))
+			plain = append(plain, text(t, group))
 		}
 	}
 	c["groups"] = strings.Join(plain, " ")
 	for name, value := range c {
-		if text(value) == "" {
+		if s, isText := value.(string); !isText || s == "" {
 			delete(c, name)
 		}
 	}
@@ -145,50 +145,38 @@ func restCognito(t testing.TB, name string, value any) string {
 			return time.Unix(seconds, 0).UTC().Format("Mon Jan 02 15:04:05 UTC 2006")
 		}
 	case []any:
-		return strings.Join(texts(t, value), ",")
+		return joined(t, value, ",")
 	}
-	return texts(t, []any{value})[0]
+	return text(t, value)
 }
 
 // httpJWT writes arrays as [a b].
 func httpJWT(t testing.TB, _ string, value any) string {
 	if array, ok := value.([]any); ok {
-		return "[" + strings.Join(texts(t, array), " ") + "]"
+		return "[" + joined(t, array, " ") + "]"
 	}
-	return texts(t, []any{value})[0]
+	return text(t, value)
 }
 
-// texts are strings as they are, and JSON of everything else.
-func texts(t testing.TB, values []any) []string {
+// joined are the texts of an array.
+func joined(t testing.TB, values []any, separator string) string {
 	all := make([]string, len(values))
 	for i, value := range values {
-		if all[i] = text(value); all[i] == "" && value != "" {
-			all[i] = string(marshal(t, value))
-		}
+		all[i] = text(t, value)
 	}
-	return all
+	return strings.Join(all, separator)
 }
 
-// text is a string, a number or a boolean in its own words.
-func text(value any) string {
+// text is a string as it is, nothing for a claim that is missing, and JSON of
+// everything else.
+func text(t testing.TB, value any) string {
 	switch value := value.(type) {
+	case nil:
+		return ""
 	case string:
 		return value
-	case json.Number:
-		return value.String()
-	case bool:
-		return strconv.FormatBool(value)
 	}
-	return ""
-}
-
-func firstOf(claims map[string]any, names ...string) any {
-	for _, name := range names {
-		if claims[name] != nil {
-			return claims[name]
-		}
-	}
-	return nil
+	return string(marshal(t, value))
 }
 
 // decoded are the claims as JSON has them.

@@ -2,6 +2,7 @@ package cognitotest
 
 import (
 	"encoding/json"
+	"maps"
 	"testing"
 	"time"
 )
@@ -14,18 +15,11 @@ func (p *Pool) Header() map[string]any {
 // AccessClaims returns the claims of an access token as InitiateAuth gives it,
 // good for an hour from now, and then edited.
 func (p *Pool) AccessClaims(now time.Time, edit ...Edit) map[string]any {
-	return changed(edit, map[string]any{
-		"sub":        "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
-		"iss":        p.Issuer(),
+	return p.claims("access", now, edit, map[string]any{
 		"client_id":  ClientID,
 		"origin_jti": "11111111-2222-4333-8444-555555555555",
 		"event_id":   "66666666-7777-4888-8999-000000000000",
-		"token_use":  "access",
 		"scope":      "aws.cognito.signin.user.admin",
-		"auth_time":  now.Unix(),
-		"exp":        now.Add(time.Hour).Unix(),
-		"iat":        now.Unix(),
-		"jti":        "99999999-8888-4777-8666-555555555555",
 		"username":   "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
 	})
 }
@@ -33,19 +27,26 @@ func (p *Pool) AccessClaims(now time.Time, edit ...Edit) map[string]any {
 // IDClaims returns the claims of an ID token, good for an hour from now, and then
 // edited.
 func (p *Pool) IDClaims(now time.Time, edit ...Edit) map[string]any {
-	return changed(edit, map[string]any{
-		"sub":              "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
-		"iss":              p.Issuer(),
+	return p.claims("id", now, edit, map[string]any{
 		"aud":              ClientID,
-		"token_use":        "id",
 		"cognito:username": "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
-		"auth_time":        now.Unix(),
-		"exp":              now.Add(time.Hour).Unix(),
-		"iat":              now.Unix(),
-		"jti":              "99999999-8888-4777-8666-555555555555",
 		"email":            "somebody@example.com",
 		"email_verified":   true,
 	})
+}
+
+// claims adds what both kinds of token say.
+func (p *Pool) claims(use string, now time.Time, edit []Edit, claims map[string]any) map[string]any {
+	maps.Copy(claims, map[string]any{
+		"sub":       "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
+		"iss":       p.Issuer(),
+		"token_use": use,
+		"auth_time": now.Unix(),
+		"exp":       now.Add(time.Hour).Unix(),
+		"iat":       now.Unix(),
+		"jti":       "99999999-8888-4777-8666-555555555555",
+	})
+	return changed(edit, claims)
 }
 
 // Sign returns the compact token of header and claims, signed with the pool's

@@ -37,9 +37,14 @@ type Reader struct {
 // member, which reads or skips its value. The error may quote the document
 // unless it is a [WrongType], or member's own.
 func (r *Reader) Object(document []byte, member func(name string) error) error {
+	return r.Value(document, func() error { return r.Members(member) })
+}
+
+// Value is Object for a document of any kind, which read reads.
+func (r *Reader) Value(document []byte, read func() error) error {
 	r.begin(document)
 	defer r.begin(nil) // what is kept for the next document must not keep this one
-	if err := r.Members(member); err != nil {
+	if err := read(); err != nil {
 		return err
 	}
 	switch _, err := r.ReadToken(); err {

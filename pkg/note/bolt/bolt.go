@@ -53,7 +53,10 @@ func (s *Store) Create(ctx context.Context, owner note.Owner, n note.Note) (note
 		n = old
 		return nil
 	})
-	return orZero(n, err)
+	if err != nil {
+		return note.Note{}, err
+	}
+	return n, nil
 }
 
 // Get implements [note.Store], with its errors.
@@ -62,7 +65,7 @@ func (s *Store) Get(ctx context.Context, owner note.Owner, id string) (n note.No
 		n, err = get(b, id, nil)
 		return err
 	})
-	return orZero(n, err)
+	return n, err
 }
 
 // List implements [note.Store], with its errors.
@@ -98,7 +101,10 @@ func (s *Store) Update(ctx context.Context, owner note.Owner, id, text string, a
 		n.Text, n.UpdatedAt, n.Version = text, at, n.Version+1
 		return put(b, n)
 	})
-	return orZero(n, err)
+	if err != nil {
+		return note.Note{}, err
+	}
+	return n, nil
 }
 
 // Delete implements [note.Store], with its errors.
@@ -109,11 +115,4 @@ func (s *Store) Delete(ctx context.Context, owner note.Owner, id string, when no
 		}
 		return b.Delete([]byte(id))
 	})
-}
-
-func orZero(n note.Note, err error) (note.Note, error) {
-	if err != nil {
-		return note.Note{}, err
-	}
-	return n, nil
 }

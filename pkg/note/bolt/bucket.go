@@ -49,6 +49,7 @@ func ended(ctx context.Context) error {
 
 // value is a note as it is stored; the id is its key.
 type value struct {
+	ID        string    `json:"-"`
 	Text      string    `json:"note"`
 	Birth     string    `json:"birth,omitempty"`
 	Version   int64     `json:"version"`
@@ -79,7 +80,7 @@ func get(b *bbolt.Bucket, id string, when note.Condition) (note.Note, error) {
 }
 
 func put(b *bbolt.Bucket, n note.Note) error {
-	stored, err := json.Marshal(value{n.Text, n.Birth, n.Version, n.CreatedAt, n.UpdatedAt})
+	stored, err := json.Marshal(value(n))
 	if err != nil {
 		return fmt.Errorf("bolt: encode: %w", err)
 	}
@@ -95,7 +96,8 @@ func decode(id, stored []byte) (note.Note, error) {
 	if err := json.Unmarshal(stored, &v); err != nil {
 		return note.Note{}, fmt.Errorf("bolt: decode: %w", err)
 	}
-	return note.Note{ID: string(id), Text: v.Text, Birth: v.Birth, Version: v.Version, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt}, nil
+	v.ID = string(id)
+	return note.Note(v), nil
 }
 
 var errNoNote = errors.New("no note")

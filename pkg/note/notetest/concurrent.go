@@ -24,9 +24,9 @@ func together(call func(i int) error) []error {
 }
 
 func testConcurrentCreate(t testing.TB, s note.Store) {
-	ann := owner(t, "ann")
+	ann := as(t, s, "ann")
 	errs := together(func(i int) error {
-		_, err := s.Create(t.Context(), ann, fresh("1", fmt.Sprint(i)))
+		_, err := s.Create(t.Context(), ann.owner, fresh("1", fmt.Sprint(i)))
 		return err
 	})
 	winner := -1
@@ -40,21 +40,21 @@ func testConcurrentCreate(t testing.TB, s note.Store) {
 			t.Errorf("create %d: got %v, want %v", i, err, note.ErrConflict)
 		}
 	}
-	wantNotes(t, s, ann, fresh("1", fmt.Sprint(winner)))
+	ann.wantNotes(fresh("1", fmt.Sprint(winner)))
 }
 
 // testConcurrentUpdate appends one letter per writer, each of whom reads, and
 // tries again when somebody else came first: at most once for each of the others.
 func testConcurrentUpdate(t testing.TB, s note.Store) {
-	ann := owner(t, "ann")
-	create(t, s, ann, fresh("1", "-"))
+	ann := as(t, s, "ann")
+	ann.create(fresh("1", "-"))
 	errs := together(func(i int) error {
 		for range writers {
-			n, err := s.Get(t.Context(), ann, "1")
+			n, err := s.Get(t.Context(), ann.owner, "1")
 			if err != nil {
 				return err
 			}
-			_, err = s.Update(t.Context(), ann, "1", n.Text+string(rune('a'+i)), start, note.Condition{n.Tag()})
+			_, err = s.Update(t.Context(), ann.owner, "1", n.Text+string(rune('a'+i)), start, note.Condition{n.Tag()})
 			if !errors.Is(err, note.ErrVersion) {
 				return err
 			}
@@ -64,10 +64,7 @@ func testConcurrentUpdate(t testing.TB, s note.Store) {
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)
 	}
-	got, err := s.Get(t.Context(), ann, "1")
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := ann.get("1")
 	if got.Version != writers+1 || len(got.Text) != writers+1 {
 		t.Errorf("got version %d and text %q, want version %d and %d letters", got.Version, got.Text, writers+1, writers)
 	}
@@ -79,26 +76,26 @@ func testConcurrentUpdate(t testing.TB, s note.Store) {
 }
 
 func testConcurrentOwners(t testing.TB, s note.Store) {
-	owners := make([]note.Owner, writers)
-	for i := range owners {
-		owners[i] = owner(t, fmt.Sprint("user", i))
+	users := make([]user, writers)
+	for i := range users {
+		users[i] = as(t, s, fmt.Sprint("user", i))
 	}
 	errs := together(func(i int) error {
 		for j := range 5 {
-			if _, err := s.Create(t.Context(), owners[i], fresh(fmt.Sprint(j), fmt.Sprint(i))); err != nil {
+			if _, err := s.Create(t.Context(), users[i].owner, fresh(fmt.Sprint(j), fmt.Sprint(i))); err != nil {
 				return err
 			}
-			if _, _, err := s.List(t.Context(), owners[i], "", 3); err != nil {
+			if _, _, err := s.List(t.Context(), users[i].owner, "", 3); err != nil {
 				return err
 			}
 		}
-		return s.Delete(t.Context(), owners[i], "0", note.Condition{fresh("0", "").Tag()})
+		return s.Delete(t.Context(), users[i].owner, "0", note.Condition{fresh("0", "").Tag()})
 	})
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)
 	}
-	for i, o := range owners {
+	for i, u := range users {
 		text := fmt.Sprint(i)
-		wantNotes(t, s, o, fresh("1", text), fresh("2", text), fresh("3", text), fresh("4", text))
+		u.wantNotes(fresh("1", text), fresh("2", text), fresh("3", text), fresh("4", text))
 	}
 }

@@ -18,20 +18,19 @@ func TestCrowd(t testing.TB, s note.Store, n int, fill func(note.Owner, []note.N
 	if testing.Short() {
 		n = min(n, 500)
 	}
-	ann, notes := owner(t, "ann"), make([]note.Note, n)
-	want := make([]string, n)
+	ann, notes := as(t, s, "ann"), make([]note.Note, n)
 	for i := range notes {
 		notes[i] = fresh(crowdID(i), "stays")
-		want[i] = notes[i].ID
 	}
-	if err := fill(ann, notes); err != nil {
+	if err := fill(ann.owner, notes); err != nil {
 		t.Fatal(err)
 	}
+	want := ids(notes)
 	service := note.Service{Store: s}
 	var got []string
 	var leaves string
 	for next := ""; ; {
-		page, err := service.List(t.Context(), ann, note.MaxLimit, next)
+		page, err := service.List(t.Context(), ann.owner, note.MaxLimit, next)
 		if err != nil {
 			t.Fatalf("after %d notes: %v", len(got), err)
 		}
@@ -45,7 +44,7 @@ func TestCrowd(t testing.TB, s note.Store, n int, fill func(note.Owner, []note.N
 			break
 		}
 		var comes string
-		comes, leaves = stir(t, s, ann, got[len(got)-1], leaves)
+		comes, leaves = ann.stir(got[len(got)-1], leaves)
 		want = append(want, comes)
 	}
 	want = append(want, leaves) // the last one stays
@@ -66,18 +65,16 @@ func crowdID(i int) string { return fmt.Sprintf("%06d", i) }
 // stir changes the crowd around a reader who has just read the note last. One
 // comes ahead of it, which it must see; one comes behind; and one that came far
 // ahead the time before leaves, unseen, when another takes its part.
-func stir(t testing.TB, s note.Store, o note.Owner, last, leaves string) (comes, leavesNext string) {
-	t.Helper()
+func (u user) stir(last, leaves string) (comes, leavesNext string) {
+	u.Helper()
 	at, err := strconv.Atoi(last[:len(crowdID(0))])
 	if err != nil {
-		t.Fatal(err)
+		u.Fatal(err)
 	}
 	comes, leavesNext = crowdID(at+1)+" comes", crowdID(at+3*note.MaxLimit)+" leaves"
-	create(t, s, o, fresh(comes, "new"), fresh(crowdID(at-1)+" behind", "new"), fresh(leavesNext, "new"))
+	u.create(fresh(comes, "new"), fresh(crowdID(at-1)+" behind", "new"), fresh(leavesNext, "new"))
 	if leaves != "" {
-		if err := s.Delete(t.Context(), o, leaves, nil); err != nil {
-			t.Fatal(err)
-		}
+		u.delete(leaves)
 	}
 	return comes, leavesNext
 }

@@ -2,25 +2,23 @@ package notetest
 
 import (
 	"encoding/base64"
-	"errors"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/notegate/notegate/pkg/note"
 )
 
 // testCursors passes every kind of cursor that a client could come by or make
 // up. It is a position and no more: whatever it says, a list is its owner's.
 func testCursors(t testing.TB, s note.Store) {
-	ann, bob := owner(t, "ann"), owner(t, "bob")
-	for _, o := range []note.Owner{ann, bob} {
+	ann, bob := as(t, s, "ann"), as(t, s, "bob")
+	for _, u := range []user{ann, bob} {
 		for _, id := range []string{"1", "2", "3", "bob", "{"} {
-			create(t, s, o, fresh(id, "of "+o.String()))
+			u.create(fresh(id, "of "+u.owner.String()))
 		}
 	}
 	service := note.Service{Store: s}
-	first := func(of *note.Service, o note.Owner) string {
-		page, err := of.List(t.Context(), o, 1, "")
+	first := func(of *note.Service, u user) string {
+		page, err := of.List(t.Context(), u.owner, 1, "")
 		if err != nil || page.Next == "" {
 			t.Fatalf("the first page: got %v and %v, want a next", page, err)
 		}
@@ -28,7 +26,7 @@ func testCursors(t testing.TB, s note.Store) {
 	}
 	elsewhere := note.Service{Store: &Memory{}}
 	for _, id := range []string{"2", "4"} {
-		if _, err := elsewhere.Create(t.Context(), ann, id, "of another table"); err != nil {
+		if _, err := elsewhere.Create(t.Context(), ann.owner, id, "of another table"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -51,25 +49,19 @@ func testCursors(t testing.TB, s note.Store) {
 		"not UTF-8":                       {encode([]byte("1\xfb\xef")), nil},
 		"one's own and another, by comma": {own + "," + own, nil},
 	} {
-		page, err := service.List(t.Context(), ann, note.MaxLimit, c.next)
+		page, err := service.List(t.Context(), ann.owner, note.MaxLimit, c.next)
 		if c.want == nil {
-			if !errors.Is(err, note.ErrInvalid) {
-				t.Errorf("%s: got %v, want %v", name, err, note.ErrInvalid)
-			}
+			wantError(t, name, err, note.ErrInvalid)
 			continue
 		}
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		got := []string{}
 		for _, n := range page.Notes {
-			got = append(got, n.ID)
 			if n.Text != "of ann" {
 				t.Errorf("%s: got note %q %s", name, n.ID, n.Text)
 			}
 		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+		wantEqual(t, name, c.want, ids(page.Notes))
 	}
 }

@@ -10,20 +10,12 @@ import (
 // A defective store is a Memory except for the methods that are set.
 type defective struct {
 	Memory
-	create createFunc
-	get    getFunc
-	list   listFunc
-	update updateFunc
-	delete deleteFunc
+	create func(context.Context, note.Owner, note.Note) (note.Note, error)
+	get    func(context.Context, note.Owner, string) (note.Note, error)
+	list   func(context.Context, note.Owner, string, int) ([]note.Note, bool, error)
+	update func(context.Context, note.Owner, string, string, time.Time, note.Condition) (note.Note, error)
+	delete func(context.Context, note.Owner, string, note.Condition) error
 }
-
-type (
-	createFunc func(context.Context, note.Owner, note.Note) (note.Note, error)
-	getFunc    func(context.Context, note.Owner, string) (note.Note, error)
-	listFunc   func(context.Context, note.Owner, string, int) ([]note.Note, bool, error)
-	updateFunc func(context.Context, note.Owner, string, string, time.Time, note.Condition) (note.Note, error)
-	deleteFunc func(context.Context, note.Owner, string, note.Condition) error
-)
 
 func (d *defective) Create(ctx context.Context, owner note.Owner, n note.Note) (note.Note, error) {
 	if d.create != nil {
@@ -136,21 +128,4 @@ func onOwners(same func(sub string) string) func(*defective) {
 			return d.Memory.Delete(ctx, known(o), id, when)
 		}
 	}
-}
-
-// onCreate, onList, onUpdate and onDelete stand in for the one method.
-func onCreate(f func(*defective) createFunc) func(*defective) {
-	return func(d *defective) { d.create = f(d) }
-}
-
-func onList(f func(*defective) listFunc) func(*defective) {
-	return func(d *defective) { d.list = f(d) }
-}
-
-func onUpdate(f func(*defective) updateFunc) func(*defective) {
-	return func(d *defective) { d.update = f(d) }
-}
-
-func onDelete(f func(*defective) deleteFunc) func(*defective) {
-	return func(d *defective) { d.delete = f(d) }
 }

@@ -1,22 +1,22 @@
 package notetest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/notegate/notegate/pkg/note"
 )
 
 // testExcerpts reads the beginnings of texts that end before, at and within a
 // character of each length, and of more text than DynamoDB reads at once.
 func testExcerpts(t testing.TB, s note.Store) {
-	ann := owner(t, "ann")
+	ann := as(t, s, "ann")
 	texts := map[string]string{
 		"1": "a", "2": "ab", "3": "aé", "4": "a日", "5": "a🥛", "6": "abé", "7": "ab日本", "8": "🥛🥛", "9": "e\u0301e\u0301", // é as a letter and its accent, which are two characters
 	}
 	for id, text := range texts {
-		create(t, s, ann, fresh(id, text))
+		ann.create(fresh(id, text))
 	}
 	service := note.Service{Store: s}
 	for length, want := range map[int][]string{
@@ -27,7 +27,7 @@ func testExcerpts(t testing.TB, s note.Store) {
 		5:                    {"a", "ab", "aé", "a日", "a🥛", "abé", "ab日", "🥛", "e\u0301e"},
 		note.MaxExcerptBytes: {"a", "ab", "aé", "a日", "a🥛", "abé", "ab日本", "🥛🥛", "e\u0301e\u0301"},
 	} {
-		page, err := service.Excerpts(t.Context(), ann, note.MaxLimit, "", length)
+		page, err := service.Excerpts(t.Context(), ann.owner, note.MaxLimit, "", length)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,13 +39,9 @@ func testExcerpts(t testing.TB, s note.Store) {
 				t.Errorf("note %s: got size %d, want %d", n.ID, n.Size, len(whole.Text))
 			}
 			n.Text = whole.Text
-			if diff := cmp.Diff(whole, n.Note); diff != "" {
-				t.Errorf("what is beside the excerpt (-want +got):\n%s", diff)
-			}
+			wantEqual(t, "what is beside the excerpt", whole, n.Note)
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("at most %d bytes (-want +got):\n%s", length, diff)
-		}
+		wantEqual(t, fmt.Sprintf("at most %d bytes", length), want, got)
 	}
 	testLongExcerpts(t, s)
 }
@@ -53,15 +49,15 @@ func testExcerpts(t testing.TB, s note.Store) {
 // testLongExcerpts reads on until the last of notes of which a store may read few
 // at once.
 func testLongExcerpts(t testing.TB, s note.Store) {
-	bob, text := owner(t, "bob"), strings.Repeat("é", note.MaxTextBytes/2)
-	ids := []string{"1", "2", "3", "4", "5", "6"}
-	for _, id := range ids {
-		create(t, s, bob, fresh(id, text))
+	bob, text := as(t, s, "bob"), strings.Repeat("é", note.MaxTextBytes/2)
+	want := []string{"1", "2", "3", "4", "5", "6"}
+	for _, id := range want {
+		bob.create(fresh(id, text))
 	}
 	service := note.Service{Store: s}
 	var got []string
 	for next, more := "", true; more; {
-		page, err := service.Excerpts(t.Context(), bob, 4, next, 101)
+		page, err := service.Excerpts(t.Context(), bob.owner, 4, next, 101)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,11 +69,8 @@ func testLongExcerpts(t testing.TB, s note.Store) {
 		}
 		next, more = page.Next, page.Next != ""
 	}
-	if diff := cmp.Diff(ids, got); diff != "" {
-		t.Errorf("in pages of at most 4 (-want +got):\n%s", diff)
-	}
-	whole, err := s.Get(t.Context(), bob, "1")
-	if err != nil || whole.Text != text {
-		t.Errorf("after the excerpts: got a note of %d bytes and %v, want the whole text", len(whole.Text), err)
+	wantEqual(t, "in pages of at most 4", want, got)
+	if whole := bob.get("1"); whole.Text != text {
+		t.Errorf("after the excerpts: got a note of %d bytes, want the whole text", len(whole.Text))
 	}
 }

@@ -15,6 +15,10 @@ import (
 // Memory is a Store for tests of what stands above a store. Its zero value is
 // empty and ready.
 type Memory struct {
+	// Before, if set, is called first by each method of a Store, which does nothing
+	// if it returns an error, and returns that. It must not call the Memory.
+	Before func(context.Context, note.Owner) error
+
 	mu    sync.Mutex
 	notes map[key]note.Note
 }
@@ -37,7 +41,7 @@ func (m *Memory) Len() int {
 func (m *Memory) Create(ctx context.Context, owner note.Owner, n note.Note) (note.Note, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := ended(ctx); err != nil {
+	if err := m.begin(ctx, owner); err != nil {
 		return note.Note{}, err
 	}
 	if old, ok := m.notes[key{owner, n.ID}]; ok {
@@ -64,7 +68,7 @@ func (m *Memory) Get(ctx context.Context, owner note.Owner, id string) (note.Not
 func (m *Memory) List(ctx context.Context, owner note.Owner, after string, limit int) ([]note.Note, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := ended(ctx); err != nil {
+	if err := m.begin(ctx, owner); err != nil {
 		return nil, false, err
 	}
 	var notes []note.Note
@@ -105,7 +109,7 @@ func (m *Memory) Delete(ctx context.Context, owner note.Owner, id string, when n
 }
 
 func (m *Memory) find(ctx context.Context, owner note.Owner, id string, when note.Condition) (note.Note, error) {
-	if err := ended(ctx); err != nil {
+	if err := m.begin(ctx, owner); err != nil {
 		return note.Note{}, err
 	}
 	n, ok := m.notes[key{owner, id}]
@@ -118,7 +122,12 @@ func (m *Memory) find(ctx context.Context, owner note.Owner, id string, when not
 	return n, nil
 }
 
-func ended(ctx context.Context) error {
+func (m *Memory) begin(ctx context.Context, owner note.Owner) error {
+	if m.Before != nil {
+		if err := m.Before(ctx, owner); err != nil {
+			return err
+		}
+	}
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%w: %w", note.ErrUnavailable, err)
 	}

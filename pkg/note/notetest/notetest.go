@@ -3,6 +3,7 @@
 package notetest
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -65,41 +66,94 @@ func fresh(id, text string) note.Note {
 	return note.Note{ID: id, Text: text, Birth: "first", Version: 1, CreatedAt: start, UpdatedAt: start}
 }
 
-// owner returns the owner of that sub, which must be plausible.
-func owner(t testing.TB, sub string) note.Owner {
+// A user is an owner of notes, in the store that is tested. Methods that change or
+// read notes end the test if the store returns an error.
+type user struct {
+	testing.TB
+	store note.Store
+	owner note.Owner
+}
+
+// as returns the user of that sub, which must be plausible.
+func as(t testing.TB, s note.Store, sub string) user {
 	t.Helper()
-	o, err := note.ParseOwner(sub)
+	owner, err := note.ParseOwner(sub)
 	if err != nil {
 		t.Fatalf("ParseOwner(%q): %v", sub, err)
 	}
-	return o
+	return user{t, s, owner}
 }
 
-// create creates the notes and stops the test if one fails.
-func create(t testing.TB, s note.Store, o note.Owner, notes ...note.Note) {
-	t.Helper()
+// create creates the notes and returns the last one as the store did.
+func (u user) create(notes ...note.Note) (created note.Note) {
+	u.Helper()
 	for _, n := range notes {
-		if _, err := s.Create(t.Context(), o, n); err != nil {
-			t.Fatalf("Create(%q): %v", n.ID, err)
+		var err error
+		if created, err = u.store.Create(u.Context(), u.owner, n); err != nil {
+			u.Fatalf("Create(%q): %v", n.ID, err)
 		}
 	}
+	return created
 }
 
-// wantNotes checks that the owner's notes are exactly these, by listing all.
-func wantNotes(t testing.TB, s note.Store, o note.Owner, want ...note.Note) {
-	t.Helper()
-	if diff := cmp.Diff(want, listAll(t, s, o, note.MaxLimit)); diff != "" {
-		t.Errorf("stored notes (-want +got):\n%s", diff)
+func (u user) get(id string) note.Note {
+	u.Helper()
+	n, err := u.store.Get(u.Context(), u.owner, id)
+	if err != nil {
+		u.Fatalf("Get(%q): %v", id, err)
+	}
+	return n
+}
+
+func (u user) update(id, text string, at time.Time, when ...note.Tag) note.Note {
+	u.Helper()
+	n, err := u.store.Update(u.Context(), u.owner, id, text, at, when)
+	if err != nil {
+		u.Fatalf("Update(%q) at one of %v: %v", id, when, err)
+	}
+	return n
+}
+
+func (u user) delete(id string, when ...note.Tag) {
+	u.Helper()
+	if err := u.store.Delete(u.Context(), u.owner, id, when); err != nil {
+		u.Fatalf("Delete(%q) at one of %v: %v", id, when, err)
 	}
 }
 
-// listAll returns the owner's notes, read in pages of at most limit.
-func listAll(t testing.TB, s note.Store, o note.Owner, limit int) []note.Note {
-	t.Helper()
-	var all []note.Note
+// wantMissing checks that the user has no such note.
+func (u user) wantMissing(what, id string) {
+	u.Helper()
+	_, err := u.store.Get(u.Context(), u.owner, id)
+	wantError(u, what+": Get", err, note.ErrNotFound)
+	u.wantUnchanged(what, id, note.ErrNotFound)
+}
+
+// wantStale checks that neither change is made under that condition.
+func (u user) wantStale(what, id string, when ...note.Tag) {
+	u.Helper()
+	u.wantUnchanged(what, id, note.ErrVersion, when...)
+}
+
+func (u user) wantUnchanged(what, id string, want error, when ...note.Tag) {
+	u.Helper()
+	_, err := u.store.Update(u.Context(), u.owner, id, "stale", start, when)
+	wantError(u, what+": Update", err, want)
+	wantError(u, what+": Delete", u.store.Delete(u.Context(), u.owner, id, when), want)
+}
+
+// wantNotes checks that the user's notes are exactly these, by listing all.
+func (u user) wantNotes(want ...note.Note) {
+	u.Helper()
+	wantEqual(u, "stored notes", want, u.listAll(note.MaxLimit))
+}
+
+// listAll returns the user's notes, read in pages of at most limit.
+func (u user) listAll(limit int) (all []note.Note) {
+	u.Helper()
 	for after, more := "", true; more; {
 		var page []note.Note
-		page, more = listOn(t, s, o, after, limit)
+		page, more = u.listOn(after, limit)
 		all = append(all, page...)
 		if more {
 			after = page[len(page)-1].ID
@@ -108,24 +162,46 @@ func listAll(t testing.TB, s note.Store, o note.Owner, limit int) []note.Note {
 	return all
 }
 
-// listOn returns the page after that id. It stops the test at a page that the
+// listOn returns the page after that id. It ends the test at a page that the
 // reader of all pages would never get past.
-func listOn(t testing.TB, s note.Store, o note.Owner, after string, limit int) (page []note.Note, more bool) {
-	t.Helper()
-	page, more, err := s.List(t.Context(), o, after, limit)
+func (u user) listOn(after string, limit int) (page []note.Note, more bool) {
+	u.Helper()
+	page, more, err := u.store.List(u.Context(), u.owner, after, limit)
 	switch {
 	case err != nil:
-		t.Fatalf("List after %q: %v", after, err)
+		u.Fatalf("List after %q: %v", after, err)
 	case len(page) > limit:
-		t.Fatalf("List gave %d notes, want at most %d", len(page), limit)
+		u.Fatalf("List gave %d notes, want at most %d", len(page), limit)
 	case more && len(page) == 0:
-		t.Fatal("List says that more follow an empty page")
+		u.Fatal("List says that more follow an empty page")
 	}
 	for _, n := range page {
 		if n.ID <= after {
-			t.Fatalf("List gave %q after %q", n.ID, after)
+			u.Fatalf("List gave %q after %q", n.ID, after)
 		}
 		after = n.ID
 	}
 	return page, more
+}
+
+func ids(notes []note.Note) []string {
+	all := make([]string, len(notes))
+	for i, n := range notes {
+		all[i] = n.ID
+	}
+	return all
+}
+
+func wantEqual(t testing.TB, what string, want, got any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+func wantError(t testing.TB, what string, got, want error) {
+	t.Helper()
+	if !errors.Is(got, want) {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
 }

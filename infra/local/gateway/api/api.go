@@ -4,6 +4,7 @@
 package api
 
 import (
+	"regexp"
 	"strings"
 	"time"
 )
@@ -74,10 +75,9 @@ type Source struct{ In, Name string }
 
 // A Response is a gateway response of a REST API.
 type Response struct {
-	Status   int               // 0: the error's own
-	Header   map[string]string // fixed values
-	Mapped   []Mapping         // headers with a part of the request, or of what is known of it
-	Template string            // empty: the error's own body
+	Status   int       // 0: the error's own
+	Header   []Mapping // with a part of the request, or of what is known of it
+	Template string    // empty: the error's own body
 }
 
 // CORS is an HTTP API's own answer to preflight requests, and what it adds to
@@ -110,4 +110,20 @@ func (c *CORS) Allows(origin string) string {
 		}
 	}
 	return ""
+}
+
+// TemplateVariable is a variable in the template of a gateway response, with
+// whatever points end it: plain substitution, no VTL.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
+var TemplateVariable = regexp.MustCompile(`\$[A-Za-z_.{(\[]+`)
+
+// OfRequest is a variable for what the gateway knows about the request, or one of
+// the stage. One without a value is empty.
+var OfRequest = regexp.MustCompile(`^\$(context|stageVariables)\.([A-Za-z_.]+)`)
+
+// TemplateVariables are those that the gateway knows a value of.
+var TemplateVariables = []string{
+	"$context.error.message", "$context.error.messageString", "$context.error.responseType", "$context.error.validationErrorString",
+	"$context.requestId", "$context.extendedRequestId",
 }

@@ -42,7 +42,6 @@ type Authorizer struct {
 // An Issuer is one whose tokens are good.
 type Issuer struct {
 	URL       string
-	Audiences []string            // of which a token's aud needs one; UserPools: none is asked for
-	ClientID  bool                // client_id counts where there is no aud
-	Claims    map[string][]string // claims that a token must carry, with one of these values
+	Audiences []string // of which a token's aud needs one; UserPools: none is asked for
+	ClientID  bool     // client_id counts where there is no aud
 }

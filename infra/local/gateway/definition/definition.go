@@ -82,7 +82,7 @@ func readTemplate(source *document.Document, o Options) (*Definition, []api.Find
 	})
 	a, err := choose(template.APIs, o.API)
 	if err != nil {
-		if fatal(findings) {
+		if slices.ContainsFunc(findings, api.Finding.Fatal) {
 			err = nil // these say why there is none
 		}
 		return nil, findings, err
@@ -143,15 +143,6 @@ func unsigned(a *api.API) (findings []api.Finding) {
 		}
 	}
 	return findings
-}
-
-func fatal(findings []api.Finding) bool {
-	for _, f := range findings {
-		if f.Fatal() {
-			return true
-		}
-	}
-	return false
 }
 
 var line = regexp.MustCompile(`line (\d+)`)

@@ -36,6 +36,7 @@ func (r *yamlReader) value(n *yaml.Node, path []string) (any, error) {
 		return nil, fmt.Errorf("line %d: the aliases expand to too many nodes", n.Line)
 	}
 	if n.Kind == yaml.AliasNode {
+		r.Alias = n.Line
 		return r.value(n.Alias, path)
 	}
 	value, err := r.untagged(n, path)

@@ -20,11 +20,10 @@ func (w *walk) call(path []string, function string, argument any) any {
 	case "Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or":
 		return w.condition(path, function, argument)
 	case "Fn::Join", "Fn::Split", "Fn::Select", "Fn::FindInMap":
-		args, ok := w.value(path, argument).([]any)
-		if !ok {
-			return w.fail(path, ErrValue, "%s: its argument is not a list", function)
-		}
-		return w.list(path, function, args)
+		return w.list(path, function, argument)
+	}
+	if w.Functions[function] != nil {
+		return w.list(path, function, argument)
 	}
 	return w.fail(path, ErrUnsupported, "intrinsic function %s", function)
 }
@@ -33,16 +32,8 @@ func (w *walk) ref(path []string, name string) any {
 	if name == "AWS::NoValue" {
 		return noValue{}
 	}
-	if w.Ref != nil {
-		value, ok, err := w.Ref(name)
-		if err != nil {
-			return w.failed(path, err)
-		}
-		if ok {
-			return value
-		}
-	}
-	return w.fail(path, ErrValue, "no value for parameter %q", name)
+	value, ok, err := w.Ref(name)
+	return w.found(path, value, ok, err, "no value for parameter %q", name)
 }
 
 func (w *walk) attribute(path []string, argument any) any {
@@ -62,16 +53,8 @@ func (w *walk) attribute(path []string, argument any) any {
 }
 
 func (w *walk) lookup(path []string, resource, attribute string) any {
-	if w.Attribute != nil {
-		value, ok, err := w.Attribute(resource, attribute)
-		if err != nil {
-			return w.failed(path, err)
-		}
-		if ok {
-			return value
-		}
-	}
-	return w.fail(path, ErrValue, "no value for attribute %q", resource+"."+attribute)
+	value, ok, err := w.Attribute(resource, attribute)
+	return w.found(path, value, ok, err, "no value for attribute %q", resource+"."+attribute)
 }
 
 // variable is one of Fn::Sub; ${!name} is the text ${name}.
@@ -112,9 +95,6 @@ func (w *walk) substitute(path []string, argument any) any {
 
 // isParameter tells whether a name with a point in it is given as a whole.
 func (w *walk) isParameter(name string) bool {
-	if w.Ref == nil {
-		return false
-	}
 	_, ok, err := w.Ref(name)
 	return ok && err == nil
 }
@@ -177,7 +157,16 @@ func (w *walk) truth(path []string, v any) (truth, ok bool) {
 	return truth, ok
 }
 
-func (w *walk) list(path []string, function string, args []any) any {
+func (w *walk) list(path []string, function string, argument any) any {
+	args, ok := w.value(path, argument).([]any)
+	if !ok {
+		return w.fail(path, ErrValue, "%s: its argument is not a list", function)
+	}
+	if further := w.Functions[function]; further != nil {
+		if value, ok := further(args); ok {
+			return value
+		}
+	}
 	switch {
 	case function == "Fn::Join" && len(args) == 2:
 		separator, isText := args[0].(string)

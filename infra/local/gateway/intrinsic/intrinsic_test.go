@@ -147,3 +147,23 @@ func TestZeroResolver(t *testing.T) {
 		}
 	}
 }
+
+// Calls of functions are not merged: the resource's own counts.
+func TestMerge(t *testing.T) {
+	t.Parallel()
+	type object = map[string]any
+	plain, ref, sub, two := object{"a": 1}, object{"Ref": "A"}, object{"Fn::Sub": "a"}, object{"Ref": "A", "Fn::Sub": "a"}
+	for _, tt := range []struct{ global, own, want object }{
+		{plain, object{"b": 2}, object{"a": 1, "b": 2}},
+		{plain, object{"a": 2}, object{"a": 2}},
+		{plain, ref, ref},
+		{ref, plain, plain},
+		{plain, sub, sub},
+		{sub, plain, plain},
+		{plain, two, object{"a": 1, "Ref": "A", "Fn::Sub": "a"}},
+	} {
+		if diff := cmp.Diff(object{"x": tt.want}, intrinsic.Merge(object{"x": tt.global}, object{"x": tt.own})); diff != "" {
+			t.Errorf("%v under %v (-want +got):\n%s", tt.global, tt.own, diff)
+		}
+	}
+}

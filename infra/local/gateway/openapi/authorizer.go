@@ -8,6 +8,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 	"github.com/notegate/notegate/infra/local/gateway/text"
 )
 
@@ -17,10 +18,10 @@ const (
 	authExtension       = "x-amazon-apigateway-auth"
 )
 
-const (
-	defaultTTL = 300 // seconds, as REST APIs have it when nothing is said
-	maxTTL     = 3600
-)
+const maxTTL = 3600 // seconds
+
+// defaultTTL is in seconds, when nothing is said.
+var defaultTTL = map[api.Kind]int{api.REST: 300, api.HTTP: 0}
 
 // An authorizerObject is a security scheme's x-amazon-apigateway-authorizer.
 //
@@ -45,16 +46,17 @@ type authorizerKind struct {
 	members []string
 }
 
-var restKinds = map[string]authorizerKind{
-	"token":              {(*reader).token, []string{"authorizerUri", "authorizerCredentials", "identityValidationExpression", "identitySource", "authorizerResultTtlInSeconds"}},
-	"request":            {(*reader).request, []string{"authorizerUri", "authorizerCredentials", "identitySource", "authorizerResultTtlInSeconds"}},
-	"cognito_user_pools": {(*reader).userPools, []string{"providerARNs", "identityValidationExpression", "identitySource", "authorizerResultTtlInSeconds"}},
-	"jwt":                {(*reader).restJWT, []string{"jwtConfiguration", "identitySource"}},
-}
-
-var httpKinds = map[string]authorizerKind{
-	"request": {(*reader).httpRequest, []string{"authorizerUri", "authorizerCredentials", "identitySource", "authorizerResultTtlInSeconds", "authorizerPayloadFormatVersion", "enableSimpleResponses"}},
-	"jwt":     {(*reader).httpJWT, []string{"jwtConfiguration", "identitySource"}},
+var authorizerKinds = map[api.Kind]map[string]authorizerKind{
+	api.REST: {
+		"token":              {(*reader).token, []string{"authorizerUri", "authorizerCredentials", "identityValidationExpression", "identitySource", "authorizerResultTtlInSeconds"}},
+		"request":            {(*reader).request, []string{"authorizerUri", "authorizerCredentials", "identitySource", "authorizerResultTtlInSeconds"}},
+		"cognito_user_pools": {(*reader).userPools, []string{"providerARNs", "identityValidationExpression", "identitySource", "authorizerResultTtlInSeconds"}},
+		"jwt":                {(*reader).restJWT, []string{"jwtConfiguration", "identitySource"}},
+	},
+	api.HTTP: {
+		"request": {(*reader).request, []string{"authorizerUri", "authorizerCredentials", "identitySource", "authorizerResultTtlInSeconds", "authorizerPayloadFormatVersion", "enableSimpleResponses"}},
+		"jwt":     {(*reader).httpJWT, []string{"jwtConfiguration", "identitySource"}},
+	},
 }
 
 // authorizer never returns nil: what could not be read raises no further
@@ -87,20 +89,15 @@ func (r *reader) authorizer(name string) *api.Authorizer {
 	if !r.decode(p, extension, &in) {
 		return a
 	}
-	kinds := restKinds
-	if r.Kind == api.HTTP {
-		kinds = httpKinds
-	}
-	kind, ok := kinds[in.Type]
+	kind, ok := authorizerKinds[r.Kind][in.Type]
 	if !ok {
 		r.fail(p.in("type"), api.ErrUnsupported, "authorizer type %q", in.Type)
 		return a
 	}
-	members, _ := extension.(map[string]any)
-	for member := range members {
+	for member := range document.Members(extension) {
 		switch {
 		case member == "type", slices.Contains(kind.members, member):
-		case r.AsImported && r.Kind == api.REST && slices.Contains(httpKinds["request"].members, member):
+		case r.AsImported && r.Kind == api.REST && slices.Contains(authorizerKinds[api.HTTP]["request"].members, member):
 			r.ignore(p.in(member), "%s: only HTTP APIs have it", member)
 		default:
 			r.fail(p.in(member), api.ErrUnsupported, "%s on an authorizer of type %s", member, in.Type)
@@ -116,7 +113,7 @@ func (r *reader) authorizer(name string) *api.Authorizer {
 func (r *reader) token(p place, a *api.Authorizer, scheme *openapi3.SecurityScheme, in authorizerObject) {
 	a.Type = api.Token
 	a.Function = r.function(p.in("authorizerUri"), in.URI)
-	a.TTL = r.ttl(p, in.TTL, defaultTTL)
+	a.TTL = r.ttl(p, in.TTL)
 	r.header(p, a, scheme, in)
 	a.Expression, a.Pattern = r.expression(p, in.Expression), in.Expression
 }
@@ -145,21 +142,27 @@ func (r *reader) expression(p place, pattern string) *regexp.Regexp {
 func (r *reader) request(p place, a *api.Authorizer, _ *openapi3.SecurityScheme, in authorizerObject) {
 	a.Type = api.Request
 	a.Function = r.function(p.in("authorizerUri"), in.URI)
-	a.TTL = r.ttl(p, in.TTL, defaultTTL)
+	a.TTL = r.ttl(p, in.TTL)
 	if in.Source != "" {
-		a.Sources = r.sources(p.in("identitySource"), in.Source, restSources)
+		a.Sources = r.sources(p.in("identitySource"), in.Source)
 	}
-	r.cachedNeedsSource(p, a)
-}
-
-func (r *reader) cachedNeedsSource(p place, a *api.Authorizer) {
 	if a.TTL > 0 && len(a.Sources) == 0 {
 		r.fail(p, api.ErrDefinition, "a cached request authorizer needs an identitySource")
 	}
+	if r.Kind == api.REST {
+		return
+	}
+	a.Payload, a.Simple = in.Payload, in.Simple
+	switch {
+	case in.Payload != "1.0" && in.Payload != "2.0":
+		r.fail(p.in("authorizerPayloadFormatVersion"), api.ErrDefinition, "authorizerPayloadFormatVersion: want 1.0 or 2.0")
+	case in.Payload == "1.0" && in.Simple:
+		r.fail(p.in("enableSimpleResponses"), api.ErrDefinition, "enableSimpleResponses needs authorizerPayloadFormatVersion 2.0")
+	}
 }
 
-func (r *reader) ttl(p place, seconds *int, unset int) time.Duration {
-	n := unset
+func (r *reader) ttl(p place, seconds *int) time.Duration {
+	n := defaultTTL[r.Kind]
 	if seconds != nil {
 		if n = *seconds; n < 0 || n > maxTTL {
 			r.fail(p.in("authorizerResultTtlInSeconds"), api.ErrDefinition, "authorizerResultTtlInSeconds: want 0 to %d", maxTTL)

@@ -4,12 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
+
+	"github.com/notegate/notegate/infra/local/gateway/document"
 )
 
 // coerce writes the members of an extension as the reader wants them: the import
@@ -70,9 +71,9 @@ func coerceScalar(v any, name string) any {
 	return v
 }
 
-// withoutStrangers leaves out the members that integrations do not have, which the
-// import passes over.
-func (r *reader) withoutStrangers(p place, extension any) any {
+// dropMembers deletes the members that integrations do not have, which the import
+// passes over.
+func (r *reader) dropMembers(p place, extension any) {
 	for {
 		var in integrationObject
 		raw, err := json.Marshal(coerce(extension, ""))
@@ -81,27 +82,13 @@ func (r *reader) withoutStrangers(p place, extension any) any {
 		}
 		var stranger *jsonv2.SemanticError
 		if !errors.As(err, &stranger) || !errors.Is(stranger.Err, jsonv2.ErrUnknownName) {
-			return extension
+			return
 		}
 		path := slices.Collect(stranger.JSONPointer.Tokens())
 		r.ignore(p.in(path...), "%s: integrations have no such member", strings.Join(path, ": "))
-		extension = without(extension, path)
+		last := len(path) - 1
+		delete(document.Members(extension, path[:last]...), path[last])
 	}
-}
-
-// without is the value without the member at the path, which has one name at least.
-func without(v any, path []string) any {
-	members, ok := v.(map[string]any)
-	if !ok {
-		return nil
-	}
-	out := maps.Clone(members)
-	if len(path) == 1 {
-		delete(out, path[0])
-	} else {
-		out[path[0]] = without(out[path[0]], path[1:])
-	}
-	return out
 }
 
 func joined(list []any) string {

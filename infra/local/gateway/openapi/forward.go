@@ -25,8 +25,7 @@ func (r *reader) forward(p place, in integrationObject) *api.Forward {
 		r.fail(p.in("uri"), api.ErrDefinition, "uri is not the URL of an HTTP backend")
 	}
 	if r.Kind == api.HTTP {
-		f.Request = r.changes(p.in("requestParameters"), in.RequestParameters, "header", "querystring", "path")
-		f.Response = r.responseChanges(p, in)
+		f.Request, f.Response = r.requestChanges(p, in), r.responseChanges(p, in)
 		return f
 	}
 	f.Mappings = r.requestMappings(p.in("requestParameters"), in.RequestParameters)
@@ -42,23 +41,28 @@ func (r *reader) forward(p place, in integrationObject) *api.Forward {
 var braces = strings.NewReplacer("{", "x", "}", "x")
 
 // ofRequest are the expressions for a part of the client's request, and for what the
-// gateway knows about it.
-var ofRequest = map[string]string{
-	"method.request.header.": "header", "method.request.querystring.": "query", "method.request.path.": "path",
-	"context.": "context", "stageVariables.": "stageVariables",
-}
+// gateway knows about it; toRequest those for a part of the backend's.
+var (
+	ofRequest = map[string]string{
+		"method.request.header.": "header", "method.request.querystring.": "query", "method.request.path.": "path",
+		"context.": "context", "stageVariables.": "stageVariables",
+	}
+	toRequest = map[string]string{
+		"integration.request.header.": "header", "integration.request.querystring.": "query", "integration.request.path.": "path",
+	}
+)
 
 // requestMappings are in order of what they set.
 func (r *reader) requestMappings(p place, parameters map[string]string) []api.Mapping {
 	var mappings []api.Mapping
 	for _, key := range slices.Sorted(maps.Keys(parameters)) {
-		in, name, ok := strings.Cut(strings.TrimPrefix(key, "integration.request."), ".")
-		places := map[string]string{"header": "header", "querystring": "query", "path": "path"}
+		to, ok := parseSource(key, toRequest)
 		m, mapped := parseMapping(parameters[key], ofRequest)
-		if m.In, m.Name = places[in], name; !ok || !mapped || m.In == "" || !strings.HasPrefix(key, "integration.request.") {
+		if !ok || !mapped {
 			r.unbuilt(p.in(key), "parameter mapping of %s", key)
 			continue
 		}
+		m.In, m.Name = to.In, to.Name
 		mappings = append(mappings, m)
 	}
 	return mappings
@@ -111,8 +115,7 @@ func (r *reader) forwardResponses(p place, responses map[string]integrationRespo
 
 // unbuilt notes what is not built here, and decides nothing about who gets in.
 func (r *reader) unbuilt(p place, format string, args ...any) {
-	r.fail(p, api.ErrUnsupported, format, args...)
-	r.findings[len(r.findings)-1].Ignored = r.AsImported
+	r.fail(p, api.ErrUnsupported, format, args...).Ignored = r.AsImported
 }
 
 var stageVariable = regexp.MustCompile(`\$\{stageVariables\.([A-Za-z0-9_]+)\}`)
@@ -128,4 +131,39 @@ func (r *reader) stageVariables(p place, uri string) string {
 		r.unbuilt(p, "stage variable %s has no value: give --param stageVariables.%s=...", name, name)
 		return name
 	})
+}
+
+// identitySources are where an identity source may stand, by the expression without
+// the name.
+var identitySources = map[api.Kind]map[string]string{
+	api.REST: {
+		"method.request.header.": "header", "method.request.querystring.": "query", "context.": "context", "stageVariables.": "stageVariables",
+	},
+	api.HTTP: {
+		"$request.header.": "header", "$request.querystring.": "query", "$context.": "context", "$stageVariables.": "stageVariables",
+	},
+}
+
+// sources reads a comma list.
+func (r *reader) sources(p place, list string) []api.Source {
+	var sources []api.Source
+	for expression := range strings.SplitSeq(list, ",") {
+		expression = strings.TrimSpace(expression)
+		source, ok := parseSource(expression, identitySources[r.Kind])
+		if !ok {
+			r.fail(p, api.ErrUnsupported, "identity source %q", expression)
+			continue
+		}
+		sources = append(sources, source)
+	}
+	return sources
+}
+
+func parseSource(expression string, known map[string]string) (api.Source, bool) {
+	for prefix, in := range known {
+		if name, ok := strings.CutPrefix(expression, prefix); ok && name != "" {
+			return api.Source{In: in, Name: name}, true
+		}
+	}
+	return api.Source{}, false
 }

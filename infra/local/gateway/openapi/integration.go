@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 )
 
 const integrationExtension = "x-amazon-apigateway-integration"
@@ -50,11 +51,13 @@ type integrationResponse struct {
 // What a type of integration takes beside type, and what it has that changes
 // nothing here.
 var (
-	restProxyMembers = []string{"requestParameters", "httpMethod", "uri", "credentials", "connectionType", "passthroughBehavior", "responses", "timeoutInMillis"}
-	mockMembers      = []string{"httpMethod", "passthroughBehavior", "requestTemplates", "responses", "timeoutInMillis"}
-	httpProxyMembers = []string{"httpMethod", "uri", "credentials", "connectionType", "passthroughBehavior", "timeoutInMillis", "payloadFormatVersion", "requestParameters", "responseParameters"}
-	forwardMembers   = append(httpProxyMembers, "requestTemplates", "responses")
-	restEffectless   = []string{"cacheNamespace", "cacheKeyParameters", "contentHandling", "responseTransferMode"}
+	proxyMembers = map[api.Kind][]string{
+		api.REST: {"requestParameters", "httpMethod", "uri", "credentials", "connectionType", "passthroughBehavior", "responses", "timeoutInMillis"},
+		api.HTTP: {"httpMethod", "uri", "credentials", "connectionType", "passthroughBehavior", "timeoutInMillis", "payloadFormatVersion", "requestParameters", "responseParameters"},
+	}
+	mockMembers    = []string{"httpMethod", "passthroughBehavior", "requestTemplates", "responses", "timeoutInMillis"}
+	forwardMembers = append(proxyMembers[api.HTTP], "requestTemplates", "responses")
+	restEffectless = []string{"cacheNamespace", "cacheKeyParameters", "contentHandling", "responseTransferMode"}
 )
 
 // integration returns nil for what is not built here.
@@ -66,36 +69,31 @@ func (r *reader) integration(p place, op *openapi3.Operation) api.Integration {
 	}
 	p = p.in(integrationExtension)
 	if r.AsImported {
-		extension = r.withoutStrangers(p, extension)
+		r.dropMembers(p, extension)
 	}
 	var in integrationObject
 	if !r.decode(p, extension, &in) {
 		return nil
 	}
-	members, _ := extension.(map[string]any)
 	switch {
 	case in.Subtype != "" && r.AsImported:
 		return r.skip(p.in("integrationSubtype"), "integration with "+in.Subtype)
 	case in.Connection != "" && in.Connection != "INTERNET" && r.AsImported:
 		return r.skip(p.in("connectionType"), "integration by "+in.Connection)
 	case in.Type == "http_proxy", in.Type == "http" && r.Kind == api.REST:
-		r.members(p, in.Type, members, forwardMembers)
+		r.members(p, in.Type, extension, forwardMembers)
 		return r.forward(p, in)
-	case in.Type == "aws_proxy" && r.Kind == api.HTTP:
-		r.members(p, in.Type, members, httpProxyMembers)
-		return r.httpProxy(p, in)
 	case in.Type == "aws_proxy":
-		r.members(p, in.Type, members, restProxyMembers)
+		r.members(p, in.Type, extension, proxyMembers[r.Kind])
 		return r.proxy(p, in)
 	case in.Type == "mock" && r.Kind == api.REST:
-		r.members(p, in.Type, members, mockMembers)
+		r.members(p, in.Type, extension, mockMembers)
 		return r.mock(p, in, op)
-	}
-	if in.Type == "aws" {
+	case in.Type == "aws":
 		r.fail(p.in("type"), api.ErrUnsupported, "integration type %q, with VTL mapping templates", in.Type)
-		return nil
+	default:
+		r.fail(p.in("type"), api.ErrUnsupported, "integration type %q", in.Type)
 	}
-	r.fail(p.in("type"), api.ErrUnsupported, "integration type %q", in.Type)
 	return nil
 }
 
@@ -105,8 +103,8 @@ func (r *reader) skip(p place, what string) api.Integration {
 	return &api.Unbuilt{What: what}
 }
 
-func (r *reader) members(p place, of string, members map[string]any, taken []string) {
-	for member := range members {
+func (r *reader) members(p place, of string, extension any, taken []string) {
+	for member := range document.Members(extension) {
 		switch {
 		case member == "type", slices.Contains(taken, member):
 		case r.Kind == api.REST && slices.Contains(restEffectless, member):
@@ -126,7 +124,12 @@ func (r *reader) proxy(p place, in integrationObject) *api.Proxy {
 	}
 	if r.Kind == api.REST {
 		proxy.Mappings = r.requestMappings(p.in("requestParameters"), in.RequestParameters)
+		return proxy
 	}
+	if proxy.Payload = in.Payload; in.Payload != "1.0" && in.Payload != "2.0" {
+		r.fail(p.in("payloadFormatVersion"), api.ErrDefinition, "payloadFormatVersion: want 1.0 or 2.0")
+	}
+	proxy.Request, proxy.Response = r.requestChanges(p, in), r.responseChanges(p, in)
 	return proxy
 }
 

@@ -31,7 +31,7 @@ var rsa = []string{"RS256", "RS384", "RS512"}
 
 func (r *reader) httpJWT(p place, a *api.Authorizer, _ *openapi3.SecurityScheme, in authorizerObject) {
 	a.Type, a.Algorithms = api.JWT, rsa
-	a.Sources = r.sources(p.in("identitySource"), in.Source, httpSources)
+	a.Sources = r.sources(p.in("identitySource"), in.Source)
 	if len(a.Sources) != 1 {
 		r.fail(p, api.ErrUnsupported, "a JWT authorizer wants exactly one identity source")
 	}
@@ -83,7 +83,7 @@ func (r *reader) userPools(p place, a *api.Authorizer, scheme *openapi3.Security
 	a.Algorithms = []string{"RS256"}
 	r.header(p, a, scheme, in)
 	a.Expression, a.Pattern = r.expression(p, in.Expression), in.Expression
-	r.ttl(p, in.TTL, defaultTTL) // of a token that is looked at each time here
+	r.ttl(p, in.TTL) // of a token that is looked at each time here
 	p = p.in("providerARNs")
 	if len(in.Pools) == 0 {
 		r.fail(p, api.ErrDefinition, "providerARNs: want a user pool")

@@ -9,15 +9,8 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway/api"
 )
 
-// httpProxy is a proxy integration of an HTTP API, with its parameter mapping.
-func (r *reader) httpProxy(p place, in integrationObject) *api.Proxy {
-	proxy := r.proxy(p, in)
-	if proxy.Payload = in.Payload; in.Payload != "1.0" && in.Payload != "2.0" {
-		r.fail(p.in("payloadFormatVersion"), api.ErrDefinition, "payloadFormatVersion: want 1.0 or 2.0")
-	}
-	proxy.Request = r.changes(p.in("requestParameters"), in.RequestParameters, "header", "querystring", "path")
-	proxy.Response = r.responseChanges(p, in)
-	return proxy
+func (r *reader) requestChanges(p place, in integrationObject) []api.Change {
+	return r.changes(p.in("requestParameters"), in.RequestParameters, "header", "querystring", "path")
 }
 
 func (r *reader) responseChanges(p place, in integrationObject) map[int][]api.Change {

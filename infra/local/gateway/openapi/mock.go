@@ -2,6 +2,8 @@ package openapi
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,12 +44,12 @@ func (r *reader) mockResponse(p place, in integrationResponse, op *openapi3.Oper
 	}
 	out := api.MockResponse{
 		Status: status,
-		Header: r.headers(p.in("responseParameters"), "method.response.header.", in.Parameters),
+		Header: r.headers(p.in("responseParameters"), "method.response.header.", in.Parameters, nil),
 		Body:   r.template(p.in("responseTemplates"), in.Templates),
 	}
-	for name := range out.Header {
-		if declared.Value.Headers[name] == nil {
-			r.fail(p, api.ErrDefinition, "header %s is not declared in response %s", name, code)
+	for _, m := range out.Header {
+		if declared.Value.Headers[m.Name] == nil {
+			r.fail(p, api.ErrDefinition, "header %s is not declared in response %s", m.Name, code)
 		}
 	}
 	r.plain(p.in("responseTemplates"), out.Body)
@@ -60,19 +62,22 @@ func (r *reader) plain(p place, template string) {
 	}
 }
 
-// headers reads response parameters: literal values of headers, by their names
-// after the prefix.
-func (r *reader) headers(p place, prefix string, parameters map[string]string) map[string]string {
-	headers := map[string]string{}
-	for parameter, value := range parameters {
-		p := p.in(parameter)
+// headers reads response parameters: headers by their names after the prefix, with
+// literal values or from one of the known sources.
+func (r *reader) headers(p place, prefix string, parameters, known map[string]string) (headers []api.Mapping) {
+	for _, parameter := range slices.Sorted(maps.Keys(parameters)) {
+		p, value := p.in(parameter), parameters[parameter]
 		name, ok := strings.CutPrefix(parameter, prefix)
 		if !ok {
 			r.unbuilt(p, "parameter %q", parameter)
 			continue
 		}
-		if text, ok := r.literal(p, value); ok {
-			headers[name] = text
+		m := api.Mapping{In: "header", Name: name}
+		if m.From, ok = parseSource(value, known); !ok {
+			m.Text, ok = r.literal(p, value)
+		}
+		if ok {
+			headers = append(headers, m)
 		}
 	}
 	return headers

@@ -1,12 +1,13 @@
 package openapi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -14,47 +15,41 @@ import (
 	"github.com/notegate/notegate/infra/local/gateway/text"
 )
 
-// What the library says of a path, of an operation and of a component.
-var (
-	ofPath      = regexp.MustCompile(`^invalid paths: invalid path (\S+): (?:invalid operation ([A-Z]+): )?`)
-	ofOperation = regexp.MustCompile(`^invalid paths: operations? "?([A-Z]+) ([^\s"]+)`)
-	ofComponent = regexp.MustCompile(`^invalid components: (schema|parameter|response|header) "([^"]+)": `)
-	ofScheme    = regexp.MustCompile(`^invalid components: security scheme "([^"]+)": `)
-)
+// sections are the members of components, by what the library calls one of theirs.
+var sections = map[string]string{
+	"schema": "schemas", "parameter": "parameters", "response": "responses", "header": "headers", "security scheme": "securitySchemes",
+}
 
 // complain reports what the library says, at the place that it names.
 func (r *reader) complain(err error) {
-	says := text.OneLine(err)
-	at := func(method, path string) place {
-		path = orSame(r.original, path)
-		if method == "" {
-			return place{path, []string{"paths", path}}
-		}
-		member := strings.ToLower(method)
-		if any, ok := r.original[method+" "+path]; ok {
-			method, member = any, anyMethod
-		}
-		return place{strings.TrimSpace(method + " " + path), []string{"paths", path, member}}
+	p, says := place{}, text.OneLine(err)
+	ofOperation := func(endpoint string, cause error) {
+		method, path, _ := strings.Cut(endpoint, " ")
+		_, p = r.operation(method, cmp.Or(r.original[path], path))
+		says = strings.Replace(text.OneLine(cause), endpoint, p.name, 1)
 	}
-	p := place{}
-	if m := ofPath.FindStringSubmatch(says); m != nil {
-		p, says = at(m[2], m[1]), strings.TrimPrefix(says, m[0])
-	} else if m := ofOperation.FindStringSubmatch(says); m != nil {
-		p, says = at(m[1], m[2]), strings.TrimPrefix(says, "invalid paths: ")
-		says = strings.Replace(says, m[1]+" "+m[2], p.name, 1)
-	} else if m := ofComponent.FindStringSubmatch(says); m != nil {
-		p, says = place{m[1] + " " + m[2], []string{"components", m[1] + "s", m[2]}}, strings.TrimPrefix(says, m[0])
-	} else if m := ofScheme.FindStringSubmatch(says); m != nil {
-		p, says = place{"security scheme " + m[1], []string{"components", "securitySchemes", m[1]}}, strings.TrimPrefix(says, m[0])
+	var cause error
+	if section, ok := errors.AsType[*openapi3.SectionValidationError](err); ok {
+		cause = section.Cause
+	}
+	switch e := cause.(type) {
+	case *openapi3.PathValidationError:
+		if in, ok := e.Cause.(*openapi3.OperationValidationError); ok {
+			ofOperation(in.Method+" "+e.Path, in.Cause)
+			break
+		}
+		path := cmp.Or(r.original[e.Path], e.Path)
+		p, says = place{path, []string{"paths", path}}, text.OneLine(e.Cause)
+	case *openapi3.PathParametersError:
+		ofOperation(e.Method+" "+e.Path, e)
+	case *openapi3.DuplicateOperationIDError:
+		ofOperation(e.Endpoint1, e)
+	case *openapi3.ComponentValidationError:
+		if member, ok := sections[e.Section]; ok {
+			p, says = place{e.Section + " " + e.Name, []string{"components", member, e.Name}}, text.OneLine(e.Cause)
+		}
 	}
 	r.fail(p, api.ErrDefinition, "%s", says)
-}
-
-func orSame(names map[string]string, name string) string {
-	if other, ok := names[name]; ok {
-		return other
-	}
-	return name
 }
 
 // foreign refuses references to other documents, which API Gateway does not read.
@@ -83,11 +78,7 @@ func (r *reader) foreign(v any, path []string) {
 func misfit(err error) string {
 	var semantic *jsonv2.SemanticError
 	if errors.As(err, &semantic) {
-		var names []string
-		for name := range semantic.JSONPointer.Tokens() {
-			names = append(names, name)
-		}
-		where := strings.Join(names, ": ")
+		where := strings.Join(slices.Collect(semantic.JSONPointer.Tokens()), ": ")
 		if errors.Is(semantic.Err, jsonv2.ErrUnknownName) {
 			return where + ": no such member"
 		}

@@ -19,6 +19,7 @@ func TestRefusalsNameThePlace(t *testing.T) {
 		{"a greedy path's", "/a/{id}:\n    get:\n      parameters: [", "/a/{id+}:\n    get:\n      parameters: [{name: b, in: path, required: true, schema: {type: string}}, ", "line 5: GET /a/{id+}:"},
 		{"any method's", "    get:\n      parameters: [", "    x-amazon-apigateway-any-method:\n      parameters: [{name: b, in: path, required: true, schema: {type: string}}, ", "line 5: ANY /a/{id}:"},
 		{"a schema of no kind", "components:\n", "components:\n  schemas: {One: {type: Object}}\n", `line 14: schema One: unsupported 'type' value "Object"`},
+		{"components of no kind", "components:\n", "components: none\nx-former:\n", "line 0: failed to unmarshal data: "},
 		{"a reference to another document", "{description: d}", "{$ref: 'other.yaml#/Answer'}", "line 8: $ref to another document, which API Gateway does not read: other.yaml#/Answer"},
 		{"a member that authorizers lack", "        type: token", "        type: token\n        own: 1", "line 20: security scheme guard: own: no such member"},
 		{"a member of another kind", "type: aws_proxy", "type: aws_proxy\n        requestTemplates: 1", "line 9: GET /a/{id}: requestTemplates: want no number"},

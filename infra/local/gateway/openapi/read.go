@@ -48,7 +48,7 @@ type reader struct {
 	Options
 	source      *document.Document
 	doc         *openapi3.T
-	original    map[string]string // see definition.prepare
+	original    map[string]string // see prepare
 	authorizers map[string]*api.Authorizer
 	validators  map[string]api.Validator
 	findings    []api.Finding
@@ -67,11 +67,11 @@ func Read(definition []byte, o Options) (*api.API, []api.Finding) {
 // ReadDocument is [Read] of a document that has been parsed, or made of another.
 func ReadDocument(source *document.Document, o Options) (*api.API, []api.Finding) {
 	r := &reader{Options: o, source: source, authorizers: map[string]*api.Authorizer{}, validators: map[string]api.Validator{}}
-	value, ok := r.resolve(r.source.Value).(map[string]any)
+	value := document.Members(r.resolve(r.source.Value))
 	if len(r.findings) > 0 {
 		return nil, r.findings
 	}
-	if !ok {
+	if value == nil {
 		return nil, []api.Finding{{Family: api.ErrDefinition, What: "the document is not an object"}}
 	}
 	if r.AsImported && swagger.Is(value) {
@@ -91,7 +91,7 @@ func ReadDocument(source *document.Document, o Options) (*api.API, []api.Finding
 // convert makes OpenAPI 3.0 of a Swagger document; nil if that fails.
 func (r *reader) convert(value map[string]any) map[string]any {
 	if r.Kind == api.HTTP {
-		r.fail(place{"swagger", []string{"swagger"}}, api.ErrDefinition, "an HTTP API takes OpenAPI 3.0, not Swagger 2.0")
+		r.fail(atRoot("swagger"), api.ErrDefinition, "an HTTP API takes OpenAPI 3.0, not Swagger 2.0")
 		return nil
 	}
 	resolved := document.FromValue(value)
@@ -102,8 +102,7 @@ func (r *reader) convert(value map[string]any) map[string]any {
 		return nil
 	}
 	r.source = converted
-	value, _ = converted.Value.(map[string]any)
-	return value
+	return document.Members(converted.Value)
 }
 
 // load lets the library read the document. Without one there is no r.doc.
@@ -115,9 +114,9 @@ func (r *reader) load(value map[string]any) error {
 	if r.AsImported {
 		r.dropStrangers(value)
 		r.rooted(value)
-		definition(value).complete()
+		complete(value)
 	}
-	r.original = definition(value).prepare()
+	r.original = prepare(value)
 	raw, err := json.Marshal(value)
 	if err != nil {
 		return err
@@ -136,7 +135,7 @@ func (r *reader) load(value map[string]any) error {
 // library demands. An import takes it without the slash too, as templates have it.
 func (r *reader) rooted(value map[string]any) {
 	const bare, rooted = api.Default, "/" + api.Default
-	paths, _ := value["paths"].(map[string]any)
+	paths := document.Members(value, "paths")
 	if paths[bare] == nil || paths[rooted] != nil {
 		return
 	}
@@ -153,23 +152,20 @@ func (r *reader) api() *api.API {
 		known = []string{gatewayResponses, validatorExtension, validatorExtension + "s", binaryTypes, keySource}
 	}
 	r.known(top, r.doc.Extensions, known...)
-	if p := (place{"openapi", []string{"openapi"}}); !r.doc.IsOpenAPI30() && r.AsImported {
+	switch p := atRoot("openapi"); {
+	case r.doc.IsOpenAPI30():
+	case r.AsImported:
 		r.ignore(p, "OpenAPI %s: API Gateway imports 3.0", r.doc.OpenAPI)
-	} else if !r.doc.IsOpenAPI30() {
+	default:
 		r.fail(p, api.ErrDefinition, "want 3.0")
 	}
 	if len(r.doc.Security) > 0 && r.Kind == api.REST {
 		// The documentation says that REST APIs' import ignores it. LocalStack recorded
 		// that it holds for operations without their own (test_apigateway_import, 2025-07-02).
-		r.fail(place{"security", []string{"security"}}, api.ErrDefinition, "security at the root, which API Gateway says it ignores and has been seen to apply: put it on each operation")
-		r.findings[len(r.findings)-1].Advice = r.AsImported
+		r.fail(atRoot("security"), api.ErrDefinition, "security at the root, which API Gateway says it ignores and has been seen to apply: put it on each operation").Advice = r.AsImported
 	}
 	a := &api.API{Kind: r.Kind, Variables: r.Variables}
-	if r.Kind == api.REST {
-		r.readRoot(a)
-	} else {
-		a.CORS = r.cors()
-	}
+	r.readRoot(a)
 	items := r.doc.Paths.Map()
 	for _, path := range slices.Sorted(maps.Keys(items)) {
 		a.Routes = append(a.Routes, r.routes(cmp.Or(r.original[path], path), items[path])...)
@@ -234,15 +230,17 @@ func (r *reader) decode(p place, extension, into any) bool {
 	return err == nil
 }
 
-func (r *reader) fail(p place, family error, format string, args ...any) {
+// fail notes what keeps the definition from being served, unless the caller says
+// otherwise of the finding.
+func (r *reader) fail(p place, family error, format string, args ...any) *api.Finding {
 	at := r.at(p)
 	r.findings = append(r.findings, api.Finding{
 		Family: family, File: at.File, Line: at.Line, Where: p.name, What: fmt.Sprintf(format, args...),
 	})
+	return &r.findings[len(r.findings)-1]
 }
 
 // ignore notes what is not built here and lets nobody in.
 func (r *reader) ignore(p place, format string, args ...any) {
-	r.fail(p, api.ErrUnsupported, format, args...)
-	r.findings[len(r.findings)-1].Ignored = true
+	r.fail(p, api.ErrUnsupported, format, args...).Ignored = true
 }

@@ -24,11 +24,7 @@ func (r *reader) resolve(v any) any {
 		case errors.Is(p.Err, api.ErrNoFunction):
 			family = api.ErrNoFunction
 		}
-		_, what, _ := strings.Cut(p.Err.Error(), ": ")
-		if family == api.ErrNoFunction {
-			_, what, _ = strings.Cut(what, ": ")
-		}
-		r.fail(place{"", p.Path}, family, "%s", what)
+		r.fail(place{"", p.Path}, family, "%s", strings.TrimPrefix(p.Err.Error(), "intrinsic: "))
 	}
 	return value
 }
@@ -49,10 +45,17 @@ func (r *reader) attribute(resource, attribute string) (any, bool, error) {
 		return nil, false, nil
 	}
 	if r.HasFunction != nil && !r.HasFunction(resource) {
-		return nil, false, fmt.Errorf("%w: %s", api.ErrNoFunction, resource)
+		return nil, false, noFunction(resource)
 	}
 	return fmt.Sprintf("arn:%s:lambda:%s:%s:function:%s", r.Partition, r.Region, r.Account, resource), true, nil
 }
+
+// noFunction is an [api.ErrNoFunction] whose text is only the name.
+type noFunction string
+
+func (n noFunction) Error() string { return string(n) }
+
+func (noFunction) Unwrap() error { return api.ErrNoFunction }
 
 func strictly(raw []byte, into any) error {
 	return jsonv2.Unmarshal(raw, into, jsonv2.RejectUnknownMembers(true))

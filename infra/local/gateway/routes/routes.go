@@ -6,6 +6,7 @@ package routes
 import (
 	"errors"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -49,6 +50,9 @@ type Match[R any] struct {
 	Params map[string]string
 }
 
+// variable is a segment that stands for one, or with a plus for all that are left.
+var variable = regexp.MustCompile(`^\{([A-Za-z0-9._:-]+)(\+?)\}$`)
+
 // Add adds a route. A template is / or segments each of which is a literal text,
 // {name}, or, as the last one, {name+}. Two templates that differ only in the
 // names of their variables are one path. The error is [ErrPath] or [ErrTwice].
@@ -61,14 +65,19 @@ func (t *Table[R]) Add(method, template string, route R) error {
 		}
 		segments := strings.Split(path, "/")
 		for i, segment := range segments {
-			kind, name, ok := parse(segment)
-			if !ok || kind == greedy && i < len(segments)-1 {
+			v := variable.FindStringSubmatch(segment)
+			switch {
+			case segment != "" && !strings.ContainsAny(segment, "{}"):
+				n = n.child(segment)
+				continue
+			case v != nil && v[2] == "":
+				n = orNew(&n.variable)
+			case v != nil && i == len(segments)-1:
+				n = orNew(&n.greedy)
+			default:
 				return ErrPath
 			}
-			if kind != literal {
-				e.names = append(e.names, name)
-			}
-			n = n.next(kind, segment)
+			e.names = append(e.names, v[1])
 		}
 	}
 	if n.ends[method] != nil {
@@ -154,51 +163,14 @@ func (n *node[R]) end(method string) *end[R] {
 	return n.ends[Any]
 }
 
-type kind int
-
-const (
-	literal kind = iota
-	variable
-	greedy
-)
-
-// parse tells what a segment is, and the name of its variable.
-func parse(segment string) (k kind, name string, ok bool) {
-	inner, open := strings.CutPrefix(segment, "{")
-	inner, closed := strings.CutSuffix(inner, "}")
-	if !open && !closed {
-		return literal, "", segment != "" && !strings.ContainsAny(segment, "{}")
-	}
-	name, isGreedy := strings.CutSuffix(inner, "+")
-	if !open || !closed || name == "" || strings.ContainsFunc(name, notOfNames) {
-		return literal, "", false
-	}
-	if isGreedy {
-		return greedy, name, true
-	}
-	return variable, name, true
-}
-
-func notOfNames(r rune) bool {
-	return !(r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune("._-:", r))
-}
-
-func (n *node[R]) next(k kind, segment string) *node[R] {
-	switch k {
-	case variable:
-		return orNew(&n.variable)
-	case greedy:
-		return orNew(&n.greedy)
-	}
+func (n *node[R]) child(segment string) *node[R] {
 	if n.literal == nil {
 		n.literal = map[string]*node[R]{}
 	}
-	next := n.literal[segment]
-	if next == nil {
-		next = &node[R]{}
-		n.literal[segment] = next
+	if n.literal[segment] == nil {
+		n.literal[segment] = &node[R]{}
 	}
-	return next
+	return n.literal[segment]
 }
 
 func orNew[R any](n **node[R]) *node[R] {

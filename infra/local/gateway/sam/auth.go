@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 )
 
 // Placeholders in an operation's security until the document is complete.
@@ -18,20 +19,20 @@ const (
 
 // secure adds what an event says of its authorizer and key.
 func (b *builder) secure(e event, op object) {
-	auth := member(e.properties, "Auth")
+	auth := document.Members(e.properties, "Auth")
 	at := below(e.path, "Auth")
 	if auth["ResourcePolicy"] != nil {
 		b.fail(below(at, "ResourcePolicy"), api.ErrUnsupported, "resource policies")
 	}
 	name, _ := auth["Authorizer"].(string)
 	if scopes := auth["AuthorizationScopes"]; name == "" && scopes != nil {
-		name, _ = member(b.properties, "Auth")["DefaultAuthorizer"].(string)
+		name, _ = document.Members(b.properties, "Auth")["DefaultAuthorizer"].(string)
 	}
 	if name != "" {
 		if b.authorizer(name) == nil && name != none && name != signature {
 			b.fail(below(at, "Authorizer"), api.ErrDefinition, "no authorizer %q in the API's Auth", name)
 		}
-		if name == none && b.kind.kind == api.HTTP && member(b.properties, "Auth")["DefaultAuthorizer"] == nil {
+		if name == none && b.Kind == api.HTTP && document.Members(b.properties, "Auth")["DefaultAuthorizer"] == nil {
 			b.fail(below(at, "Authorizer"), api.ErrDefinition, "SAM takes NONE only where there is a DefaultAuthorizer")
 		}
 		require(op, object{name: b.scopes(name, auth["AuthorizationScopes"])})
@@ -47,36 +48,23 @@ func (b *builder) secure(e event, op object) {
 // override is what an event changes of an operation in the API's own document:
 // its authorizer, if it asks for that.
 func (b *builder) override(e event, op object) {
-	if op != nil && member(e.properties, "Auth")["OverrideApiAuth"] == true {
+	if op != nil && document.Members(e.properties, "Auth")["OverrideApiAuth"] == true {
 		delete(op, "security")
 		b.secure(e, op)
 	}
 }
 
-// requirements are an operation's security.
-func requirements(op object) []object {
+// schemes are the names in an operation's security.
+func schemes(op object) (names []string) {
 	list, _ := op["security"].([]any)
-	all := make([]object, len(list))
-	for i := range list {
-		all[i], _ = list[i].(object)
+	for _, requirement := range list {
+		names = slices.AppendSeq(names, maps.Keys(document.Members(requirement)))
 	}
-	return all
-}
-
-// names tells whether the requirements name one of these.
-func names(all []object, is func(name string) bool) bool {
-	return slices.ContainsFunc(all, func(r object) bool {
-		for name := range r {
-			if is(name) {
-				return true
-			}
-		}
-		return false
-	})
+	return names
 }
 
 func (b *builder) authorizer(name string) object {
-	return member(member(member(b.properties, "Auth"), "Authorizers"), name)
+	return document.Members(b.properties, "Auth", "Authorizers", name)
 }
 
 // scopes are an event's own, or else its authorizer's.
@@ -93,15 +81,15 @@ func (b *builder) scopes(authorizer string, own any) []any {
 // authorize declares the API's authorizers, gives its default to each operation
 // without one, and takes the marks away.
 func (b *builder) authorize() {
-	auth := member(b.properties, "Auth")
+	auth := document.Members(b.properties, "Auth")
 	b.refuseAuth(auth)
-	schemes := b.component("securitySchemes")
-	for _, name := range slices.Sorted(maps.Keys(member(auth, "Authorizers"))) {
+	declared := document.Make(b.root, "components", "securitySchemes")
+	for _, name := range slices.Sorted(maps.Keys(document.Members(auth, "Authorizers"))) {
 		at := b.at("Auth", "Authorizers", name)
-		if b.kind.kind == api.HTTP {
-			schemes[name] = b.httpScheme(at, b.authorizer(name))
+		if b.Kind == api.HTTP {
+			declared[name] = b.httpScheme(at, b.authorizer(name))
 		} else {
-			schemes[name] = b.restScheme(at, b.authorizer(name))
+			declared[name] = b.restScheme(at, b.authorizer(name))
 		}
 		b.doc.Graft([]string{"components", "securitySchemes", name}, b.source, at...)
 	}
@@ -109,14 +97,14 @@ func (b *builder) authorize() {
 	if standard != "" && standard != signature && b.authorizer(standard) == nil {
 		b.fail(b.at("Auth", "DefaultAuthorizer"), api.ErrDefinition, "no authorizer %q in Auth", standard)
 	}
-	for _, path := range slices.Sorted(maps.Keys(member(b.root, "paths"))) {
+	for _, path := range slices.Sorted(maps.Keys(document.Members(b.root, "paths"))) {
 		for method, op := range b.operations(path) {
-			preflight := method == "options" && (b.kind.kind == api.HTTP || auth["AddDefaultAuthorizerToCorsPreflight"] == false)
+			preflight := method == "options" && (b.Kind == api.HTTP || auth["AddDefaultAuthorizerToCorsPreflight"] == false)
 			b.finishSecurity(op, standard, preflight)
 			if auth["ApiKeyRequired"] == true && !(method == "options" && auth["AddApiKeyRequiredToCorsPreflight"] == false) {
 				b.requireKey(op)
 			}
-			b.unmark(op, schemes)
+			b.unmark(op, declared)
 		}
 	}
 }
@@ -125,7 +113,7 @@ func (b *builder) refuseAuth(auth object) {
 	if auth["ResourcePolicy"] != nil {
 		b.fail(b.at("Auth", "ResourcePolicy"), api.ErrUnsupported, "resource policies")
 	}
-	if plan := member(auth, "UsagePlan"); plan != nil && plan["CreateUsagePlan"] != "NONE" {
+	if plan := document.Members(auth, "UsagePlan"); plan != nil && plan["CreateUsagePlan"] != "NONE" {
 		b.fail(b.at("Auth", "UsagePlan"), api.ErrUnsupported, "usage plans")
 	}
 }
@@ -133,7 +121,7 @@ func (b *builder) refuseAuth(auth object) {
 // operations are the path's that call something.
 func (b *builder) operations(path string) map[string]object {
 	all := map[string]object{}
-	for method, op := range member(member(b.root, "paths"), path) {
+	for method, op := range document.Members(b.root, "paths", path) {
 		if op, ok := op.(object); ok && op[integrationExtension] != nil {
 			all[method] = op
 		}
@@ -147,8 +135,8 @@ func (b *builder) finishSecurity(op object, standard string, preflight bool) {
 	if standard == "" || preflight {
 		return
 	}
-	if names(requirements(op), func(name string) bool {
-		return b.kind.kind == api.HTTP || name == none || name == signature || b.authorizer(name) != nil
+	if slices.ContainsFunc(schemes(op), func(name string) bool {
+		return b.Kind == api.HTTP || name == none || name == signature || b.authorizer(name) != nil
 	}) {
 		return
 	}
@@ -156,7 +144,7 @@ func (b *builder) finishSecurity(op object, standard string, preflight bool) {
 }
 
 func (b *builder) requireKey(op object) {
-	if !names(requirements(op), func(name string) bool { return name == apiKey || name == noKey }) {
+	if named := schemes(op); !slices.Contains(named, apiKey) && !slices.Contains(named, noKey) {
 		require(op, object{apiKey: []any{}})
 	}
 }
@@ -168,21 +156,22 @@ func require(op, requirement object) {
 
 // unmark leaves the requirements that the document declares, and declares those
 // that SAM does by itself.
-func (b *builder) unmark(op, schemes object) {
+func (b *builder) unmark(op, declared object) {
 	if op["security"] == nil {
 		return
 	}
+	list, _ := op["security"].([]any)
 	left := []any{}
-	for _, requirement := range requirements(op) {
+	for _, requirement := range list {
 		out := object{}
-		for name, scopes := range requirement {
+		for name, scopes := range document.Members(requirement) {
 			switch {
 			case name == none, name == noKey:
 				continue
-			case name == signature && schemes[name] == nil:
-				schemes[name] = object{"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"}
-			case name == apiKey && schemes[name] == nil:
-				schemes[name] = object{"type": "apiKey", "name": "x-api-key", "in": "header"}
+			case name == signature && declared[name] == nil:
+				declared[name] = object{"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"}
+			case name == apiKey && declared[name] == nil:
+				declared[name] = object{"type": "apiKey", "name": "x-api-key", "in": "header"}
 			}
 			out[name] = scopes
 		}
@@ -193,21 +182,9 @@ func (b *builder) unmark(op, schemes object) {
 	op["security"] = left
 }
 
-// component is one of the document's components, made if there is none.
-func (b *builder) component(name string) object {
-	components := member(b.root, "components")
-	if components == nil {
-		components = object{}
-		b.root["components"] = components
-	}
-	if member(components, name) == nil {
-		components[name] = object{}
-	}
-	return member(components, name)
-}
-
-// sources lists an authorizer's identity sources as definitions do.
-func sources(identity object, prefixes [][2]string) string {
+// sources lists an authorizer's identity sources as definitions do; nil if it has
+// none.
+func sources(identity object, prefixes [][2]string) any {
 	var list []string
 	for _, p := range prefixes {
 		names, _ := identity[p[0]].([]any)
@@ -216,6 +193,9 @@ func sources(identity object, prefixes [][2]string) string {
 				list = append(list, p[1]+text)
 			}
 		}
+	}
+	if list == nil {
+		return nil
 	}
 	return strings.Join(list, ",")
 }

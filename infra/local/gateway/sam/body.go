@@ -8,6 +8,7 @@ import (
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 	"github.com/notegate/notegate/infra/local/gateway/swagger"
 	"github.com/notegate/notegate/infra/local/gateway/text"
 )
@@ -32,7 +33,7 @@ func (b *builder) body() bool {
 		b.doc.Graft(nil, b.source, "Resources", b.name)
 	}
 	if swagger.Is(b.doc.Value) {
-		if b.kind.kind == api.HTTP {
+		if b.Kind == api.HTTP {
 			b.fail(b.at("DefinitionBody"), api.ErrDefinition, "an HTTP API takes OpenAPI 3.0, not Swagger 2.0")
 			return false
 		}
@@ -48,9 +49,7 @@ func (b *builder) body() bool {
 		b.fail(b.at("DefinitionBody"), api.ErrDefinition, "the definition is not an object")
 		return false
 	}
-	if member(b.root, "paths") == nil {
-		b.root["paths"] = object{}
-	}
+	document.Make(b.root, "paths")
 	return true
 }
 
@@ -87,7 +86,7 @@ func functionsIn(v any) (names []string) {
 			names = append(names, functionsIn(element)...)
 		}
 	case object:
-		if isFunctionCall(v) {
+		if intrinsic.IsCall(v) {
 			names = slices.Collect(maps.Keys(v))
 		}
 		for _, value := range v {
@@ -133,8 +132,7 @@ func (b *builder) include(v any, path []string) any {
 				out[name] = b.include(value, below(path, name))
 				continue
 			}
-			transform, _ := value.(object)
-			included := b.included(transform, path)
+			included := b.included(document.Members(value), path)
 			for name, value := range included {
 				if _, own := v[name]; !own {
 					out[name] = value
@@ -148,7 +146,7 @@ func (b *builder) include(v any, path []string) any {
 
 func (b *builder) included(transform object, path []string) object {
 	at := below(b.at("DefinitionBody"), path...)
-	name, ok := local(b.resolve(at, member(transform, "Parameters")["Location"]))
+	name, ok := local(b.resolve(at, document.Members(transform, "Parameters")["Location"]))
 	if transform["Name"] != "AWS::Include" || !ok {
 		b.fail(at, api.ErrUnsupported, "Fn::Transform: want AWS::Include of a file on this machine")
 		return nil
@@ -157,7 +155,7 @@ func (b *builder) included(transform object, path []string) object {
 	if d == nil {
 		return nil
 	}
-	value, _ := d.Value.(object)
+	value := document.Members(d.Value)
 	for member := range value {
 		b.doc.Graft(below(path, member), d, member)
 	}

@@ -8,14 +8,14 @@ import (
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
 // A kind is what differs between SAM's two resources for APIs.
 type kind struct {
-	kind     api.Kind
+	api.Kind
 	resource string
-	global   string // its name in Globals
-	event    string // the type of a function's events
+	short    string // its name in Globals, and the type of functions' events
 	id       string // the event's property that names the API
 	stage    string // of an API that says none
 	finish   func(*builder)
@@ -25,8 +25,8 @@ type kind struct {
 var implicit = map[api.Kind]string{api.REST: "ServerlessRestApi", api.HTTP: "ServerlessHttpApi"}
 
 var kinds = []kind{
-	{api.REST, "AWS::Serverless::Api", "Api", "Api", "RestApiId", "Prod", (*builder).finishREST},
-	{api.HTTP, "AWS::Serverless::HttpApi", "HttpApi", "HttpApi", "ApiId", "$default", (*builder).finishHTTP},
+	{api.REST, "AWS::Serverless::Api", "Api", "RestApiId", "Prod", (*builder).finishREST},
+	{api.HTTP, "AWS::Serverless::HttpApi", "HttpApi", "ApiId", "$default", (*builder).finishHTTP},
 }
 
 // A builder makes the OpenAPI document of one API.
@@ -50,10 +50,10 @@ type event struct {
 // apis reads every API of the template, and those of events that name none.
 func (r *reader) apis() []*API {
 	var all []*API
+	events := r.events()
 	for _, k := range kinds {
-		events := r.events(k)
 		names := r.of(k.resource)
-		if id := implicit[k.kind]; len(events[id]) > 0 && !slices.Contains(names, id) {
+		if id := implicit[k.Kind]; len(events[id]) > 0 && !slices.Contains(names, id) {
 			names = append(names, id)
 		}
 		for _, name := range names {
@@ -66,23 +66,27 @@ func (r *reader) apis() []*API {
 	return all
 }
 
-// events are those of all functions, by the API that they belong to.
-func (r *reader) events(k kind) map[string][]event {
+// events are those of all functions, by the API that they belong to. It notes those
+// that nothing sends here.
+func (r *reader) events() map[string][]event {
 	all := map[string][]event{}
 	for _, function := range r.of("AWS::Serverless::Function") {
-		declared := member(member(r.resources[function], "Properties"), "Events")
+		declared := document.Members(r.propertiesOf(function), "Events")
 		for _, id := range slices.Sorted(maps.Keys(declared)) {
-			if member(declared, id)["Type"] != k.event {
+			path := []string{"Resources", function, "Properties", "Events", id}
+			sender := fmt.Sprint(document.Members(declared, id)["Type"])
+			i := slices.IndexFunc(kinds, func(k kind) bool { return k.short == sender })
+			if i < 0 {
+				r.ignore(path, "events of type %s: nothing sends them here", sender)
 				continue
 			}
-			e := event{function: function, path: []string{"Resources", function, "Properties", "Events", id, "Properties"}}
-			raw := member(member(declared, id), "Properties")
+			k, e := kinds[i], event{function: function, path: below(path, "Properties")}
+			raw := maps.Clone(document.Members(declared, id, "Properties"))
 			of := r.apiOf(k, raw[k.id])
 			if of == "" {
 				r.fail(below(e.path, k.id), api.ErrUnsupported, "%s names no %s of this template", k.id, k.resource)
 				continue
 			}
-			raw = maps.Clone(raw)
 			delete(raw, k.id)
 			e.properties, _ = r.resolve(e.path, raw).(object)
 			all[of] = append(all[of], e)
@@ -98,8 +102,8 @@ func (r *reader) apiOf(k kind, id any) string {
 	}
 	name, _ := id.(string)
 	switch {
-	case id == nil, name == implicit[k.kind]:
-		return implicit[k.kind]
+	case id == nil, name == implicit[k.Kind]:
+		return implicit[k.Kind]
 	case r.resources[name]["Type"] == k.resource:
 		return name
 	}
@@ -116,12 +120,12 @@ func (b *builder) build(events []event) *API {
 		b.add(e)
 	}
 	b.finish(b)
-	a := &API{Name: b.name, Kind: b.kind.kind, Document: b.doc, Stage: b.stage}
+	a := &API{Name: b.name, Kind: b.Kind, Document: b.doc, Stage: b.stage}
 	if stage, ok := b.properties["StageName"].(string); ok {
 		a.Stage = stage
 	}
 	for _, property := range []string{"Variables", "StageVariables"} {
-		for name, value := range member(b.properties, property) {
+		for name, value := range document.Members(b.properties, property) {
 			if a.Variables == nil {
 				a.Variables = map[string]string{}
 			}
@@ -138,7 +142,7 @@ var properties = []string{
 }
 
 func (b *builder) read() object {
-	raw := merge(member(b.globals, b.global), member(b.resources[b.name], "Properties"))
+	raw := intrinsic.Merge(document.Members(b.globals, b.short), b.propertiesOf(b.name))
 	out := object{}
 	for _, name := range slices.Sorted(maps.Keys(raw)) {
 		switch {
@@ -159,7 +163,7 @@ func (b *builder) read() object {
 var notable = []string{"CacheClusterEnabled", "CanarySetting", "DefaultRouteSettings", "Domain", "MethodSettings", "MinimumCompressionSize", "RouteSettings"}
 
 // at is where a property of the API stands in the template.
-func (b *builder) at(path ...string) []string { return b.origin(b.name, b.global, path...) }
+func (b *builder) at(path ...string) []string { return b.origin(b.name, b.short, path...) }
 
 // integrationExtension is where an operation says what it calls.
 const (
@@ -171,7 +175,7 @@ const (
 func (b *builder) add(e event) {
 	path, method := fmt.Sprint(e.properties["Path"]), strings.ToLower(fmt.Sprint(e.properties["Method"]))
 	switch {
-	case b.kind.kind == api.HTTP && e.properties["Path"] == nil && e.properties["Method"] == nil, path == "$default":
+	case b.Kind == api.HTTP && e.properties["Path"] == nil && e.properties["Method"] == nil, path == "$default":
 		path, method = "/$default", "any"
 	case e.properties["Path"] == nil || e.properties["Method"] == nil:
 		b.fail(e.path, api.ErrDefinition, "an event needs a Path and a Method")
@@ -192,23 +196,23 @@ func (b *builder) add(e event) {
 	switch {
 	case b.managed && called:
 		b.fail(below(e.path, "Path"), api.ErrDefinition, "%s %s is defined twice", strings.ToUpper(strings.TrimSuffix(strings.TrimPrefix(method, "x-amazon-apigateway-"), "-method")), path)
-	case !b.managed && b.kind.kind == api.REST && b.properties["MergeDefinitions"] != true:
+	case !b.managed && b.Kind == api.REST && b.properties["MergeDefinitions"] != true:
 		b.override(e, existing)
 	case called:
 		b.secure(e, existing)
 	default:
-		item[method] = merge(existing, b.operation(e))
+		item[method] = intrinsic.Merge(existing, b.operation(e))
 		b.doc.Graft([]string{"paths", path, method}, b.source, e.path...)
 	}
 }
 
 // item is the document's path item, made if there is none.
 func (b *builder) item(path string) object {
-	paths := member(b.root, "paths")
+	paths := document.Members(b.root, "paths")
 	item, ok := paths[path].(object)
 	if !ok {
 		item = object{}
-		if b.managed || b.kind.kind == api.HTTP || b.properties["MergeDefinitions"] == true {
+		if b.managed || b.Kind == api.HTTP || b.properties["MergeDefinitions"] == true {
 			paths[path] = item
 		}
 	}
@@ -225,7 +229,7 @@ func (b *builder) operation(e event) object {
 		b.ignore(below(e.path, "ResponseTransferMode"), "ResponseTransferMode: the answer is sent as a whole")
 	}
 	op := object{integrationExtension: integration, "responses": object{}}
-	if b.kind.kind == api.HTTP {
+	if b.Kind == api.HTTP {
 		integration["payloadFormatVersion"] = "2.0"
 		if version := e.properties["PayloadFormatVersion"]; version != nil {
 			integration["payloadFormatVersion"] = version
@@ -239,7 +243,7 @@ func (b *builder) operation(e event) object {
 
 // eventARN is that of the function's alias, where it has one.
 func (b *builder) eventARN(function string) string {
-	properties := merge(member(b.globals, "Function"), member(b.resources[function], "Properties"))
+	properties := intrinsic.Merge(document.Members(b.globals, "Function"), b.propertiesOf(function))
 	if alias, ok := properties["AutoPublishAlias"].(string); ok && alias != "" {
 		return b.functionARN(function, "") + ":" + alias
 	}

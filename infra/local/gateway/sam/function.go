@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
@@ -20,10 +21,10 @@ func (r *reader) function(name string) *Function {
 	path := []string{"Resources", name}
 	f := &Function{ID: name, Name: name, Environment: map[string]string{}}
 	f.File, f.Line = r.source.Place(path...)
-	properties := member(r.resources[name], "Properties")
+	properties := r.propertiesOf(name)
 	serverless := r.resources[name]["Type"] == "AWS::Serverless::Function"
 	if serverless {
-		properties = merge(member(r.globals, "Function"), properties)
+		properties = intrinsic.Merge(document.Members(r.globals, "Function"), properties)
 	}
 	value := func(property string) any {
 		if properties[property] == nil {
@@ -47,11 +48,9 @@ func (r *reader) function(name string) *Function {
 	} else {
 		code := value("Code")
 		f.Code, _ = local(code)
-		if object, ok := code.(object); ok {
-			f.Inline, _ = object["ZipFile"].(string)
-		}
+		f.Inline, _ = document.Members(code)["ZipFile"].(string)
 	}
-	r.environment(f, r.origin(name, "Function", "Environment", "Variables"), member(member(properties, "Environment"), "Variables"))
+	r.environment(f, r.origin(name, "Function", "Environment", "Variables"), document.Members(properties, "Environment", "Variables"))
 	f.Layers = r.layers(r.origin(name, "Function", "Layers"), properties["Layers"])
 	return f
 }
@@ -59,11 +58,10 @@ func (r *reader) function(name string) *Function {
 // environment reads variables. One without a value here is left out, as that
 // stops nothing else.
 func (r *reader) environment(f *Function, path []string, variables object) {
-	resolver := intrinsic.Resolver{Ref: r.ref, Attribute: r.attribute, Conditions: r.conditions, Mappings: r.mappings}
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
-		value, problems := resolver.Resolve(variables[name])
+		value, problems := r.resolver.Resolve(variables[name])
 		if len(problems) > 0 {
-			r.ignore(below(path, name), "environment variable %s: %s", name, detail(problems[0].Err))
+			r.ignore(below(path, name), "environment variable %s: %s", name, problems[0].What)
 			continue
 		}
 		if value != nil {
@@ -74,7 +72,7 @@ func (r *reader) environment(f *Function, path []string, variables object) {
 
 // origin is where a property of a resource stands: there, or in Globals.
 func (r *reader) origin(name, global string, path ...string) []string {
-	if has(member(r.resources[name], "Properties"), path) || !has(member(r.globals, global), path) {
+	if has(r.propertiesOf(name), path) || !has(document.Members(r.globals, global), path) {
 		return below([]string{"Resources", name, "Properties"}, path...)
 	}
 	return below([]string{"Globals", global}, path...)
@@ -88,38 +86,6 @@ func has(v any, path []string) bool {
 		}
 	}
 	return true
-}
-
-// merge is how SAM puts Globals under a resource's own properties: maps are
-// merged, lists joined, and of anything else the resource's own counts.
-//
-// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
-func merge(global, own object) object {
-	out := maps.Clone(global)
-	if out == nil {
-		out = object{}
-	}
-	for name, value := range own {
-		out[name] = value
-		switch value := value.(type) {
-		case object:
-			if base, ok := global[name].(object); ok && !isFunctionCall(base) && !isFunctionCall(value) {
-				out[name] = merge(base, value)
-			}
-		case []any:
-			if base, ok := global[name].([]any); ok {
-				out[name] = slices.Concat(base, value)
-			}
-		}
-	}
-	return out
-}
-
-func isFunctionCall(v object) bool {
-	for name := range v {
-		return len(v) == 1 && (name == "Ref" || strings.HasPrefix(name, "Fn::"))
-	}
-	return false
 }
 
 // refused are the resources that make an API in a way that is not built here, or
@@ -154,7 +120,7 @@ func (r *reader) refuse() {
 		resource := r.resources[name]
 		kind, _ := resource["Type"].(string)
 		what := refused[kind]
-		if kind == "AWS::ApiGatewayV2::Api" && member(resource, "Properties")["ProtocolType"] == "WEBSOCKET" {
+		if kind == "AWS::ApiGatewayV2::Api" && document.Members(resource, "Properties")["ProtocolType"] == "WEBSOCKET" {
 			what = "WebSocket APIs"
 		}
 		if note := unread[kind]; note != "" && !named[note] {
@@ -166,4 +132,45 @@ func (r *reader) refuse() {
 			r.fail([]string{"Resources", name}, api.ErrUnsupported, "%s (%s)", what, kind)
 		}
 	}
+}
+
+// A Layer is one of a function's layers whose files are on this machine.
+type Layer struct {
+	ID     string // logical id
+	Folder string // relative to the template
+}
+
+// layers are those that the template makes of local files. Others are noted: what is
+// in them the function will not find.
+func (r *reader) layers(path []string, list any) (found []Layer) {
+	elements, ok := list.([]any)
+	if !ok && list != nil {
+		elements = []any{list}
+	}
+	for _, element := range elements {
+		id, _ := document.Members(element)["Ref"].(string)
+		if folder := r.layerFolder(id); folder != "" {
+			found = append(found, Layer{ID: id, Folder: folder})
+			continue
+		}
+		r.ignore(path, "a layer that is not of this template's files")
+	}
+	return found
+}
+
+func (r *reader) layerFolder(id string) string {
+	properties := r.propertiesOf(id)
+	kind, _ := r.resources[id]["Type"].(string)
+	if !strings.HasSuffix(kind, "::LayerVersion") {
+		return ""
+	}
+	for _, property := range []string{"ContentUri", "Content"} {
+		if properties[property] == nil {
+			continue
+		}
+		if folder, ok := local(r.resolve([]string{"Resources", id, "Properties", property}, properties[property])); ok {
+			return folder
+		}
+	}
+	return ""
 }

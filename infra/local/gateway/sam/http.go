@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
 // finishHTTP adds what the API says beside its document.
@@ -17,7 +19,7 @@ func (b *builder) finishHTTP() {
 //
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-httpapi-httpapiauth.html
 func (b *builder) httpScheme(at []string, in object) object {
-	if rules := member(in, "JwtConfiguration"); rules != nil {
+	if rules := document.Members(in, "JwtConfiguration"); rules != nil {
 		lower := object{}
 		for name, value := range rules {
 			lower[strings.ToLower(name)] = value
@@ -32,23 +34,17 @@ func (b *builder) httpScheme(at []string, in object) object {
 			"type": "jwt", "jwtConfiguration": lower, "identitySource": in["IdentitySource"],
 		}}
 	}
-	authorizer := object{
+	identity := document.Members(in, "Identity")
+	authorizer := given(object{
 		"type": "request", "authorizerUri": b.invocation(fmt.Sprint(in["FunctionArn"])),
 		"authorizerPayloadFormatVersion": in["AuthorizerPayloadFormatVersion"],
-	}
-	if in["FunctionArn"] == nil || in["AuthorizerPayloadFormatVersion"] == nil {
-		b.fail(at, api.ErrDefinition, "an authorizer needs JwtConfiguration, or FunctionArn and AuthorizerPayloadFormatVersion")
-	}
+		"identitySource":                 sources(identity, httpSources), "authorizerResultTtlInSeconds": identity["ReauthorizeEvery"],
+	})
 	if in["EnableSimpleResponses"] == true {
 		authorizer["enableSimpleResponses"] = true
 	}
-	if identity := member(in, "Identity"); identity != nil {
-		if list := sources(identity, httpSources); list != "" {
-			authorizer["identitySource"] = list
-		}
-		if seconds := identity["ReauthorizeEvery"]; seconds != nil {
-			authorizer["authorizerResultTtlInSeconds"] = seconds
-		}
+	if in["FunctionArn"] == nil || in["AuthorizerPayloadFormatVersion"] == nil {
+		b.fail(at, api.ErrDefinition, "an authorizer needs JwtConfiguration, or FunctionArn and AuthorizerPayloadFormatVersion")
 	}
 	return object{"type": "apiKey", "name": "Unused", "in": "header", "x-amazon-apigateway-authorizer": authorizer}
 }
@@ -68,6 +64,6 @@ func (b *builder) httpCORS() {
 	for name, value := range settings {
 		out[strings.ToLower(name[:1])+name[1:]] = value
 	}
-	b.root[extension] = merge(member(b.root, extension), out)
+	b.root[extension] = intrinsic.Merge(document.Members(b.root, extension), out)
 	b.doc.Graft([]string{extension}, b.source, b.at("CorsConfiguration")...)
 }

@@ -8,13 +8,15 @@ import (
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
 // finishREST adds what the API says beside its document.
 func (b *builder) finishREST() {
 	b.cors()
 	b.authorize()
-	if responses := member(b.properties, "GatewayResponses"); responses != nil {
+	if responses := document.Members(b.properties, "GatewayResponses"); responses != nil {
 		b.gatewayResponses(responses)
 	}
 	if types := b.properties["BinaryMediaTypes"]; types != nil {
@@ -24,8 +26,8 @@ func (b *builder) finishREST() {
 		}
 		b.root["x-amazon-apigateway-binary-media-types"] = list
 	}
-	for name, model := range member(b.properties, "Models") {
-		b.component("schemas")[strings.ToLower(name)] = model
+	for name, model := range document.Members(b.properties, "Models") {
+		document.Make(b.root, "components", "schemas")[strings.ToLower(name)] = model
 		b.doc.Graft([]string{"components", "schemas", strings.ToLower(name)}, b.source, b.at("Models", name)...)
 	}
 }
@@ -34,44 +36,33 @@ func (b *builder) finishREST() {
 //
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-apiauth.html
 func (b *builder) restScheme(at []string, in object) object {
-	identity := member(in, "Identity")
+	identity := document.Members(in, "Identity")
 	header, _ := identity["Header"].(string)
 	scheme := object{"type": "apiKey", "name": cmp.Or(header, "Authorization"), "in": "header"}
-	authorizer := object{}
-	scheme["x-amazon-apigateway-authorizer"] = authorizer
-	if expression := identity["ValidationExpression"]; expression != nil {
-		authorizer["identityValidationExpression"] = expression
-	}
 	if pools := in["UserPoolArn"]; pools != nil {
-		scheme["x-amazon-apigateway-authtype"] = "cognito_user_pools"
-		authorizer["type"] = "cognito_user_pools"
 		list, ok := pools.([]any)
 		if !ok {
 			list = []any{pools}
 		}
-		authorizer["providerARNs"] = list
+		scheme["x-amazon-apigateway-authtype"] = "cognito_user_pools"
+		scheme["x-amazon-apigateway-authorizer"] = given(object{
+			"type": "cognito_user_pools", "providerARNs": list, "identityValidationExpression": identity["ValidationExpression"],
+		})
 		return scheme
 	}
-	scheme["x-amazon-apigateway-authtype"] = "custom"
-	authorizer["authorizerUri"] = b.invocation(fmt.Sprint(in["FunctionArn"]))
 	if in["FunctionArn"] == nil {
 		b.fail(at, api.ErrDefinition, "an authorizer needs a FunctionArn or a UserPoolArn")
 	}
-	if seconds := identity["ReauthorizeEvery"]; seconds != nil {
-		authorizer["authorizerResultTtlInSeconds"] = seconds
-	}
+	authorizer := object{"authorizerUri": b.invocation(fmt.Sprint(in["FunctionArn"])), "authorizerResultTtlInSeconds": identity["ReauthorizeEvery"]}
 	switch in["FunctionPayloadType"] {
 	case nil, "TOKEN":
-		authorizer["type"] = "token"
+		authorizer["type"], authorizer["identityValidationExpression"] = "token", identity["ValidationExpression"]
 	case "REQUEST":
-		authorizer["type"], scheme["name"] = "request", "Unused"
-		delete(authorizer, "identityValidationExpression")
-		if list := sources(identity, restSources); list != "" {
-			authorizer["identitySource"] = list
-		}
+		authorizer["type"], authorizer["identitySource"], scheme["name"] = "request", sources(identity, restSources), "Unused"
 	default:
 		b.fail(below(at, "FunctionPayloadType"), api.ErrDefinition, "FunctionPayloadType: want TOKEN or REQUEST")
 	}
+	scheme["x-amazon-apigateway-authtype"], scheme["x-amazon-apigateway-authorizer"] = "custom", given(authorizer)
 	return scheme
 }
 
@@ -94,7 +85,7 @@ func (b *builder) cors() {
 	if settings["AllowCredentials"] == true && origin == "'*'" {
 		b.fail(b.at("Cors"), api.ErrDefinition, "AllowCredentials with the origin '*'")
 	}
-	for path, item := range member(b.root, "paths") {
+	for path, item := range document.Members(b.root, "paths") {
 		item, ok := item.(object)
 		if !ok || item["options"] != nil {
 			continue
@@ -126,11 +117,17 @@ func methodsOf(item object) []string {
 	return methods
 }
 
-// preflight answers with headers of these values; nil ones are left out.
+// given leaves out members without a value.
+func given(o object) object {
+	maps.DeleteFunc(o, func(_ string, value any) bool { return value == nil })
+	return o
+}
+
+// preflight answers with headers of these values; those without one are left out.
 func preflight(values object) object {
 	parameters, headers := object{}, object{}
-	for name, value := range values {
-		if value != nil && value != "" {
+	for name, value := range given(values) {
+		if value != "" {
 			parameters["method.response.header."+name] = fmt.Sprint(value)
 			headers[name] = object{"schema": object{"type": "string"}}
 		}
@@ -150,25 +147,17 @@ func preflight(values object) object {
 func (b *builder) gatewayResponses(responses object) {
 	out := object{}
 	for kind := range responses {
-		in := member(responses, kind)
+		in := document.Members(responses, kind)
 		parameters := object{}
 		for part, prefix := range map[string]string{"Headers": "header.", "Paths": "path.", "QueryStrings": "querystring."} {
-			for name, value := range member(member(in, "ResponseParameters"), part) {
+			for name, value := range document.Members(in, "ResponseParameters", part) {
 				parameters["gatewayresponse."+prefix+name] = value
 			}
 		}
-		response := object{"responseParameters": parameters}
-		if in["ResponseTemplates"] != nil {
-			response["responseTemplates"] = in["ResponseTemplates"]
-		}
-		if in["StatusCode"] != nil {
-			response["statusCode"] = in["StatusCode"]
-		}
-		out[kind] = response
+		out[kind] = given(object{"responseParameters": parameters, "responseTemplates": in["ResponseTemplates"], "statusCode": in["StatusCode"]})
 	}
 	const extension = "x-amazon-apigateway-gateway-responses"
-	existing := member(b.root, extension)
-	b.root[extension] = merge(existing, out)
+	b.root[extension] = intrinsic.Merge(document.Members(b.root, extension), out)
 	for _, kind := range slices.Sorted(maps.Keys(out)) {
 		b.doc.Graft([]string{extension, kind}, b.source, b.at("GatewayResponses", kind)...)
 	}
@@ -176,7 +165,7 @@ func (b *builder) gatewayResponses(responses object) {
 
 // request adds an event's model, validator and parameters.
 func (b *builder) request(e event, op object) {
-	if model := member(e.properties, "RequestModel"); model != nil {
+	if model := document.Members(e.properties, "RequestModel"); model != nil {
 		b.requestModel(e, op, model)
 	}
 	list, _ := e.properties["RequestParameters"].([]any)
@@ -185,7 +174,7 @@ func (b *builder) request(e event, op object) {
 		name, required := fmt.Sprint(parameter), false
 		if settings, ok := parameter.(object); ok {
 			for only := range settings {
-				name, required = only, member(settings, only)["Required"] == true
+				name, required = only, document.Members(settings, only)["Required"] == true
 			}
 		}
 		in, bare, ok := strings.Cut(strings.TrimPrefix(name, "method.request."), ".")
@@ -205,7 +194,7 @@ func (b *builder) request(e event, op object) {
 
 func (b *builder) requestModel(e event, op, model object) {
 	name, _ := model["Model"].(string)
-	if member(b.properties, "Models")[name] == nil {
+	if document.Members(b.properties, "Models")[name] == nil {
 		b.fail(below(e.path, "RequestModel"), api.ErrDefinition, "no model %q in the API's Models", name)
 		return
 	}
@@ -217,11 +206,6 @@ func (b *builder) requestModel(e event, op, model object) {
 	body, parameters := model["ValidateBody"] == true, model["ValidateParameters"] == true
 	const extension = "x-amazon-apigateway-request-validator"
 	validator := fmt.Sprintf("body %t parameters %t", body, parameters)
-	validators := member(b.root, extension+"s")
-	if validators == nil {
-		validators = object{}
-		b.root[extension+"s"] = validators
-	}
-	validators[validator] = object{"validateRequestBody": body, "validateRequestParameters": parameters}
+	document.Make(b.root, extension+"s")[validator] = object{"validateRequestBody": body, "validateRequestParameters": parameters}
 	op[extension] = validator
 }

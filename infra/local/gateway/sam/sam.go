@@ -13,6 +13,7 @@ import (
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
 	"github.com/notegate/notegate/infra/local/gateway/document"
+	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
 // Options are what a template is read with.
@@ -69,8 +70,7 @@ type reader struct {
 	resources  map[string]object
 	globals    object
 	parameters map[string]any
-	conditions map[string]bool
-	mappings   object
+	resolver   intrinsic.Resolver
 	standIns   map[string]bool // resources that are mentioned in a finding
 	naming     map[string]bool // resources whose names are being made
 	findings   []api.Finding
@@ -80,9 +80,7 @@ type object = map[string]any
 
 // Is tells whether a document is a template of CloudFormation's.
 func Is(value any) bool {
-	root, ok := value.(object)
-	_, has := root["Resources"].(object)
-	return ok && has
+	return document.Members(value, "Resources") != nil
 }
 
 // Read reads a template. If a finding is not one that may be ignored, its APIs
@@ -92,17 +90,17 @@ func Read(source *document.Document, o Options) (*Template, []api.Finding) {
 	if r.ReadFile == nil {
 		r.ReadFile = os.ReadFile
 	}
-	root, _ := source.Value.(object)
-	resources, _ := root["Resources"].(object)
-	for name, resource := range resources {
-		r.resources[name], _ = resource.(object)
+	for name, resource := range document.Members(source.Value, "Resources") {
+		r.resources[name] = document.Members(resource)
 	}
-	r.globals = member(root, "Globals")
-	r.mappings = member(root, "Mappings")
-	r.readParameters(member(root, "Parameters"))
-	r.readConditions(member(root, "Conditions"))
+	r.globals = document.Members(source.Value, "Globals")
+	r.readParameters(document.Members(source.Value, "Parameters"))
+	r.resolver = intrinsic.Resolver{
+		Ref: r.ref, Attribute: r.attribute, Mappings: document.Members(source.Value, "Mappings"), Skip: []string{"example", "examples"},
+	}
+	r.report([]string{"Conditions"}, r.resolver.Decide(document.Members(source.Value, "Conditions")))
 	for name := range r.resources {
-		if condition, ok := r.resources[name]["Condition"].(string); ok && !r.conditions[condition] {
+		if condition, ok := r.resources[name]["Condition"].(string); ok && !r.resolver.Conditions[condition] {
 			delete(r.resources, name)
 		}
 	}
@@ -113,7 +111,6 @@ func Read(source *document.Document, o Options) (*Template, []api.Finding) {
 			t.Functions = append(t.Functions, f)
 		}
 	}
-	r.otherEvents()
 	t.APIs = r.apis()
 	return t, r.findings
 }
@@ -129,24 +126,26 @@ func (r *reader) of(types ...string) []string {
 	return names
 }
 
-func (r *reader) fail(path []string, family error, format string, args ...any) {
+// propertiesOf are the resource's own.
+func (r *reader) propertiesOf(name string) object {
+	return document.Members(r.resources[name], "Properties")
+}
+
+// fail notes what keeps the template from being served, unless the caller says
+// otherwise of the finding.
+func (r *reader) fail(path []string, family error, format string, args ...any) *api.Finding {
 	file, line := r.source.Place(path...)
 	where := ""
 	if len(path) > 1 && path[0] == "Resources" {
 		where = path[1]
 	}
 	r.findings = append(r.findings, api.Finding{Family: family, File: file, Line: line, Where: where, What: fmt.Sprintf(format, args...)})
+	return &r.findings[len(r.findings)-1]
 }
 
 // ignore notes what has no effect here and lets nobody in.
 func (r *reader) ignore(path []string, format string, args ...any) {
-	r.fail(path, api.ErrUnsupported, format, args...)
-	r.findings[len(r.findings)-1].Ignored = true
-}
-
-func member(of object, name string) object {
-	m, _ := of[name].(object)
-	return m
+	r.fail(path, api.ErrUnsupported, format, args...).Ignored = true
 }
 
 func below(path []string, names ...string) []string { return slices.Concat(path, names) }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
 // arnForms are the ends of the ARNs of common resources, after the partition, with
@@ -57,13 +55,12 @@ func (r *reader) physicalName(name string) string {
 	}
 	r.naming[name] = true // a name may be made of others, and must not be of itself
 	defer delete(r.naming, name)
-	properties := member(r.resources[name], "Properties")
-	resolver := intrinsic.Resolver{Ref: r.ref, Attribute: r.attribute, Conditions: r.conditions, Mappings: r.mappings}
+	properties := r.propertiesOf(name)
 	for _, property := range []string{"TableName", "BucketName", "QueueName", "TopicName", "StateMachineName", "LogGroupName", "RoleName", "Name"} {
 		if properties[property] == nil {
 			continue
 		}
-		value, problems := resolver.Resolve(properties[property])
+		value, problems := r.resolver.Resolve(properties[property])
 		if text, ok := value.(string); ok && len(problems) == 0 {
 			return text
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/notegate/notegate/infra/local/gateway/api"
+	"github.com/notegate/notegate/infra/local/gateway/document"
 	"github.com/notegate/notegate/infra/local/gateway/intrinsic"
 )
 
@@ -20,7 +21,7 @@ func (r *reader) readParameters(declared object) {
 		}
 	}
 	for name := range declared {
-		parameter := member(declared, name)
+		parameter := document.Members(declared, name)
 		kind, _ := parameter["Type"].(string)
 		value, ok := any(r.Parameters[name]), false
 		if _, ok = r.Parameters[name]; !ok {
@@ -42,70 +43,24 @@ func (r *reader) readParameters(declared object) {
 	}
 }
 
-// readConditions evaluates the conditions, each after those that it names.
-func (r *reader) readConditions(declared object) {
-	r.conditions = map[string]bool{}
-	var evaluate func(name string, within []string)
-	evaluate = func(name string, within []string) {
-		if _, done := r.conditions[name]; done || declared[name] == nil || slices.Contains(within, name) {
-			return
-		}
-		for _, other := range conditionsIn(declared[name]) {
-			evaluate(other, append(within, name))
-		}
-		holds, _ := r.resolve([]string{"Conditions", name}, declared[name]).(bool)
-		r.conditions[name] = holds
-	}
-	for _, name := range slices.Sorted(maps.Keys(declared)) {
-		evaluate(name, nil)
-	}
-}
-
-func conditionsIn(v any) (names []string) {
-	switch v := v.(type) {
-	case []any:
-		for _, element := range v {
-			names = append(names, conditionsIn(element)...)
-		}
-	case object:
-		if name, ok := v["Condition"].(string); ok {
-			names = append(names, name)
-		}
-		for _, value := range v {
-			names = append(names, conditionsIn(value)...)
-		}
-	}
-	return names
-}
-
 // resolve replaces the intrinsic functions in what stands at the path.
 func (r *reader) resolve(path []string, v any) any {
-	resolver := intrinsic.Resolver{
-		Ref: r.ref, Attribute: r.attribute, Conditions: r.conditions, Mappings: r.mappings, Skip: []string{"example", "examples"},
-	}
-	value, problems := resolver.Resolve(v)
+	value, problems := r.resolver.Resolve(v)
+	r.report(path, problems)
+	return value
+}
+
+func (r *reader) report(path []string, problems []intrinsic.Problem) {
 	for _, p := range problems {
-		family := api.ErrDefinition
+		family, what := api.ErrDefinition, p.What
 		if errors.Is(p.Err, intrinsic.ErrUnsupported) {
 			family = api.ErrUnsupported
 		}
-		what := detail(p.Err)
 		if name, ok := strings.CutPrefix(what, "no value for parameter "); ok {
 			what += fmt.Sprintf(": give --param %s=...", strings.Trim(name, `"`))
 		}
 		r.fail(below(path, p.Path...), family, "%s", what)
 	}
-	return value
-}
-
-// detail is the error's text without its family.
-func detail(err error) string {
-	for _, family := range []error{intrinsic.ErrUnsupported, intrinsic.ErrValue} {
-		if what, ok := strings.CutPrefix(err.Error(), family.Error()+": "); ok {
-			return what
-		}
-	}
-	return err.Error()
 }
 
 func (r *reader) ref(name string) (any, bool, error) {
@@ -129,18 +84,10 @@ func (r *reader) ref(name string) (any, bool, error) {
 	if !ok {
 		return name, r.hasOwnRole(name), nil
 	}
-	switch resource["Type"] {
-	case "AWS::Cognito::UserPool":
-		if r.PoolID == "" {
-			return nil, false, errNoPool(name)
-		}
-		return r.PoolID, true, nil
-	case "AWS::Cognito::UserPoolClient":
-		if r.ClientID == "" {
-			return nil, false, errNoPool(name)
-		}
-		return r.ClientID, true, nil
-	case "AWS::Lambda::Alias", "AWS::Lambda::Version":
+	if value, ok, err := r.ofPool(name, "Ref"); ok || err != nil {
+		return value, ok, err
+	}
+	if resource["Type"] == "AWS::Lambda::Alias" || resource["Type"] == "AWS::Lambda::Version" {
 		return r.aliasARN(name), true, nil
 	}
 	if !r.isFunction(name) {
@@ -149,8 +96,23 @@ func (r *reader) ref(name string) (any, bool, error) {
 	return r.reference(name), true, nil
 }
 
-func errNoPool(name string) error {
-	return fmt.Errorf("%w: there is no user pool to use in place of %s", intrinsic.ErrValue, name)
+// ofPool is the Ref or an attribute of the user pool or the app client that stand in
+// for the template's.
+func (r *reader) ofPool(name, attribute string) (value string, ok bool, err error) {
+	host := "cognito-idp." + r.Region + ".amazonaws.com/" + r.PoolID
+	kind, _ := r.resources[name]["Type"].(string)
+	values := map[string]map[string]string{
+		"AWS::Cognito::UserPool": {
+			"Ref": r.PoolID, "UserPoolId": r.PoolID, "ProviderName": host, "ProviderURL": "https://" + host,
+			"Arn": "arn:" + r.Partition + ":cognito-idp:" + r.Region + ":" + r.Account + ":userpool/" + r.PoolID,
+		},
+		"AWS::Cognito::UserPoolClient": {"Ref": r.ClientID, "ClientId": r.ClientID},
+	}[kind]
+	if values != nil && values["Ref"] == "" {
+		return "", false, fmt.Errorf("there is no user pool to use in place of %s", name)
+	}
+	value, ok = values[attribute]
+	return value, ok, nil
 }
 
 func (r *reader) attribute(resource, attribute string) (any, bool, error) {
@@ -167,21 +129,10 @@ func (r *reader) attribute(resource, attribute string) (any, bool, error) {
 	if !ok {
 		return nil, false, nil
 	}
-	host := "cognito-idp." + r.Region + ".amazonaws.com/" + r.PoolID
-	switch {
-	case of["Type"] == "AWS::Cognito::UserPool" && r.PoolID == "", of["Type"] == "AWS::Cognito::UserPoolClient" && r.ClientID == "":
-		return nil, false, errNoPool(resource)
-	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "Arn":
-		return "arn:" + r.Partition + ":cognito-idp:" + r.Region + ":" + r.Account + ":userpool/" + r.PoolID, true, nil
-	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "ProviderName":
-		return host, true, nil
-	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "ProviderURL":
-		return "https://" + host, true, nil
-	case of["Type"] == "AWS::Cognito::UserPool" && attribute == "UserPoolId":
-		return r.PoolID, true, nil
-	case of["Type"] == "AWS::Cognito::UserPoolClient" && attribute == "ClientId":
-		return r.ClientID, true, nil
-	case of["Type"] == "AWS::Lambda::Alias" && attribute == "AliasArn":
+	if value, ok, err := r.ofPool(resource, attribute); ok || err != nil {
+		return value, ok, err
+	}
+	if of["Type"] == "AWS::Lambda::Alias" && attribute == "AliasArn" {
 		return r.aliasARN(resource), true, nil
 	}
 	r.standIn(resource)
@@ -206,7 +157,7 @@ func (r *reader) isFunction(name string) bool {
 // what SAM's own references to versions and aliases give.
 func (r *reader) functionARN(name, attribute string) string {
 	arn := strings.Join([]string{"arn", r.Partition, "lambda", r.Region, r.Account, "function", name}, ":")
-	properties := member(r.resources[name], "Properties")
+	properties := r.propertiesOf(name)
 	switch attribute {
 	case "Version":
 		return arn + ":1"
@@ -219,7 +170,7 @@ func (r *reader) functionARN(name, attribute string) string {
 
 // aliasARN is the ARN of a resource that names a function and an alias.
 func (r *reader) aliasARN(name string) string {
-	properties := member(r.resources[name], "Properties")
+	properties := r.propertiesOf(name)
 	of := fmt.Sprint(r.resolve([]string{"Resources", name, "Properties", "FunctionName"}, properties["FunctionName"]))
 	alias, ok := properties["Name"].(string)
 	if !ok {

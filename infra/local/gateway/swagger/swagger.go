@@ -32,14 +32,16 @@ func Is(value any) bool {
 const anyMethod = "x-amazon-apigateway-any-method"
 
 // Convert returns the document as OpenAPI 3.0, with the places of the original.
-// Intrinsic functions in it must have been resolved. The error wraps
+// Intrinsic functions in it must have been resolved; its value is changed. The
+// error wraps
 // [ErrDefinition].
 func Convert(in *document.Document) (*document.Document, error) {
-	root, ok := in.Value.(map[string]any)
-	if version := fmt.Sprint(root["swagger"]); !ok || version != "2.0" && version != "2" { // 2 without quotes in YAML
+	root := document.Members(in.Value)
+	if version := fmt.Sprint(root["swagger"]); version != "2.0" && version != "2" { // 2 without quotes in YAML
 		return nil, fmt.Errorf("%w: swagger must be 2.0", ErrDefinition)
 	}
-	value, err := convert(separate(root))
+	separate(root)
+	value, err := convert(root)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s", ErrDefinition, misfit(err))
 	}
@@ -82,46 +84,41 @@ func convert(root map[string]any) (map[string]any, error) {
 	return d.Value.(map[string]any), nil
 }
 
-// separate returns the document with each operation for all other methods as the
-// post of a path of its own, and with what API Gateway does without.
-func separate(root map[string]any) map[string]any {
-	root = maps.Clone(root)
+// separate makes each operation for all other methods the post of a path of its
+// own, and leaves out what API Gateway does without.
+func separate(root map[string]any) {
 	root["swagger"] = "2.0"
 	if root["info"] == nil {
 		root["info"] = map[string]any{"title": "API", "version": "1.0"}
 	}
 	delete(root, "host") // has no effect, and often a placeholder in it
 	delete(root, "basePath")
-	paths, _ := root["paths"].(map[string]any)
-	out := map[string]any{}
-	root["paths"] = out
-	for path, item := range paths {
-		item, ok := item.(map[string]any)
-		if !ok {
+	paths := map[string]any{}
+	for path, item := range document.Members(root, "paths") {
+		item := document.Members(item)
+		if item == nil {
 			continue
 		}
-		item = maps.Clone(item)
 		if operation, ok := item[anyMethod]; ok {
 			delete(item, anyMethod)
-			out[path+anyMethod] = map[string]any{"post": operation, "parameters": item["parameters"]}
+			paths[path+anyMethod] = map[string]any{"post": operation, "parameters": item["parameters"]}
 		}
-		out[path] = item
+		paths[path] = item
 	}
-	return root
+	root["paths"] = paths
 }
 
 // join undoes separate.
 func join(root map[string]any) {
-	paths, _ := root["paths"].(map[string]any)
+	paths := document.Members(root, "paths")
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		plain, ok := strings.CutSuffix(path, anyMethod)
 		if !ok {
 			continue
 		}
-		other, _ := paths[path].(map[string]any)
-		delete(paths, path)
-		if item, ok := paths[plain].(map[string]any); ok {
-			item[anyMethod] = other["post"]
+		if item := document.Members(paths, plain); item != nil {
+			item[anyMethod] = document.Members(paths, path)["post"]
 		}
+		delete(paths, path)
 	}
 }

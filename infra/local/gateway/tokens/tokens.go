@@ -61,7 +61,6 @@ type Verifier struct {
 
 // A Token is one that was verified.
 type Token struct {
-	Issuer string
 	Claims map[string]jsontext.Value
 }
 
@@ -81,7 +80,6 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (*Token, error) {
 		return nil, ErrIssuer
 	}
 	issuer := v.Issuers[i]
-	t.Issuer = issuer.URL
 	keys := issuer.Keys
 	if keys == nil {
 		if keys, err = issuer.Find.Keys(ctx); err != nil {
@@ -153,4 +151,35 @@ func (t *Token) meantFor(i Issuer) bool {
 		audiences = t.Texts("client_id")
 	}
 	return slices.ContainsFunc(audiences, func(a string) bool { return slices.Contains(i.Audiences, a) })
+}
+
+// Text returns a claim that is a string, and of any other nothing.
+func (t *Token) Text(claim string) string {
+	var text string
+	if jsonv2.Unmarshal(t.Claims[claim], &text) != nil {
+		return ""
+	}
+	return text
+}
+
+// Texts returns a claim that is a string or a list of strings.
+func (t *Token) Texts(claim string) []string {
+	if text := t.Text(claim); text != "" {
+		return []string{text}
+	}
+	var texts []string
+	if jsonv2.Unmarshal(t.Claims[claim], &texts) != nil {
+		return nil
+	}
+	return texts
+}
+
+// Scopes are those of scope, or else of scp: a text with blanks in it, or a list.
+func (t *Token) Scopes() []string {
+	for _, claim := range []string{"scope", "scp"} {
+		if _, ok := t.Claims[claim]; ok {
+			return strings.Fields(strings.Join(t.Texts(claim), " "))
+		}
+	}
+	return nil
 }

@@ -26,7 +26,7 @@ func ExampleNew() {
 		BaseEndpoint: &pool.URL, Region: "local", Credentials: aws.AnonymousCredentials{},
 	})
 	out, err := app.InitiateAuth(context.Background(), &cognitoidentityprovider.InitiateAuthInput{
-		ClientId: aws.String(userpooltest.ClientID), AuthFlow: "USER_PASSWORD_AUTH",
+		ClientId: new(userpooltest.ClientID), AuthFlow: "USER_PASSWORD_AUTH",
 		AuthParameters: map[string]string{"USERNAME": "ann@example.com", "PASSWORD": "Correct-Horse-9"},
 	})
 	if err != nil {

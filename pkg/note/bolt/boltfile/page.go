@@ -10,26 +10,32 @@ import (
 const (
 	magic      = 0xED0CDAED
 	version    = 2
-	headerSize = 16 // id 8, kind 2, count 2, overflow 4
-	metaSize   = 64 // magic 4, version 4, page size 4, flags 4, root 8, sequence 8, freelist 8, pages 8, tx 8, sum 8
+	headerSize = 16
+	metaSize   = 64
 	entrySize  = 16 // leaf: flags 4, position 4, key 4, value 4; branch: position 4, key 4, child 8
 	bucketSize = 16 // root 8, sequence 8
 )
 
-func u16(b []byte) uint16 { return binary.NativeEndian.Uint16(b) }
+type header struct {
+	ID          uint64
+	Kind, Count uint16
+	Overflow    uint32 // further pages
+}
+
+type meta struct {
+	Magic, Version, PageSize, Flags     uint32
+	Root, Sequence, Freelist, Pages, TX uint64
+	Sum                                 uint64 // of all before it
+}
+
+// decode reads a header or a meta of b, which is long enough.
+func decode[T header | meta](b []byte) (v T) {
+	binary.Decode(b, binary.NativeEndian, &v)
+	return v
+}
+
 func u32(b []byte) uint32 { return binary.NativeEndian.Uint32(b) }
 func u64(b []byte) uint64 { return binary.NativeEndian.Uint64(b) }
-
-type header struct {
-	id       uint64
-	kind     uint16
-	count    uint16
-	overflow uint32 // further pages
-}
-
-func parseHeader(page []byte) header {
-	return header{u64(page), u16(page[8:]), u16(page[10:]), u32(page[12:])}
-}
 
 // An entry is a key with a value, in a leaf, or with a child that holds the keys
 // from it on.
@@ -48,16 +54,16 @@ func parseEntries(page []byte) (entries []entry, end int, err error) {
 	if len(page) < headerSize {
 		return nil, 0, errEntries
 	}
-	h := parseHeader(page)
-	end = headerSize + int(h.count)*entrySize
-	if h.kind != leafPage && h.kind != branchPage || end > len(page) {
+	h := decode[header](page)
+	end = headerSize + int(h.Count)*entrySize
+	if h.Kind != leafPage && h.Kind != branchPage || end > len(page) {
 		return nil, 0, errEntries
 	}
-	for at := headerSize; len(entries) < int(h.count); at += entrySize {
+	for at := headerSize; len(entries) < int(h.Count); at += entrySize {
 		var e entry
 		var value uint64
 		fields := page[at:]
-		if h.kind == leafPage {
+		if h.Kind == leafPage {
 			e.flags, value, fields = u32(fields), uint64(u32(fields[12:])), fields[4:]
 		} else {
 			e.child = u64(fields[8:])

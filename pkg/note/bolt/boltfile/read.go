@@ -33,15 +33,15 @@ func (r *reader) read() error {
 	if err != nil {
 		return err
 	}
-	if state.pages > uint64(r.size/r.page) {
-		return fmt.Errorf("cut off after %d of %d pages", r.size/r.page, state.pages)
+	if state.Pages > uint64(r.size/r.page) {
+		return fmt.Errorf("cut off after %d of %d pages", r.size/r.page, state.Pages)
 	}
-	r.used = make([]bool, state.pages)
+	r.used = make([]bool, state.Pages)
 	r.used[0], r.used[1] = true, true
-	if err := r.readFreelist(state.freelist); err != nil {
+	if err := r.readFreelist(state.Freelist); err != nil {
 		return err
 	}
-	if _, err := r.readTree(state.root, nil, nil, r.readBucket); err != nil {
+	if _, err := r.readTree(state.Root, nil, nil, r.readBucket); err != nil {
 		return err
 	}
 	for id, used := range r.used {
@@ -52,9 +52,6 @@ func (r *reader) read() error {
 	return nil
 }
 
-// meta is what a meta page says.
-type meta struct{ root, freelist, pages, tx uint64 }
-
 // readMeta returns the newer meta page. Both must be good, although bbolt can do
 // with one: a change that was acknowledged may be in the other.
 func (r *reader) readMeta() (newest meta, err error) {
@@ -63,20 +60,20 @@ func (r *reader) readMeta() (newest meta, err error) {
 		if _, err := r.file.ReadAt(page, id*r.page); err != nil {
 			return meta{}, wrong(uint64(id), "cut off")
 		}
-		h, m := parseHeader(page), page[headerSize:]
+		h, m := decode[header](page), decode[meta](page[headerSize:])
 		sum := fnv.New64a()
-		sum.Write(m[:metaSize-8])
-		if h.id != uint64(id) || h.kind != metaPage || u32(m) != magic || u32(m[4:]) != version || u64(m[metaSize-8:]) != sum.Sum64() {
+		sum.Write(page[headerSize : headerSize+metaSize-8])
+		if h.ID != uint64(id) || h.Kind != metaPage || m.Magic != magic || m.Version != version || m.Sum != sum.Sum64() {
 			return meta{}, wrong(uint64(id), "no meta page")
 		}
-		if r.page = int64(u32(m[8:])); r.page < headerSize+metaSize {
+		if r.page = int64(m.PageSize); r.page < headerSize+metaSize {
 			return meta{}, wrong(uint64(id), "no page size")
 		}
-		if found := (meta{u64(m[16:]), u64(m[32:]), u64(m[40:]), u64(m[48:])}); found.tx >= newest.tx {
-			newest = found
+		if m.TX >= newest.TX {
+			newest = m
 		}
 	}
-	if newest.pages < 2 {
+	if newest.Pages < 2 {
 		return meta{}, errors.New("no pages")
 	}
 	return newest, nil
@@ -87,11 +84,11 @@ func (r *reader) readFreelist(id uint64) error {
 	if err != nil {
 		return err
 	}
-	count, ids := uint64(h.count), page[headerSize:]
+	count, ids := uint64(h.Count), page[headerSize:]
 	if count == 0xffff { // the count is the first of the ids
 		count, ids = u64(ids), ids[8:]
 	}
-	if h.kind != freelistPage || count > uint64(len(ids)/8) {
+	if h.Kind != freelistPage || count > uint64(len(ids)/8) {
 		return wrong(id, "no list of free pages")
 	}
 	for i := range count {
@@ -114,13 +111,13 @@ func (r *reader) readTree(id uint64, least, last []byte, each eachFunc) ([]byte,
 		return nil, err
 	}
 	entries, _, err := parseEntries(page)
-	if err != nil || len(entries) == 0 && (least != nil || h.kind == branchPage || len(bytes.Trim(page[headerSize:], "\x00")) > 0) {
+	if err != nil || len(entries) == 0 && (least != nil || h.Kind == branchPage || len(bytes.Trim(page[headerSize:], "\x00")) > 0) {
 		return nil, wrong(id, "without its entries")
 	}
 	if len(entries) > 0 && bytes.Compare(entries[0].key, least) < 0 {
 		return nil, wrong(id, "out of order")
 	}
-	return r.readEntries(id, entries, h.kind == branchPage, last, each)
+	return r.readEntries(id, entries, h.Kind == branchPage, last, each)
 }
 
 func (r *reader) readEntries(id uint64, entries []entry, branch bool, last []byte, each eachFunc) (_ []byte, err error) {
@@ -161,7 +158,7 @@ func (r *reader) readBucket(id uint64, bucket entry) error {
 		return err
 	}
 	entries, end, err := parseEntries(inline)
-	if err != nil || end != len(inline) || parseHeader(inline).kind != leafPage {
+	if err != nil || end != len(inline) || decode[header](inline).Kind != leafPage {
 		return wrong(id, "no bucket")
 	}
 	_, err = r.readEntries(id, entries, false, nil, each)
@@ -180,11 +177,11 @@ func (r *reader) load(id uint64) ([]byte, header, error) {
 	if _, err := r.file.ReadAt(page, int64(id)*r.page); err != nil {
 		return nil, header{}, err
 	}
-	h := parseHeader(page)
-	if h.id != id {
+	h := decode[header](page)
+	if h.ID != id {
 		return nil, header{}, wrong(id, "another one")
 	}
-	count := 1 + uint64(h.overflow)
+	count := 1 + uint64(h.Overflow)
 	if count > uint64(maxPage/r.page) {
 		return nil, header{}, wrong(id, "too long")
 	}
