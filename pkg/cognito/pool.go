@@ -3,7 +3,6 @@ package cognito
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -46,13 +45,13 @@ type Issuer struct {
 //
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html
 func PoolByID(id string, replicaRegions ...string) (UserPool, error) {
-	if !poolIDForm.MatchString(id) || len(id) > 55 {
+	home, name, _ := strings.Cut(id, "_")
+	if !isPoolID(home, name) || len(id) > 55 {
 		return UserPool{}, fmt.Errorf("cognito: user pool id %q must be {region}_{name}, as in eu-west-1_AbCdEfGhI", id)
 	}
-	home, _, _ := strings.Cut(id, "_")
 	var issuers []string
 	for _, region := range append([]string{home}, replicaRegions...) {
-		if !regionForm.MatchString(region) {
+		if !isRegion(region) {
 			return UserPool{}, fmt.Errorf("cognito: Region %q must be a name like eu-west-1", region)
 		}
 		if isUndocumented(region) {
@@ -87,18 +86,3 @@ func (p *UserPool) add(issuer string, others []string) {
 }
 
 func keySetOf(issuer string) string { return issuer + "/.well-known/jwks.json" }
-
-// How a pool's id and a Region's name are spelled. Nothing else may become a part
-// of a host name.
-var (
-	poolIDForm = regexp.MustCompile(`^[a-z0-9-]+_[a-zA-Z0-9]+$`)
-	regionForm = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`) // eu-west-1, us-gov-east-1
-)
-
-// isUndocumented reports whether the Region is in a partition for which AWS
-// documents no issuer: China, the European Sovereign Cloud, the isolated ones.
-func isUndocumented(region string) bool {
-	return slices.ContainsFunc([]string{"cn-", "eusc-", "us-iso", "eu-isoe-"}, func(prefix string) bool {
-		return strings.HasPrefix(region, prefix)
-	})
-}
