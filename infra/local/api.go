@@ -39,15 +39,9 @@ var errRefused = errors.New("the API is not served")
 // effect here it says once, and it serves nothing that could let in whom API
 // Gateway would not.
 func runAPI(ctx context.Context, o apiOptions, getenv func(string) string, std streams) error {
-	cfg, err := loadConfig(getenv)
+	cfg, err := o.config(getenv)
 	if err != nil {
 		return err
-	}
-	if o.noPool {
-		if cfg.OwnPool && o.gate != "" {
-			return errors.New("--authorizer gate needs a user pool: leave out --no-pool, or set USER_POOL_ID and CLIENT_IDS")
-		}
-		cfg.OwnPool = false
 	}
 	d, findings, err := o.read(cfg)
 	if err != nil {
@@ -69,7 +63,7 @@ func runAPI(ctx context.Context, o apiOptions, getenv func(string) string, std s
 // checkAPI prints what runAPI would refuse and what it would warn of, of every API
 // that the file makes.
 func checkAPI(o apiOptions, getenv func(string) string, std streams) error {
-	cfg, err := loadConfig(getenv)
+	cfg, err := o.config(getenv)
 	if err != nil {
 		return err
 	}
@@ -85,6 +79,16 @@ func checkAPI(o apiOptions, getenv func(string) string, std streams) error {
 		return fmt.Errorf("%w: %s", errRefused, counted(n, "finding"))
 	}
 	return nil
+}
+
+// config is the environment's, without the local user pool if that was asked for.
+func (o apiOptions) config(getenv func(string) string) (config, error) {
+	cfg, err := loadConfig(getenv)
+	if err == nil && o.noPool && cfg.OwnPool && o.gate != "" {
+		err = errors.New("--authorizer gate needs a user pool: leave out --no-pool, or set USER_POOL_ID and CLIENT_IDS")
+	}
+	cfg.OwnPool = cfg.OwnPool && !o.noPool
+	return cfg, err
 }
 
 // readAll returns what there is to say of each of these APIs, once.

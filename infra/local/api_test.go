@@ -239,9 +239,11 @@ func TestCheck(t *testing.T) {
 		{"the local pool by default", "a.yaml", strings.ReplaceAll(strings.ReplaceAll(poolAuthorizer("[]"), "eu-west-1_AbCdEfGhI", "local_notegate"), "eu-west-1", "us-east-1"), 0, nil},
 		{"another app client", "a.yaml", jwtAuthorizer("another"), 0, []string{"authorizer Users: takes tokens of the app client another only: add it to CLIENTS_FILE, and get tokens with CLIENT_ID=another"}},
 		{"one app client of two", "a.yaml", jwtAuthorizer("another, localnotesapp"), 0, nil},
+		{"no user pool, where one is needed", "template.yaml --no-pool", somebodys, 1, []string{"template.yaml:15: Api: there is no user pool to use in place of Users"}},
 		{"every API of a template", "template.yaml", strings.Replace(somebodys, "StageName: dev", "StageName: dev\n      Domain: {}", 1), 0, []string{"template.yaml:12: Api: Domain", "GET /open: open to everybody"}},
 	} {
-		cmd := exec.Command(binary, "check", filepath.Join(folder(t, tt.name, tt.text), tt.name))
+		name, flags, _ := strings.Cut(tt.name, " ")
+		cmd := exec.Command(binary, append(strings.Fields("check "+flags), filepath.Join(folder(t, name, tt.text), name))...)
 		cmd.Env = []string{}
 		out, _ := cmd.Output()
 		if got := cmd.ProcessState.ExitCode(); got != tt.exit || len(tt.says) == 0 && len(out) > 0 {

@@ -195,18 +195,26 @@ func (w *window) open(url string) {
 // until waits for a JavaScript condition, over as many pages as it takes.
 func (w *window) until(condition string) {
 	w.t.Helper()
+	await[bool](w, "!!("+condition+")")
+}
+
+// await returns what an expression comes to that is not false or null by then, and
+// does not throw.
+func await[T any](w *window, expression string) T {
+	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx, patience)
 	defer cancel()
-	expression := `new Promise((done) => {
-		const look = () => { let ok = false; try { ok = ` + condition + ` } catch {} ; ok ? done(true) : setTimeout(look, 15) };
+	promise := `new Promise((done) => {
+		const look = () => { let got; try { got = ` + expression + ` } catch {} ; got ? done(got) : setTimeout(look, 15) };
 		look();
 	})`
 	for {
-		if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression, chromedp.EvalAwaitPromise)); err == nil {
-			return
+		got, err := chromedp.Run(ctx, chromedp.Evaluate[T](promise, chromedp.EvalAwaitPromise))
+		if err == nil {
+			return got
 		}
 		if ctx.Err() != nil {
-			w.t.Fatalf("never came: %s\n%s", condition, w.seen())
+			w.t.Fatalf("never came: %s\n%s", expression, w.seen())
 		}
 		// The page was left while it was waited for.
 	}
@@ -243,10 +251,20 @@ func (w *window) gone(selector string) {
 	w.until(fmt.Sprintf(`![...document.querySelectorAll(%s)].some((e) => e.checkVisibility())`, quote(selector)))
 }
 
+// click clicks on an element that is at rest and that nothing covers. It asks the
+// page where that is: the library has lost the nodes of a page that came back from
+// the browser's cache.
 func (w *window) click(selector string) {
 	w.t.Helper()
-	w.until(fmt.Sprintf(`document.querySelector(%s).checkVisibility()`, quote(selector)))
-	w.do(chromedp.Click(selector))
+	at := await[[2]float64](w, fmt.Sprintf(`(() => {
+		const element = document.querySelector(%s);
+		element.scrollIntoView({ block: "nearest", behavior: "instant" });
+		const { x, y, width, height } = element.getBoundingClientRect();
+		const at = [x + width / 2, y + height / 2], before = element.dataset.at;
+		element.dataset.at = at;
+		return before === element.dataset.at && element.contains(document.elementFromPoint(...at)) && at;
+	})()`, quote(selector)))
+	w.do(chromedp.MouseClickXY(at[0], at[1]))
 }
 
 // write replaces what a field holds, as a paste would.

@@ -22,17 +22,24 @@ func TestPageNeverLosesTyping(t *testing.T) {
 	w.click(card("a") + " .edit")
 	w.write(".editing textarea", "half a change")
 	w.write("#new-text", "half a thought")
-	for way, leaveAndBack := range map[string]func(){
-		"reload": func() { w.do(chromedp.Reload()) },
-		"sign-out": func() {
+	for _, way := range []struct {
+		name         string
+		leaveAndBack func()
+	}{
+		{"reload", func() { w.do(chromedp.Reload()) }},
+		{"sign-out", func() {
 			w.click("#sign-out")
 			w.sees("#kept", "kept in this browser")
 			w.click("#sign-in")
 			w.write("[name=email]", "demo@example.com")
 			w.write("[name=password]", "Notegate-1")
 			w.click("form button:not([type=button])")
-		},
-		"Back": func() {
+		}},
+		{"another address", func() {
+			w.open("about:blank")
+			w.open(s.Page + "/")
+		}},
+		{"Back", func() {
 			history, err := chromedp.Run(w.ctx, chromedp.NavigationEntries())
 			if err != nil {
 				t.Fatal(err)
@@ -41,15 +48,11 @@ func TestPageNeverLosesTyping(t *testing.T) {
 			call(w, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: history.Entries[0].ID})
 			w.until(`location.href === "about:blank"`)
 			call(w, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: here})
-		},
-		"another address": func() {
-			w.open("about:blank")
-			w.open(s.Page + "/")
-		},
+		}},
 	} {
 		w.writing("half a thought", "half a change")
-		t.Logf("by %s", way) // for a failure of what follows
-		leaveAndBack()
+		t.Logf("by %s", way.name) // for a failure of what follows
+		way.leaveAndBack()
 		w.sees("h1", "Your notes")
 		w.writing("half a thought", "half a change")
 	}
