@@ -63,7 +63,7 @@ func readSimple(result []byte) (*verdict, error) {
 		Authorized *bool                     `json:"isAuthorized"`
 		Context    map[string]jsontext.Value `json:"context"`
 	}
-	if jsontext.Value(result).Kind() != '{' || jsonv2.Unmarshal(result, &in) != nil || in.Authorized == nil {
+	if jsonv2.Unmarshal(result, &in) != nil || in.Authorized == nil {
 		return nil, fmt.Errorf("%w: isAuthorized must be true or false, and context an object", errVerdict)
 	}
 	v := &verdict{simple: iam.ExplicitDeny, context: map[string]any{}}

@@ -49,12 +49,9 @@ func readPolicy(result []byte, convert func(jsontext.Value) (any, error)) (*verd
 		Context     jsontext.Value `json:"context"`
 		APIKey      jsontext.Value `json:"usageIdentifierKey"` // matters only where the API takes keys from authorizers
 	}
-	if jsontext.Value(result).Kind() != '{' {
-		return nil, fmt.Errorf("%w: must be a JSON object", errVerdict)
-	}
 	if err := jsonv2.Unmarshal(result, &in); err != nil {
 		// The error's own text may hold a part of the result.
-		return nil, fmt.Errorf("%w: a member is duplicated or has the wrong type", errVerdict)
+		return nil, fmt.Errorf("%w: not an object, or a member is duplicated or has the wrong type", errVerdict)
 	}
 	if in.PrincipalID == nil {
 		return nil, fmt.Errorf("%w: principalId must be a string", errVerdict)

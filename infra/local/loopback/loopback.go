@@ -52,9 +52,9 @@ func (h Hosts) names(r *http.Request) bool {
 	if loopbackName(r.Host) || h.list(r.Host) {
 		return true
 	}
-	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	local, _ := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
 	host, err := netip.ParseAddr(hostOf(r.Host))
-	return ok && err == nil && local.AddrPort().Addr().Unmap() == host.Unmap()
+	return err == nil && local.AddrPort().Addr().Unmap() == host.Unmap()
 }
 
 // Trust reports whether a program on this machine asks, or one that asks under one

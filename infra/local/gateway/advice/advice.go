@@ -107,7 +107,7 @@ func (d *adviser) fallback(guarded *api.Route) {
 		return
 	}
 	for _, r := range d.Routes {
-		if r.Authorizer == nil && r.Path != guarded.Path && covers(r.Path, guarded.Path) && r.Method != "OPTIONS" && !d.takes(r.Method, guarded.Path) {
+		if r.Authorizer == nil && covers(r.Path, guarded.Path) && r.Method != "OPTIONS" && !d.takes(r.Method, guarded.Path) {
 			d.advise(guarded.At, guarded.Key(), "the open %s answers %s with other methods", r.Key(), guarded.Path)
 			return
 		}

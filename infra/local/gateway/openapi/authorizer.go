@@ -27,16 +27,16 @@ var defaultTTL = map[api.Kind]int{api.REST: 300, api.HTTP: 0}
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html
 type authorizerObject struct {
-	Type       string    `json:"type"`
-	URI        string    `json:"authorizerUri"`
-	Role       string    `json:"authorizerCredentials"` // permission to invoke is given here
-	Expression string    `json:"identityValidationExpression"`
-	Source     string    `json:"identitySource"`
-	TTL        *int      `json:"authorizerResultTtlInSeconds"`
-	Pools      []string  `json:"providerARNs"`
-	Payload    string    `json:"authorizerPayloadFormatVersion"`
-	Simple     bool      `json:"enableSimpleResponses"`
-	JWT        *jwtRules `json:"jwtConfiguration"`
+	Type       string   `json:"type"`
+	URI        string   `json:"authorizerUri"`
+	Role       string   `json:"authorizerCredentials"` // permission to invoke is given here
+	Expression string   `json:"identityValidationExpression"`
+	Source     string   `json:"identitySource"`
+	TTL        *int     `json:"authorizerResultTtlInSeconds"`
+	Pools      []string `json:"providerARNs"`
+	Payload    string   `json:"authorizerPayloadFormatVersion"`
+	Simple     bool     `json:"enableSimpleResponses"`
+	JWT        jwtRules `json:"jwtConfiguration"`
 }
 
 // An authorizerKind reads what one type of authorizer has, and names the members
@@ -60,17 +60,12 @@ var authorizerKinds = map[api.Kind]map[string]authorizerKind{
 }
 
 // authorizer never returns nil: what could not be read raises no further
-// complaints.
+// complaints. The library has seen that the scheme is declared.
 func (r *reader) authorizer(name string) *api.Authorizer {
 	a := &api.Authorizer{Name: name}
 	p := place{"security scheme " + name, []string{"components", "securitySchemes", name}}
-	ref := r.doc.Components.SecuritySchemes[name]
-	if ref == nil {
-		r.fail(p, api.ErrDefinition, "not declared")
-		return a
-	}
 	a.At = r.at(p)
-	scheme := ref.Value
+	scheme := r.doc.Components.SecuritySchemes[name].Value
 	r.known(p, scheme.Extensions, authtypeExtension, authorizerExtension)
 	extension, ok := scheme.Extensions[authorizerExtension]
 	switch {

@@ -178,12 +178,10 @@ func prepare(d map[string]any) (original map[string]string) {
 	return original
 }
 
-// declare adds the parameters of the path's variables that each operation lacks.
+// declare adds the parameters of the path's variables that each operation lacks,
+// whether or not the path has them.
 func declare(d map[string]any, path string, item map[string]any) {
 	for _, match := range pathVariable.FindAllStringSubmatch(path, -1) {
-		if declares(d, item, match[1]) {
-			continue
-		}
 		for _, operation := range operations(item) {
 			if declares(d, operation, match[1]) {
 				continue

@@ -71,11 +71,18 @@ func (r *reader) requestMappings(p place, parameters map[string]string) []api.Ma
 // parseMapping reads where a value comes from: a part of something, or a text in
 // quotes.
 func parseMapping(value string, known map[string]string) (api.Mapping, bool) {
-	if len(value) > 1 && value[0] == '\'' && value[len(value)-1] == '\'' {
-		return api.Mapping{Text: value[1 : len(value)-1]}, true
+	if text, ok := quoted(value); ok {
+		return api.Mapping{Text: text}, true
 	}
 	source, ok := parseSource(value, known)
 	return api.Mapping{From: source}, ok
+}
+
+// quoted is what stands between the single quotes that mark a fixed value.
+func quoted(value string) (string, bool) {
+	text, begins := strings.CutPrefix(value, "'")
+	text, ends := strings.CutSuffix(text, "'")
+	return text, begins && ends
 }
 
 // forwardResponses are those with a pattern first, in order, and the default last.
@@ -83,8 +90,8 @@ func (r *reader) forwardResponses(p place, responses map[string]integrationRespo
 	var all, standard []api.ForwardResponse
 	for _, pattern := range slices.Sorted(maps.Keys(responses)) {
 		p, in := p.in(pattern), responses[pattern]
-		status, err := strconv.Atoi(fmt.Sprint(in.StatusCode))
-		if err != nil {
+		status, _ := strconv.Atoi(fmt.Sprint(in.StatusCode)) // 0 of what is no number
+		if status < 100 || status > 599 {
 			r.fail(p, api.ErrDefinition, "statusCode is not a status")
 		}
 		out := api.ForwardResponse{Status: status}
@@ -104,6 +111,7 @@ func (r *reader) forwardResponses(p place, responses map[string]integrationRespo
 			standard = append(standard, out)
 			continue
 		}
+		var err error
 		if out.Pattern, err = regexp.Compile(`\A(?:` + pattern + `)\z`); err != nil {
 			r.fail(p, api.ErrUnsupported, "selection pattern: %s", text.OneLine(err))
 			continue

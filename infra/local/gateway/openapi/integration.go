@@ -78,7 +78,7 @@ func (r *reader) integration(p place, op *openapi3.Operation) api.Integration {
 	switch {
 	case in.Subtype != "" && r.AsImported:
 		return r.skip(p.in("integrationSubtype"), "integration with "+in.Subtype)
-	case in.Connection != "" && in.Connection != "INTERNET" && r.AsImported:
+	case in.Connection != "" && in.Connection != "INTERNET":
 		return r.skip(p.in("connectionType"), "integration by "+in.Connection)
 	case in.Type == "http_proxy", in.Type == "http" && r.Kind == api.REST:
 		r.members(p, in.Type, extension, forwardMembers)
@@ -116,9 +116,6 @@ func (r *reader) members(p place, of string, extension any, taken []string) {
 }
 
 func (r *reader) proxy(p place, in integrationObject) *api.Proxy {
-	if in.Connection != "" && in.Connection != "INTERNET" {
-		r.fail(p.in("connectionType"), api.ErrUnsupported, "connectionType %q", in.Connection)
-	}
 	proxy := &api.Proxy{
 		Function: r.function(p.in("uri"), in.URI), Method: in.Method, Timeout: time.Duration(in.Timeout) * time.Millisecond,
 	}

@@ -36,7 +36,7 @@ func (r *reader) httpJWT(p place, a *api.Authorizer, _ *openapi3.SecurityScheme,
 		r.fail(p, api.ErrUnsupported, "a JWT authorizer wants exactly one identity source")
 	}
 	p = p.in("jwtConfiguration")
-	if in.JWT == nil || in.JWT.Issuer == "" || len(in.JWT.Audience) == 0 {
+	if in.JWT.Issuer == "" || len(in.JWT.Audience) == 0 {
 		r.fail(p, api.ErrDefinition, "jwtConfiguration: want an issuer and an audience")
 		return
 	}
@@ -56,7 +56,7 @@ func (r *reader) restJWT(p place, a *api.Authorizer, scheme *openapi3.SecuritySc
 	a.Type = api.JWT
 	r.header(p, a, scheme, in)
 	p = p.in("jwtConfiguration")
-	if in.JWT == nil || len(in.JWT.Issuers) == 0 || len(in.JWT.Algorithms) == 0 {
+	if len(in.JWT.Issuers) == 0 || len(in.JWT.Algorithms) == 0 {
 		r.fail(p, api.ErrDefinition, "jwtConfiguration: want issuers and defaultAlgorithms")
 		return
 	}

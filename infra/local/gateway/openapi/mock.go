@@ -93,15 +93,14 @@ func (r *reader) template(p place, templates map[string]string) string {
 	return templates["application/json"]
 }
 
-// literal strips the single quotes that mark a fixed value. The import takes a
-// number without them.
+// literal is a fixed value: one in quotes. The import takes a number without them.
 func (r *reader) literal(p place, value string) (string, bool) {
 	if _, err := strconv.Atoi(value); err == nil && r.AsImported {
 		return value, true
 	}
-	if len(value) < 2 || value[0] != '\'' || value[len(value)-1] != '\'' {
+	text, ok := quoted(value)
+	if !ok {
 		r.unbuilt(p, "mapping from %q, only 'literals' are", value)
-		return "", false
 	}
-	return value[1 : len(value)-1], true
+	return text, ok
 }

@@ -16,7 +16,7 @@ func (r *reader) security(p place, op *openapi3.Operation) (a *api.Authorizer, s
 	if requirements == nil && (r.Kind == api.HTTP || r.AsImported) {
 		requirements = &r.doc.Security
 	}
-	if requirements == nil || len(*requirements) == 0 {
+	if requirements == nil {
 		return nil, nil, false
 	}
 	p = p.in("security")
@@ -49,14 +49,13 @@ func (r *reader) security(p place, op *openapi3.Operation) (a *api.Authorizer, s
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-api-key-source.html
 func (r *reader) isAPIKey(name string) bool {
-	ref := r.doc.Components.SecuritySchemes[name]
-	if ref == nil || r.Kind != api.REST {
+	if r.Kind != api.REST {
 		return false
 	}
-	scheme := ref.Value
+	scheme := r.doc.Components.SecuritySchemes[name].Value
 	_, authorizer := scheme.Extensions[authorizerExtension]
 	_, kind := scheme.Extensions[authtypeExtension]
-	return scheme.Type == "apiKey" && scheme.In == "header" && strings.EqualFold(scheme.Name, "x-api-key") && !authorizer && !kind
+	return scheme.In == "header" && strings.EqualFold(scheme.Name, "x-api-key") && !authorizer && !kind
 }
 
 // methodAuth reads an operation's own authorization settings.

@@ -23,8 +23,7 @@ var ErrDefinition = errors.New("swagger: bad definition")
 
 // Is tells whether a document is one of Swagger 2.0.
 func Is(value any) bool {
-	root, ok := value.(map[string]any)
-	return ok && root["swagger"] != nil
+	return document.Members(value)["swagger"] != nil
 }
 
 // anyMethod holds an operation for all methods that have none, which the library
