@@ -111,6 +111,7 @@ func TestNewAccepts(t *testing.T) {
 	for rule, change := range map[string][2]string{
 		"another vendor's extension":         {"\npaths:", "\nx-vendor-policy: {}\npaths:"},
 		"identity in the scheme's header":    {"        type: token", "        type: token\n        identitySource: method.request.header.Authorization"},
+		"longest TTL":                        {"authorizerResultTtlInSeconds: 300", "authorizerResultTtlInSeconds: 3600"},
 		"header of no text":                  {`"'600'"`, `"''"`},
 		"least status of a gateway response": {"  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: 200\n"},
 		"last status of a gateway response":  {"  DEFAULT_4XX:\n", "  DEFAULT_4XX:\n    statusCode: 599\n"},

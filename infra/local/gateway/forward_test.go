@@ -84,6 +84,8 @@ func TestRESTForward(t *testing.T) {
 			200, "GET /?q=1&q=2 a=prod b=192.0.2.1 cookie=c=1 type=text/csv body=hello", nil},
 		"http maps the status": {`{type: http, httpMethod: GET, uri: "` + url + `/missing", responses: {default: {statusCode: 200}, "4\\d\\d": {statusCode: 410, responseParameters: {method.response.header.N: integration.response.header.X-Size, method.response.header.M: "'m'"}}}}`,
 			410, "GET /missing a= b= cookie= type=text/csv body=hello", map[string]string{"N": "7", "M": "m"}},
+		"the default by an empty pattern": {`{type: http, httpMethod: GET, uri: "` + url + `/", responses: {"": {statusCode: 201}}}`,
+			201, "GET / a= b= cookie= type=text/csv body=hello", nil},
 		"http without a response for the status": {`{type: http, httpMethod: GET, uri: "` + url + `/missing", responses: {"2\\d\\d": {statusCode: 200}}}`,
 			500, `{"message": "Internal server error"}`, nil},
 		"a redirection is the client's": {`{type: http_proxy, httpMethod: GET, uri: "` + url + `/moved"}`,
@@ -154,6 +156,16 @@ paths:
       x-amazon-apigateway-integration: `
 	for name, tt := range map[string]struct{ integration, says string }{
 		"no URL":             {`{type: http_proxy, httpMethod: GET, uri: backend}`, "not the URL"},
+		"no host":            {`{type: http_proxy, httpMethod: GET, uri: "http:///x"}`, "not the URL"},
+		"a port of words":    {`{type: http_proxy, httpMethod: GET, uri: "http://b:x/"}`, "not the URL"},
+		"status of words":    {`{type: http, httpMethod: GET, uri: "http://b/", responses: {default: {statusCode: x}}}`, "statusCode"},
+		"status too small":   {`{type: http, httpMethod: GET, uri: "http://b/", responses: {default: {statusCode: 99}}}`, "statusCode"},
+		"status too great":   {`{type: http, httpMethod: GET, uri: "http://b/", responses: {default: {statusCode: 600}}}`, "statusCode"},
+		"mapping to a body":  {`{type: http, httpMethod: GET, uri: "http://b/", requestParameters: {integration.request.body.A: "'x'"}}`, "parameter mapping of integration.request.body.A"},
+		"response's body":    {`{type: http, httpMethod: GET, uri: "http://b/", responses: {default: {statusCode: 200, responseParameters: {method.response.body.A: "'x'"}}}}`, "parameter mapping of method.response.body.A"},
+		"text of one quote":  {`{type: http, httpMethod: GET, uri: "http://b/", requestParameters: {integration.request.header.A: "'"}}`, "parameter mapping"},
+		"text without end":   {`{type: http, httpMethod: GET, uri: "http://b/", requestParameters: {integration.request.header.A: "'x"}}`, "parameter mapping"},
+		"text without start": {`{type: http, httpMethod: GET, uri: "http://b/", requestParameters: {integration.request.header.A: "x'"}}`, "parameter mapping"},
 		"another scheme":     {`{type: http_proxy, httpMethod: GET, uri: "ftp://backend/"}`, "not the URL"},
 		"VTL of a request":   {`{type: http, httpMethod: GET, uri: "http://b/", requestTemplates: {application/json: "{}"}}`, "VTL"},
 		"VTL of a response":  {`{type: http, httpMethod: GET, uri: "http://b/", responses: {default: {statusCode: 200, responseTemplates: {application/json: "x"}}}}`, "VTL"},
@@ -165,7 +177,15 @@ paths:
 			t.Errorf("%s: got %v, want %s", name, err, tt.says)
 		}
 	}
-	if _, err := gateway.New(gateway.Config{Definition: []byte(definition + `{type: http, httpMethod: GET, uri: "http://b/"}` + "\n")}); err != nil {
-		t.Errorf("the plain one: %v", err)
+	for name, integration := range map[string]string{
+		"plain":        `{type: http, httpMethod: GET, uri: "http://b/"}`,
+		"TLS":          `{type: http, httpMethod: GET, uri: "https://b/"}`,
+		"least status": `{type: http, httpMethod: GET, uri: "http://b/", responses: {default: {statusCode: 100}}}`,
+		"last status":  `{type: http, httpMethod: GET, uri: "http://b/", responses: {default: {statusCode: 599}}}`,
+		"empty text":   `{type: http, httpMethod: GET, uri: "http://b/", requestParameters: {integration.request.header.A: "''"}}`,
+	} {
+		if _, err := gateway.New(gateway.Config{Definition: []byte(definition + integration + "\n")}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

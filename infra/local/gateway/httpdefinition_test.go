@@ -15,7 +15,9 @@ func TestNewRefusesHTTP(t *testing.T) {
 	lambda := string(guarded(simple+byHeader+cached, "GET /a")) + "x-amazon-apigateway-cors: {allowOrigins: ['*']}\n"
 	tokens := string(jwtAPI())
 	functions := map[string]gateway.Function{"A": returns(`{}`), "F": returns(`{}`)}
-	for _, definition := range []string{lambda, tokens} {
+	mapped := replace(t, lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {overwrite:querystring.authorization: y}\n"+
+		"        responseParameters: {'200': {remove:header.a: ''}, '599': {remove:header.a: ''}}\n")
+	for _, definition := range []string{lambda, tokens, mapped} {
 		if _, err := gateway.New(gateway.Config{Kind: api.HTTP, Definition: []byte(definition), Functions: functions}); err != nil {
 			t.Fatal(err)
 		}
@@ -49,6 +51,10 @@ func TestNewRefusesHTTP(t *testing.T) {
 		{"mapping of a reserved header", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {overwrite:header.Authorization: y}\n", api.ErrDefinition, "reserved"},
 		{"mapping of the service's headers", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {overwrite:header.x-amzn-a: y}\n", api.ErrDefinition, "reserved"},
 		{"append to the path", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {append:path: y}\n", api.ErrUnsupported, "append:path"},
+		{"a part of the path", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {overwrite:path.id: y}\n", api.ErrUnsupported, "overwrite:path.id"},
+		{"mapping of a header without a name", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        requestParameters: {append:header.: y}\n", api.ErrUnsupported, "append:header."},
+		{"mapping of a status too small", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        responseParameters: {'199': {remove:header.a: ''}}\n", api.ErrDefinition, `"199"`},
+		{"mapping of a status too great", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        responseParameters: {'600': {remove:header.a: ''}}\n", api.ErrDefinition, `"600"`},
 		{"mapping of no status", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        responseParameters: {x: {remove:header.a: ''}}\n", api.ErrDefinition, `"x"`},
 		{"query in a response", lambda, "        type: aws_proxy\n", "        type: aws_proxy\n        responseParameters: {'200': {remove:querystring.a: ''}}\n", api.ErrUnsupported, "remove:querystring.a"},
 		{"no issuer", tokens, `issuer: "` + awsPool + `", `, "", api.ErrDefinition, "issuer"},

@@ -58,6 +58,21 @@ func TestOnly(t *testing.T) {
 	}
 }
 
+// Without an address that the connection came to, no name is that.
+func TestNamedWithoutAnAddress(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]int{"localhost:3000": 200, "evil.example:3000": 421, "": 421} {
+		r := httptest.NewRequest("GET", "/notes", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		refuse := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusMisdirectedRequest) })
+		loopback.Hosts{}.Named(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), refuse).ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("%q: got %d, want %d", host, w.Code, want)
+		}
+	}
+}
+
 // Named asks for the name alone: other machines are kept off by the address that
 // is listened on.
 func TestNamed(t *testing.T) {

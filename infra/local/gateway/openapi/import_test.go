@@ -43,6 +43,7 @@ func TestAsImported(t *testing.T) {
 		{"a variable with a type as of Swagger", "schema: {type: string}", "type: string", ""},
 		{"schemes at both places", "paths:", "securityDefinitions: {other: {type: apiKey, name: A, in: header}}\npaths:", ""},
 		{"a variable that nobody declares", "      parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n", "", ""},
+		{"a header of the variable's name", "{name: id, in: path, required: true, ", "{name: id, in: header, ", ""},
 		{"no description of a response", "{description: d}", "{}", ""},
 		{"no title", `{title: t, version: "1"}`, "{}", ""},
 		{"a title of CloudFormation's", "title: t", "title: {Ref: AWS::StackName}", ""},
@@ -63,6 +64,7 @@ func TestAsImported(t *testing.T) {
 		{"a member that integrations lack", "type: aws_proxy", "type: aws_proxy\n        own: 1", "own: integrations have no such member"},
 		{"a member that responses lack", "type: aws_proxy", "type: aws_proxy\n        responses: {default: {statusCode: 200, application/json: a}}", "responses: default: application/json"},
 		{"a method that is called any", "    get:", "    any: {responses: {}}\n    get:", "any: no method"},
+		{"a public connection", "type: aws_proxy", "type: aws_proxy\n        connectionType: INTERNET", ""},
 		{"a private integration", "type: aws_proxy", "type: http\n        connectionType: VPC_LINK\n        connectionId: v", "integration by VPC_LINK"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
@@ -110,7 +112,6 @@ func TestRootSecurity(t *testing.T) {
 	}
 }
 
-// Operations may share an integration.
 // An import takes an HTTP API's $default route with a slash and without.
 func TestDefaultRoute(t *testing.T) {
 	t.Parallel()
@@ -133,6 +134,7 @@ func TestDefaultRoute(t *testing.T) {
 	}
 }
 
+// Operations may share an integration.
 func TestSharedIntegration(t *testing.T) {
 	t.Parallel()
 	before, after, _ := strings.Cut(definition, "        type: aws_proxy")

@@ -25,6 +25,15 @@ func TestRefusalsNameThePlace(t *testing.T) {
 		{"a member of another kind", "type: aws_proxy", "type: aws_proxy\n        requestTemplates: 1", "line 9: GET /a/{id}: requestTemplates: want no number"},
 		{"API keys from the authorizer", "paths:", "x-amazon-apigateway-api-key-source: AUTHORIZER\npaths:", "line 3: x-amazon-apigateway-api-key-source: API keys from AUTHORIZER, not from the header"},
 		{"a token in the query", "in: header\n      x-amazon-apigateway-authtype", "in: query\n      x-amazon-apigateway-authtype", "line 20: security scheme guard: want type apiKey in a header"},
+		{"a user pool of a function's authorizer", "        type: token", "        type: token\n        providerARNs: [a]", "line 22: security scheme guard: providerARNs on an authorizer of type token"},
+		{"a request's authorizer with a scheme of tokens", "type: apiKey\n      name: Authorization\n      in: header\n      x-amazon-apigateway-authtype: custom\n      x-amazon-apigateway-authorizer:\n        type: token", "type: http\n      scheme: bearer\n      x-amazon-apigateway-authorizer:\n        type: request", "line 15: security scheme guard: want type apiKey in a header"},
+		{"a resource policy", "paths:", "x-amazon-apigateway-policy: {}\npaths:", "line 3: the document: resource policies (x-amazon-apigateway-policy)"},
+		{"an extension that nobody knows", "paths:", "x-amazon-apigateway-own: {}\npaths:", "line 3: the document: x-amazon-apigateway-own"},
+		{"a method that API Gateway lacks", "    get:", "    trace:", "line 5: TRACE /a/{id}: no method of API Gateway"},
+		{"a number that JSON lacks", "paths:", "x-size: .nan\npaths:", "line 0: json: unsupported value: NaN"},
+		{"a path that is no object", "paths:", "paths:\n  /b/{c+}: 1", "line 0: failed to unmarshal data"},
+		{"a parameter that is no object", "parameters: [", "parameters: [1, ", "line 0: failed to unmarshal data"},
+		{"a response that is no object", "{default: {description: d}}", "{default: 1}", "line 0: failed to unmarshal data"},
 		{"two words about who gets in", "      security:", "      x-amazon-apigateway-auth: {type: NONE}\n      security:", "line 7: GET /a/{id}: type NONE beside the security scheme guard"},
 		{"a word about who gets in that nobody knows", "      security: [{guard: []}]", "      x-amazon-apigateway-auth: {type: ALL}", `line 7: GET /a/{id}: x-amazon-apigateway-auth of type "all"`},
 	} {
@@ -70,6 +79,9 @@ func TestKindOf(t *testing.T) {
 		"x: {example: {isDefaultRoute: true}}": api.REST,
 		"x: {payloadFormatVersion: 1.0, identitySource: method.request.header.A}":                    api.REST,
 		"x: {payloadFormatVersion: 1.0, x-amazon-apigateway-integration: {type: HTTP}}":              api.REST,
+		"x: {examples: {isDefaultRoute: true}}":                                                      api.REST,
+		"schemas: {isDefaultRoute: {}}":                                                              api.REST,
+		"x: {payloadFormatVersion: 1.0, type: token}":                                                api.HTTP,
 		"x: {payloadFormatVersion: 1.0, type: http}":                                                 api.HTTP,
 		"x: {payloadFormatVersion: 1.0, x-amazon-apigateway-integration: {type: http_proxy}}":        api.HTTP,
 		"x: {payloadFormatVersion: 1.0, x-amazon-apigateway-authorizer: {type: cognito_user_pools}}": api.REST,
@@ -93,6 +105,11 @@ func TestKindOf(t *testing.T) {
 func refusals(t *testing.T, text string) []string {
 	t.Helper()
 	_, findings := imported(t, text)
+	return fatal(findings)
+}
+
+// fatal are the findings that are reasons not to serve.
+func fatal(findings []api.Finding) []string {
 	var all []string
 	for _, f := range findings {
 		if f.Fatal() {

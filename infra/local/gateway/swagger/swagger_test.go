@@ -108,19 +108,34 @@ func TestConvert(t *testing.T) {
 	}
 }
 
+func TestIs(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{`{swagger: "2.0"}`: true, `{openapi: 3.0.1}`: false, `[]`: false} {
+		if got := swagger.Is(parse(t, text).Value); got != want {
+			t.Errorf("%s: got %v, want %v", text, got, want)
+		}
+	}
+}
+
 func TestConvertRefuses(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ text, says string }{
-		"another version":  {`swagger: "1.2"`, "swagger must be 2.0"},
-		"no paths object":  {`{swagger: "2.0", paths: {/a: {get: 1}}}`, "number"},
-		"security no list": {`{swagger: "2.0", paths: {/a: {get: {security: {a: []}}}}}`, "security: want no object"},
-		"no object":        {`[]`, "swagger must be 2.0"},
+		"another version":          {`swagger: "1.2"`, "swagger must be 2.0"},
+		"no paths object":          {`{swagger: "2.0", paths: {/a: {get: 1}}}`, "number"},
+		"security no list":         {`{swagger: "2.0", paths: {/a: {get: {security: {a: []}}}}}`, "security: want no object"},
+		"two bodies":               {`{swagger: "2.0", paths: {/a: {post: {parameters: [{in: body, name: a, schema: {}}, {in: body, name: b, schema: {}}]}}}}`, "multiple body parameters"},
+		"a number that JSON lacks": {`{swagger: "2.0", x-size: .nan, paths: {}}`, "unsupported value: NaN"},
+		"no object":                {`[]`, "swagger must be 2.0"},
 	} {
 		if _, err := swagger.Convert(parse(t, tt.text)); !errors.Is(err, swagger.ErrDefinition) || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: got %v, want ErrDefinition and %s", name, err, tt.says)
 		}
 	}
-	if _, err := swagger.Convert(parse(t, `{swagger: 2.0, paths: {}}`)); err != nil {
-		t.Errorf("without quotes: %v", err)
+	got, err := swagger.Convert(parse(t, "swagger: 2.0\npaths:\n  /nothing:\n"))
+	if err != nil {
+		t.Fatalf("without quotes: %v", err)
+	}
+	if paths := got.Value.(object)["paths"]; paths != nil {
+		t.Errorf("a path without anything: got %v, want none", paths)
 	}
 }

@@ -72,16 +72,42 @@ func TestVerify(t *testing.T) {
 		{"an RSA algorithm that is not listed", header("alg", "RS512"), tokens.ErrAlgorithm},
 		{"unknown key id", header("kid", "x"), tokens.ErrKey},
 		{"one segment", "x", tokens.ErrMalformed},
+		{"a header and nothing else", good[:strings.Index(good, ".")], tokens.ErrMalformed},
+		{"a header of words", "x" + good[strings.Index(good, "."):], tokens.ErrMalformed},
+		{"a header that ends in words", good[:strings.Index(good, ".")] + "!.e30.eA", tokens.ErrMalformed},
 		{"four segments", good + ".x", tokens.ErrMalformed},
 		{"a claim twice", pool.Key().SignRaw(t, []byte(`{"alg":"RS256","kid":"`+pool.Key().KID+`"}`), []byte(`{"iss":"a","iss":"b"}`)), tokens.ErrMalformed},
 		{"claims that are null", "eyJhbGciOiJSUzI1NiJ9.bnVsbA.eA", tokens.ErrMalformed},
-		{"longer than a header may be", strings.Repeat("a", 16<<10) + ".b.c", tokens.ErrMalformed},
+		{"as long as a header may be", ofLength(t, pool, 16<<10), nil},
+		{"longer than a header may be", ofLength(t, pool, 16<<10+1), tokens.ErrMalformed},
 	} {
 		got, err := verifier(t, pool, cognitotest.ClientID).Verify(t.Context(), tt.token)
 		if !errors.Is(err, tt.want) || (got == nil) != (tt.want != nil) {
 			t.Errorf("%s: %v, want %v", tt.rule, err, tt.want)
 		}
 	}
+}
+
+// ofLength is a good token of so many bytes. Base64 takes three bytes in four, so
+// the header is padded as well.
+func ofLength(t *testing.T, pool *cognitotest.Pool, n int) string {
+	t.Helper()
+	for more := range 3 {
+		header, pad := pool.Header(), ""
+		header["x"] = strings.Repeat("a", more)
+		for {
+			token := pool.Sign(t, header, pool.AccessClaims(now, func(c map[string]any) { c["x"] = pad }))
+			if len(token) == n {
+				return token
+			}
+			if len(token) > n {
+				break
+			}
+			pad += strings.Repeat("a", max(1, (n-len(token))*3/4-2))
+		}
+	}
+	t.Fatalf("no token has %d bytes", n)
+	return ""
 }
 
 // A user pool's authorizer of a REST API asks for no audience.
