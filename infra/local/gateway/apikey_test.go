@@ -28,6 +28,10 @@ paths:`)
 	if err != nil {
 		t.Fatal(err)
 	}
+	empty, err := gateway.New(gateway.Config{Definition: config.Definition, Functions: config.Functions, APIKeys: []string{""}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, tt := range map[string]struct {
 		g      *gateway.Gateway
 		key    string
@@ -39,6 +43,7 @@ paths:`)
 		"another key":     {g, "k3", 403, "key"},
 		"no key":          {g, "", 403, "key"},
 		"no keys at all":  {none, "", 403, "key"},
+		"an empty key":    {empty, "", 403, "key"},
 		"a key, but none": {none, "k1", 403, "key"},
 	} {
 		w := ask(tt.g, "GET", "/a", "", "X-Api-Key", tt.key)

@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"errors"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -32,6 +33,23 @@ func TestObserveNamesTheDecision(t *testing.T) {
 		if got := (gateway.Exchange{Decision: got[i].Decision, Cached: got[i].Cached}); got != want {
 			t.Errorf("exchange %d: got %+v, want %+v", i, got, want)
 		}
+	}
+}
+
+// Err is the function's own error, not that its result is none.
+func TestObserveKeepsTheFunctionsError(t *testing.T) {
+	t.Parallel()
+	var got gateway.Exchange
+	boom := errors.New("boom")
+	config := one("/a", fails(boom))
+	config.Observe = func(e gateway.Exchange) { got = e }
+	g, err := gateway.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/a", nil))
+	if got.Status != 502 || !errors.Is(got.Err, boom) {
+		t.Errorf("got %d with %v, want 502 with %v", got.Status, got.Err, boom)
 	}
 }
 

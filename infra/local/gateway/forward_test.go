@@ -90,6 +90,8 @@ func TestRESTForward(t *testing.T) {
 			500, `{"message": "Internal server error"}`, nil},
 		"a redirection is the client's": {`{type: http_proxy, httpMethod: GET, uri: "` + url + `/moved"}`,
 			302, "GET /moved?q=1&q=2 a= b= cookie=c=1 type=text/csv body=hello", map[string]string{"Location": "/elsewhere"}},
+		"a host that is none": {`{type: http_proxy, httpMethod: GET, uri: "http://{host}/", requestParameters: {integration.request.path.host: "'a b'"}}`,
+			500, `{"message": "Internal server error"}`, nil},
 		"nobody answers":  {`{type: http_proxy, httpMethod: GET, uri: "http://127.0.0.1:1/"}`, 500, `{"message": "Internal server error"}`, nil},
 		"an answer never": {`{type: http_proxy, httpMethod: GET, uri: "` + url + `/slow", timeoutInMillis: 50}`, 504, `{"message": "Endpoint request timed out"}`, nil},
 	} {

@@ -16,8 +16,8 @@ type httpAPI struct{ *Gateway }
 // route looks by the decoded path [I]. A preflight request is answered here if
 // the API has CORS settings and no route that takes it.
 func (h *httpAPI) route(c *call) (*answer, *fault) {
-	path, ok := decodePath(c.rawPath())
-	if !ok {
+	path, err := decodePath(c.http.URL.Path)
+	if err != nil {
 		return nil, &fault{reason: badRequest, layer: LayerGateway}
 	}
 	c.path = h.prefix() + path
@@ -41,16 +41,11 @@ func (h *httpAPI) prefix() string {
 	return "/" + h.Stage
 }
 
-// decodePath decodes as recorded of the service: once, then up to a question mark,
-// then again.
-func decodePath(raw string) (string, bool) {
-	once, err := url.PathUnescape(raw)
-	if err != nil {
-		return "", false
-	}
+// decodePath decodes a path that was decoded once up to a question mark, and again,
+// as recorded of the service.
+func decodePath(once string) (string, error) {
 	once, _, _ = strings.Cut(once, "?")
-	twice, err := url.PathUnescape(once)
-	return twice, err == nil
+	return url.PathUnescape(once)
 }
 
 // httpErrors are what an HTTP API says. Those of requests that are too large, of a

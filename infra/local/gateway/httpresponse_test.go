@@ -41,6 +41,8 @@ func TestHTTPResponses(t *testing.T) {
 		{"body object", `{"statusCode":200,"body":{"a":1}}`, "2.0", 500, failed, nil},
 		{"header list", `{"statusCode":200,"headers":{"X-A":["1"]}}`, "2.0", 500, failed, nil},
 		{"not JSON", `{"statusCode":200`, "2.0", 500, failed, nil},
+		{"a text without quotes", `Hello`, "2.0", 500, failed, nil},
+		{"several values of an object", `{"statusCode":200,"multiValueHeaders":{"X-A":["1",{}]}}`, "1.0", 500, failed, nil},
 		{"no status in payload 1.0", `{"body":"b"}`, "1.0", 500, failed, nil},
 		{"a text in payload 1.0", `"Hello"`, "1.0", 500, failed, nil},
 	} {
@@ -121,6 +123,7 @@ func TestHTTPCORS(t *testing.T) {
 		{"preflight from every origin of a scheme", "OPTIONS", "/a", []string{"Origin: http://b", "Access-Control-Request-Method: PUT"}, 204, []string{"http://b", "GET,PUT", "authorization,x-own", "600", "etag", ""}},
 		{"preflight from elsewhere", "OPTIONS", "/a", []string{"Origin: https://b", "Access-Control-Request-Method: PUT"}, 204, []string{"", "", "", "", "", ""}},
 		{"no preflight without a method", "OPTIONS", "/a", []string{"Origin: " + origin}, 404, []string{origin, "", "", "", "etag", ""}},
+		{"no preflight of another method", "GET", "/b", []string{"Origin: " + origin, "Access-Control-Request-Method: PUT"}, 404, []string{origin, "", "", "", "etag", ""}},
 		{"no preflight without an origin", "OPTIONS", "/a", []string{"Access-Control-Request-Method: PUT"}, 404, []string{"", "", "", "", "", ""}},
 		{"a route of its own", "OPTIONS", "/own", []string{"Origin: " + origin, "Access-Control-Request-Method: PUT"}, 200, []string{origin, "", "", "", "etag", "1"}},
 		{"in place of the function's", "GET", "/a", []string{"Origin: " + origin}, 200, []string{origin, "", "", "", "etag", "1"}},
@@ -137,6 +140,18 @@ func TestHTTPCORS(t *testing.T) {
 		}
 		if diff := cmp.Diff(tt.want, values); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.rule, diff)
+		}
+	}
+}
+
+// Without settings a preflight is no route's, and what a function says stays.
+func TestHTTPWithoutCORS(t *testing.T) {
+	t.Parallel()
+	s := serveHTTP(t, httpAPI("", "GET /a"), map[string]gateway.Function{"F": returns(`{"statusCode":200,"headers":{"Access-Control-Allow-Origin":"*"}}`)})
+	for method, want := range map[string]reply{"GET": {status: 200, body: "*"}, "OPTIONS": {status: 404}} {
+		got := s.do(t, method, "/a", "", "Origin: "+origin, "Access-Control-Request-Method: PUT")
+		if allowed := got.header.Get("Access-Control-Allow-Origin"); got.status != want.status || allowed != want.body {
+			t.Errorf("%s: got %d for origin %q, want %d for %q", method, got.status, allowed, want.status, want.body)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package gateway_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/notegate/notegate/infra/local/gateway"
 )
 
 // The ARN of a request names its whole path, and has a bound.
@@ -17,12 +19,24 @@ func TestMethodARNLimit(t *testing.T) {
 	}
 }
 
+// An HTTP API has no such bound.
+func TestHTTPPathLimit(t *testing.T) {
+	t.Parallel()
+	s := serveHTTP(t, guarded(simple+byHeader, "GET /a/{id}"), map[string]gateway.Function{"A": returns(`{"isAuthorized":true}`), "F": returns(`"ok"`)})
+	if got := s.do(t, "GET", "/a/"+strings.Repeat("a", 1600), "", "X-Token: t"); got.status != 200 {
+		t.Errorf("got %d %s, want 200", got.status, got.body)
+	}
+}
+
 // Lambda's own bounds are tighter than the gateway's: 6 MiB in, and 100 bytes
 // more out.
 func TestPayloadLimits(t *testing.T) {
 	t.Parallel()
 	const wrapping = len(`{"body":""}`)
 	largest := 6<<20 + 100
+	measuring := returns(hello)
+	serve(t, one("/a", measuring)).do(t, "GET", "/a", "a")
+	event := len(measuring.events[0]) - 1 // without the body
 	for _, tt := range []struct {
 		rule         string
 		body, result int // bytes
@@ -31,6 +45,8 @@ func TestPayloadLimits(t *testing.T) {
 		calls        int
 	}{
 		{"event", 5 << 20, wrapping, 200, "", 1},
+		{"largest event", 6<<20 - event, wrapping, 200, "", 1},
+		{"an event of a byte more", 6<<20 - event + 1, wrapping, 413, `{"message":"Request Too Long"}`, 0},
 		{"event too large", 6 << 20, wrapping, 413, `{"message":"Request Too Long"}`, 0},
 		{"largest result", 0, largest, 200, "", 1},
 		{"result too large", 0, largest + 1, 502, `{"message":"Internal server error"}`, 1},

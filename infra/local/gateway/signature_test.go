@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
@@ -47,11 +46,21 @@ func allowsInvoke(t *testing.T, route string) iam.Policy {
 // sign signs a request without a body as the AWS SDK does.
 func sign(t *testing.T, r *http.Request, secret string) {
 	t.Helper()
+	signAs(t, r, aws.Credentials{AccessKeyID: "ASIAEXAMPLE", SecretAccessKey: secret, SessionToken: "token"}, "execute-api", "us-east-1", time.Now())
+}
+
+func signAs(t *testing.T, r *http.Request, key aws.Credentials, service, region string, at time.Time) {
+	t.Helper()
 	sum := sha256.Sum256(nil)
-	key := aws.Credentials{AccessKeyID: "ASIAEXAMPLE", SecretAccessKey: secret, SessionToken: "token"}
-	if err := v4.NewSigner().SignHTTP(t.Context(), key, r, hex.EncodeToString(sum[:]), "execute-api", "us-east-1", time.Now()); err != nil {
+	if err := v4.NewSigner().SignHTTP(t.Context(), key, r, hex.EncodeToString(sum[:]), service, region, at); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// signedREST is signedAPI as a REST API's.
+func signedREST(t *testing.T) []byte {
+	t.Helper()
+	return []byte(replace(t, signedAPI, `payloadFormatVersion: "2.0", uri: {Fn::Sub: "${F.Arn}"}`, `uri: {Fn::Sub: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${F.Arn}/invocations"}`))
 }
 
 // An HTTP API's routes may ask for AWS signatures as well.
@@ -106,8 +115,7 @@ func TestObserveNamesWhatIsNotSigned(t *testing.T) {
 	t.Parallel()
 	var got []gateway.Exchange
 	g, err := gateway.New(gateway.Config{
-		Definition: []byte(strings.ReplaceAll(signedAPI, `payloadFormatVersion: "2.0", uri: {Fn::Sub: "${F.Arn}"}`, `uri: {Fn::Sub: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${F.Arn}/invocations"}`)),
-		Stage:      "dev", Functions: map[string]gateway.Function{"F": returns(`{}`)}, Observe: func(e gateway.Exchange) { got = append(got, e) },
+		Definition: signedREST(t), Stage: "dev", Functions: map[string]gateway.Function{"F": returns(`{}`)}, Observe: func(e gateway.Exchange) { got = append(got, e) },
 	})
 	if err != nil {
 		t.Fatal(err)
