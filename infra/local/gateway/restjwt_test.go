@@ -1,8 +1,11 @@
 package gateway_test
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -122,6 +125,25 @@ func TestRESTClaims(t *testing.T) {
 		serve(t, config).do(t, "GET", "/plain", "", "Authorization: "+token)
 		if diff := cmp.Diff(any(map[string]any{"claims": claims}), notes.last(t)["requestContext"].(map[string]any)["authorizer"]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", authorizer, diff)
+		}
+	}
+}
+
+// The routes of one authorizer look for its keys together.
+func TestRoutesShareAnAuthorizer(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	issuer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		http.NotFound(w, r)
+	}))
+	t.Cleanup(issuer.Close)
+	config := gateway.Config{Definition: restScheme(replace(t, jwtAuthorizer, "https://other.example.com", issuer.URL)), Functions: map[string]gateway.Function{"F": returns(hello)}, Now: clock.At(start).Now}
+	s := serve(t, config)
+	token := "Bearer eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(`{"iss":"`+issuer.URL+`"}`)) + ".eA"
+	for _, target := range []string{"/plain", "/scoped"} {
+		if got := s.do(t, "GET", target, "", "Authorization: "+token); got.status != 401 || asked != 1 {
+			t.Errorf("%s: got %d after %d requests for the keys, want 401 after one", target, got.status, asked)
 		}
 	}
 }
