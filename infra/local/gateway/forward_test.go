@@ -165,6 +165,7 @@ paths:
 		"status too great":   {`{type: http, httpMethod: GET, uri: "http://b/", responses: {default: {statusCode: 600}}}`, "statusCode"},
 		"mapping to a body":  {`{type: http, httpMethod: GET, uri: "http://b/", requestParameters: {integration.request.body.A: "'x'"}}`, "parameter mapping of integration.request.body.A"},
 		"response's body":    {`{type: http, httpMethod: GET, uri: "http://b/", responses: {default: {statusCode: 200, responseParameters: {method.response.body.A: "'x'"}}}}`, "parameter mapping of method.response.body.A"},
+		"of response's body": {`{type: http, httpMethod: GET, uri: "http://b/", responses: {default: {statusCode: 200, responseParameters: {method.response.header.A: integration.response.body.a}}}}`, "parameter mapping of method.response.header.A"},
 		"text of one quote":  {`{type: http, httpMethod: GET, uri: "http://b/", requestParameters: {integration.request.header.A: "'"}}`, "parameter mapping"},
 		"text without end":   {`{type: http, httpMethod: GET, uri: "http://b/", requestParameters: {integration.request.header.A: "'x"}}`, "parameter mapping"},
 		"text without start": {`{type: http, httpMethod: GET, uri: "http://b/", requestParameters: {integration.request.header.A: "x'"}}`, "parameter mapping"},

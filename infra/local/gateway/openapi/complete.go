@@ -97,12 +97,13 @@ func completeOperation(operation map[string]any) {
 }
 
 // completeParameters makes those of the path required, as they are whatever they
-// say, and gives those a type that have none, or Swagger's.
+// say, and gives those a type that have none, or Swagger's. Beside a reference that
+// changes nothing.
 func completeParameters(parameters any) {
 	list, _ := parameters.([]any)
 	for _, p := range list {
 		p, ok := p.(map[string]any)
-		if !ok || p["$ref"] != nil {
+		if !ok {
 			continue
 		}
 		if p["in"] == "path" {
@@ -119,7 +120,7 @@ func completeParameters(parameters any) {
 func completeResponses(responses map[string]any) {
 	for _, response := range responses {
 		response, ok := response.(map[string]any)
-		if !ok || response["$ref"] != nil {
+		if !ok {
 			continue
 		}
 		orElse(response, "description", "")

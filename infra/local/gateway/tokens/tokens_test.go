@@ -74,7 +74,7 @@ func TestVerify(t *testing.T) {
 		{"one segment", "x", tokens.ErrMalformed},
 		{"a header and nothing else", good[:strings.Index(good, ".")], tokens.ErrMalformed},
 		{"a header of words", "x" + good[strings.Index(good, "."):], tokens.ErrMalformed},
-		{"a header that ends in words", good[:strings.Index(good, ".")] + "!.e30.eA", tokens.ErrMalformed},
+		{"a header that ends in words", "eyJhbGciOiJSUzI1NiJ9!.e30.eA", tokens.ErrMalformed},
 		{"four segments", good + ".x", tokens.ErrMalformed},
 		{"a claim twice", pool.Key().SignRaw(t, []byte(`{"alg":"RS256","kid":"`+pool.Key().KID+`"}`), []byte(`{"iss":"a","iss":"b"}`)), tokens.ErrMalformed},
 		{"claims that are null", "eyJhbGciOiJSUzI1NiJ9.bnVsbA.eA", tokens.ErrMalformed},
