@@ -94,7 +94,8 @@ func TestProxyAndBundle(t *testing.T) {
 		t.Run(row.rule, func(t *testing.T) {
 			before := map[*proxyServer]int64{proxy: proxy.asked.Load(), overTLS: overTLS.asked.Load(), closed: closed.asked.Load()}
 			child := exec.CommandContext(t.Context(), os.Args[0])
-			child.Env = append(row.environment, fetchVariable+"="+behindProxy, "GORACE=atexit_sleep_ms=0", "NOTEGATE_MUTANT="+os.Getenv("NOTEGATE_MUTANT")) // a mutant's child is one too
+			child.Env = append(row.environment, fetchVariable+"="+behindProxy, "GORACE=atexit_sleep_ms=0",
+				"NOTEGATE_MUTANT="+os.Getenv("NOTEGATE_MUTANT"), "NOTEGATE_REACHED="+os.Getenv("NOTEGATE_REACHED")) // a mutant's child is one too
 			out, err := child.Output()
 			if err != nil {
 				t.Fatal(err)
