@@ -108,13 +108,13 @@ func TestIgnore(t *testing.T) {
 	}
 	other := config
 	other.Definition = []byte(replace(t, string(config.Definition), "cacheNamespace: x", "tlsConfig: {}"))
-	if _, err := gateway.New(other); !errors.Is(err, gateway.ErrUnsupported) {
-		t.Errorf("what has an effect: %v, want %v", err, gateway.ErrUnsupported)
+	if _, err := gateway.New(other); !errors.Is(err, api.ErrUnsupported) {
+		t.Errorf("what has an effect: %v, want %v", err, api.ErrUnsupported)
 	}
 	other = config
 	other.Kind = api.HTTP
-	if _, err := gateway.New(other); !errors.Is(err, gateway.ErrUnsupported) || !strings.Contains(err.Error(), "cacheNamespace on") {
-		t.Errorf("on an HTTP API: %v, want %v", err, gateway.ErrUnsupported)
+	if _, err := gateway.New(other); !errors.Is(err, api.ErrUnsupported) || !strings.Contains(err.Error(), "cacheNamespace on") {
+		t.Errorf("on an HTTP API: %v, want %v", err, api.ErrUnsupported)
 	}
 	config.Definition = []byte(replace(t, string(config.Definition), "    get:\n", "    get:\n      x-amazon-apigateway-auth: {type: AWS_IAM}\n"))
 	if _, err := gateway.New(config); !errors.Is(err, api.ErrUnsupported) {
