@@ -267,10 +267,10 @@ func (w *window) click(selector string) {
 	w.do(chromedp.MouseClickXY(at[0], at[1]))
 }
 
-// write replaces what a field holds, as a paste would.
+// write replaces what a field holds, as a paste would, once the page does not lock it.
 func (w *window) write(selector, text string) {
 	w.t.Helper()
-	w.until(fmt.Sprintf(`(document.querySelector(%s).select(), true)`, quote(selector)))
+	w.until(fmt.Sprintf(`!document.querySelector(%[1]s).readOnly && (document.querySelector(%[1]s).select(), true)`, quote(selector)))
 	call(w, input.InsertText, input.InsertTextParams{Text: text})
 }
 

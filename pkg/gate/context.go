@@ -33,8 +33,8 @@ type member struct{ name, value string }
 // groups_json only. If the context is too large, parts of it are left out one
 // after another, until it fits: the caller is still the same, and has fewer rights.
 // The further members are not, because a backend may take rights away by one of
-// them. Text that is not UTF-8, which no verified token holds, is an error: package
-// json would change it.
+// them. Text that is not UTF-8, which no verified token holds, is an error: JSON
+// cannot hold it.
 func (h *Handler) context(ctx context.Context, req request, claims *cognito.Claims) (json.RawMessage, error) {
 	further, err := h.further(ctx, claims)
 	if err != nil {

@@ -210,21 +210,6 @@ func TestUnreachable(t *testing.T) {
 	e.wantRequests(t, 1)
 }
 
-// Anyone who answers may write anything into a certificate. No error repeats it.
-func TestNamesOfACertificate(t *testing.T) {
-	t.Parallel()
-	e := unstarted(serve(goodSet()))
-	e.TLS = selfSigned(t, mark, "another\nline")
-	e.StartTLS()
-	t.Cleanup(e.Close)
-	set, _ := newSet(t, e, func(c *jwks.Config) { c.RootCAs, c.Transport = nil, named(e, "pool.example") })
-	_, err := set.KeyRead(t.Context(), "first")
-	checkError(t, err, jwks.ErrUnavailable)
-	if got, want := err.Error(), "jwks: key set unavailable: jwks: GET "+e.URL+": TLS: tls: failed to verify certificate: x509: it is not valid for pool.example"; got != want {
-		t.Errorf("got error %q, want %q", got, want)
-	}
-}
-
 // slowly answers nothing until the client has gave up.
 func slowly(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 

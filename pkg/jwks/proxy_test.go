@@ -62,7 +62,7 @@ func fetch(url string) string {
 func TestProxyAndBundle(t *testing.T) {
 	t.Parallel()
 	pool, other := newEndpoint(t, serve(goodSet())), httptest.NewUnstartedServer(http.NotFoundHandler())
-	other.TLS = selfSigned(t)
+	other.TLS = newAuthority(t, "").server(t)
 	other.StartTLS()
 	t.Cleanup(other.Close)
 	bundle, foreign := "AWS_CA_BUNDLE="+bundleOf(t, pool.Server), "AWS_CA_BUNDLE="+bundleOf(t, other)

@@ -101,16 +101,21 @@ func (s source) get(ctx context.Context, u string) ([]byte, error) {
 }
 
 // withoutAnswer drops the words of net/http about an answer that it cannot read,
-// for they quote the answer. It keeps errors of the network.
+// and of a certificate all but what is wrong with it: they quote what anybody may
+// have written there. It keeps errors of the network.
 func withoutAnswer(err error) error {
 	var network net.Error // so is a deadline
-	var certificate *tls.CertificateVerificationError
+	var invalid x509.CertificateInvalidError
 	var another x509.HostnameError
-	if errors.As(err, &another) { // it lists the names in the certificate, which anybody may have written
+	switch {
+	case errors.As(err, &another):
 		return fmt.Errorf("tls: failed to verify certificate: x509: it is not valid for %s", another.Host)
-	}
-	if errors.As(err, &network) || errors.As(err, &certificate) || errors.As(err, new(tls.RecordHeaderError)) || errors.Is(err, errProxy) ||
-		errors.Is(err, context.Canceled) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	case errors.As(err, &invalid) && invalid.Reason != x509.Expired: // which says when
+		return fmt.Errorf("tls: failed to verify certificate: %w", x509.CertificateInvalidError{Reason: invalid.Reason})
+	case errors.As(err, new(x509.UnknownAuthorityError)):
+		return fmt.Errorf("tls: failed to verify certificate: %w", x509.UnknownAuthorityError{})
+	case errors.As(err, &network), errors.As(err, &invalid), errors.As(err, new(tls.RecordHeaderError)), errors.Is(err, errProxy),
+		errors.Is(err, context.Canceled), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return err
 	}
 	return errors.New("answer is not HTTP")

@@ -38,8 +38,10 @@ func (s *Service) page(ctx context.Context, owner Owner, limit int, next string,
 	if err != nil {
 		return Page{}, err
 	}
-	for i := range notes {
-		notes[i].Text = cut(notes[i].Text)
+	for i, n := range notes {
+		if text := cut(n.Text); text != n.Text { // or it may be a slice that the store keeps
+			notes[i].Text = text
+		}
 	}
 	if n := fitting(notes); n < len(notes) {
 		notes, more = notes[:n], true

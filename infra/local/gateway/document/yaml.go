@@ -76,7 +76,7 @@ func (r *yamlReader) untagged(n *yaml.Node, path []string) (any, error) {
 		return list, nil
 	}
 	// A date stays the text that it is in JSON.
-	if isShortForm(n) || n.ShortTag() == "!!timestamp" {
+	if n.ShortTag() == "!!timestamp" {
 		return n.Value, nil
 	}
 	var value any

@@ -45,7 +45,7 @@ func (w *walk) attribute(path []string, argument any) any {
 	if list, ok := parts.([]any); ok && len(list) == 2 {
 		resource, isText := list[0].(string)
 		attribute, areText := w.value(path, list[1]).(string)
-		if isText && areText {
+		if isText && areText && attribute != "" {
 			return w.lookup(path, resource, attribute)
 		}
 	}
@@ -95,14 +95,14 @@ func (w *walk) substitute(path []string, argument any) any {
 
 // isParameter tells whether a name with a point in it is given as a whole.
 func (w *walk) isParameter(name string) bool {
-	_, ok, err := w.Ref(name)
-	return ok && err == nil
+	_, ok, _ := w.Ref(name)
+	return ok
 }
 
 // choose resolves only the branch that is taken.
 func (w *walk) choose(path []string, argument any) any {
-	args, ok := argument.([]any)
-	if !ok || len(args) != 3 {
+	args, _ := argument.([]any)
+	if len(args) != 3 {
 		return w.fail(path, ErrValue, "Fn::If: its argument is not a condition and two values")
 	}
 	name, _ := args[0].(string)

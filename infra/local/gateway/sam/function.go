@@ -27,9 +27,6 @@ func (r *reader) function(name string) *Function {
 		properties = intrinsic.Merge(document.Members(r.globals, "Function"), properties)
 	}
 	value := func(property string) any {
-		if properties[property] == nil {
-			return nil
-		}
 		return r.resolve(r.origin(name, "Function", property), properties[property])
 	}
 	f.Handler, _ = value("Handler").(string)
@@ -165,9 +162,6 @@ func (r *reader) layerFolder(id string) string {
 		return ""
 	}
 	for _, property := range []string{"ContentUri", "Content"} {
-		if properties[property] == nil {
-			continue
-		}
 		if folder, ok := local(r.resolve([]string{"Resources", id, "Properties", property}, properties[property])); ok {
 			return folder
 		}

@@ -104,6 +104,7 @@ func Read(source *document.Document, o Options) (*Template, []api.Finding) {
 			delete(r.resources, name)
 		}
 	}
+	r.addRoles()
 	t := &Template{}
 	r.refuse()
 	for _, name := range slices.Sorted(maps.Keys(r.resources)) {

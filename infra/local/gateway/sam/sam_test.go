@@ -206,7 +206,7 @@ Resources:
 `
 	good(t, template)
 	_, findings := read(t, strings.Replace(template, "GateRole", "FrontRole", 1), sam.Options{})
-	if len(findings) == 0 || !strings.Contains(findings[0].Error(), "FrontRole") {
+	if len(findings) != 1 || !strings.HasSuffix(findings[0].Error(), `no value for attribute "FrontRole.Arn"`) {
 		t.Errorf("of no function: got %v", findings)
 	}
 }

@@ -57,9 +57,6 @@ func (r *reader) physicalName(name string) string {
 	defer delete(r.naming, name)
 	properties := r.propertiesOf(name)
 	for _, property := range []string{"TableName", "BucketName", "QueueName", "TopicName", "StateMachineName", "LogGroupName", "RoleName", "Name"} {
-		if properties[property] == nil {
-			continue
-		}
 		value, problems := r.resolver.Resolve(properties[property])
 		if text, ok := value.(string); ok && len(problems) == 0 {
 			return text

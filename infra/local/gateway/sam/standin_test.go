@@ -44,3 +44,49 @@ Resources:
 		t.Errorf("variables (-want +got):\n%s", diff)
 	}
 }
+
+// What templates refer to that the template's own functions and APIs make.
+func TestReferences(t *testing.T) {
+	t.Parallel()
+	const lambda = "arn:aws:lambda:eu-west-1:123456789012:function:"
+	for value, want := range map[string]string{
+		"!Ref Plain":                      "Plain",
+		"!GetAtt Plain.Arn":               lambda + "Plain",
+		"!Ref Notes.Version":              lambda + "Notes:1",
+		"!Ref Notes.Alias":                lambda + "Notes:live",
+		"!Ref Notes.DestinationQueue":     "Notes-DestinationQueue",
+		"!Ref Live":                       lambda + "Plain:live",
+		"!GetAtt Live.AliasArn":           lambda + "Plain:live",
+		"!Ref First":                      lambda + "Plain:1",
+		"!GetAtt First.FunctionArn":       lambda + "Plain:1",
+		"!GetAtt First.Version":           "1",
+		"!Ref ServerlessRestApi":          "ServerlessRestApi",
+		"!Ref ServerlessHttpApi":          "ServerlessHttpApi",
+		"!Ref NotesRole":                  "NotesRole",
+		"!GetAtt NotesRole.Arn":           "arn:aws:iam::123456789012:role/NotesRole",
+		"!GetAtt NotesRole.RoleId":        "NotesRole-RoleId",
+		"!GetAtt OwnRole.Arn":             "arn:aws:iam::123456789012:role/chosen",
+		"!GetAtt Distribution.DomainName": "Distribution-DomainName",
+		"!Sub 'arn:${AWS::Partition}:x'":  "arn:aws:x",
+		"!Ref AWS::StackId":               "arn:aws:cloudformation:eu-west-1:123456789012:stack/local/1",
+		"!Ref Nobody":                     "",
+		"!GetAtt Nobody.Arn":              "",
+		"!GetAtt PlainRole.Arn":           "", // SAM makes roles for its own functions
+		"!GetAtt Notes":                   "", // CloudFormation demands an attribute
+	} {
+		template, findings := read(t, `
+Resources:
+  Notes: {Type: AWS::Serverless::Function, Properties: {AutoPublishAlias: live}}
+  Own: {Type: AWS::Serverless::Function, Properties: {Role: !GetAtt OwnRole.Arn}}
+  OwnRole: {Type: AWS::IAM::Role, Properties: {RoleName: chosen}}
+  Plain: {Type: AWS::Lambda::Function}
+  Live: {Type: AWS::Lambda::Alias, Properties: {Name: live, FunctionName: !Ref Plain, FunctionVersion: !GetAtt First.Version}}
+  First: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref Plain}}
+  Distribution: {Type: AWS::CloudFront::Distribution}
+  Subject: {Type: AWS::Lambda::Function, Properties: {Environment: {Variables: {VALUE: `+value+`}}}}
+`, sam.Options{})
+		if got := template.Functions[3].Environment["VALUE"]; got != want {
+			t.Errorf("%s: got %q, want %q, with %v", value, got, want, findings)
+		}
+	}
+}

@@ -80,14 +80,13 @@ func (r *reader) ref(name string) (any, bool, error) {
 	if name == implicit[api.REST] || name == implicit[api.HTTP] {
 		return name, true, nil
 	}
-	resource, ok := r.resources[name]
-	if !ok {
-		return name, r.hasOwnRole(name), nil
+	if r.resources[name] == nil {
+		return nil, false, nil
 	}
 	if value, ok, err := r.ofPool(name, "Ref"); ok || err != nil {
 		return value, ok, err
 	}
-	if resource["Type"] == "AWS::Lambda::Alias" || resource["Type"] == "AWS::Lambda::Version" {
+	if r.isPublished(name) {
 		return r.aliasARN(name), true, nil
 	}
 	if !r.isFunction(name) {
@@ -118,22 +117,21 @@ func (r *reader) ofPool(name, attribute string) (value string, ok bool, err erro
 func (r *reader) attribute(resource, attribute string) (any, bool, error) {
 	if r.isFunction(resource) {
 		switch attribute {
-		case "Arn", "Version", "Alias", "":
+		case "Arn", "Version", "Alias":
 			return r.functionARN(resource, attribute), true, nil
 		}
 	}
-	of, ok := r.resources[resource]
-	if !ok && attribute == "Arn" && r.hasOwnRole(resource) {
-		return "arn:" + r.Partition + ":iam::" + r.Account + ":role/" + resource, true, nil
-	}
-	if !ok {
+	if r.resources[resource] == nil {
 		return nil, false, nil
 	}
 	if value, ok, err := r.ofPool(resource, attribute); ok || err != nil {
 		return value, ok, err
 	}
-	if of["Type"] == "AWS::Lambda::Alias" && attribute == "AliasArn" {
-		return r.aliasARN(resource), true, nil
+	if r.isPublished(resource) {
+		if attribute == "Version" {
+			return "1", true, nil
+		}
+		return r.aliasARN(resource), true, nil // FunctionArn or AliasArn
 	}
 	r.standIn(resource)
 	if strings.HasSuffix(attribute, "Arn") {
@@ -142,15 +140,26 @@ func (r *reader) attribute(resource, attribute string) (any, bool, error) {
 	return r.physicalName(resource) + "-" + attribute, true, nil
 }
 
-// hasOwnRole tells whether a name is that of the role that SAM makes for a function.
-func (r *reader) hasOwnRole(name string) bool {
-	function, ok := strings.CutSuffix(name, "Role")
-	return ok && r.resources[function]["Type"] == "AWS::Serverless::Function"
+// addRoles adds the role that SAM makes for each function that has none, which a
+// template may refer to.
+func (r *reader) addRoles() {
+	for _, function := range r.of("AWS::Serverless::Function") {
+		if intrinsic.Merge(document.Members(r.globals, "Function"), r.propertiesOf(function))["Role"] != nil {
+			continue
+		}
+		r.resources[function+"Role"] = object{"Type": "AWS::IAM::Role"}
+	}
 }
 
 func (r *reader) isFunction(name string) bool {
 	t := r.resources[name]["Type"]
 	return t == "AWS::Serverless::Function" || t == "AWS::Lambda::Function"
+}
+
+// isPublished tells whether a resource is a version or an alias of a function.
+func (r *reader) isPublished(name string) bool {
+	t := r.resources[name]["Type"]
+	return t == "AWS::Lambda::Alias" || t == "AWS::Lambda::Version"
 }
 
 // functionARN has the logical id, whatever the function's name, and behind it
