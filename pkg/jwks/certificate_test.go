@@ -20,6 +20,7 @@ func TestNamesOfACertificate(t *testing.T) {
 	const strange = mark + "\nline"
 	known, stranger := newAuthority(t, strange), newAuthority(t, strange)
 	narrow := newAuthority(t, strange, "pool.example")
+	at, past := time.Now().UTC(), time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, row := range []struct {
 		rule    string
 		server  *tls.Config
@@ -27,6 +28,7 @@ func TestNamesOfACertificate(t *testing.T) {
 		want    string // empty: it is served
 	}{
 		{"good", known.server(t, "pool.example"), known, ""},
+		{"expired", known.serverUntil(t, past, "pool.example"), known, "certificate has expired or is not yet valid: current time " + at.Format(time.RFC3339) + " is after 2020-01-01T00:00:00Z"},
 		{"another name", known.server(t, strange), known, "it is not valid for pool.example"},
 		{"another authority of the same name", stranger.server(t, "pool.example"), known, "certificate signed by unknown authority"},
 		{"an authority for other names", narrow.server(t, "pool.example", "other."+strange), narrow, "a root or intermediate certificate is not authorized to sign for this name: "},
@@ -39,7 +41,7 @@ func TestNamesOfACertificate(t *testing.T) {
 			t.Cleanup(e.Close)
 			set, _ := newSet(t, e, func(c *jwks.Config) {
 				transport := jwks.DefaultTransport(row.trusted.pool())
-				transport.TLSClientConfig.ServerName = "pool.example"
+				transport.TLSClientConfig.ServerName, transport.TLSClientConfig.Time = "pool.example", func() time.Time { return at }
 				c.RootCAs, c.Transport = nil, transport
 			})
 			if row.want == "" {
@@ -90,7 +92,12 @@ func (a authority) sign(t *testing.T, certificate *x509.Certificate) []byte {
 // server is a server whose certificate claims to have these names.
 func (a authority) server(t *testing.T, names ...string) *tls.Config {
 	t.Helper()
-	signed := a.sign(t, &x509.Certificate{SerialNumber: big.NewInt(2), NotAfter: time.Now().Add(time.Hour), DNSNames: names})
+	return a.serverUntil(t, time.Now().Add(time.Hour), names...)
+}
+
+func (a authority) serverUntil(t *testing.T, notAfter time.Time, names ...string) *tls.Config {
+	t.Helper()
+	signed := a.sign(t, &x509.Certificate{SerialNumber: big.NewInt(2), NotAfter: notAfter, DNSNames: names})
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{signed}, PrivateKey: a.key}}}
 }
 
