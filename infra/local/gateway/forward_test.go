@@ -172,6 +172,7 @@ paths:
 		"another scheme":     {`{type: http_proxy, httpMethod: GET, uri: "ftp://backend/"}`, "not the URL"},
 		"VTL of a request":   {`{type: http, httpMethod: GET, uri: "http://b/", requestTemplates: {application/json: "{}"}}`, "VTL"},
 		"VTL of a response":  {`{type: http, httpMethod: GET, uri: "http://b/", responses: {default: {statusCode: 200, responseTemplates: {application/json: "x"}}}}`, "VTL"},
+		"mapping of nothing": {`{type: http, httpMethod: GET, uri: "http://b/", requestParameters: {integration.request.header.: "'a'"}}`, "parameter mapping"},
 		"mapping of a body":  {`{type: http, httpMethod: GET, uri: "http://b/", requestParameters: {integration.request.header.A: method.request.body.a}}`, "parameter mapping"},
 		"expression that is": {`{type: http, httpMethod: GET, uri: "http://b/", responses: {"(?=a)": {statusCode: 200}}}`, "selection pattern"},
 	} {

@@ -32,8 +32,7 @@ const anyMethod = "x-amazon-apigateway-any-method"
 
 // Convert returns the document as OpenAPI 3.0, with the places of the original.
 // Intrinsic functions in it must have been resolved; its value is changed. The
-// error wraps
-// [ErrDefinition].
+// error wraps [ErrDefinition].
 func Convert(in *document.Document) (*document.Document, error) {
 	root := document.Members(in.Value)
 	if version := fmt.Sprint(root["swagger"]); version != "2.0" && version != "2" { // 2 without quotes in YAML
