@@ -124,10 +124,7 @@ func (p *Pool) serveAPI(w http.ResponseWriter, r *http.Request) {
 		h.Set("X-Amzn-ErrorType", f.kind+":") // the real service's has the colon
 		h.Set("X-Amzn-ErrorMessage", f.message)
 	}
-	body, err := json.Marshal(out)
-	if err != nil {
-		panic(err) // our own types
-	}
+	body := must(json.Marshal(out)) // our own types
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }
@@ -238,7 +235,9 @@ func (in clientUserInput) who(p *Pool) (Client, error) {
 }
 
 // accessTokenInput begins what comes from a user who is signed in.
-type accessTokenInput struct{ AccessToken string }
+type accessTokenInput struct {
+	AccessToken string `required:"accessToken"`
+}
 
 func (in accessTokenInput) who(p *Pool) (*user, error) {
 	u, _, err := p.authorize(in.AccessToken)
@@ -246,7 +245,9 @@ func (in accessTokenInput) who(p *Pool) (*user, error) {
 }
 
 // appTokenInput is an accessTokenInput for which the app client matters, too.
-type appTokenInput struct{ AccessToken string }
+type appTokenInput struct {
+	AccessToken string `required:"accessToken"`
+}
 
 // An appUser is a user and the app client that the user signed in to.
 type appUser struct {

@@ -121,6 +121,23 @@ func TestWhoCannotResetThePassword(t *testing.T) {
 	wantFault(t, err, "NotAuthorizedException", "User is disabled.")
 }
 
+// Who can reset the password can by a client that tells, too.
+func TestResetByAClientThatTells(t *testing.T) {
+	t.Parallel()
+	f := openWith(t, telling(t))
+	if _, err := f.client.ForgotPassword(t.Context(), &cognito.ForgotPasswordInput{ClientId: new("telling"), Username: new(email)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.client.ConfirmForgotPassword(t.Context(), &cognito.ConfirmForgotPasswordInput{
+		ClientId: new("telling"), Username: new(email), ConfirmationCode: new(f.code(email)), Password: new(newPassword),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.signIn(email, newPassword); err != nil {
+		t.Error(err)
+	}
+}
+
 // AuthSessionValidity is how long the app client's users may take.
 func TestAuthSessionValidity(t *testing.T) {
 	t.Parallel()

@@ -63,6 +63,9 @@ func TestForgotPassword(t *testing.T) {
 	if got := f.code("new@example.com"); got != mail {
 		t.Error("an address that is not confirmed got another code")
 	}
+	if strings.Contains(f.log.String(), "to new@example.com: password reset code") {
+		t.Error("an address that is not confirmed got a code for a password")
+	}
 
 	code := f.code(email)
 	if !strings.Contains(f.log.String(), "to "+email+": password reset code "+code) {

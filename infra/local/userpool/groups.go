@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"context"
+	"errors"
 	"math"
 	"regexp"
 	"slices"
@@ -150,11 +151,9 @@ func (p *Pool) deleteGroup(_ context.Context, in *groupInput) (any, error) {
 				continue
 			}
 			u.leave(in.GroupName)
-			if err := put(tx, bucketUsers, sub, u); err != nil {
-				return err
-			}
+			err = errors.Join(err, put(tx, bucketUsers, sub, u))
 		}
-		return tx.Bucket(bucketGroups).Delete([]byte(in.GroupName))
+		return errors.Join(err, tx.Bucket(bucketGroups).Delete([]byte(in.GroupName)))
 	})
 }
 
