@@ -51,14 +51,8 @@ func (p *Pool) changePassword(ctx context.Context, u *user, in *changePasswordIn
 	if err := p.checkPolicy(in.ProposedPassword); err != nil {
 		return nil, err
 	}
-	hash, err := p.newPassword(ctx, u.Sub, in.ProposedPassword)
-	if err != nil {
-		return nil, err
-	}
-	return nothing{}, p.changeUser(u.Sub, func(_ *bolt.Tx, u *user) error {
-		u.Password = hash
-		return nil
-	})
+	_, err := p.keepPassword(ctx, u.Sub, in.ProposedPassword, func(*user) error { return nil })
+	return nothing{}, err
 }
 
 type revokeTokenInput struct {

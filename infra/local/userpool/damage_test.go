@@ -115,6 +115,15 @@ func TestDamagedState(t *testing.T) {
 			form := v.get(authorizeURL())
 			return func() bool { return page(v.post(form, "email", email, "password", password)) }
 		}},
+		"groups of a trigger's event": {"groups", func(f *fixture) func() bool {
+			f.reopen(func(cfg *userpool.Config) { cfg.PreTokenGeneration = &trigger{} })
+			if err := f.addToGroup(poolID, email, "staff"); err != nil {
+				f.t.Fatal(err)
+			}
+			v := f.visit()
+			v.authorize()
+			return func() bool { return page(v.get(authorizeURL())) }
+		}},
 		"confirm page": {"users", func(f *fixture) func() bool {
 			v := f.visit()
 			v.authorize()
