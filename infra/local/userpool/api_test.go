@@ -29,7 +29,9 @@ func TestAppsElsewhere(t *testing.T) {
 func TestBodyThatBreaksOff(t *testing.T) {
 	t.Parallel()
 	f := open(t)
-	body := func() io.Reader { return strings.NewReader(`{"ClientId":"` + clientID + `","Username":"nobody@example.com"}`) }
+	body := func() io.Reader {
+		return strings.NewReader(`{"ClientId":"` + clientID + `","Username":"nobody@example.com"}`)
+	}
 	for rule, row := range map[string]struct {
 		body io.Reader
 		want int
