@@ -154,6 +154,9 @@ func TestAdminCreateUserRefuses(t *testing.T) {
 	}
 	_, err = f.client.AdminGetUser(t.Context(), &cognito.AdminGetUserInput{UserPoolId: new("local_other"), Username: new(bob)})
 	wantFault(t, err, "ResourceNotFoundException", "User pool local_other does not exist.")
+	_, err = f.client.AdminGetUser(t.Context(), &cognito.AdminGetUserInput{UserPoolId: new(""), Username: new("")})
+	const null = "' failed to satisfy constraint: Member must not be null"
+	wantFault(t, err, "InvalidParameterException", "2 validation errors detected: Value null at 'userPoolId"+null+"; Value null at 'username"+null)
 }
 
 // A password that the pool makes up is in the mail, never in the log, and good for

@@ -162,13 +162,11 @@ func decoded[In any](run func(*Pool, context.Context, *In) (any, error)) operati
 		if err := json.Unmarshal(body, in); err != nil {
 			return nil, errSerialization
 		}
-		if of, ok := any(in).(interface{ pool() string }); ok {
-			if err := p.checkID(of.pool()); err != nil {
-				return nil, err
-			}
-		}
 		if err := requireTagged(in); err != nil {
 			return nil, err
+		}
+		if of, ok := any(in).(interface{ pool() string }); ok && of.pool() != p.id {
+			return nil, notFound("User pool %.64s does not exist.", of.pool())
 		}
 		return run(p, ctx, in)
 	}}
@@ -188,20 +186,10 @@ func resolved[In interface{ who(*Pool) (Who, error) }, Who any](run func(*Pool, 
 
 // poolInput begins what names the pool.
 type poolInput struct {
-	UserPoolID string `json:"UserPoolId"`
+	UserPoolID string `json:"UserPoolId" required:"userPoolId"`
 }
 
 func (in poolInput) pool() string { return in.UserPoolID }
-
-func (p *Pool) checkID(id string) error {
-	if err := require("userPoolId", id); err != nil {
-		return err
-	}
-	if id != p.id {
-		return notFound("User pool %.64s does not exist.", id)
-	}
-	return nil
-}
 
 // userInput begins what names one of its users.
 type userInput struct {

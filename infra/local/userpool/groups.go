@@ -147,9 +147,6 @@ func (p *Pool) deleteGroup(_ context.Context, in *groupInput) (any, error) {
 			return err
 		}
 		for sub, u := range users {
-			if !slices.Contains(u.Groups, in.GroupName) {
-				continue
-			}
 			u.leave(in.GroupName)
 			err = errors.Join(err, put(tx, bucketUsers, sub, u))
 		}
