@@ -176,7 +176,7 @@ func TestDamagedState(t *testing.T) {
 	}
 }
 
-// Nor is an administrator told that what cannot be read is not there.
+// Administrators, too, are not told that what cannot be read is not there.
 func TestDamagedStateOfAdministrators(t *testing.T) {
 	t.Parallel()
 	group := new("staff")
