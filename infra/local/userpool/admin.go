@@ -263,13 +263,18 @@ func (p *Pool) setPassword(ctx context.Context, username, password string, chang
 	if err != nil {
 		return nil, err
 	}
-	hash, err := p.newPassword(ctx, found.Sub, password)
+	changed, err := p.keepPassword(ctx, found.Sub, password, change)
+	p.browsers.forget(found.Sub) // who has a temporary password must prove it
+	return changed, err
+}
+
+// keepPassword is setPassword for a user who was found, and stays signed in.
+func (p *Pool) keepPassword(ctx context.Context, sub, password string, change func(*user) error) (changed *user, err error) {
+	hash, err := p.newPassword(ctx, sub, password)
 	if err != nil {
 		return nil, err
 	}
-	p.browsers.forget(found.Sub) // who has a temporary password must prove it
-	var changed *user
-	err = p.changeUser(found.Sub, func(_ *bolt.Tx, u *user) error {
+	err = p.changeUser(sub, func(_ *bolt.Tx, u *user) error {
 		u.Password, changed = hash, u
 		return change(u)
 	})

@@ -128,6 +128,11 @@ func TestAdminCreateUserRefuses(t *testing.T) {
 	if _, err := f.createUser(&cognito.AdminCreateUserInput{MessageAction: "SUPPRESS", TemporaryPassword: new(password)}); err != nil {
 		t.Fatal(err)
 	}
+	f.user()
+	ann, err := f.getAdminUser(email)
+	if err != nil {
+		t.Fatal(err)
+	}
 	const other = "carol@example.com"
 	for rule, row := range map[string]struct {
 		in            cognito.AdminCreateUserInput
@@ -140,14 +145,18 @@ func TestAdminCreateUserRefuses(t *testing.T) {
 		"unknown attribute":    {cognito.AdminCreateUserInput{Username: new(other), UserAttributes: []types.AttributeType{{Name: new("custom:x"), Value: new("1")}}}, "InvalidParameterException", "Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.\n"},
 		"another address":      {cognito.AdminCreateUserInput{Username: new(other), UserAttributes: []types.AttributeType{{Name: new("email"), Value: new("dave@example.com")}}}, "InvalidParameterException", "The email attribute differs from the username."},
 		"message action":       {cognito.AdminCreateUserInput{Username: new(other), MessageAction: "SHOUT"}, "InvalidParameterException", "1 validation error detected: Value at 'messageAction' failed to satisfy constraint: Member must satisfy enum value set: [SUPPRESS, RESEND]"},
+		"again, but confirmed": {cognito.AdminCreateUserInput{Username: new(email), MessageAction: "RESEND"}, "UnsupportedUserStateException", "Resend not possible. " + *ann.Username + " status is not FORCE_CHANGE_PASSWORD"},
 		"again, but not there": {cognito.AdminCreateUserInput{Username: new(other), MessageAction: "RESEND"}, "UserNotFoundException", "User does not exist."},
 	} {
 		_, err := f.createUser(&row.in)
 		t.Log(rule)
 		wantFault(t, err, row.code, row.message)
 	}
-	_, err := f.client.AdminGetUser(t.Context(), &cognito.AdminGetUserInput{UserPoolId: new("local_other"), Username: new(bob)})
+	_, err = f.client.AdminGetUser(t.Context(), &cognito.AdminGetUserInput{UserPoolId: new("local_other"), Username: new(bob)})
 	wantFault(t, err, "ResourceNotFoundException", "User pool local_other does not exist.")
+	_, err = f.client.AdminGetUser(t.Context(), &cognito.AdminGetUserInput{UserPoolId: new(""), Username: new("")})
+	const null = "' failed to satisfy constraint: Member must not be null"
+	wantFault(t, err, "InvalidParameterException", "2 validation errors detected: Value null at 'userPoolId"+null+"; Value null at 'username"+null)
 }
 
 // A password that the pool makes up is in the mail, never in the log, and good for

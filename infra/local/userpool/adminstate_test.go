@@ -97,6 +97,9 @@ func TestAdminUpdateUserAttributes(t *testing.T) {
 	wantFault(t, set("email", bob), "AliasExistsException", "An account with the given email already exists.")
 	wantFault(t, set("sub", "x"), "InvalidParameterException", "Cannot modify an already provided sub attribute")
 	wantFault(t, set("custom:x", "x"), "InvalidParameterException", "Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.\n")
+	wantFault(t, set("email", "new@example.com", "custom:x", "x"), "InvalidParameterException", "Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.\n")
+	wantFault(t, set("email", "new"), "InvalidParameterException", "Invalid email address format.")
+	wantFault(t, set("phone_number", "555"), "InvalidParameterException", "Invalid phone number format.")
 	wantFault(t, set("email_verified", "perhaps"), "InvalidParameterException", "Attributes did not conform to the schema: email_verified: Attribute value must be true or false")
 	if err := set("email", "anne@example.com", "name", ""); err != nil {
 		t.Fatal(err)

@@ -124,10 +124,7 @@ func (p *Pool) serveAPI(w http.ResponseWriter, r *http.Request) {
 		h.Set("X-Amzn-ErrorType", f.kind+":") // the real service's has the colon
 		h.Set("X-Amzn-ErrorMessage", f.message)
 	}
-	body, err := json.Marshal(out)
-	if err != nil {
-		panic(err) // our own types
-	}
+	body := must(json.Marshal(out)) // our own types
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }
@@ -165,13 +162,11 @@ func decoded[In any](run func(*Pool, context.Context, *In) (any, error)) operati
 		if err := json.Unmarshal(body, in); err != nil {
 			return nil, errSerialization
 		}
-		if of, ok := any(in).(interface{ pool() string }); ok {
-			if err := p.checkID(of.pool()); err != nil {
-				return nil, err
-			}
-		}
 		if err := requireTagged(in); err != nil {
 			return nil, err
+		}
+		if of, ok := any(in).(interface{ pool() string }); ok && of.pool() != p.id {
+			return nil, notFound("User pool %.64s does not exist.", of.pool())
 		}
 		return run(p, ctx, in)
 	}}
@@ -191,20 +186,10 @@ func resolved[In interface{ who(*Pool) (Who, error) }, Who any](run func(*Pool, 
 
 // poolInput begins what names the pool.
 type poolInput struct {
-	UserPoolID string `json:"UserPoolId"`
+	UserPoolID string `json:"UserPoolId" required:"userPoolId"`
 }
 
 func (in poolInput) pool() string { return in.UserPoolID }
-
-func (p *Pool) checkID(id string) error {
-	if err := require("userPoolId", id); err != nil {
-		return err
-	}
-	if id != p.id {
-		return notFound("User pool %.64s does not exist.", id)
-	}
-	return nil
-}
 
 // userInput begins what names one of its users.
 type userInput struct {
@@ -238,7 +223,9 @@ func (in clientUserInput) who(p *Pool) (Client, error) {
 }
 
 // accessTokenInput begins what comes from a user who is signed in.
-type accessTokenInput struct{ AccessToken string }
+type accessTokenInput struct {
+	AccessToken string `required:"accessToken"`
+}
 
 func (in accessTokenInput) who(p *Pool) (*user, error) {
 	u, _, err := p.authorize(in.AccessToken)
@@ -246,7 +233,9 @@ func (in accessTokenInput) who(p *Pool) (*user, error) {
 }
 
 // appTokenInput is an accessTokenInput for which the app client matters, too.
-type appTokenInput struct{ AccessToken string }
+type appTokenInput struct {
+	AccessToken string `required:"accessToken"`
+}
 
 // An appUser is a user and the app client that the user signed in to.
 type appUser struct {

@@ -70,7 +70,7 @@ func (p *Pool) deleteUserAttributes(_ context.Context, u appUser, in *deleteAttr
 		switch {
 		case ok && (!u.app.mayWrite(name) || known.DeveloperOnlyAttribute), poolWrites(name):
 			return nil, errReadOnly
-		case ok && known.Mutable != nil && !*known.Mutable:
+		case known.Mutable != nil && !*known.Mutable:
 			return nil, errImmutable(name)
 		}
 	}

@@ -51,7 +51,7 @@ func TestAuthenticatorPeriods(t *testing.T) {
 	}
 	both := &authenticator{Seed: []byte("12345678901234567890")}
 	const next = "050471" // of the period after
-	if err := errors.Join(both.take(digits, at(29)), both.take(next, at(29))); err != nil {
+	if err := errors.Join(both.take(digits, at(30)), both.take(next, at(30))); err != nil {
 		t.Errorf("two periods' codes: %v", err)
 	}
 	for _, again := range []string{digits, next} {

@@ -150,6 +150,9 @@ func TestSignOutToSignInAgain(t *testing.T) {
 			t.Errorf("%s: got %d of %s to %q, want a page with 400", rule, got.status, got.path, got.location)
 		}
 	}
+	if got := v.get(again("redirect_uri", "")); !strings.Contains(got.body, "The logout_uri is not") {
+		t.Errorf("neither address: got %s, want the one that is missed named", got.body)
+	}
 	if got := v.get(again("client_id", "nobody")); got.status != http.StatusBadRequest || got.path != "/logout" {
 		t.Errorf("unknown client: got %d of %s, want a page with 400", got.status, got.path)
 	}
@@ -165,6 +168,9 @@ func TestSignOutToSignInAgain(t *testing.T) {
 	}
 	if got := v.answer(v.post(page, "email", email, "password", password)); got.Get("code") == "" || got.Get("state") != "s-1" {
 		t.Errorf("after another sign-in: got %v, want a code and the state", got)
+	}
+	if got := v.get(again("logout_uri", signedOut)); got.status != http.StatusFound || got.location != signedOut {
+		t.Errorf("both addresses: got %d to %q, want the sign-out URL", got.status, got.location)
 	}
 }
 

@@ -55,8 +55,8 @@ func idOf(r *http.Request) string {
 func (b *browsers) of(r *http.Request, now time.Time) (browser, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	found, ok := b.byID[idOf(r)]
-	return found, ok && now.Sub(found.at) < browserLifetime
+	found := b.byID[idOf(r)]
+	return found, now.Sub(found.at) < browserLifetime // which began long ago if it is none
 }
 
 // setNotice keeps what was done until notice takes it, for the page that follows a form.

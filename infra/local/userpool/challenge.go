@@ -48,14 +48,7 @@ type challenges struct {
 }
 
 func newChallenges() *challenges {
-	block, err := aes.NewCipher(randomBytes(32))
-	if err != nil {
-		panic(err) // the key's length is right
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
-	if err != nil {
-		panic(err) // AES has the right block size
-	}
+	aead := must(cipher.NewGCMWithRandomNonce(must(aes.NewCipher(randomBytes(32))))) // both lengths are right
 	return &challenges{aead: aead, spent: map[string]bool{}}
 }
 
@@ -71,10 +64,7 @@ func (c *challenges) open(sealed []byte) *challenge {
 		return nil
 	}
 	ch := new(challenge)
-	if json.Unmarshal(raw, ch) != nil {
-		return nil
-	}
-	return ch
+	return must(ch, json.Unmarshal(raw, ch)) // sealed here
 }
 
 // spend reports whether the challenge may be answered, which it may once.

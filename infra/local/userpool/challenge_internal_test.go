@@ -1,11 +1,14 @@
 package userpool
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 )
 
-// An answer is remembered for as long as its challenge could come again.
+// An answer is remembered for as long as its challenge could come again, also if
+// older ones are forgotten meanwhile.
 func TestAnswersAreRemembered(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1_800_000_000, 0)
@@ -15,17 +18,45 @@ func TestAnswersAreRemembered(t *testing.T) {
 		c.seal(ch, now)
 		return ch
 	}
-	first := open()
-	if !c.spend(first, now) {
-		t.Fatal("a challenge that is new cannot be answered")
-	}
-	for range 14 {
-		now = now.Add(time.Minute)
-		if !c.spend(open(), now) {
-			t.Error("another one cannot be answered")
+	for range 2 {
+		first := open()
+		if !c.spend(first, now) {
+			t.Fatal("a challenge that is new cannot be answered")
 		}
-		if !c.used(first) || c.spend(first, now) {
-			t.Fatalf("answered twice, at %v", now)
+		for range 14 {
+			now = now.Add(time.Minute)
+			if !c.spend(open(), now) {
+				t.Error("another one cannot be answered")
+			}
+			if !c.used(first) || c.spend(first, now) {
+				t.Fatalf("answered twice, at %v", now)
+			}
+		}
+	}
+}
+
+// A session is one that this process has made, whole.
+func TestReopen(t *testing.T) {
+	t.Parallel()
+	p, other := openInternal(t), openInternal(t)
+	begin := func(p *Pool) string {
+		return p.begin(newChallenge(challengeCode, Client{ID: "app"}, "ann", "")).Session
+	}
+	good := begin(p)
+	for rule, row := range map[string]struct {
+		session, name string
+		want          error
+	}{
+		"good":            {good, challengeCode, nil},
+		"of another name": {good, challengeSetup, errSessionInvalid},
+		"of another pool": {begin(other), challengeCode, errSessionInvalid},
+		"more after it":   {good + "!", challengeCode, errSessionInvalid},
+		"cut":             {good[:len(good)/2], challengeCode, errSessionInvalid},
+		"changed":         {strings.ToUpper(good), challengeCode, errSessionInvalid},
+		"empty":           {"", challengeCode, errSessionInvalid},
+	} {
+		if _, err := p.reopen(row.session, row.name); !errors.Is(err, row.want) {
+			t.Errorf("%s: got %v, want %v", rule, err, row.want)
 		}
 	}
 }

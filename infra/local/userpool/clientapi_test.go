@@ -81,6 +81,8 @@ func TestCreateUserPoolClient(t *testing.T) {
 	wantFault(t, remove(clientID), "InvalidParameterException", configured)
 	_, err = f.client.UpdateUserPoolClient(t.Context(), &cognito.UpdateUserPoolClientInput{UserPoolId: pool(), ClientId: new(clientID)})
 	wantFault(t, err, "InvalidParameterException", configured)
+	_, err = f.client.UpdateUserPoolClient(t.Context(), &cognito.UpdateUserPoolClientInput{UserPoolId: pool(), ClientId: new("")})
+	wantFault(t, err, "InvalidParameterException", "1 validation error detected: Value null at 'clientId' failed to satisfy constraint: Member must not be null")
 }
 
 // A client with a secret keeps it, whatever else changes.
@@ -125,6 +127,7 @@ func TestCreateUserPoolClientRefuses(t *testing.T) {
 		"refresh too short": {cognito.CreateUserPoolClientInput{IdTokenValidity: aws.Int32(3), RefreshTokenValidity: 2, TokenValidityUnits: &types.TokenValidityUnitsType{RefreshToken: "hours"}}, "InvalidParameterException", "Refresh token validity must not be less than that of the access and the ID token."},
 		"unit":              {cognito.CreateUserPoolClientInput{TokenValidityUnits: &types.TokenValidityUnitsType{AccessToken: "weeks"}}, "InvalidParameterException", `TokenValidityUnits: want seconds, minutes, hours or days, got "weeks"`},
 		"rotation":          {cognito.CreateUserPoolClientInput{RefreshTokenRotation: &types.RefreshTokenRotationType{Feature: "ENABLED"}}, "InvalidParameterException", "Refresh token rotation is not available with the flow ALLOW_REFRESH_TOKEN_AUTH."},
+		"no name":           {cognito.CreateUserPoolClientInput{ClientName: new("")}, "InvalidParameterException", "1 validation error detected: Value null at 'clientName' failed to satisfy constraint: Member must not be null"},
 		"two secrets":       {cognito.CreateUserPoolClientInput{GenerateSecret: true, ClientSecret: new(secret)}, "InvalidParameterException", "GenerateSecret and ClientSecret exclude each other."},
 		"unknown scope":     {code(cognito.CreateUserPoolClientInput{AllowedOAuthScopes: []string{"openid", "orders/read"}}), "ScopeDoesNotExistException", "Invalid scope requested: orders/read"},
 		"no scopes":         {code(cognito.CreateUserPoolClientInput{}), "InvalidParameterException", "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows."},
@@ -138,7 +141,9 @@ func TestCreateUserPoolClientRefuses(t *testing.T) {
 		"provider":          {cognito.CreateUserPoolClientInput{SupportedIdentityProviders: []string{"Google"}}, "InvalidParameterException", "The provider Google does not exist for User Pool"},
 	} {
 		t.Log(rule)
-		row.in.ClientName = new("x")
+		if row.in.ClientName == nil {
+			row.in.ClientName = new("x")
+		}
 		_, err := f.createClient(&row.in)
 		wantFault(t, err, row.code, row.message)
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"maps"
 	"math/big"
@@ -61,27 +62,21 @@ func (p *Pool) storedClient(absent error, id string) (*storedClient, error) {
 func (p *Pool) configureClients(clients []Client) error {
 	return p.db.Update(func(tx *bolt.Tx) error {
 		before, err := drop(tx, bucketClients, func(c *storedClient) bool { return c.Configured })
-		if err != nil {
-			return err
-		}
 		for _, c := range clients {
-			old, ok := before[c.ID]
 			now := storedClient{Client: c, Created: p.now(), Modified: p.now(), Configured: true}
-			if ok {
+			if old := before[c.ID]; old != nil {
 				now.Created, now.Modified = old.Created, old.Modified
-			}
-			if c.GenerateSecret && ok {
-				now.Secret = old.Secret
+				if c.GenerateSecret {
+					now.Secret = old.Secret
+				}
 			}
 			if c.GenerateSecret && now.Secret == "" {
 				now.Secret = newSecret()
 			}
-			if err := put(tx, bucketClients, c.ID, now); err != nil {
-				return err
-			}
+			err = errors.Join(err, put(tx, bucketClients, c.ID, now))
 			p.log.Debug("app client", "id", c.ID, "name", c.Name)
 		}
-		return nil
+		return err
 	})
 }
 

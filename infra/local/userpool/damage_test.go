@@ -1,6 +1,7 @@
 package userpool_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -82,6 +83,16 @@ func TestDamagedState(t *testing.T) {
 			code := f.visit().authorize().Get("code")
 			return func() bool { return grant(f.redeem(code)) }
 		}},
+		"groups of a code": {"groups", func(f *fixture) func() bool {
+			if err := f.addToGroup(poolID, email, "staff"); err != nil {
+				f.t.Fatal(err)
+			}
+			code := f.visit().authorize().Get("code")
+			return func() bool { return grant(f.redeem(code)) }
+		}},
+		"app client of a page": {"clients", func(f *fixture) func() bool {
+			return func() bool { return page(f.visit().get(authorizeURL())) }
+		}},
 		"session of a code that comes twice": {"sessions", func(f *fixture) func() bool {
 			code := f.visit().authorize().Get("code")
 			f.redeem(code)
@@ -103,6 +114,15 @@ func TestDamagedState(t *testing.T) {
 			v := f.visit()
 			form := v.get(authorizeURL())
 			return func() bool { return page(v.post(form, "email", email, "password", password)) }
+		}},
+		"groups of a trigger's event": {"groups", func(f *fixture) func() bool {
+			f.reopen(func(cfg *userpool.Config) { cfg.PreTokenGeneration = &trigger{} })
+			if err := f.addToGroup(poolID, email, "staff"); err != nil {
+				f.t.Fatal(err)
+			}
+			v := f.visit()
+			v.authorize()
+			return func() bool { return page(v.get(authorizeURL())) }
 		}},
 		"confirm page": {"users", func(f *fixture) func() bool {
 			v := f.visit()
@@ -155,6 +175,90 @@ func TestDamagedState(t *testing.T) {
 		})
 	}
 }
+
+// Administrators, too, are not told that what cannot be read is not there.
+func TestDamagedStateOfAdministrators(t *testing.T) {
+	t.Parallel()
+	group := new("staff")
+	type calls map[string]func(*fixture) error
+	for bucket, all := range map[string]calls{
+		"users": {
+			"AdminGetUser": func(f *fixture) error { _, err := f.getAdminUser(email); return err },
+			"DeleteGroup": func(f *fixture) error {
+				_, err := f.client.DeleteGroup(f.t.Context(), &cognito.DeleteGroupInput{UserPoolId: pool(), GroupName: group})
+				return err
+			},
+		},
+		"sessions": {
+			"AdminDeleteUser": func(f *fixture) error {
+				_, err := f.client.AdminDeleteUser(f.t.Context(), &cognito.AdminDeleteUserInput{UserPoolId: pool(), Username: new(email)})
+				return err
+			},
+		},
+		"groups": {
+			"GetGroup": func(f *fixture) error {
+				_, err := f.client.GetGroup(f.t.Context(), &cognito.GetGroupInput{UserPoolId: pool(), GroupName: group})
+				return err
+			},
+			"UpdateGroup": func(f *fixture) error {
+				_, err := f.client.UpdateGroup(f.t.Context(), &cognito.UpdateGroupInput{UserPoolId: pool(), GroupName: group})
+				return err
+			},
+			"sign-in of a member": func(f *fixture) error { _, err := f.signIn(email, password); return err },
+		},
+		"clients": {
+			"DescribeUserPoolClient": func(f *fixture) error { _, err := f.describeClient(clientID); return err },
+			"UpdateUserPoolClient": func(f *fixture) error {
+				_, err := f.client.UpdateUserPoolClient(f.t.Context(), &cognito.UpdateUserPoolClientInput{UserPoolId: pool(), ClientId: new(clientID)})
+				return err
+			},
+			"sign-in": func(f *fixture) error { _, err := f.signIn(email, password); return err },
+		},
+		"servers": {
+			"CreateUserPoolClient": func(f *fixture) error {
+				_, err := f.createClient(&cognito.CreateUserPoolClientInput{ClientName: new("web")})
+				return err
+			},
+		},
+	} {
+		f := open(t)
+		f.reopen(func(cfg *userpool.Config) {
+			cfg.ResourceServers = []userpool.ResourceServer{{Identifier: "notes", Name: "Notes", Scopes: []userpool.Scope{{Name: "read", Description: "Read"}}}}
+		})
+		f.user()
+		f.mustSignIn()
+		if err := f.addToGroup(poolID, email, *group); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Damage(bucket, ""); err != nil {
+			t.Fatal(err)
+		}
+		for name, call := range all {
+			var got smithy.APIError
+			if err := call(f); !errors.As(err, &got) || got.ErrorCode() != "InternalErrorException" {
+				t.Errorf("%s, %s: got %v, want an internal error", bucket, name, err)
+			}
+		}
+	}
+}
+
+// A code that could not be kept is not handed out: nothing comes back to the app.
+func TestCodeThatIsNotKept(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	f.reopen(func(cfg *userpool.Config) { cfg.PreTokenGeneration = closing{f} })
+	f.user()
+	v := f.visit()
+	got := v.post(v.get(authorizeURL()), "email", email, "password", password)
+	if got.status != http.StatusInternalServerError || got.location != "" {
+		t.Errorf("got %d to %q, want a page with 500", got.status, got.location)
+	}
+}
+
+// A closing trigger closes the pool's state.
+type closing struct{ f *fixture }
+
+func (c closing) Invoke(_ context.Context, event []byte) ([]byte, error) { return event, c.f.Close() }
 
 // A session that cannot be read is not left out when all are to end.
 func TestGlobalSignOutOfADamagedSession(t *testing.T) {

@@ -1,6 +1,7 @@
 package userpool_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -119,6 +120,32 @@ func TestWhoCannotResetThePassword(t *testing.T) {
 		ClientId: new("telling"), Username: &disabled, ConfirmationCode: &code, Password: new(newPassword),
 	})
 	wantFault(t, err, "NotAuthorizedException", "User is disabled.")
+}
+
+// Who can reset the password can by a client that tells, too. Who has yet to
+// confirm the address gets no code, and is not told.
+func TestResetByAClientThatTells(t *testing.T) {
+	t.Parallel()
+	f := openWith(t, telling(t))
+	if _, err := f.signUp("new@example.com", password); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"new@example.com", email} {
+		if _, err := f.client.ForgotPassword(t.Context(), &cognito.ForgotPasswordInput{ClientId: new("telling"), Username: &name}); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+	}
+	if strings.Contains(f.log.String(), "to new@example.com: password reset code") {
+		t.Error("an address that is not confirmed got a code for a password")
+	}
+	if _, err := f.client.ConfirmForgotPassword(t.Context(), &cognito.ConfirmForgotPasswordInput{
+		ClientId: new("telling"), Username: new(email), ConfirmationCode: new(f.code(email)), Password: new(newPassword),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.signIn(email, newPassword); err != nil {
+		t.Error(err)
+	}
 }
 
 // AuthSessionValidity is how long the app client's users may take.

@@ -81,6 +81,14 @@ func flowRefused(flow string) *fault {
 	return invalid("%.64s flow not enabled for this client", flow)
 }
 
+// must is for what cannot fail.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
 func unauthorized(message string) *fault { return &fault{"NotAuthorizedException", message} }
 
 func invalid(format string, args ...any) *fault {

@@ -94,8 +94,8 @@ func (p *Pool) resetPassword(ctx context.Context, c Client, username, digits, pa
 		return err
 	}
 	_, err = p.setPassword(ctx, u.Sub, password, func(u *user) error {
-		if u.Reset == nil || u.Reset.Digits != digits {
-			return errCodeExpired // spent meanwhile
+		if err := u.Reset.try(digits, p.now()); err != nil {
+			return err // spent meanwhile
 		}
 		u.Reset = nil
 		return nil
@@ -129,13 +129,7 @@ func (p *Pool) requireNewPassword(c Client, u *user) (*authOutput, error) {
 	return out, nil
 }
 
-func asJSON(v any) string {
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // our own types
-	}
-	return string(text)
-}
+func asJSON(v any) string { return string(must(json.Marshal(v))) } // our own types
 
 // answerNewPassword takes the password, and the required attributes that the user
 // lacked.

@@ -63,6 +63,9 @@ func TestForgotPassword(t *testing.T) {
 	if got := f.code("new@example.com"); got != mail {
 		t.Error("an address that is not confirmed got another code")
 	}
+	if strings.Contains(f.log.String(), "to new@example.com: password reset code") {
+		t.Error("an address that is not confirmed got a code for a password")
+	}
 
 	code := f.code(email)
 	if !strings.Contains(f.log.String(), "to "+email+": password reset code "+code) {
@@ -127,6 +130,64 @@ func TestConfirmForgotPasswordRefuses(t *testing.T) {
 	_, err := f.client.ForgotPassword(t.Context(), &cognito.ForgotPasswordInput{ClientId: new("nobody"), Username: new(email)})
 	if typed := (*types.ResourceNotFoundException)(nil); !errors.As(err, &typed) {
 		t.Errorf("unknown client: got %v", err)
+	}
+}
+
+// A temporary password that was proven gives its user a new one once, and only as
+// long as that is asked of the user.
+func TestNewPasswordOfAUserWhoIsStopped(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	const temporary = "Temporary-Horse-1"
+	set := func(permanent bool) func() error {
+		return func() error {
+			_, err := f.client.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{UserPoolId: pool(), Username: new(email), Password: new(temporary), Permanent: permanent})
+			return err
+		}
+	}
+	var session *string
+	answer := func() error {
+		_, err := f.client.RespondToAuthChallenge(t.Context(), &cognito.RespondToAuthChallengeInput{
+			ClientId: new(clientID), ChallengeName: types.ChallengeNameTypeNewPasswordRequired, Session: session,
+			ChallengeResponses: map[string]string{"USERNAME": email, "NEW_PASSWORD": newPassword},
+		})
+		return err
+	}
+	for rule, stop := range map[string]func() error{
+		"":                      func() error { return nil },
+		"answered already":      func() error { return errors.Join(answer(), set(false)()) },
+		"a password that stays": set(true),
+		"disabled": func() error {
+			_, err := f.client.AdminDisableUser(t.Context(), &cognito.AdminDisableUserInput{UserPoolId: pool(), Username: new(email)})
+			return err
+		},
+		"deleted": func() error {
+			_, err := f.client.AdminDeleteUser(t.Context(), &cognito.AdminDeleteUserInput{UserPoolId: pool(), Username: new(email)})
+			return err
+		},
+	} {
+		f.user()
+		if err := set(false)(); err != nil {
+			t.Fatal(err)
+		}
+		out, err := f.client.InitiateAuth(t.Context(), &cognito.InitiateAuthInput{
+			AuthFlow: types.AuthFlowTypeUserPasswordAuth, ClientId: new(clientID), AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": temporary},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		session = out.Session
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		err = answer()
+		t.Run(rule, func(t *testing.T) {
+			if rule != "" {
+				wantFault(t, err, "NotAuthorizedException", "Invalid session for the user.")
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 

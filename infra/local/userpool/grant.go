@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"net/url"
 	"time"
 
@@ -63,11 +64,9 @@ func (p *Pool) redeemCode(c Client, form url.Values) (*authenticationResult, err
 		if u == nil || u.Disabled {
 			return errInvalidGrant
 		}
-		if refreshToken, err = p.startSession(tx, c, u.Sub, &g.Session); err != nil {
-			return err
-		}
+		refreshToken, err = p.startSession(tx, c, u.Sub, &g.Session)
 		g.Redeemed, g.Expires = g.Session.key, g.Session.Expires
-		return put(tx, bucketGrants, sha256Text(code), g)
+		return errors.Join(err, put(tx, bucketGrants, sha256Text(code), g))
 	})
 	if err == nil && refreshToken == "" { // what the refusal changed is kept
 		err = errInvalidGrant
@@ -96,7 +95,7 @@ func (g *grant) provenBy(verifier string) bool {
 // be a thief (RFC 6749, section 4.1.2).
 func (p *Pool) revokeReplayed(tx *bolt.Tx, g *grant) error {
 	s, err := getSession(tx, g.Redeemed)
-	if err != nil || s == nil {
+	if s == nil { // not there, or not to be read
 		return err
 	}
 	p.log.Warn("an authorization code was used twice: its tokens are revoked", "client", g.Session.ClientID)

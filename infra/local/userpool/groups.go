@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"context"
+	"errors"
 	"math"
 	"regexp"
 	"slices"
@@ -146,15 +147,10 @@ func (p *Pool) deleteGroup(_ context.Context, in *groupInput) (any, error) {
 			return err
 		}
 		for sub, u := range users {
-			if !slices.Contains(u.Groups, in.GroupName) {
-				continue
-			}
 			u.leave(in.GroupName)
-			if err := put(tx, bucketUsers, sub, u); err != nil {
-				return err
-			}
+			err = errors.Join(err, put(tx, bucketUsers, sub, u))
 		}
-		return tx.Bucket(bucketGroups).Delete([]byte(in.GroupName))
+		return errors.Join(err, tx.Bucket(bucketGroups).Delete([]byte(in.GroupName)))
 	})
 }
 

@@ -69,6 +69,9 @@ func TestGroupOperations(t *testing.T) {
 	_, err = f.client.UpdateGroup(t.Context(), &cognito.UpdateGroupInput{UserPoolId: pool(), GroupName: new("none")})
 	wantFault(t, err, "ResourceNotFoundException", "Group not found.")
 
+	_, err = f.client.GetGroup(t.Context(), &cognito.GetGroupInput{UserPoolId: pool(), GroupName: new("two words")})
+	wantFault(t, err, "InvalidParameterException", `1 validation error detected: Value at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`)
+
 	members, err := f.client.ListUsersInGroup(t.Context(), &cognito.ListUsersInGroupInput{UserPoolId: pool(), GroupName: new("writers")})
 	if err != nil || len(members.Users) != 1 || attributesOf(members.Users[0].Attributes)["email"] != email {
 		t.Errorf("members: got %+v, %v", members, err)

@@ -61,8 +61,10 @@ func TestUserAuth(t *testing.T) {
 		_, err = choose(out.Session, map[string]string{"USERNAME": name, "ANSWER": "EMAIL_OTP"})
 		wantFault(t, err, "InvalidParameterException", "ANSWER is neither PASSWORD nor PASSWORD_SRP.")
 	}
-	_, err = begin(map[string]string{"PREFERRED_CHALLENGE": "PASSWORD"})
-	wantFault(t, err, "InvalidParameterException", "Missing required parameter USERNAME")
+	for _, params := range []map[string]string{{"PREFERRED_CHALLENGE": "PASSWORD"}, {}} {
+		_, err = begin(params)
+		wantFault(t, err, "InvalidParameterException", "Missing required parameter USERNAME")
+	}
 
 	const invalid = "Invalid session for the user."
 	password := map[string]string{"USERNAME": email, "ANSWER": "PASSWORD", "PASSWORD": password}
