@@ -64,7 +64,7 @@ func parseStatus(raw jsontext.Value) (int, error) {
 	if len(raw) == 0 {
 		return http.StatusOK, nil
 	}
-	n, _ := strconv.Atoi(strings.Trim(string(raw), `"`)) // 0 of what is no number
+	n, _ := strconv.Atoi(strings.Trim(string(raw), `"`)) // 0 if it is not a number
 	if n < 200 || n > 599 {
 		return 0, fmt.Errorf("%w: statusCode must be an HTTP status", errResponse)
 	}

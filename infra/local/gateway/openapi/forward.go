@@ -90,7 +90,7 @@ func (r *reader) forwardResponses(p place, responses map[string]integrationRespo
 	var all, standard []api.ForwardResponse
 	for _, pattern := range slices.Sorted(maps.Keys(responses)) {
 		p, in := p.in(pattern), responses[pattern]
-		status, _ := strconv.Atoi(fmt.Sprint(in.StatusCode)) // 0 of what is no number
+		status, _ := strconv.Atoi(fmt.Sprint(in.StatusCode)) // 0 if it is not a number
 		if status < 100 || status > 599 {
 			r.fail(p, api.ErrDefinition, "statusCode is not a status")
 		}

@@ -17,7 +17,7 @@ func (r *reader) responseChanges(p place, in integrationObject) map[int][]api.Ch
 	var all map[int][]api.Change
 	for _, status := range slices.Sorted(maps.Keys(in.ResponseParameters)) {
 		p := p.in("responseParameters", status)
-		n, _ := strconv.Atoi(status) // 0 of what is no number
+		n, _ := strconv.Atoi(status) // 0 if it is not a number
 		if n < 200 || n > 599 {
 			r.fail(p, api.ErrDefinition, "responseParameters: %q is not a status", status)
 			continue

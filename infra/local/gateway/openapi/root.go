@@ -70,7 +70,7 @@ func (r *reader) responses() map[string]api.Response {
 			Template: r.template(p.in("responseTemplates"), in.ResponseTemplates),
 		}
 		if in.StatusCode != nil {
-			n, _ := strconv.Atoi(fmt.Sprint(in.StatusCode)) // 0 of what is no number
+			n, _ := strconv.Atoi(fmt.Sprint(in.StatusCode)) // 0 if it is not a number
 			if n < 200 || n > 599 {
 				r.fail(p.in("statusCode"), api.ErrDefinition, "statusCode is not a status")
 			}
