@@ -153,10 +153,10 @@ func (p *Pool) updateUserAttributes(_ context.Context, u appUser, in *updateAttr
 		sent = u.Verify
 		return nil
 	})
-	if err != nil || sent == nil {
+	if sent == nil {
 		return updateAttributesOutput{}, err
 	}
-	return updateAttributesOutput{[]delivery{p.deliver(email, verificationCode, sent)}}, nil
+	return updateAttributesOutput{[]delivery{p.deliver(email, verificationCode, sent)}}, err
 }
 
 type attributeCodeInput struct {

@@ -39,18 +39,23 @@ func TestAnswersAreRemembered(t *testing.T) {
 func TestReopen(t *testing.T) {
 	t.Parallel()
 	p, other := openInternal(t), openInternal(t)
-	begin := func(p *Pool) string {
-		return p.begin(newChallenge(challengeCode, Client{ID: "app"}, "ann", "")).Session
+	p.now = func() time.Time { return time.Unix(1_800_000_000, 0) }
+	begin := func(p *Pool, username string) string {
+		return p.begin(newChallenge(challengeCode, Client{ID: "app"}, username, "")).Session
 	}
-	good := begin(p)
+	good := begin(p, "ann")
+	for _, username := range []string{"a", "an", "ann"} { // whose lengths leave no bits of base64 over once
+		if _, err := p.reopen(begin(p, username)+"!", challengeCode); !errors.Is(err, errSessionInvalid) {
+			t.Errorf("more after %s's: got %v, want %v", username, err, errSessionInvalid)
+		}
+	}
 	for rule, row := range map[string]struct {
 		session, name string
 		want          error
 	}{
 		"good":            {good, challengeCode, nil},
 		"of another name": {good, challengeSetup, errSessionInvalid},
-		"of another pool": {begin(other), challengeCode, errSessionInvalid},
-		"more after it":   {good + "!", challengeCode, errSessionInvalid},
+		"of another pool": {begin(other, "ann"), challengeCode, errSessionInvalid},
 		"cut":             {good[:len(good)/2], challengeCode, errSessionInvalid},
 		"changed":         {strings.ToUpper(good), challengeCode, errSessionInvalid},
 		"empty":           {"", challengeCode, errSessionInvalid},

@@ -41,6 +41,8 @@ func TestDeleteUserAttributes(t *testing.T) {
 		err := f.deleteAttributes(token, "locale", name)
 		t.Run(name, func(t *testing.T) { wantFault(t, err, row.code, row.message) })
 	}
+	_, err := f.update(token, "name", "", "email", "new@example.com")
+	wantFault(t, err, "InvalidParameterException", "Attributes did not conform to the schema: name: The attribute name is required\n")
 	want := map[string]string{"email": email, "email_verified": "true", "name": "Ann", "locale": "de", "custom:team": "blue"}
 	if diff := cmp.Diff(want, f.attributes(token)); diff != "" {
 		t.Errorf("after refusals (-want +got):\n%s", diff)

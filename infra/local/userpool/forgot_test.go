@@ -146,13 +146,14 @@ func TestNewPasswordOfAUserWhoIsStopped(t *testing.T) {
 		}
 	}
 	var session *string
-	answer := func() error {
+	choose := func(password string) error {
 		_, err := f.client.RespondToAuthChallenge(t.Context(), &cognito.RespondToAuthChallengeInput{
 			ClientId: new(clientID), ChallengeName: types.ChallengeNameTypeNewPasswordRequired, Session: session,
-			ChallengeResponses: map[string]string{"USERNAME": email, "NEW_PASSWORD": newPassword},
+			ChallengeResponses: map[string]string{"USERNAME": email, "NEW_PASSWORD": password},
 		})
 		return err
 	}
+	answer := func() error { return choose(newPassword) }
 	for rule, stop := range map[string]func() error{
 		"":                      func() error { return nil },
 		"answered already":      func() error { return errors.Join(answer(), set(false)()) },
@@ -177,6 +178,7 @@ func TestNewPasswordOfAUserWhoIsStopped(t *testing.T) {
 			t.Fatal(err)
 		}
 		session = out.Session
+		wantFault(t, choose(""), "InvalidParameterException", "Missing required parameter NEW_PASSWORD")
 		if err := stop(); err != nil {
 			t.Fatal(err)
 		}

@@ -223,6 +223,7 @@ func TestCreateGroupRefuses(t *testing.T) {
 	}{
 		"good":         {func(*cognito.CreateGroupInput) {}, ""},
 		"the first":    {func(in *cognito.CreateGroupInput) { in.Precedence = aws.Int32(0) }, ""},
+		"two words":    {func(in *cognito.CreateGroupInput) { in.GroupName = new("two words") }, detected + `'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`},
 		"no role":      {func(in *cognito.CreateGroupInput) { in.RoleArn = new("admins") }, detected + `'roleArn' failed to satisfy constraint: Member must satisfy regular expression pattern: ` + roleForm},
 		"before first": {func(in *cognito.CreateGroupInput) { in.Precedence = aws.Int32(-1) }, detected + "'precedence' failed to satisfy constraint: Member must have value greater than or equal to 0"},
 	} {
