@@ -49,6 +49,7 @@ const layoutShift = `new Promise((done) => {
 // https://github.com/dequelabs/axe-core
 func (w *window) audit(state string) {
 	w.t.Helper()
+	w.until(`document.readyState === "complete"`) // what is seen sooner may lack its style sheet
 	for _, screen := range []struct {
 		width  int64
 		scheme string
