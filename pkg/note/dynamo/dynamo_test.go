@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -240,23 +239,6 @@ func TestFailures(t *testing.T) {
 				t.Errorf("got %q, want code, status and request, and nothing of the message", got)
 			}
 		})
-	}
-}
-
-func TestNobodyListens(t *testing.T) {
-	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg := config("http://" + listener.Addr().String())
-	cfg.RetryMaxAttempts = 1
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
-	_, err = dynamo.New(dynamo.NewClient(cfg), "Notes").Get(t.Context(), ann(t), "1")
-	if got := kind(err); got != note.ErrUnavailable {
-		t.Errorf("got %v, want %v", err, note.ErrUnavailable)
 	}
 }
 
