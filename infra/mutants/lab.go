@@ -84,25 +84,38 @@ func (l *lab) testAll(ctx context.Context, all []mutant) error {
 	return group.Wait()
 }
 
+// few tests that are about a mutant notice it most often, without the many that
+// only come by.
+const few = 6
+
 // tryGenerated returns the test that notices the mutant, if any does.
 func (l *lab) tryGenerated(ctx context.Context, m mutant) (red string, err error) {
 	for _, s := range l.suites {
-		var names []string
-		var took time.Duration
-		for _, t := range l.reached[m.number] {
-			if t.pkg == s.ImportPath {
-				names, took = append(names, t.name), took+t.took
-			}
-		}
-		if names == nil || !slices.Contains(m.packages, s.ImportPath) {
+		if !slices.Contains(m.packages, s.ImportPath) {
 			continue
 		}
-		run := "^(" + strings.Join(names, "|") + ")$"
-		if red, err = s.test(ctx, run, "NOTEGATE_MUTANT="+strconv.Itoa(m.number), 10*took+patience); red != "" || err != nil {
-			return red, err
+		tests := slices.DeleteFunc(slices.Clone(l.reached[m.number]), func(t test) bool { return t.pkg != s.ImportPath })
+		first := min(few, len(tests))
+		for _, some := range [][]test{tests[:first], tests[first:]} {
+			if red, err = s.tryTests(ctx, m, some); red != "" || err != nil {
+				return red, err
+			}
 		}
 	}
 	return "", nil
+}
+
+// tryTests returns the one of the tests that notices the mutant, if any does.
+func (s suite) tryTests(ctx context.Context, m mutant, tests []test) (red string, err error) {
+	if len(tests) == 0 {
+		return "", nil
+	}
+	var names []string
+	limit := patience
+	for _, t := range tests {
+		names, limit = append(names, t.name), limit+10*t.took
+	}
+	return s.test(ctx, "^("+strings.Join(names, "|")+")$", "NOTEGATE_MUTANT="+strconv.Itoa(m.number), limit)
 }
 
 // tryPatch compiles the code with a patch, and returns the test that notices it.

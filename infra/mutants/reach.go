@@ -17,11 +17,12 @@ import (
 type test struct {
 	pkg, name string
 	took      time.Duration // in a process of its own
+	reaches   int           // mutants
 }
 
 // reach runs each test of the packages in a process of its own, without a mutant.
 // It returns the tests that reach a generated mutant, by the mutant's number: no
-// other test can notice it.
+// other test can notice it. The first reach the fewest others, and are about it.
 func (l *lab) reach(ctx context.Context, packages []string) (map[int][]test, error) {
 	var mu sync.Mutex
 	reached := map[int][]test{}
@@ -41,13 +42,17 @@ func (l *lab) reach(ctx context.Context, packages []string) (map[int][]test, err
 				mu.Lock()
 				defer mu.Unlock()
 				for _, m := range mutants {
-					reached[m] = append(reached[m], test{s.ImportPath, name, took})
+					reached[m] = append(reached[m], test{s.ImportPath, name, took, len(mutants)})
 				}
 				return err
 			})
 		}
 	}
-	return reached, group.Wait()
+	err := group.Wait()
+	for _, tests := range reached {
+		slices.SortFunc(tests, func(a, b test) int { return a.reaches - b.reaches })
+	}
+	return reached, err
 }
 
 // reach runs one test, and returns the numbers of the mutants that it reaches.
