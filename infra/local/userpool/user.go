@@ -108,10 +108,7 @@ func addUser(tx *bolt.Tx, u *user) error {
 	if emailTaken(tx, u.Email) {
 		return errUserExists
 	}
-	if err := tx.Bucket(bucketEmails).Put(emailKey(u.Email), []byte(u.Sub)); err != nil {
-		return err
-	}
-	return put(tx, bucketUsers, u.Sub, u)
+	return errors.Join(tx.Bucket(bucketEmails).Put(emailKey(u.Email), []byte(u.Sub)), put(tx, bucketUsers, u.Sub, u))
 }
 
 // moveUser keeps the user under the address that it has now, in place of the one
