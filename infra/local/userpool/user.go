@@ -63,10 +63,7 @@ func (p *Pool) EnsureUser(email, password string) error {
 	if u != nil && !sameEmail(u.Email, email) { // has another address by now
 		sub = uuid.NewString()
 	}
-	made, err := p.newUser(context.Background(), sub, email, password, map[string]string{})
-	if err != nil {
-		return fmt.Errorf("userpool: ensure user: %w", err)
-	}
+	made := must(p.newUser(context.Background(), sub, email, password, map[string]string{})) // waits as long as it takes
 	made.Confirmed, made.Code = true, nil
 	return p.updateUser(email, func(tx *bolt.Tx, u *user) error {
 		if u == nil {
