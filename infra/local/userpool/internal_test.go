@@ -194,6 +194,24 @@ func TestAccessTokenOfWhatIsGone(t *testing.T) {
 	}
 }
 
+// What cannot be read is not dropped.
+func TestDropOfADamagedRecord(t *testing.T) {
+	t.Parallel()
+	p := openInternal(t)
+	if err := p.EnsureUser("ann@example.com", "Correct-Horse-9"); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Damage("users", ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.db.Update(func(tx *bolt.Tx) error {
+		_, err := drop(tx, bucketUsers, every[user])
+		return err
+	}); err == nil {
+		t.Error("a damaged record is dropped")
+	}
+}
+
 // The same user has the same sub in another file, unless pool or address differ.
 func TestEnsuredUserKeepsTheSub(t *testing.T) {
 	t.Parallel()
