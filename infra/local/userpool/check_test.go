@@ -18,8 +18,15 @@ import (
 func TestStrangeState(t *testing.T) {
 	t.Parallel()
 	f := open(t)
+	f.reopen(func(cfg *userpool.Config) {
+		cfg.ResourceServers = []userpool.ResourceServer{{Identifier: "notes", Name: "Notes", Scopes: []userpool.Scope{{Name: "read", Description: "Read"}}}}
+	})
 	f.user()
 	f.mustSignIn()
+	f.visit().authorize() // leaves a grant
+	if err := f.createGroup("staff"); err != nil {
+		t.Fatal(err)
+	}
 	f.rotate("")
 	cfg, path := f.config(), filepath.Join(t.TempDir(), "pool.db")
 	whole, err := os.ReadFile(filepath.Join(f.dir, "pool.db"))
@@ -66,6 +73,12 @@ func TestStrangeState(t *testing.T) {
 		"a short secret":       {"pool", func(key, value *string) { *key, *value = "secret", `"AAAA"` }, false},
 		"no signing key":       {"pool", replace(`"Access":{"KID"`, `"Excess":{"KID"`), false},
 		"a key that is none":   {"pool", replace(`"DER":"MII`, `"DER":"MIJ`), false},
+		"member of no type":    {"users", replace("{", `{"Disabled":1,`), false},
+		"grant of nobody":      {"grants", replace(`"Sub"`, `"Sup"`), false},
+		"grant without end":    {"grants", replace(`"Redeemed":"","Expires"`, `"Redeemed":"","Expired"`), false},
+		"group under another":  {"groups", func(key, _ *string) { *key = "x" + *key }, false},
+		"client under another": {"clients", func(key, _ *string) { *key = "x" + *key }, false},
+		"server under another": {"servers", func(key, _ *string) { *key = "x" + *key }, false},
 		"a bucket of others":   {"others", func(key, value *string) { *key, *value = "a", "b" }, false},
 	} {
 		if err := os.WriteFile(path, whole, 0o600); err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
@@ -157,6 +158,31 @@ func TestDamagedState(t *testing.T) {
 		"EnsureUser": {"users", func(f *fixture) func() bool {
 			return func() bool { return f.EnsureUser(email, password) != nil }
 		}},
+		"EnsureUser of an address that a user has left": {"users", func(f *fixture) func() bool {
+			if _, err := f.client.AdminUpdateUserAttributes(f.t.Context(), &cognito.AdminUpdateUserAttributesInput{
+				UserPoolId: pool(), Username: new(email), UserAttributes: []types.AttributeType{{Name: new("email"), Value: new(bob)}, {Name: new("email_verified"), Value: new("true")}},
+			}); err != nil {
+				f.t.Fatal(err)
+			}
+			return func() bool { return f.EnsureUser(email, password) != nil }
+		}},
+		"sign-in by a client that tells who is a user": {"users", func(f *fixture) func() bool {
+			f.reopen(func(cfg *userpool.Config) { cfg.Clients = append(cfg.Clients, telling(f.t)) })
+			return func() bool {
+				_, err := f.auth("USER_PASSWORD_AUTH", "telling", map[string]string{"USERNAME": email, "PASSWORD": password})
+				return api(err)
+			}
+		}},
+		"sign-in by SRP": {"users", func(f *fixture) func() bool {
+			return func() bool {
+				_, err := f.auth("USER_SRP_AUTH", clientID, map[string]string{"USERNAME": email, "SRP_A": "abcd"})
+				return api(err)
+			}
+		}},
+		"proof by SRP": {"users", func(f *fixture) func() bool {
+			p := f.prove(email, password)
+			return func() bool { _, err := p.send(clientID); return api(err) }
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -169,7 +195,7 @@ func TestDamagedState(t *testing.T) {
 			if !call() {
 				t.Error("not answered as a failure of the pool")
 			}
-			if log := f.log.String(); name != "EnsureUser" && !strings.Contains(log, "read state: "+row.bucket) {
+			if log := f.log.String(); !strings.HasPrefix(name, "EnsureUser") && !strings.Contains(log, "read state: "+row.bucket) {
 				t.Errorf("the log does not say what failed: %s", log)
 			}
 		})

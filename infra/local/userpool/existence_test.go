@@ -148,6 +148,22 @@ func TestResetByAClientThatTells(t *testing.T) {
 	}
 }
 
+// A client that tells who is a user serves those who are.
+func TestConfirmByAClientThatTells(t *testing.T) {
+	t.Parallel()
+	f := openWith(t, telling(t))
+	if _, err := f.signUp(bob, password); err != nil {
+		t.Fatal(err)
+	}
+	out, err := f.client.ResendConfirmationCode(t.Context(), &cognito.ResendConfirmationCodeInput{ClientId: new("telling"), Username: new(bob)})
+	if err != nil || *out.CodeDeliveryDetails.Destination != "b***@e***" {
+		t.Errorf("ResendConfirmationCode: got %v, %v", out, err)
+	}
+	if _, err := f.client.ConfirmSignUp(t.Context(), &cognito.ConfirmSignUpInput{ClientId: new("telling"), Username: new(bob), ConfirmationCode: new(f.code(bob))}); err != nil {
+		t.Errorf("ConfirmSignUp: %v", err)
+	}
+}
+
 // AuthSessionValidity is how long the app client's users may take.
 func TestAuthSessionValidity(t *testing.T) {
 	t.Parallel()

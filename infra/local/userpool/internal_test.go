@@ -7,6 +7,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 func openInternal(t *testing.T) *Pool {
@@ -24,6 +25,20 @@ func openInternal(t *testing.T) *Pool {
 		}
 	})
 	return p
+}
+
+// readOnly opens the state again, so that whatever is to be kept is not.
+func (p *Pool) readOnly(t *testing.T) {
+	t.Helper()
+	path := p.db.Path()
+	if err := p.db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := bolt.Open(path, 0, &bolt.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.db = db
 }
 
 func passwordSignIn(p *Pool, t *testing.T, username, password string) error {
@@ -124,6 +139,76 @@ func TestAccessTokenNeedsItsScope(t *testing.T) {
 		if _, err := (accessTokenInput{tokens.AccessToken}).who(p); !errors.Is(err, want) {
 			t.Errorf("scope %q: got %v, want %v", scope, err, want)
 		}
+	}
+}
+
+// A session that could not be kept has no tokens.
+func TestSessionThatIsNotKept(t *testing.T) {
+	t.Parallel()
+	p := openInternal(t)
+	if err := p.EnsureUser("ann@example.com", "Correct-Horse-9"); err != nil {
+		t.Fatal(err)
+	}
+	p.readOnly(t)
+	if err := passwordSignIn(p, t, "ann@example.com", "Correct-Horse-9"); !errors.Is(err, bolterrors.ErrDatabaseReadOnly) {
+		t.Errorf("got %v, want %v", err, bolterrors.ErrDatabaseReadOnly)
+	}
+}
+
+// An access token is good for as long as both its session and its user are there.
+func TestAccessTokenOfWhatIsGone(t *testing.T) {
+	t.Parallel()
+	p := openInternal(t)
+	for rule, row := range map[string]struct {
+		email  string
+		bucket []byte // that loses its records
+		want   error
+	}{
+		"both are there": {"ann@example.com", nil, nil},
+		"no session":     {"bob@example.com", bucketSessions, errAccessRevoked},
+		"no user":        {"eve@example.com", bucketUsers, errAccessRevoked},
+	} {
+		if err := p.EnsureUser(row.email, "Correct-Horse-9"); err != nil {
+			t.Fatal(err)
+		}
+		u, err := p.viewUser(row.email)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := p.finish(t.Context(), Client{ID: "app"}, u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.db.Update(func(tx *bolt.Tx) error {
+			if row.bucket == nil {
+				return nil
+			}
+			_, err := drop(tx, row.bucket, every[struct{}])
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := (accessTokenInput{out.AuthenticationResult.AccessToken}).who(p); !errors.Is(err, row.want) {
+			t.Errorf("%s: got %v, want %v", rule, err, row.want)
+		}
+	}
+}
+
+// What cannot be read is not dropped.
+func TestDropOfADamagedRecord(t *testing.T) {
+	t.Parallel()
+	p := openInternal(t)
+	if err := p.EnsureUser("ann@example.com", "Correct-Horse-9"); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Damage("users", ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.db.Update(func(tx *bolt.Tx) error {
+		_, err := drop(tx, bucketUsers, every[user])
+		return err
+	}); err == nil {
+		t.Error("a damaged record is dropped")
 	}
 }
 

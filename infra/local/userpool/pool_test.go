@@ -185,6 +185,18 @@ func TestOpenRefuses(t *testing.T) {
 			}
 		})
 	}
+	t.Run("folder below a file", func(t *testing.T) {
+		cfg := valid()
+		file := filepath.Join(cfg.Dir, "file")
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cfg.Dir = filepath.Join(file, "pool")
+		_, err := userpool.Open(cfg)
+		if want := "userpool: open state: mkdir " + file + ": not a directory"; err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	})
 	t.Run("state file in use", func(t *testing.T) {
 		cfg := valid()
 		first, err := userpool.Open(cfg)

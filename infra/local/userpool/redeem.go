@@ -196,6 +196,6 @@ func (p *Pool) redeemSecret(ctx context.Context, c Client, form url.Values) (*au
 	claims["scope"] = scope
 	claims["version"] = 2
 	custom.access(claims)
-	token, err := p.keys.Load().access.sign(claims)
-	return &authenticationResult{AccessToken: token, ExpiresIn: int64(c.accessLifetime().Seconds()), TokenType: "Bearer"}, err
+	token := p.keys.Load().access.sign(claims)
+	return &authenticationResult{AccessToken: token, ExpiresIn: int64(c.accessLifetime().Seconds()), TokenType: "Bearer"}, nil
 }

@@ -62,7 +62,7 @@ func (p *Pool) adminInitiateAuth(ctx context.Context, c Client, in *adminInitiat
 // runFlow holds a flow to the client's settings and secret.
 func (p *Pool) runFlow(ctx context.Context, c Client, in *initiateAuthInput, refusal error) (any, error) {
 	flow := flows[in.AuthFlow]
-	if flow.run == nil || !c.allows(flow.allowed) {
+	if !c.allows(flow.allowed) { // no client allows what an unknown flow needs
 		return nil, refusal
 	}
 	if p.localFlow == (LocalFlow{c.ID, in.AuthFlow}) {

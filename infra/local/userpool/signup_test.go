@@ -108,6 +108,9 @@ func TestSignUpRefuses(t *testing.T) {
 	if _, err := f.signUp("bob@example.com", strings.Repeat("Aa-9", 64), attribute("email", "bob@example.com")...); err != nil {
 		t.Errorf("256 characters: %v", err)
 	}
+	if _, err := f.signUp(strings.Repeat("b", 116)+"@example.com", password); err != nil {
+		t.Errorf("address of 128 bytes: %v", err)
+	}
 }
 
 func TestConfirmSignUp(t *testing.T) {

@@ -1,10 +1,13 @@
 package userpool
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha1"
 	"errors"
+	"log/slog"
 	"math/big"
+	"strings"
 	"testing"
 
 	cognitosrp "github.com/alexrudd/cognito-srp/v4"
@@ -175,5 +178,56 @@ func TestMadeUpUsersDiffer(t *testing.T) {
 	two, _ := openInternal(t).provable(nil, "nobody@example.com")
 	if one == two {
 		t.Errorf("two pools make up the same user %s", one)
+	}
+}
+
+// A verifier is stored for the password that was checked, as long as it is the
+// user's, and the log says if that fails.
+func TestAddVerifier(t *testing.T) {
+	t.Parallel()
+	const email, password, trouble = "ann@example.com", "Correct-Horse-9", "no SRP verifier is stored"
+	for rule, row := range map[string]struct {
+		change         func(*testing.T, *Pool, *user)
+		stored, logged bool
+	}{
+		"still the user's": {func(*testing.T, *Pool, *user) {}, true, false},
+		"changed since": {func(t *testing.T, p *Pool, u *user) {
+			u.Password.Key = randomBytes(32)
+		}, false, false},
+		"gone since": {func(t *testing.T, p *Pool, u *user) {
+			if _, err := deleteUser[userInput](p, t.Context(), u, nil); err != nil {
+				t.Fatal(err)
+			}
+		}, false, false},
+		"state is read-only": {func(t *testing.T, p *Pool, _ *user) { p.readOnly(t) }, false, true},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			p := openInternal(t)
+			if err := p.EnsureUser(email, password); err != nil {
+				t.Fatal(err)
+			}
+			var u *user
+			if err := p.updateUser(email, func(_ *bolt.Tx, now *user) error {
+				now.Password.SRP = srpVerifier{}
+				u = now
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			var log bytes.Buffer
+			p.log = slog.New(slog.NewTextHandler(&log, nil))
+			row.change(t, p, u)
+			p.addVerifier(u, password)
+			now, err := p.viewUser(email)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := now != nil && p.hasVerifier(now); got != row.stored {
+				t.Errorf("stored: got %t, want %t", got, row.stored)
+			}
+			if got := strings.Contains(log.String(), trouble); got != row.logged {
+				t.Errorf("in the log: got %t, want %t", got, row.logged)
+			}
+		})
 	}
 }

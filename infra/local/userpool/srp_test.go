@@ -118,11 +118,25 @@ func TestSRPAnswerRefused(t *testing.T) {
 		"another time":          {set("TIMESTAMP", "Fri Jan 15 08:00:01 UTC 2027"), "NotAuthorizedException", badLogin},
 		"another user":          {set("USERNAME", "bob@example.com"), "NotAuthorizedException", badLogin},
 		"a signature of others": {set("PASSWORD_CLAIM_SIGNATURE", base64.StdEncoding.EncodeToString(make([]byte, 32))), "NotAuthorizedException", badLogin},
+		"more behind it":        {func(p *proof) { p.answer["PASSWORD_CLAIM_SIGNATURE"] += "!" }, "NotAuthorizedException", badLogin},
 		"signature not base64":  {set("PASSWORD_CLAIM_SIGNATURE", "!"), "NotAuthorizedException", badLogin},
 		"block not base64":      {set("PASSWORD_CLAIM_SECRET_BLOCK", "!"), "NotAuthorizedException", badLogin},
 		"block of others":       {set("PASSWORD_CLAIM_SECRET_BLOCK", base64.StdEncoding.EncodeToString(make([]byte, 400))), "NotAuthorizedException", badLogin},
 		"an earlier block": {func(p *proof) {
 			p.answer["PASSWORD_CLAIM_SECRET_BLOCK"] = p.prove(email, password).challenge["SECRET_BLOCK"]
+		}, "NotAuthorizedException", badLogin},
+		"a session for a block": {func(p *proof) {
+			out, err := p.client.InitiateAuth(p.t.Context(), &cognito.InitiateAuthInput{
+				AuthFlow: types.AuthFlowTypeUserAuth, ClientId: new(clientID), AuthParameters: map[string]string{"USERNAME": email},
+			})
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			sealed, err := base64.RawURLEncoding.DecodeString(*out.Session)
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			p.answer["PASSWORD_CLAIM_SECRET_BLOCK"] = base64.StdEncoding.EncodeToString(sealed)
 		}, "NotAuthorizedException", badLogin},
 		"sent twice": {func(p *proof) {
 			if _, err := p.send(clientID); err != nil {
@@ -185,7 +199,9 @@ func TestSRPBeginRefused(t *testing.T) {
 		"A below zero":           {"SRP_A", "-1", "InvalidParameterException", bad},
 		"A no number":            {"SRP_A", "xyz", "InvalidParameterException", bad},
 		"A beyond N":             {"SRP_A", n, "InvalidParameterException", bad},
+		"A of 768 digits":        {"SRP_A", "8" + strings.Repeat("0", 767), "", ""},
 		"A of many digits":       {"SRP_A", strings.Repeat("1", 769), "InvalidParameterException", bad},
+		"name of 128 characters": {"USERNAME", strings.Repeat("é", 128), "", ""},
 		"name of 129 characters": {"USERNAME", strings.Repeat("é", 129), "InvalidParameterException", "1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to 128"},
 	} {
 		params := maps.Clone(good)

@@ -157,10 +157,7 @@ func (p *Pool) answerPasswordVerifier(ctx context.Context, c Client, in *respond
 func (e *srpExchange) proves(v srpVerifier, message, signature string) bool {
 	number := func(b []byte) *big.Int { return new(big.Int).SetBytes(b) }
 	secret := cognitoSRP.premaster(number(e.A), number(v.V), number(e.U), number(e.B))
-	key, err := hkdf.Key(sha256.New, twosComplement(secret), twosComplement(number(e.U)), "Caldera Derived Key", 16)
-	if err != nil {
-		panic(err) // 16 bytes are not too many
-	}
+	key := must(hkdf.Key(sha256.New, twosComplement(secret), twosComplement(number(e.U)), "Caldera Derived Key", 16)) // 16 bytes are not too many
 	got, err := base64.StdEncoding.DecodeString(signature)
 	return err == nil && hmac.Equal(got, macOf(key, []byte(message)))
 }

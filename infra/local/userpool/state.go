@@ -120,11 +120,7 @@ func drop[T any](tx *bolt.Tx, bucket []byte, matches func(*T) bool) (map[string]
 }
 
 func put(tx *bolt.Tx, bucket []byte, key string, v any) error {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("userpool: write state: %s: %w", bucket, err)
-	}
-	return tx.Bucket(bucket).Put([]byte(key), raw)
+	return tx.Bucket(bucket).Put([]byte(key), must(json.Marshal(v))) // each record can be written
 }
 
 // randomBytes cannot fail: crypto/rand ends the process instead.
@@ -136,11 +132,7 @@ func randomBytes(n int) []byte {
 
 // randomInt is below n, and each of them as likely.
 func randomInt(n int) int64 {
-	i, err := rand.Int(rand.Reader, big.NewInt(int64(n)))
-	if err != nil { // crypto/rand.Reader never fails
-		panic(err)
-	}
-	return i.Int64()
+	return must(rand.Int(rand.Reader, big.NewInt(int64(n)))).Int64() // crypto/rand.Reader never fails
 }
 
 func randomText(n int) string { return base64.RawURLEncoding.EncodeToString(randomBytes(n)) }

@@ -42,10 +42,7 @@ func (p *Pool) issue(c Client, u *user, s *session, nonce string, custom *custom
 	}
 	custom.access(access)
 	keys := p.keys.Load()
-	accessToken, err := keys.access.sign(access)
-	if err != nil {
-		return nil, err
-	}
+	accessToken := keys.access.sign(access)
 	result := &authenticationResult{AccessToken: accessToken, ExpiresIn: int64(c.accessLifetime().Seconds()), TokenType: "Bearer"}
 	if s.Hosted && !hasScope(s.Scope, scopeOpenID) {
 		return result, nil
@@ -76,8 +73,8 @@ func (p *Pool) issue(c Client, u *user, s *session, nonce string, custom *custom
 		id["nonce"] = nonce
 	}
 	custom.id(id)
-	result.IDToken, err = keys.id.sign(id)
-	return result, err
+	result.IDToken = keys.id.sign(id)
+	return result, nil
 }
 
 // claims are those of every token, and the app client's own.
@@ -97,11 +94,12 @@ func (p *Pool) claims(c Client, sub, use string, now time.Time, lifetime time.Du
 	return claims
 }
 
-func (k signingKey) sign(claims jwt.MapClaims) (string, error) {
+// sign cannot fail: the key was checked, and the claims were JSON or are ours.
+func (k signingKey) sign(claims jwt.MapClaims) string {
 	t := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
 	// Cognito's header has no typ.
 	t.Header = map[string]any{"kid": k.kid, "alg": jwt.SigningMethodRS256.Alg()}
-	return t.SignedString(k.key)
+	return must(t.SignedString(k.key))
 }
 
 func hasScope(scope, want string) bool { return slices.Contains(strings.Fields(scope), want) }

@@ -63,10 +63,7 @@ func (p *Pool) EnsureUser(email, password string) error {
 	if u != nil && !sameEmail(u.Email, email) { // has another address by now
 		sub = uuid.NewString()
 	}
-	made, err := p.newUser(context.Background(), sub, email, password, map[string]string{})
-	if err != nil {
-		return fmt.Errorf("userpool: ensure user: %w", err)
-	}
+	made := must(p.newUser(context.Background(), sub, email, password, map[string]string{})) // waits as long as it takes
 	made.Confirmed, made.Code = true, nil
 	return p.updateUser(email, func(tx *bolt.Tx, u *user) error {
 		if u == nil {
@@ -108,10 +105,7 @@ func addUser(tx *bolt.Tx, u *user) error {
 	if emailTaken(tx, u.Email) {
 		return errUserExists
 	}
-	if err := tx.Bucket(bucketEmails).Put(emailKey(u.Email), []byte(u.Sub)); err != nil {
-		return err
-	}
-	return put(tx, bucketUsers, u.Sub, u)
+	return errors.Join(tx.Bucket(bucketEmails).Put(emailKey(u.Email), []byte(u.Sub)), put(tx, bucketUsers, u.Sub, u))
 }
 
 // moveUser keeps the user under the address that it has now, in place of the one
