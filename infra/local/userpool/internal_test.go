@@ -245,3 +245,16 @@ func TestEnsuredUserKeepsTheSub(t *testing.T) {
 		}
 	}
 }
+
+// A session keeps when its tokens were replaced for as long as that may matter.
+func TestRotatedIsForgotten(t *testing.T) {
+	t.Parallel()
+	s, now := &session{}, time.Unix(1_800_000_000, 0)
+	for range 3 {
+		now = now.Add(maxGrace)
+		s.rotate(s.Newest, now)
+	}
+	if len(s.Rotated) != 1 || !s.Rotated[0].Equal(now) {
+		t.Errorf("got %v, want only %v", s.Rotated, now)
+	}
+}

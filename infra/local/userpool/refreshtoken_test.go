@@ -1,7 +1,10 @@
 package userpool_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -129,6 +132,46 @@ func TestRefreshTokenRotation(t *testing.T) {
 	wantFault(t, err, "NotAuthorizedException", "Refresh Token has expired")
 }
 
+// Before its first rotation a session has no key of which a later token's MAC could
+// be made, and the empty key is none.
+func TestForgedTokenOfNoChain(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	first := *f.rotatingSignIn().RefreshToken
+	raw, err := base64.RawURLEncoding.DecodeString(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := append(raw[:len(raw)-32:len(raw)-32], 0, 0, 0, 0)
+	mac := hmac.New(sha256.New, nil)
+	mac.Write(named)
+	_, err = f.getTokens(rotating, base64.RawURLEncoding.EncodeToString(mac.Sum(named)))
+	wantFault(t, err, "NotAuthorizedException", "Invalid Refresh Token.")
+	f.rotate1(first)
+}
+
+// The tokens of a confidential client need its secret, however they are renewed.
+func TestTokensNeedTheSecret(t *testing.T) {
+	t.Parallel()
+	f := openWith(t, confidential())
+	signedIn, err := f.auth(types.AuthFlowTypeUserPasswordAuth, "server", map[string]string{"USERNAME": email, "PASSWORD": password, "SECRET_HASH": hashOf(email, "server")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := cognito.GetTokensFromRefreshTokenInput{ClientId: new("server"), ClientSecret: new(secret), RefreshToken: signedIn.RefreshToken}
+	if _, err := f.client.GetTokensFromRefreshToken(t.Context(), &in); err != nil {
+		t.Fatal(err)
+	}
+	for rule, wrong := range map[string]*string{"none": nil, "another": new(secret + "x")} {
+		in.ClientSecret = wrong
+		_, err := f.client.GetTokensFromRefreshToken(t.Context(), &in)
+		var fault *types.NotAuthorizedException
+		if !errors.As(err, &fault) {
+			t.Errorf("%s: got %v, want NotAuthorizedException", rule, err)
+		}
+	}
+}
+
 // Each row changes one thing of a token that is good.
 func TestForgedRotatedToken(t *testing.T) {
 	t.Parallel()
@@ -143,7 +186,7 @@ func TestForgedRotatedToken(t *testing.T) {
 		return base64.RawURLEncoding.EncodeToString(raw)
 	}
 	for rule, token := range map[string]string{
-		"first number": change(76, 1), "later number": change(76, 3), "another MAC": change(100, 1), "cut": newest[:len(newest)-4], "longer": newest + "AAAA",
+		"first number": change(76, 1), "later number": change(76, 3), "another MAC": change(100, 1), "cut": newest[:len(newest)-4], "no number": newest[:100], "longer": newest + "AAAA",
 	} {
 		_, err := f.getTokens(rotating, token)
 		t.Run(rule, func(t *testing.T) { wantFault(t, err, "NotAuthorizedException", "Invalid Refresh Token.") })
