@@ -15,7 +15,7 @@ import (
 // An error without an answer has the network's words.
 func TestNoAnswer(t *testing.T) {
 	t.Parallel()
-	cfg := config("http://127.0.0.1:1") // where nobody listens, nor can somebody else begin to
+	cfg := config("http://127.0.0.1:1") // where nobody listens, and no other test can begin to
 	cfg.RetryMaxAttempts = 1
 	_, err := dynamo.New(dynamo.NewClient(cfg), "Notes").Get(t.Context(), ann(t), "1")
 	if !errors.Is(err, note.ErrUnavailable) || !strings.Contains(err.Error(), "connection refused") {
