@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -256,5 +257,23 @@ func TestRotatedIsForgotten(t *testing.T) {
 	}
 	if len(s.Rotated) != 1 || !s.Rotated[0].Equal(now) {
 		t.Errorf("got %v, want only %v", s.Rotated, now)
+	}
+}
+
+// A token of a number not given yet is from a state that was put back.
+func TestNumberOfATokenToCome(t *testing.T) {
+	t.Parallel()
+	s := &session{key: keyOf(strings.Repeat("s", 36), strings.Repeat("j", 36))}
+	s.first()
+	s.rotate(s.Newest, time.Unix(1_800_000_000, 0))
+	for n, want := range map[uint32]bool{s.Newest: true, s.Newest + 1: false, 1<<32 - 1: false} {
+		token := s.later(n)
+		raw, err := decodeToken(token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := s.number(token, raw); ok != want {
+			t.Errorf("number %d of %d: got %t, want %t", n, s.Newest, ok, want)
+		}
 	}
 }

@@ -130,7 +130,8 @@ func (s *session) number(token string, raw []byte) (n uint32, ok bool) {
 		return 0, false
 	}
 	n = binary.BigEndian.Uint32(raw[sessionKeyLen:])
-	return n, hmac.Equal([]byte(token), []byte(s.later(n)))
+	// One above the newest was made in a state since put back to an earlier one.
+	return n, n <= s.Newest && hmac.Equal([]byte(token), []byte(s.later(n)))
 }
 
 // later makes the token of that number, 1 or above.
