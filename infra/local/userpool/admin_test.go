@@ -1,6 +1,7 @@
 package userpool_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -212,6 +213,13 @@ func TestAdminPasswords(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.challenge(t, bob, "Temporary-Horse-1")
+	f.user()
+	if err := set(email, "Temporary-Horse-1", false); err != nil {
+		t.Fatal(err)
+	}
+	if status, body := f.do("GET", "/_local/codes?email="+email, nil, nil); status != http.StatusNotFound {
+		t.Errorf("a password that the administrator knows: got mail, %d %s", status, body)
+	}
 }
 
 func TestAdminConfirmSignUp(t *testing.T) {

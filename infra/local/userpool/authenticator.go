@@ -72,6 +72,6 @@ func (u *user) enrol(seed []byte, digits, device string, now time.Time) error {
 
 // keyOfApp is what an authenticator app reads from a QR code.
 // https://github.com/google/google-authenticator/wiki/Key-Uri-Format
-func (p *Pool) keyOfApp(email string, seed []byte) (*otp.Key, error) {
-	return totp.Generate(totp.GenerateOpts{Issuer: cmp.Or(p.settings.Name, p.id), AccountName: email, Secret: seed})
+func (p *Pool) keyOfApp(email string, seed []byte) *otp.Key {
+	return must(totp.Generate(totp.GenerateOpts{Issuer: cmp.Or(p.settings.Name, p.id), AccountName: email, Secret: seed})) // refuses empty ones only
 }

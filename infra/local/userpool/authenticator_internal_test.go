@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 )
@@ -71,5 +72,17 @@ func TestAuthenticatorPeriods(t *testing.T) {
 	a.Used = a.Used[2:]
 	if err := a.take(digits, at(0)); err != nil || len(a.Used) != 1 {
 		t.Errorf("got %v and %v, want the past ones forgotten", err, a.Used)
+	}
+}
+
+// An address that no QR code holds is an error, and no half of a page.
+func TestSeedOfALongAddress(t *testing.T) {
+	t.Parallel()
+	p := openInternal(t)
+	for n, fits := range map[int]bool{10: true, 3000: false} {
+		v := view{Email: strings.Repeat("a", n) + "@example.com"}
+		if err := p.showSeed(&v, randomBytes(seedLen)); (err == nil) != fits || (v.QRCode != "") != fits {
+			t.Errorf("%d characters: got %v, and an image: %t, want one: %t", n, err, v.QRCode != "", fits)
+		}
 	}
 }

@@ -264,6 +264,8 @@ func TestDescribeUserPool(t *testing.T) {
 	if err != nil || len(pools.UserPools) != 1 || *pools.UserPools[0].Id != poolID {
 		t.Errorf("got %+v (%v), want this pool", pools, err)
 	}
+	_, err = f.client.ListUserPools(t.Context(), &cognito.ListUserPoolsInput{MaxResults: aws.Int32(10), NextToken: new("x")})
+	wantFault(t, err, "InvalidParameterException", "Invalid pagination token given.")
 }
 
 // What a client of the configuration has from Cognito stays the same between

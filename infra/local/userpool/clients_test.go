@@ -152,6 +152,7 @@ func TestClientAuthentication(t *testing.T) {
 		"plus is no blank":            {basic("machine", "secret of1the2server"), nil, "invalid_client"},
 		"bad percent-encoding":        {basic("machine", secret+"%"), nil, "invalid_client"},
 		"no Basic":                    {"Bearer x", url.Values{"client_id": {"machine"}, "client_secret": {secret}}, "invalid_client"},
+		"another scheme":              {"Bearer" + strings.TrimPrefix(basic("machine", secret), "Basic"), nil, "invalid_client"},
 		"no base64":                   {"Basic machine:secret", nil, "invalid_client"},
 		"no secret":                   {"", url.Values{"client_id": {"machine"}}, "invalid_client"},
 		"empty secret":                {basic("machine", ""), nil, "invalid_client"},

@@ -94,6 +94,11 @@ func TestDamagedState(t *testing.T) {
 		"app client of a page": {"clients", func(f *fixture) func() bool {
 			return func() bool { return page(f.visit().get(authorizeURL())) }
 		}},
+		"app client of a token request": {"clients", func(f *fixture) func() bool {
+			return func() bool {
+				return grant(f.token("grant_type", "refresh_token", "client_id", clientID, "client_secret", secret, "refresh_token", "x"))
+			}
+		}},
 		"session of a code that comes twice": {"sessions", func(f *fixture) func() bool {
 			code := f.visit().authorize().Get("code")
 			f.redeem(code)
@@ -210,6 +215,10 @@ func TestDamagedStateOfAdministrators(t *testing.T) {
 	for bucket, all := range map[string]calls{
 		"users": {
 			"AdminGetUser": func(f *fixture) error { _, err := f.getAdminUser(email); return err },
+			"ListUsers": func(f *fixture) error {
+				_, err := f.client.ListUsers(f.t.Context(), &cognito.ListUsersInput{UserPoolId: pool()})
+				return err
+			},
 			"DeleteGroup": func(f *fixture) error {
 				_, err := f.client.DeleteGroup(f.t.Context(), &cognito.DeleteGroupInput{UserPoolId: pool(), GroupName: group})
 				return err
@@ -241,6 +250,14 @@ func TestDamagedStateOfAdministrators(t *testing.T) {
 			"sign-in": func(f *fixture) error { _, err := f.signIn(email, password); return err },
 		},
 		"servers": {
+			"DescribeResourceServer": func(f *fixture) error {
+				_, err := f.client.DescribeResourceServer(f.t.Context(), &cognito.DescribeResourceServerInput{UserPoolId: pool(), Identifier: new("notes")})
+				return err
+			},
+			"CreateResourceServer": func(f *fixture) error {
+				_, err := f.client.CreateResourceServer(f.t.Context(), &cognito.CreateResourceServerInput{UserPoolId: pool(), Identifier: new("notes"), Name: new("Orders")})
+				return err
+			},
 			"CreateUserPoolClient": func(f *fixture) error {
 				_, err := f.createClient(&cognito.CreateUserPoolClientInput{ClientName: new("web")})
 				return err

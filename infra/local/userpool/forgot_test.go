@@ -263,7 +263,7 @@ func TestForgotPasswordPages(t *testing.T) {
 	}
 	page = v.post(page, "email", email, "resend", "yes")
 	code = f.code(email)
-	if !strings.Contains(page.body, code) {
+	if page.status != http.StatusOK || !strings.Contains(page.body, code) {
 		t.Errorf("another code is not on the page: %s", page.body)
 	}
 	page = v.post(page, "email", email, "code", code, "password", newPassword)

@@ -149,8 +149,8 @@ func (f *fixture) refresh(token string) (*types.AuthenticationResultType, error)
 func (f *fixture) mustSignIn() *types.AuthenticationResultType {
 	f.t.Helper()
 	tokens, err := f.signIn(email, password)
-	if err != nil {
-		f.t.Fatal(err)
+	if err != nil || tokens == nil {
+		f.t.Fatalf("no tokens: %v", err)
 	}
 	return tokens
 }

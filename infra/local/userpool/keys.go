@@ -69,12 +69,9 @@ func (p *Pool) rotate(revoke bool) error {
 	p.rotating.Lock()
 	defer p.rotating.Unlock()
 
-	next, err := newKeys()
-	if err != nil {
-		return err
-	}
+	next := newKeys()
 	var set *keySet
-	err = p.db.Update(func(tx *bolt.Tx) error {
+	err := p.db.Update(func(tx *bolt.Tx) error {
 		before, err := get[storedKeys](tx, bucketPool, "keys")
 		if err != nil {
 			return err
@@ -96,20 +93,15 @@ func (p *Pool) rotate(revoke bool) error {
 	return nil
 }
 
-func newKeys() (*storedKeys, error) {
+func newKeys() *storedKeys {
 	var keys storedKeys
 	for _, k := range []*storedKey{&keys.Access, &keys.ID} {
-		private, err := rsa.GenerateKey(rand.Reader, keyBits)
-		if err != nil {
-			return nil, fmt.Errorf("userpool: generate key: %w", err)
-		}
-		if k.DER, err = x509.MarshalPKCS8PrivateKey(private); err != nil {
-			return nil, fmt.Errorf("userpool: generate key: %w", err)
-		}
+		private := must(rsa.GenerateKey(rand.Reader, keyBits)) // crypto/rand.Reader never fails
+		k.DER = must(x509.MarshalPKCS8PrivateKey(private))
 		// Cognito's key ids are 44 characters of padded base64.
 		k.KID = base64.StdEncoding.EncodeToString(randomBytes(32))
 	}
-	return &keys, nil
+	return &keys
 }
 
 // retired returns what a rotation leaves of these keys in the key set.
@@ -120,11 +112,7 @@ func (s *storedKeys) retired() ([]storedKey, error) {
 		if err != nil {
 			return nil, err
 		}
-		der, err := x509.MarshalPKIXPublicKey(&signing.key.PublicKey)
-		if err != nil {
-			return nil, err
-		}
-		old = append(old, storedKey{k.KID, der})
+		old = append(old, storedKey{k.KID, must(x509.MarshalPKIXPublicKey(&signing.key.PublicKey))})
 	}
 	old = append(old, s.Old...)
 	return old[:min(len(old), maxOldKeys)], nil
@@ -133,16 +121,12 @@ func (s *storedKeys) retired() ([]storedKey, error) {
 func (s *storedKeys) keySet() (*keySet, error) {
 	set := &keySet{public: map[string]*rsa.PublicKey{}}
 	var document jwkset.JWKSMarshal
-	publish := func(kid string, key *rsa.PublicKey) error {
-		jwk, err := jwkset.NewJWKFromKey(key, jwkset.JWKOptions{
+	publish := func(kid string, key *rsa.PublicKey) {
+		jwk := must(jwkset.NewJWKFromKey(key, jwkset.JWKOptions{ // takes every RSA key
 			Metadata: jwkset.JWKMetadataOptions{ALG: jwkset.AlgRS256, KID: kid, USE: jwkset.UseSig},
-		})
-		if err != nil {
-			return fmt.Errorf("userpool: build key set: %w", err)
-		}
+		}))
 		set.public[kid] = key
 		document.Keys = append(document.Keys, jwk.Marshal())
-		return nil
 	}
 	var err error
 	if set.access, err = s.Access.signingKey(); err != nil {
@@ -152,21 +136,17 @@ func (s *storedKeys) keySet() (*keySet, error) {
 		return nil, err
 	}
 	for _, k := range []signingKey{set.id, set.access} {
-		if err := publish(k.kid, &k.key.PublicKey); err != nil {
-			return nil, err
-		}
+		publish(k.kid, &k.key.PublicKey)
 	}
 	for _, k := range s.Old {
 		public, err := rsaKey[*rsa.PublicKey]("old key", x509.ParsePKIXPublicKey, k.DER)
 		if err != nil {
 			return nil, err
 		}
-		if err := publish(k.KID, public); err != nil {
-			return nil, err
-		}
+		publish(k.KID, public)
 	}
-	set.document, err = json.Marshal(document)
-	return set, err
+	set.document = must(json.Marshal(document))
+	return set, nil
 }
 
 func (k storedKey) signingKey() (signingKey, error) {
@@ -176,13 +156,10 @@ func (k storedKey) signingKey() (signingKey, error) {
 
 // rsaKey reads one half of a stored key.
 func rsaKey[Half any](name string, parse func([]byte) (any, error), der []byte) (half Half, err error) {
-	key, err := parse(der)
-	if err != nil {
-		return half, fmt.Errorf("userpool: read state: %s: %w", name, err)
-	}
+	key, _ := parse(der)
 	half, ok := key.(Half)
 	if !ok {
-		return half, fmt.Errorf("userpool: read state: %s: not RSA", name)
+		return half, fmt.Errorf("userpool: read state: %s: no RSA key", name)
 	}
 	return half, nil
 }

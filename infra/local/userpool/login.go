@@ -192,18 +192,13 @@ func (p *Pool) secondFactor(prove func(r *http.Request, u *user, digits string) 
 
 // showSeed needs nothing from elsewhere: the image is in the page.
 func (p *Pool) showSeed(v *view, seed []byte) error {
-	key, err := p.keyOfApp(v.Email, seed)
-	if err != nil {
-		return err
-	}
+	key := p.keyOfApp(v.Email, seed)
 	qr, err := key.Image(220, 220)
-	if err != nil {
+	if err != nil { // an address too long for a QR code
 		return err
 	}
 	var image bytes.Buffer
-	if err := png.Encode(&image, qr); err != nil {
-		return err
-	}
+	_ = png.Encode(&image, qr) // memory takes it
 	v.Seed, v.App = seedText(seed), template.URL(key.URL())
 	v.QRCode = template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(image.Bytes()))
 	return nil

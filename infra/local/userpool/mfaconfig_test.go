@@ -121,3 +121,13 @@ func TestMFAPreference(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A pool that has no second factor any more asks nobody for one.
+func TestSoftwareTokenOfAPoolWithout(t *testing.T) {
+	t.Parallel()
+	f := openMFA(t, "OPTIONAL")
+	f.turnOn(*f.mustSignIn().AccessToken)
+	f.begin(types.ChallengeNameTypeSoftwareTokenMfa)
+	f.withMFA("OFF")
+	f.mustSignIn()
+}

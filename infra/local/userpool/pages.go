@@ -27,7 +27,8 @@ type page struct {
 	take      func(http.ResponseWriter, *http.Request, Client, *user) (next string, err error)
 }
 
-// user returns whose page it is, and whether the page is for this browser.
+// user returns whose page it is, and whether the page is for this browser: false
+// beside an error.
 func (f page) user(r *http.Request) (u *user, ok bool, err error) {
 	if f.of == nil {
 		return nil, true, nil
@@ -65,7 +66,7 @@ func (p *Pool) submit(f page) http.HandlerFunc {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next := f.elsewhere
 		u, ok, err := f.user(r)
-		if err == nil && ok {
+		if ok {
 			next, err = f.take(w, r, c, u)
 		}
 		refused, isFault := errors.AsType[*fault](err)
@@ -87,7 +88,7 @@ func (p *Pool) render(w http.ResponseWriter, r *http.Request, f page, c Client, 
 	if u != nil {
 		v.Email = u.Email
 	}
-	if err == nil && ok && f.fill != nil {
+	if ok && f.fill != nil {
 		err = f.fill(r, &v, u)
 	}
 	switch {

@@ -172,6 +172,11 @@ func (cfg Config) validate() error {
 	}
 	wrong = append(wrong, cfg.Settings.wrong()...)
 	wrong = append(wrong, wrongClients(cfg.Clients)...)
+	for _, s := range cfg.ResourceServers {
+		if refused, ok := errors.AsType[*fault](s.check()); ok {
+			wrong = append(wrong, fmt.Sprintf("ResourceServers: %q: %s", s.Identifier, refused.message))
+		}
+	}
 	if wrong != nil {
 		return fmt.Errorf("userpool: bad configuration: %s", strings.Join(wrong, "; "))
 	}

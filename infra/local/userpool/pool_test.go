@@ -148,15 +148,21 @@ func TestOpenRefuses(t *testing.T) {
 			Clients: []userpool.Client{{ID: clientID, AuthFlows: []string{userpool.AllowUserPassword}}},
 		}
 	}
-	p, err := userpool.Open(valid())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := p.Issuer(), "http://127.0.0.1:9229/"+poolID; got != want {
-		t.Errorf("issuer: got %s, want %s", got, want)
-	}
-	if err := p.Close(); err != nil {
-		t.Fatal(err)
+	for base, want := range map[string]string{
+		"http://127.0.0.1:9229/": "http://127.0.0.1:9229/" + poolID, "https://pool.example": "https://pool.example/" + poolID,
+	} {
+		cfg := valid()
+		cfg.BaseURL = base
+		p, err := userpool.Open(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Issuer(); got != want {
+			t.Errorf("issuer: got %s, want %s", got, want)
+		}
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 
 	for name, row := range map[string]struct {
@@ -173,6 +179,11 @@ func TestOpenRefuses(t *testing.T) {
 		"auth flow":        {func(c *userpool.Config) { c.Clients[0].AuthFlows[0] = "ALLOW_ALL" }, `Clients: "app": ExplicitAuthFlows: "ALLOW_ALL" is not available here`},
 		"lifetime":         {func(c *userpool.Config) { c.Clients[0].AccessTokenValidity = 25 }, `Clients: "app": Invalid range for token validity.`},
 		"settings":         {func(c *userpool.Config) { c.Settings.MFA = "MAYBE" }, `Settings: MfaConfiguration: want OFF, OPTIONAL or ON, got "MAYBE"`},
+		"resource server": {func(c *userpool.Config) { c.ResourceServers = []userpool.ResourceServer{{Identifier: ""}} },
+			`ResourceServers: "": 1 validation error detected: Value at 'identifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [\x21\x23-\x5B\x5D-\x7E]+`},
+		"scope": {func(c *userpool.Config) {
+			c.ResourceServers = []userpool.ResourceServer{{Identifier: "notes", Scopes: []userpool.Scope{{Name: "read/all"}}}}
+		}, `ResourceServers: "notes": 1 validation error detected: Value at 'scopes' failed to satisfy constraint: Member must satisfy regular expression pattern: [\x21\x23-\x2E\x30-\x5B\x5D-\x7E]+`},
 		"two at once": {func(c *userpool.Config) { c.Dir, c.Clients = "", nil },
 			"Dir is empty; Clients is empty"},
 	} {

@@ -91,11 +91,7 @@ func (p *Pool) customize(ctx context.Context, c Client, u *user, scope string) (
 	if err != nil {
 		return nil, err
 	}
-	event, err := json.Marshal(e)
-	if err != nil {
-		panic(err) // our own types
-	}
-	answer, err := p.invokeTrigger(ctx, event)
+	answer, err := p.invokeTrigger(ctx, must(json.Marshal(e)))
 	if err != nil {
 		return nil, err
 	}

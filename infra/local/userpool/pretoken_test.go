@@ -213,6 +213,7 @@ func TestTriggerFails(t *testing.T) {
 		"no response":     {`{}`, nil, "InvalidLambdaResponseException", "Unrecognizable lambda output", 1},
 		"ill-typed claim": {`{"response":{"claimsAndScopeOverrideDetails":{"idTokenGeneration":{"claimsToSuppress":"email"}}}}`, nil, "InvalidLambdaResponseException", "Unrecognizable lambda output", 1},
 		"ill-typed group": {`{"response":{"claimsAndScopeOverrideDetails":{"groupOverrideDetails":["staff"]}}}`, nil, "InvalidLambdaResponseException", "Unrecognizable lambda output", 1},
+		"empty scope":     {`{"response":{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":["a",""]}}}}`, nil, "InvalidLambdaResponseException", "Unrecognizable lambda output", 1},
 		"blank in scope":  {`{"response":{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":["a b"]}}}}`, nil, "InvalidLambdaResponseException", "Unrecognizable lambda output", 1},
 	} {
 		fn.whole, fn.err, fn.events = row.whole, row.err, nil

@@ -114,8 +114,6 @@ func grantErrorOf(err error) grantError {
 		return "server_error"
 	}
 	switch f.kind {
-	case "ResourceNotFoundException":
-		return errInvalidClient
 	case "InvalidParameterException", "UserLambdaValidationException", "UnexpectedLambdaException", "InvalidLambdaResponseException":
 		return errInvalidRequest
 	case "UnsupportedTokenTypeException":
@@ -148,9 +146,9 @@ func credentials(r *http.Request) (id, secret string, err error) {
 	if header == "" {
 		return id, secret, nil
 	}
-	basicID, basicSecret, ok := basic(header)
+	basicID, basicSecret := basic(header)
 	switch {
-	case !ok || basicSecret == "" || id != "" && id != basicID:
+	case basicSecret == "" || id != "" && id != basicID:
 		return "", "", errInvalidClient
 	case secret != "":
 		return "", "", errInvalidRequest
@@ -159,24 +157,25 @@ func credentials(r *http.Request) (id, secret string, err error) {
 }
 
 // basic reads an HTTP Basic header whose two halves are percent-encoded: unlike
-// RFC 6749, section 2.3.1, Cognito leaves a plus as it is.
-func basic(header string) (id, secret string, ok bool) {
+// RFC 6749, section 2.3.1, Cognito leaves a plus as it is. What cannot be read is
+// empty, which no client's id and secret are.
+func basic(header string) (id, secret string) {
 	scheme, encoded, _ := strings.Cut(header, " ")
 	raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
 	if !strings.EqualFold(scheme, "Basic") || err != nil {
-		return "", "", false
+		return "", ""
 	}
-	id, secret, ok = strings.Cut(string(raw), ":")
-	id, errID := url.PathUnescape(id)
-	secret, errSecret := url.PathUnescape(secret)
-	return id, secret, ok && errID == nil && errSecret == nil
+	id, secret, _ = strings.Cut(string(raw), ":")
+	id, _ = url.PathUnescape(id)
+	secret, _ = url.PathUnescape(secret)
+	return id, secret
 }
 
 // redeemSecret gives a client with a secret a token of its own, which names no
 // user: the client credentials grant of RFC 6749, section 4.4. Its scopes are
 // those of resource servers.
 func (p *Pool) redeemSecret(ctx context.Context, c Client, form url.Values) (*authenticationResult, error) {
-	if c.Secret == "" || !c.allowsOAuth(oauthMachine) {
+	if !c.allowsOAuth(oauthMachine) { // which clients without a secret cannot have
 		return nil, errUnauthorizedClient
 	}
 	scope, ok := c.grants(form.Get("scope"))

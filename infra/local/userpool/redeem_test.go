@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -272,6 +273,9 @@ func TestHostedRefresh(t *testing.T) {
 	if status, body := revoke("client_id", clientID, "token", g.AccessToken); status != 400 || body != `{"error":"unsupported_token_type"}` {
 		t.Errorf("revoke an access token: got %d %s", status, body)
 	}
+	if status, body := revoke("client_id", clientID, "token", ""); status != 400 || body != `{"error":"invalid_request"}` {
+		t.Errorf("revoke nothing: got %d %s", status, body)
+	}
 	if status, body := revoke("client_id", "nobody", "token", g.RefreshToken); status != 400 || body != `{"error":"invalid_client"}` {
 		t.Errorf("revoke as nobody: got %d %s", status, body)
 	}
@@ -283,16 +287,45 @@ func TestHostedRefresh(t *testing.T) {
 	}
 }
 
+// A request that is not a form has no client that could be wrong.
+func TestTokenRequestsAreForms(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	const form = "application/x-www-form-urlencoded"
+	good := values("client_id", "nobody", "grant_type", "refresh_token", "refresh_token", "x", "token", "x").Encode()
+	for rule, row := range map[string]struct{ contentType, body, want string }{
+		"a form":       {form, good, "invalid_client"},
+		"no parameter": {form, "", "invalid_request"},
+		"half a code":  {form, good + "&x=%z", "invalid_request"},
+		"another type": {"application/json", good, "invalid_request"},
+		"too long":     {form, good + "&x=" + strings.Repeat("x", 1<<20), "invalid_request"},
+	} {
+		for _, path := range []string{"/oauth2/token", "/oauth2/revoke"} {
+			status, body := f.do("POST", path, http.Header{"Content-Type": {row.contentType}}, strings.NewReader(row.body))
+			if status != http.StatusBadRequest || body != `{"error":"`+row.want+`"}` {
+				t.Errorf("%s, %s: got %d %s, want %s", path, rule, status, body, row.want)
+			}
+		}
+	}
+}
+
 // Parameters in a query end in logs.
 func TestTokenParametersInTheQuery(t *testing.T) {
 	t.Parallel()
 	f := open(t)
 	f.user()
-	query := values("grant_type", "authorization_code", "client_id", clientID, "redirect_uri", callback, "code_verifier", verifier,
-		"code", f.visit().authorize().Get("code")).Encode()
 	form := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
-	if status, body := f.do("POST", "/oauth2/token?"+query, form, strings.NewReader("x=y")); status != 400 {
-		t.Errorf("got %d %s, want 400", status, body)
+	good := values("grant_type", "authorization_code", "client_id", clientID, "redirect_uri", callback, "code_verifier", verifier,
+		"code", f.visit().authorize().Get("code"))
+	for name := range good {
+		body, query := maps.Clone(good), url.Values{name: good[name]}
+		body.Del(name)
+		if status, got := f.do("POST", "/oauth2/token?"+query.Encode(), form, strings.NewReader(body.Encode())); status != 400 {
+			t.Errorf("%s: got %d %s, want 400", name, status, got)
+		}
+	}
+	if status, got := f.do("POST", "/oauth2/token", form, strings.NewReader(good.Encode())); status != 200 {
+		t.Errorf("all in the body: got %d %s, want 200", status, got)
 	}
 }
 

@@ -77,7 +77,7 @@ type serverInput struct {
 func (p *Pool) createResourceServer(_ context.Context, in *serverInput) (any, error) {
 	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx) error {
 		before, err := get[storedServer](tx, bucketServers, in.Identifier)
-		if err == nil && before != nil {
+		if before != nil {
 			err = invalid("%s already exists in user pool %s.", in.Identifier, p.id)
 		}
 		return err
@@ -88,14 +88,22 @@ func (p *Pool) updateResourceServer(_ context.Context, in *serverInput) (any, er
 	return p.keepServer(in.ResourceServer, func(tx *bolt.Tx) error { return changeableServer(tx, in.Identifier) })
 }
 
-func (p *Pool) keepServer(s ResourceServer, check func(*bolt.Tx) error) (any, error) {
+// check returns the fault that Cognito would refuse the resource server with.
+func (s ResourceServer) check() error {
 	if !serverForm.MatchString(s.Identifier) {
-		return nil, malformed("identifier", `satisfy regular expression pattern: [\x21\x23-\x5B\x5D-\x7E]+`)
+		return malformed("identifier", `satisfy regular expression pattern: [\x21\x23-\x5B\x5D-\x7E]+`)
 	}
 	for _, scope := range s.Scopes {
 		if !scopeForm.MatchString(scope.Name) {
-			return nil, malformed("scopes", `satisfy regular expression pattern: [\x21\x23-\x2E\x30-\x5B\x5D-\x7E]+`)
+			return malformed("scopes", `satisfy regular expression pattern: [\x21\x23-\x2E\x30-\x5B\x5D-\x7E]+`)
 		}
+	}
+	return nil
+}
+
+func (p *Pool) keepServer(s ResourceServer, check func(*bolt.Tx) error) (any, error) {
+	if err := s.check(); err != nil {
+		return nil, err
 	}
 	kept := storedServer{ResourceServer: s}
 	return serverOutput{p.describedServer(&kept)}, p.db.Update(func(tx *bolt.Tx) error {

@@ -17,6 +17,10 @@ func customPool(t *testing.T) *fixture {
 	settings, err := userpool.ReadSettings([]byte(`{"Schema": [
 		{"Name": "plan", "AttributeDataType": "String", "StringAttributeConstraints": {"MinLength": "2", "MaxLength": "5"}},
 		{"Name": "seats", "AttributeDataType": "Number", "NumberAttributeConstraints": {"MinValue": "1", "MaxValue": "9"}},
+		{"Name": "motto", "StringAttributeConstraints": {"MinLength": "2"}},
+		{"Name": "nick", "StringAttributeConstraints": {"MaxLength": "2"}},
+		{"Name": "debt", "AttributeDataType": "Number", "NumberAttributeConstraints": {"MaxValue": "-1"}},
+		{"Name": "wins", "AttributeDataType": "Number", "NumberAttributeConstraints": {"MinValue": "1"}},
 		{"Name": "internal", "DeveloperOnlyAttribute": true},
 		{"Name": "name", "Required": true}
 	]}`))
@@ -55,6 +59,29 @@ func TestSchema(t *testing.T) {
 		t.Log(rule)
 		_, err := f.signUp(bob, password, row.attributes...)
 		wantFault(t, err, row.code, row.message)
+	}
+	described, err := f.client.DescribeUserPool(t.Context(), &cognito.DescribeUserPoolInput{UserPoolId: pool()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range described.UserPool.SchemaAttributes {
+		if want := *a.Name == "name" || *a.Name == "email" || *a.Name == "sub"; *a.Required != want {
+			t.Errorf("%s: got required %t, want %t", *a.Name, *a.Required, want)
+		}
+	}
+	for rule, attributes := range map[string][]types.AttributeType{
+		"shortest and smallest": pairs("custom:plan", "me", "custom:seats", "1"),
+		"longest and largest":   pairs("custom:plan", "bêtes", "custom:seats", "9"),
+		"only a lower bound":    pairs("custom:motto", "hold the line", "custom:wins", "99", "updated_at", "1800000000"),
+		"only an upper bound":   pairs("custom:nick", "b", "custom:debt", "-99"),
+		"no value":              pairs("custom:plan", "", "custom:seats", ""),
+	} {
+		if _, err := f.signUp("some-"+bob, password, append(attributes, pairs("name", "Bob")...)...); err != nil {
+			t.Errorf("%s: %v", rule, err)
+		}
+		if _, err := f.client.AdminDeleteUser(t.Context(), &cognito.AdminDeleteUserInput{UserPoolId: pool(), Username: new("some-" + bob)}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, err := f.signUp(bob, password, pairs("name", "Bob", "custom:plan", "gold", "custom:seats", "3")...); err != nil {
 		t.Fatal(err)

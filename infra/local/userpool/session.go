@@ -69,7 +69,7 @@ func (s *session) put(tx *bolt.Tx) error { return put(tx, bucketSessions, string
 // this pool, and for another app client's.
 func findSession(tx *bolt.Tx, refreshToken, clientID string) (s *session, number uint32, err error) {
 	raw, err := decodeToken(refreshToken)
-	if err != nil || len(raw) <= sessionKeyLen {
+	if err != nil || len(raw) < sessionKeyLen+firstProofLen {
 		return nil, 0, errRefreshInvalid
 	}
 	s, err = getSession(tx, sessionKey(raw[:sessionKeyLen]))
@@ -114,19 +114,21 @@ func revokeAll(tx *bolt.Tx, sub string) error {
 
 const maxGrace = time.Minute // Cognito's bound of RetryGracePeriodSeconds
 
+const firstProofLen = 32 // of a first token, the shortest
+
 func (s *session) first() string {
-	token := encodeToken([]byte(s.key), randomBytes(32))
+	token := encodeToken([]byte(s.key), randomBytes(firstProofLen))
 	s.Secret = []byte(sha256Text(token))
 	return token
 }
 
 // number returns which of the session's tokens it is, and false for none. raw is
-// the token decoded.
+// the token decoded, no shorter than a first one.
 func (s *session) number(token string, raw []byte) (n uint32, ok bool) {
 	if hmac.Equal([]byte(sha256Text(token)), s.Secret) {
 		return 0, true
 	}
-	if s.Chain == nil || len(raw) < sessionKeyLen+4 { // without a chain anybody could make a token's MAC
+	if s.Chain == nil { // anybody could make a token's MAC
 		return 0, false
 	}
 	n = binary.BigEndian.Uint32(raw[sessionKeyLen:])

@@ -169,9 +169,6 @@ type userPoolType struct {
 
 func (p *Pool) describeUserPool(_ context.Context, _ *poolInput) (any, error) {
 	users, err := read(p, func(tx *bolt.Tx) (int, error) { return tx.Bucket(bucketUsers).Stats().KeyN, nil })
-	if err != nil {
-		return nil, err
-	}
 	s := p.settings
 	return struct{ UserPool userPoolType }{userPoolType{
 		ID: p.id, Name: s.Name, ARN: p.arn(), Policies: s.Policies, SchemaAttributes: s.wholeSchema(), MFA: p.mfa.Load().MFA,
@@ -179,7 +176,7 @@ func (p *Pool) describeUserPool(_ context.Context, _ *poolInput) (any, error) {
 		UsernameAttributes: []string{byEmail}, AutoVerifiedAttributes: []string{byEmail}, AccountRecovery: s.AccountRecovery,
 		Tier: s.Tier, DeletionProtection: s.DeletionProtection, Issuer: s.Issuer, Email: s.Email,
 		EstimatedNumberOfUsers: users, CreationDate: epoch(p.opened), LastModifiedDate: epoch(p.opened),
-	}}, nil
+	}}, err
 }
 
 // arn is of no account: twelve zeros.
