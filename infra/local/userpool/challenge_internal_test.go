@@ -65,3 +65,19 @@ func TestReopen(t *testing.T) {
 		}
 	}
 }
+
+// Of two answers to one session at once, one gets tokens.
+func TestSessionThatIsSpentMeanwhile(t *testing.T) {
+	t.Parallel()
+	p, c := openInternal(t), Client{ID: "app"}
+	u, _ := p.signedInOnce(t, c, "ann@example.com")
+	in := &respondInput{Session: p.beginFor(u, challengeCode, c).Session, ChallengeResponses: map[string]string{"USERNAME": u.Email}}
+	var first *authOutput
+	second, err := p.answerSecond(t.Context(), c, in, challengeCode, func(*user) (err error) {
+		first, err = p.answerSecond(t.Context(), c, in, challengeCode, func(*user) error { return nil })
+		return err
+	})
+	if first == nil || first.AuthenticationResult == nil || second != nil || !errors.Is(err, errSessionUsed) {
+		t.Errorf("got %v, then %v (%v), want tokens, then %v", first, second, err, errSessionUsed)
+	}
+}

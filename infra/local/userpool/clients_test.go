@@ -156,6 +156,7 @@ func TestClientAuthentication(t *testing.T) {
 		"no base64":                   {"Basic machine:secret", nil, "invalid_client"},
 		"no secret":                   {"", url.Values{"client_id": {"machine"}}, "invalid_client"},
 		"empty secret":                {basic("machine", ""), nil, "invalid_client"},
+		"empty, of a public client":   {basic(clientID, ""), nil, "invalid_client"},
 		"another id in the form":      {basic("machine", secret), url.Values{"client_id": {"server"}}, "invalid_client"},
 		"both ways":                   {basic("machine", secret), url.Values{"client_secret": {secret}}, "invalid_request"},
 		"unknown client":              {basic("nobody", secret), nil, "invalid_client"},

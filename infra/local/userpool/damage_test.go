@@ -91,6 +91,16 @@ func TestDamagedState(t *testing.T) {
 			code := f.visit().authorize().Get("code")
 			return func() bool { return grant(f.redeem(code)) }
 		}},
+		"groups of a refresh token that is replaced": {"groups", func(f *fixture) func() bool {
+			if err := f.addToGroup(poolID, email, "staff"); err != nil {
+				f.t.Fatal(err)
+			}
+			tokens, err := f.auth("USER_PASSWORD_AUTH", rotating, map[string]string{"USERNAME": email, "PASSWORD": password})
+			if err != nil {
+				f.t.Fatal(err)
+			}
+			return func() bool { _, err := f.getTokens(rotating, *tokens.RefreshToken); return api(err) }
+		}},
 		"app client of a page": {"clients", func(f *fixture) func() bool {
 			return func() bool { return page(f.visit().get(authorizeURL())) }
 		}},

@@ -172,6 +172,8 @@ func TestOpenRefuses(t *testing.T) {
 		"no folder":        {func(c *userpool.Config) { c.Dir = "" }, "Dir is empty"},
 		"pool id":          {func(c *userpool.Config) { c.PoolID = "local/x" }, `PoolID: "local/x" must have a form like local_notegate`},
 		"base with a path": {func(c *userpool.Config) { c.BaseURL = "http://x/y" }, `BaseURL: "http://x/y" must be a scheme and a host, without a path`},
+		"base, no host":    {func(c *userpool.Config) { c.BaseURL = "http:///" }, `BaseURL: "http:///" must be a scheme and a host, without a path`},
+		"base of files":    {func(c *userpool.Config) { c.BaseURL = "ftp://x" }, `BaseURL: "ftp://x" must be a scheme and a host, without a path`},
 		"base, no scheme":  {func(c *userpool.Config) { c.BaseURL = "127.0.0.1:1" }, `BaseURL: "127.0.0.1:1" must be a scheme and a host, without a path`},
 		"no clients":       {func(c *userpool.Config) { c.Clients = nil }, "Clients is empty"},
 		"client id":        {func(c *userpool.Config) { c.Clients[0].ID = "" }, `Clients: "" must be an id of letters, digits, _ and + that no other client has`},
