@@ -197,6 +197,9 @@ func TestAdminPasswords(t *testing.T) {
 		_, err := f.client.AdminSetUserPassword(t.Context(), &cognito.AdminSetUserPasswordInput{UserPoolId: pool(), Username: &username, Password: &password, Permanent: permanent})
 		return err
 	}
+	if got, err := f.getAdminUser(bob); err != nil || attributesOf(got.UserAttributes)["email_verified"] != "false" {
+		t.Errorf("before the code: got %+v (%v), want an address that is not verified", got, err)
+	}
 	wantFault(t, set(bob, "weak", true), "InvalidPasswordException", "Password did not conform with policy: Password not long enough")
 	wantFault(t, set("nobody@example.com", password, true), "UserNotFoundException", "User does not exist.")
 	if err := set(bob, "Permanent-Horse-1", true); err != nil {

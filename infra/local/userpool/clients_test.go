@@ -153,6 +153,7 @@ func TestClientAuthentication(t *testing.T) {
 		"bad percent-encoding":        {basic("machine", secret+"%"), nil, "invalid_client"},
 		"no Basic":                    {"Bearer x", url.Values{"client_id": {"machine"}, "client_secret": {secret}}, "invalid_client"},
 		"another scheme":              {"Bearer" + strings.TrimPrefix(basic("machine", secret), "Basic"), nil, "invalid_client"},
+		"base64 and more":             {basic("machine", secret) + "!", nil, "invalid_client"},
 		"no base64":                   {"Basic machine:secret", nil, "invalid_client"},
 		"no secret":                   {"", url.Values{"client_id": {"machine"}}, "invalid_client"},
 		"empty secret":                {basic("machine", ""), nil, "invalid_client"},

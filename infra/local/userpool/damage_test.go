@@ -76,9 +76,21 @@ func TestDamagedState(t *testing.T) {
 				return status == http.StatusInternalServerError
 			}
 		}},
+		"mailbox of nobody": {"users", func(f *fixture) func() bool {
+			return func() bool {
+				status, _ := f.do("GET", "/_local/codes?email=nobody@example.com", nil, nil)
+				return status == http.StatusInternalServerError
+			}
+		}},
 		"code": {"grants", func(f *fixture) func() bool {
 			code := f.visit().authorize().Get("code")
 			return func() bool { return grant(f.redeem(code)) }
+		}},
+		"code of an authenticator app": {"users", func(f *fixture) func() bool {
+			f.withMFA("OPTIONAL")
+			f.turnOn(*f.mustSignIn().AccessToken)
+			session := f.begin(types.ChallengeNameTypeSoftwareTokenMfa).Session
+			return func() bool { _, err := f.answerCode(session, "123456"); return api(err) }
 		}},
 		"user of a code": {"users", func(f *fixture) func() bool {
 			code := f.visit().authorize().Get("code")

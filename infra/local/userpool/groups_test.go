@@ -148,6 +148,9 @@ func TestPaging(t *testing.T) {
 	}
 	_, err := f.client.ListUsers(t.Context(), &cognito.ListUsersInput{UserPoolId: pool(), PaginationToken: new("!")})
 	wantFault(t, err, "InvalidParameterException", "Invalid pagination token given.")
+	if _, err := f.client.ListUsers(t.Context(), &cognito.ListUsersInput{UserPoolId: pool(), Limit: aws.Int32(60)}); err != nil {
+		t.Errorf("as many as can be asked for: %v", err)
+	}
 	for _, limit := range []int32{-1, 61} {
 		_, err = f.client.ListUsers(t.Context(), &cognito.ListUsersInput{UserPoolId: pool(), Limit: &limit})
 		wantFault(t, err, "InvalidParameterException", "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60")

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
@@ -37,6 +38,27 @@ func TestNewPasswordPage(t *testing.T) {
 	}
 	if _, err := f.signIn(bob, password); err != nil {
 		t.Error(err)
+	}
+}
+
+// A temporary password that has expired opens nothing.
+func TestExpiredPasswordPage(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	if _, err := f.createUser(&cognito.AdminCreateUserInput{TemporaryPassword: new("Temporary-Horse-1")}); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		later  time.Duration
+		path   string
+		status int
+	}{{7*24*time.Hour - time.Second, "/newpassword", http.StatusOK}, {time.Second, "/login", http.StatusBadRequest}} {
+		f.clock.Forward(row.later)
+		v := f.visit()
+		got := v.post(v.get(authorizeURL()), "email", bob, "password", "Temporary-Horse-1")
+		if got.path != row.path || got.status != row.status {
+			t.Errorf("%s later: got %d of %s, want %d of %s", row.later, got.status, got.path, row.status, row.path)
+		}
 	}
 }
 

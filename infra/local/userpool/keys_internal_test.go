@@ -14,25 +14,30 @@ import (
 func TestRotationOfADamagedKey(t *testing.T) {
 	t.Parallel()
 	p := openInternal(t)
-	if err := p.rotate(false); err != nil {
-		t.Fatal(err)
-	}
-	before := p.keys.Load()
-	if err := p.db.Update(func(tx *bolt.Tx) error {
-		stored, err := get[storedKeys](tx, bucketPool, "keys")
-		if err != nil {
-			return err
+	for name, damage := range map[string]func(*storedKeys){
+		"signing": func(s *storedKeys) { s.ID.DER = nil },
+		"old":     func(s *storedKeys) { s.Old[0].DER = nil },
+	} {
+		if err := p.rotate(false); err != nil {
+			t.Fatal(err)
 		}
-		stored.ID.DER = nil
-		return put(tx, bucketPool, "keys", stored)
-	}); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.rotate(false); err == nil || p.keys.Load() != before {
-		t.Errorf("got %v, and another set: %t, want an error", err, p.keys.Load() != before)
-	}
-	if err := p.rotate(true); err != nil || p.keys.Load() == before { // which needs none of them
-		t.Errorf("revoke: got %v, and another set: %t, want one", err, p.keys.Load() != before)
+		before := p.keys.Load()
+		if err := p.db.Update(func(tx *bolt.Tx) error {
+			stored, err := get[storedKeys](tx, bucketPool, "keys")
+			if err != nil {
+				return err
+			}
+			damage(stored)
+			return put(tx, bucketPool, "keys", stored)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.rotate(false); err == nil || p.keys.Load() != before {
+			t.Errorf("%s key: got %v, and another set: %t, want an error", name, err, p.keys.Load() != before)
+		}
+		if err := p.rotate(true); err != nil || p.keys.Load() == before { // which needs none of them
+			t.Errorf("%s key, all are revoked: got %v, and another set: %t, want one", name, err, p.keys.Load() != before)
+		}
 	}
 }
 

@@ -27,6 +27,10 @@ func (f *fixture) discovery() (doc map[string]any) {
 
 func TestRedeem(t *testing.T) {
 	t.Parallel()
+	asked, err := url.Parse(authorizeURL())
+	if err != nil {
+		t.Fatal(err)
+	}
 	f := open(t)
 	f.user()
 	v := f.visit()
@@ -45,6 +49,7 @@ func TestRedeem(t *testing.T) {
 		{"no client", []string{"client_id", ""}, 400, "invalid_client"},
 		{"another redirect URI", []string{"redirect_uri", "myapp://signed-in?from=pool"}, 400, "invalid_grant"},
 		{"wrong verifier", []string{"code_verifier", verifier + "x"}, 400, "invalid_grant"},
+		{"the challenge for its verifier", []string{"code_verifier", asked.Query().Get("code_challenge")}, 400, "invalid_grant"},
 		{"no verifier", []string{"code_verifier", ""}, 400, "invalid_request"},
 		{"client credentials", []string{"grant_type", "client_credentials"}, 400, "unauthorized_client"},
 		{"no grant type", []string{"grant_type", ""}, 400, "unsupported_grant_type"},

@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"context"
+	"errors"
 	"regexp"
 
 	bolt "go.etcd.io/bbolt"
@@ -40,15 +41,11 @@ type storedServer struct {
 // of the last start.
 func (p *Pool) configureServers(servers []ResourceServer) error {
 	return p.db.Update(func(tx *bolt.Tx) error {
-		if _, err := drop(tx, bucketServers, func(s *storedServer) bool { return s.Configured }); err != nil {
-			return err
-		}
+		_, err := drop(tx, bucketServers, func(s *storedServer) bool { return s.Configured })
 		for _, s := range servers {
-			if err := put(tx, bucketServers, s.Identifier, storedServer{s, true}); err != nil {
-				return err
-			}
+			err = errors.Join(err, put(tx, bucketServers, s.Identifier, storedServer{s, true}))
 		}
-		return nil
+		return err
 	})
 }
 

@@ -119,6 +119,7 @@ func TestSRPAnswerRefused(t *testing.T) {
 		"another user":          {set("USERNAME", "bob@example.com"), "NotAuthorizedException", badLogin},
 		"a signature of others": {set("PASSWORD_CLAIM_SIGNATURE", base64.StdEncoding.EncodeToString(make([]byte, 32))), "NotAuthorizedException", badLogin},
 		"more behind it":        {func(p *proof) { p.answer["PASSWORD_CLAIM_SIGNATURE"] += "!" }, "NotAuthorizedException", badLogin},
+		"more behind the block": {func(p *proof) { p.answer["PASSWORD_CLAIM_SECRET_BLOCK"] += "!" }, "NotAuthorizedException", badLogin},
 		"signature not base64":  {set("PASSWORD_CLAIM_SIGNATURE", "!"), "NotAuthorizedException", badLogin},
 		"block not base64":      {set("PASSWORD_CLAIM_SECRET_BLOCK", "!"), "NotAuthorizedException", badLogin},
 		"block of others":       {set("PASSWORD_CLAIM_SECRET_BLOCK", base64.StdEncoding.EncodeToString(make([]byte, 400))), "NotAuthorizedException", badLogin},
