@@ -84,3 +84,25 @@ func TestPageForgetsDraftsOnRequest(t *testing.T) {
 	w.signIn("demo@example.com", "Notegate-1")
 	w.until(`document.getElementById("new-text").value === ""`)
 }
+
+// A window that comes back to a draft that another one goes on with keeps its own
+// beside it.
+func TestPageComesBackToATakenDraft(t *testing.T) {
+	t.Parallel()
+	s, here := signedIn(t)
+	write := func(w *window, text string) {
+		t.Helper()
+		w.write("#new-text", text)
+		w.until(`(document.getElementById("new-text").dispatchEvent(new Event("input", {bubbles: true})), JSON.stringify({...localStorage}).includes(` + quote(text) + `))`)
+	}
+	write(here, "half a thought")
+	here.open("about:blank")
+	there := here.tab()
+	there.open(s.Page + "/#sign-in")
+	there.until(`document.getElementById("new-text")?.value === "half a thought"`)
+	here.back()
+	here.until(`document.getElementById("new-text")?.readOnly === false`)
+	write(here, "one end")
+	write(there, "another end")
+	here.until(`["one end", "another end"].every((text) => JSON.stringify({...localStorage}).includes(text))`)
+}

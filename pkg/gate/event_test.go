@@ -85,6 +85,8 @@ func TestAuthorizationValue(t *testing.T) {
 		{"headers only", "rest-request", `"multiValueHeaders"`, `"other"`, goodValue},
 		{"multi-value headers only", "rest-request", `"headers"`, `"other"`, goodValue},
 		{"null multi-value headers", "rest-request", `"multiValueHeaders": {`, `"multiValueHeaders": null, "other": {`, goodValue},
+		{"another header is not read", "rest-request", `"headers": {`, `"headers": {"X-Other": 7, `, goodValue},
+		{"another list is not read", "rest-request", `"multiValueHeaders": {`, `"multiValueHeaders": {"X-Other": "text", `, goodValue},
 		{"name in lower case", "rest-request", `"Authorization": "`, `"authorization": "`, goodValue},
 		{"name in capitals", "rest-request", `"Authorization": [`, `"AUTHORIZATION": [`, goodValue},
 		{"name in two cases", "rest-request", `"Authorization": "`, `"authorization": "x", "Authorization": "`, several},

@@ -18,16 +18,12 @@ const read = (key) => {
 export const clearDrafts = () => slots(PREFIX).forEach((key) => localStorage.removeItem(key));
 export const keepsDrafts = () => slots(PREFIX).length > 0;
 
-// claim takes a lock until this window closes, or returns null if another has it.
-const claim = (name) => new Promise((done) => {
-  navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock ? new Promise(done) : done(null)));
-});
-
 export class Drafts {
   #collect;
   #failed;
   #key = null;
   #prefix;
+  #release;
   #timer;
 
   // collect returns what is being written: {name, text, edits}. failed is told
@@ -35,7 +31,8 @@ export class Drafts {
   constructor(collect, failed) {
     this.#collect = collect;
     this.#failed = failed;
-    addEventListener("pagehide", () => this.#save());
+    addEventListener("pagehide", () => this.#leave()); // a page kept for Back would keep the lock
+    addEventListener("pageshow", async (event) => event.persisted && this.#key && (await this.#claim(this.#key) || this.#claim()));
     addEventListener("visibilitychange", () => document.hidden && this.#save());
   }
 
@@ -43,17 +40,13 @@ export class Drafts {
   // Without a user it is the next one, for a window that is done with its own.
   async take(sub) {
     this.#save();
-    if (this.#key && localStorage.getItem(this.#key)) return null;
+    if (this.#key && localStorage.getItem(this.#key)) return;
     if (sub) this.#prefix = `${PREFIX}${sub}/`;
     const left = slots(this.#prefix).filter((key) => key !== this.#key).map((key) => ({ key, draft: read(key) }));
     for (const { key, draft } of left.sort((a, b) => (b.draft?.at ?? 0) - (a.draft?.at ?? 0))) {
-      if (!await claim(key)) continue;
-      this.#key = key;
-      return draft;
+      if (await this.#claim(key)) return draft;
     }
-    this.#key ??= this.#prefix + crypto.randomUUID();
-    await claim(this.#key);
-    return null;
+    if (!this.#key) await this.#claim();
   }
 
   // changed keeps what is written, in a moment.
@@ -63,8 +56,25 @@ export class Drafts {
 
   // close keeps it now and for the next time, and nothing that follows.
   close() {
-    this.#save();
+    this.#leave();
     this.#key = null;
+  }
+
+  #leave() {
+    this.#save();
+    this.#release?.();
+  }
+
+  // claim takes a slot, or a new one, unless another window has it.
+  async #claim(key = this.#prefix + crypto.randomUUID()) {
+    const release = await new Promise((done) => {
+      navigator.locks.request(key, { ifAvailable: true }, (lock) => (lock ? new Promise(done) : done()));
+    });
+    if (release) {
+      this.#release?.();
+      [this.#key, this.#release] = [key, release];
+    }
+    return release;
   }
 
   #save() {

@@ -29,18 +29,21 @@ const id = "1-5759e988-bd862e3fe1be46a994272793"
 func TestTraceID(t *testing.T) {
 	t.Parallel()
 	for rule, tt := range map[string]struct{ header, want string }{
-		"alone":                  {"Root=" + id, id},
-		"before other fields":    {"Root=" + id + ";Parent=53995c3f42cd8ad8;Sampled=1", id},
-		"after other fields":     {"Self=1-67891234-12456789abcdef012345678; Root=" + id, id},
-		"none":                   {"", ""},
-		"without its name":       {id, ""},
-		"another field's":        {"Self=" + id, ""},
-		"of another version":     {"Root=2" + id[1:], ""},
-		"one digit short":        {"Root=" + id[:len(id)-1], ""},
-		"one digit long":         {"Root=" + id + "0", ""},
-		"in capitals":            {"Root=" + strings.ToUpper(id), ""},
-		"text instead of chance": {"Root=1-5759e988-ghijklmnopqrstuvwxyzabcd", ""},
-		"without a hyphen":       {"Root=" + strings.Replace(id, "-bd", "0bd", 1), ""},
+		"alone":                   {"Root=" + id, id},
+		"before other fields":     {"Root=" + id + ";Parent=53995c3f42cd8ad8;Sampled=1", id},
+		"after other fields":      {"Self=1-67891234-12456789abcdef012345678; Root=" + id, id},
+		"none":                    {"", ""},
+		"without its name":        {id, ""},
+		"another field's":         {"Self=" + id, ""},
+		"of another version":      {"Root=2" + id[1:], ""},
+		"one digit short":         {"Root=" + id[:len(id)-1], ""},
+		"one digit long":          {"Root=" + id + "0", ""},
+		"in capitals":             {"Root=" + strings.ToUpper(id), ""},
+		"text instead of chance":  {"Root=1-5759e988-ghijklmnopqrstuvwxyzabcd", ""},
+		"one digit of time short": {"Root=" + strings.Replace(id, "9e988", "9e98", 1), ""},
+		"without chance":          {"Root=1-5759e988", ""},
+		"one part more":           {"Root=" + id + "-0", ""},
+		"without a hyphen":        {"Root=" + strings.Replace(id, "-bd", "0bd", 1), ""},
 	} {
 		if got := invocation.TraceID(invoked{t.Context(), tt.header}); got != tt.want {
 			t.Errorf("%s: got %q, want %q", rule, got, tt.want)

@@ -51,10 +51,7 @@ var errEntries = errors.New("no entries")
 // bbolt writes keys and values one after the other and without a gap, so that a
 // wrong number shows.
 func parseEntries(page []byte) (entries []entry, end int, err error) {
-	if len(page) < headerSize {
-		return nil, 0, errEntries
-	}
-	h := decode[header](page)
+	h := decode[header](page) // of no kind, if the page is shorter
 	end = headerSize + int(h.Count)*entrySize
 	if h.Kind != leafPage && h.Kind != branchPage || end > len(page) {
 		return nil, 0, errEntries
