@@ -79,8 +79,10 @@ func (s sentinel) Error() string { return "cognito: " + string(s) }
 
 // ReasonOf returns the reason in err's tree, or "" if it holds none.
 func ReasonOf(err error) Reason {
-	var s sentinel
-	errors.As(err, &s)
+	if refusal, ok := errors.AsType[*Refusal](err); ok {
+		return refusal.Reason
+	}
+	s, _ := errors.AsType[sentinel](err)
 	return Reason(s)
 }
 
@@ -105,10 +107,10 @@ func refuse(reason Reason, detail string) *Refusal {
 }
 
 // of adds what may be said about a refused token's origin.
-func (r *Refusal) of(claims *Claims, clients []string) *Refusal {
-	r.Pool = claims.Pool
-	if slices.Contains(clients, claims.ClientID) {
-		r.ClientID = claims.ClientID
+func (r *Refusal) of(pool, client string, clients []string) *Refusal {
+	r.Pool = pool
+	if slices.Contains(clients, client) {
+		r.ClientID = client
 	}
 	return r
 }
@@ -125,11 +127,8 @@ func (r *Refusal) Error() string {
 	return s
 }
 
-// Unwrap makes errors.Is and errors.As find the reason's sentinel and, for
-// [ErrKeysUnavailable], the cause.
-func (r *Refusal) Unwrap() []error {
-	if r.cause == nil {
-		return []error{sentinel(r.Reason)}
-	}
-	return []error{sentinel(r.Reason), r.cause}
-}
+// Is makes errors.Is find the reason's sentinel.
+func (r *Refusal) Is(target error) bool { return target == sentinel(r.Reason) }
+
+// Unwrap returns the cause of [ErrKeysUnavailable].
+func (r *Refusal) Unwrap() error { return r.cause }

@@ -60,12 +60,13 @@ func (v *Verifier) Verify(ctx context.Context, authorization string) (*Claims, e
 	if refused == nil {
 		refused = v.checkSigned(ctx, iss, token)
 	}
-	claims := v.claims(iss, &token.claims)
+	var claims *Claims
 	if refused == nil {
+		claims = v.claims(iss, &token.claims)
 		refused = v.checkRights(claims)
 	}
 	if refused != nil {
-		return nil, refused.of(claims, v.cfg.ClientIDs)
+		return nil, refused.of(iss.pool, token.claims.client(v.cfg.TokenUse), v.cfg.ClientIDs)
 	}
 	return claims, nil
 }
