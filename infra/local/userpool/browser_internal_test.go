@@ -42,3 +42,13 @@ func TestBrowsers(t *testing.T) {
 		t.Errorf("got %v, want carol's session alone", b.byID)
 	}
 }
+
+// A page that cannot be written is a failure, and no half of a page.
+func TestPageThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	p, w := openInternal(t), httptest.NewRecorder()
+	p.write(w, "absent.html", 200, view{}, "")
+	if w.Code != 500 {
+		t.Errorf("got %d %s, want 500", w.Code, w.Body)
+	}
+}

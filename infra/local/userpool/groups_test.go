@@ -151,9 +151,9 @@ func TestPaging(t *testing.T) {
 	if _, err := f.client.ListUsers(t.Context(), &cognito.ListUsersInput{UserPoolId: pool(), Limit: aws.Int32(60)}); err != nil {
 		t.Errorf("as many as can be asked for: %v", err)
 	}
-	for _, limit := range []int32{-1, 61} {
+	for limit, bound := range map[int32]string{-1: "greater than or equal to 0", 61: "less than or equal to 60"} {
 		_, err = f.client.ListUsers(t.Context(), &cognito.ListUsersInput{UserPoolId: pool(), Limit: &limit})
-		wantFault(t, err, "InvalidParameterException", "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60")
+		wantFault(t, err, "InvalidParameterException", "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value "+bound)
 	}
 }
 

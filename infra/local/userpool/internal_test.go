@@ -1,9 +1,7 @@
 package userpool
 
 import (
-	"encoding/base64"
 	"errors"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -261,20 +259,54 @@ func TestRotatedIsForgotten(t *testing.T) {
 	}
 }
 
-// A token of a number not given yet is from a state that was put back.
-func TestNumberOfATokenToCome(t *testing.T) {
+// A token of a number not given yet is from a state that was put back. It renews
+// nothing, and ends its session.
+func TestTokenToCome(t *testing.T) {
 	t.Parallel()
-	s := &session{key: keyOf(strings.Repeat("s", 36), strings.Repeat("j", 36))}
-	s.first()
-	s.rotate(s.Newest, time.Unix(1_800_000_000, 0))
-	for n, want := range map[uint32]bool{s.Newest: true, s.Newest + 1: false, 1<<32 - 1: false} {
-		token := s.later(n)
-		raw, err := base64.RawURLEncoding.DecodeString(token)
-		if err != nil {
+	p := openInternal(t)
+	c := Client{ID: "app"}
+	c.RefreshTokenRotation.Feature = enabled
+	_, token := p.signedInOnce(t, c, "ann@example.com")
+	if _, err := p.refresh(t.Context(), c, token); err != nil {
+		t.Fatal(err)
+	}
+	find := func(token string) (s *session) {
+		t.Helper()
+		if err := p.db.View(func(tx *bolt.Tx) (err error) {
+			s, _, err = findSession(tx, token, c.ID)
+			return err
+		}); err != nil {
 			t.Fatal(err)
 		}
-		if _, ok := s.number(token, raw); ok != want {
-			t.Errorf("number %d of %d: got %t, want %t", n, s.Newest, ok, want)
+		return s
+	}
+	s := find(token)
+	for n, want := range map[uint32]error{s.Newest: nil, s.Newest + 2: errRefreshReused, 1<<32 - 1: errRefreshReused} {
+		if _, err := p.refresh(t.Context(), c, s.later(n)); !errors.Is(err, want) {
+			t.Errorf("number %d of %d: got %v, want %v", n, s.Newest, err, want)
+		}
+	}
+	if err := p.revokeRefreshToken(c, s.later(s.Newest+2)); err != nil || !find(token).Revoked {
+		t.Errorf("revocation: got %v, and the session goes on: %t", err, !find(token).Revoked)
+	}
+}
+
+// A user has an address, and it is the one that leads to the user.
+func TestRecordOfAnAddress(t *testing.T) {
+	t.Parallel()
+	p := openInternal(t)
+	u, _ := p.signedInOnce(t, Client{ID: "app"}, "ann@example.com")
+	for rule, row := range map[string]struct {
+		email, leads string
+		want         error
+	}{
+		"one":     {"Ann@Example.com", "ann@example.com", nil},
+		"another": {"bob@example.com", "ann@example.com", errRecord},
+		"none":    {"", "", errRecord},
+	} {
+		u.Email = row.email
+		if err := (check{map[string]string{u.Sub: row.leads}}).visit("users", []byte(u.Sub), []byte(asJSON(u))); !errors.Is(err, row.want) {
+			t.Errorf("%s: got %v, want %v", rule, err, row.want)
 		}
 	}
 }

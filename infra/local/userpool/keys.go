@@ -119,15 +119,7 @@ func (s *storedKeys) retired() ([]storedKey, error) {
 }
 
 func (s *storedKeys) keySet() (*keySet, error) {
-	set := &keySet{public: map[string]*rsa.PublicKey{}}
-	var document jwkset.JWKSMarshal
-	publish := func(kid string, key *rsa.PublicKey) {
-		jwk := must(jwkset.NewJWKFromKey(key, jwkset.JWKOptions{ // takes every RSA key
-			Metadata: jwkset.JWKMetadataOptions{ALG: jwkset.AlgRS256, KID: kid, USE: jwkset.UseSig},
-		}))
-		set.public[kid] = key
-		document.Keys = append(document.Keys, jwk.Marshal())
-	}
+	set := &keySet{}
 	var err error
 	if set.access, err = s.Access.signingKey(); err != nil {
 		return nil, err
@@ -135,15 +127,23 @@ func (s *storedKeys) keySet() (*keySet, error) {
 	if set.id, err = s.ID.signingKey(); err != nil {
 		return nil, err
 	}
-	for _, k := range []signingKey{set.id, set.access} {
-		publish(k.kid, &k.key.PublicKey)
-	}
+	set.public = map[string]*rsa.PublicKey{set.access.kid: &set.access.key.PublicKey, set.id.kid: &set.id.key.PublicKey}
+	order := []string{set.id.kid, set.access.kid}
 	for _, k := range s.Old {
-		public, err := rsaKey[*rsa.PublicKey]("old key", x509.ParsePKIXPublicKey, k.DER)
-		if err != nil {
+		if set.public[k.KID], err = rsaKey[*rsa.PublicKey]("old key", x509.ParsePKIXPublicKey, k.DER); err != nil {
 			return nil, err
 		}
-		publish(k.KID, public)
+		order = append(order, k.KID)
+	}
+	var document jwkset.JWKSMarshal
+	for _, kid := range order {
+		jwk, err := jwkset.NewJWKFromKey(set.public[kid], jwkset.JWKOptions{
+			Metadata: jwkset.JWKMetadataOptions{ALG: jwkset.AlgRS256, KID: kid, USE: jwkset.UseSig},
+		})
+		if err != nil { // an exponent that no key has
+			return nil, fmt.Errorf("userpool: build key set: %w", err)
+		}
+		document.Keys = append(document.Keys, jwk.Marshal())
 	}
 	set.document = must(json.Marshal(document))
 	return set, nil

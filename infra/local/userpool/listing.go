@@ -34,10 +34,12 @@ var errPaging = invalid("Invalid pagination token given.")
 // pageOf returns which of the keys, in order, are on a page: at most limit of them,
 // after the one that the token names, and the token of the next page, if any.
 func pageOf(keys []string, token string, limit, most int) (page []string, next string, err error) {
-	if limit < 0 || limit > most {
+	switch {
+	case limit < 0:
+		return nil, "", malformed("limit", "have value greater than or equal to 0")
+	case limit > most:
 		return nil, "", malformed("limit", "have value less than or equal to %d", most)
-	}
-	if limit == 0 {
+	case limit == 0:
 		limit = most
 	}
 	after, err := base64.RawURLEncoding.Strict().DecodeString(token)

@@ -194,7 +194,7 @@ func (p *Pool) secondFactor(prove func(r *http.Request, u *user, digits string) 
 func (p *Pool) showSeed(v *view, seed []byte) error {
 	key := p.keyOfApp(v.Email, seed)
 	qr, err := key.Image(220, 220)
-	if err != nil { // an address too long for a QR code
+	if err != nil { // a pool's name too long for a QR code
 		return err
 	}
 	var image bytes.Buffer

@@ -31,8 +31,12 @@ func TestPasswordPolicy(t *testing.T) {
 		t.Run(rule, func(t *testing.T) {
 			wantFault(t, err, "InvalidPasswordException", "Password did not conform with policy: "+row.message)
 		})
-		if err := signUp(userpool.PasswordPolicy{}); err != nil {
-			t.Errorf("%s: a policy that does not ask for it: %v", rule, err)
+		others := userpool.PasswordPolicy{
+			RequireLowercase: !row.policy.RequireLowercase, RequireUppercase: !row.policy.RequireUppercase,
+			RequireNumbers: !row.policy.RequireNumbers, RequireSymbols: !row.policy.RequireSymbols,
+		}
+		if err := signUp(others); err != nil {
+			t.Errorf("%s: a policy that asks for all but that: %v", rule, err)
 		}
 	}
 }

@@ -158,7 +158,7 @@ func credentials(r *http.Request) (id, secret string, err error) {
 
 // basic reads an HTTP Basic header whose two halves are percent-encoded: unlike
 // RFC 6749, section 2.3.1, Cognito leaves a plus as it is. What cannot be read is
-// empty, which no client's id and secret are.
+// empty: no client has an empty id, and credentials refuses an empty secret.
 func basic(header string) (id, secret string) {
 	scheme, encoded, _ := strings.Cut(header, " ")
 	raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
@@ -175,7 +175,7 @@ func basic(header string) (id, secret string) {
 // user: the client credentials grant of RFC 6749, section 4.4. Its scopes are
 // those of resource servers.
 func (p *Pool) redeemSecret(ctx context.Context, c Client, form url.Values) (*authenticationResult, error) {
-	if !c.allowsOAuth(oauthMachine) { // which clients without a secret cannot have
+	if c.Secret == "" || !c.allowsOAuth(oauthMachine) {
 		return nil, errUnauthorizedClient
 	}
 	scope, ok := c.grants(form.Get("scope"))

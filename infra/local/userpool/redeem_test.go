@@ -303,7 +303,7 @@ func TestTokenRequestsAreForms(t *testing.T) {
 		"no parameter": {form, "", "invalid_request"},
 		"half a code":  {form, good + "&x=%z", "invalid_request"},
 		"another type": {"application/json", good, "invalid_request"},
-		"too long":     {form, good + "&x=" + strings.Repeat("x", 1<<20), "invalid_request"},
+		"too long":     {form, good + "&x=" + strings.Repeat("x", 64<<10), "invalid_request"},
 	} {
 		for _, path := range []string{"/oauth2/token", "/oauth2/revoke"} {
 			status, body := f.do("POST", path, http.Header{"Content-Type": {row.contentType}}, strings.NewReader(row.body))

@@ -3,6 +3,7 @@ package userpool
 import (
 	"context"
 	"errors"
+	"net/url"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
@@ -89,6 +90,18 @@ func TestSignOutThatIsNotKept(t *testing.T) {
 	u, _ := p.signedInOnce(t, Client{ID: "app"}, "ann@example.com")
 	if err := p.db.View(func(tx *bolt.Tx) error { return revokeAll(tx, u.Sub) }); !errors.Is(err, bolterrors.ErrTxNotWritable) {
 		t.Errorf("got %v, want %v", err, bolterrors.ErrTxNotWritable)
+	}
+}
+
+// A client that has lost its secret gets no token of its own.
+func TestMachineWithoutASecret(t *testing.T) {
+	t.Parallel()
+	p := openInternal(t)
+	for secret, want := range map[string]error{"a-secret-of-thirty-two-characters": nil, "": errUnauthorizedClient} {
+		c := Client{ID: "app", Secret: secret, OAuth: true, OAuthFlows: []string{oauthMachine}, Scopes: []string{"notes/read"}}
+		if got, err := p.redeemSecret(t.Context(), c, url.Values{}); !errors.Is(err, want) || (got == nil) != (want != nil) {
+			t.Errorf("secret %q: got %v and %v, want %v", secret, got, err, want)
+		}
 	}
 }
 

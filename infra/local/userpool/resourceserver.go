@@ -98,13 +98,13 @@ func (s ResourceServer) check() error {
 	return nil
 }
 
-func (p *Pool) keepServer(s ResourceServer, check func(*bolt.Tx) error) (any, error) {
+func (p *Pool) keepServer(s ResourceServer, may func(*bolt.Tx) error) (any, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
 	kept := storedServer{ResourceServer: s}
 	return serverOutput{p.describedServer(&kept)}, p.db.Update(func(tx *bolt.Tx) error {
-		if err := check(tx); err != nil {
+		if err := may(tx); err != nil {
 			return err
 		}
 		return put(tx, bucketServers, s.Identifier, kept)

@@ -177,7 +177,7 @@ func (a SchemaAttribute) check(name, value string) error {
 		if most, err := strconv.Atoi(limits.MaxLength); err == nil && n > most {
 			return invalid(bad+"%s: String must be no longer than %d characters", name, most)
 		}
-		if least, _ := strconv.Atoi(limits.MinLength); n < least {
+		if least, _ := strconv.Atoi(limits.MinLength); n < least { // 0 if there is none
 			return invalid(bad+"%s: String must be at least %d characters", name, least)
 		}
 	}

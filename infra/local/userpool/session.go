@@ -132,8 +132,7 @@ func (s *session) number(token string, raw []byte) (n uint32, ok bool) {
 		return 0, false
 	}
 	n = binary.BigEndian.Uint32(raw[sessionKeyLen:])
-	// One above the newest was made in a state since put back to an earlier one.
-	return n, n <= s.Newest && hmac.Equal([]byte(token), []byte(s.later(n)))
+	return n, hmac.Equal([]byte(token), []byte(s.later(n)))
 }
 
 // later makes the token of that number, 1 or above.
@@ -142,12 +141,14 @@ func (s *session) later(n uint32) string {
 	return encodeToken(named, macOf(s.Chain, named))
 }
 
-// reused reports whether the token was replaced longer ago than the grace.
+// reused reports whether the token was replaced longer ago than the grace. One
+// above the newest counts as replaced: it is of a state that was put back to an
+// earlier one.
 func (s *session) reused(n uint32, grace time.Duration, now time.Time) bool {
 	if n == s.Newest {
 		return false
 	}
-	i := len(s.Rotated) - int(s.Newest-n)
+	i := int64(len(s.Rotated)) - int64(s.Newest-n) // far below 0 for one above the newest, even where an int has 32 bits
 	return i < 0 || now.Sub(s.Rotated[i]) >= grace
 }
 

@@ -169,7 +169,7 @@ func (c check) visit(bucket string, key, value []byte) error {
 		return good(value, func(s *session) bool { return len(key) == sessionKeyLen && !s.Expires.IsZero() })
 	case string(bucketUsers):
 		return good(value, func(u *user) bool {
-			return u.Sub == string(key) && c.emails[u.Sub] == strings.ToLower(u.Email) && u.Password.usable() && u.Authenticator.usable()
+			return u.Sub == string(key) && u.Email != "" && c.emails[u.Sub] == strings.ToLower(u.Email) && u.Password.usable() && u.Authenticator.usable()
 		})
 	}
 	return errRecord
