@@ -14,6 +14,14 @@ func (w *window) writing(composer, edit string) {
 	w.until(`document.getElementById("new-text").value === ` + quote(composer) + ` && document.querySelector(".editing textarea")?.value === ` + quote(edit))
 }
 
+// draft writes a note's text and waits until the browser keeps it. It types again as
+// long as the page may still be looking for an earlier draft.
+func (w *window) draft(text string) {
+	w.t.Helper()
+	w.write("#new-text", text)
+	w.until(`(document.getElementById("new-text").dispatchEvent(new Event("input", {bubbles: true})), JSON.stringify({...localStorage}).includes(` + quote(text) + `))`)
+}
+
 // What is being written outlasts each way to leave the page, and each way back.
 func TestPageNeverLosesTyping(t *testing.T) {
 	t.Parallel()
@@ -90,19 +98,14 @@ func TestPageForgetsDraftsOnRequest(t *testing.T) {
 func TestPageComesBackToATakenDraft(t *testing.T) {
 	t.Parallel()
 	s, here := signedIn(t)
-	write := func(w *window, text string) {
-		t.Helper()
-		w.write("#new-text", text)
-		w.until(`(document.getElementById("new-text").dispatchEvent(new Event("input", {bubbles: true})), JSON.stringify({...localStorage}).includes(` + quote(text) + `))`)
-	}
-	write(here, "half a thought")
+	here.draft("half a thought")
 	here.open("about:blank")
 	there := here.tab()
 	there.open(s.Page + "/#sign-in")
 	there.until(`document.getElementById("new-text")?.value === "half a thought"`)
 	here.back()
 	here.until(`document.getElementById("new-text")?.readOnly === false`)
-	write(here, "one end")
-	write(there, "another end")
+	here.draft("one end")
+	there.draft("another end")
 	here.until(`["one end", "another end"].every((text) => JSON.stringify({...localStorage}).includes(text))`)
 }

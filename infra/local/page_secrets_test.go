@@ -106,8 +106,7 @@ func TestPageKeepsDraftsApart(t *testing.T) {
 	}
 	w.signIn("ann@example.com", "Passw0rd!ann")
 	w.sees(".empty", "Nothing here yet")
-	w.write("#new-text", "her own") // and again as long as the page may still be looking for a draft
-	w.until(`(document.getElementById("new-text").dispatchEvent(new Event("input", {bubbles: true})), JSON.stringify({...localStorage}).includes("her own"))`)
+	w.draft("her own")
 	if got := eval[string](w, `document.getElementById("new-text").value + document.body.innerText`); strings.Contains(got, "secret") {
 		t.Errorf("ann sees %s", got)
 	}

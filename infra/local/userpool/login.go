@@ -198,7 +198,7 @@ func (p *Pool) showSeed(v *view, seed []byte) error {
 		return err
 	}
 	var image bytes.Buffer
-	_ = png.Encode(&image, qr) // memory takes it
+	_ = png.Encode(&image, qr) // writing to memory does not fail
 	v.Seed, v.App = seedText(seed), template.URL(key.URL())
 	v.QRCode = template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(image.Bytes()))
 	return nil

@@ -72,7 +72,7 @@ var customName = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,20}$`)
 func wrongSchema(schema []SchemaAttribute) (wrong []string) {
 	for _, a := range schema {
 		isStandard := slices.Contains(standard, a.Name)
-		if !customName.MatchString(a.Name) { // the standard ones do
+		if !customName.MatchString(a.Name) { // as every standard name does
 			wrong = append(wrong, fmt.Sprintf("Settings: Schema: %q must be a name of 1 to 20 characters", a.Name))
 		}
 		if !slices.Contains([]string{"", "String", "Number", "DateTime", "Boolean"}, a.AttributeDataType) {

@@ -68,7 +68,7 @@ func (s *session) put(tx *bolt.Tx) error { return put(tx, bucketSessions, string
 // findSession returns errRefreshInvalid for a text that is not a refresh token of
 // this pool, and for another app client's.
 func findSession(tx *bolt.Tx, refreshToken, clientID string) (s *session, number uint32, err error) {
-	raw, _ := base64.RawURLEncoding.DecodeString(refreshToken) // the text is compared whole, below
+	raw, _ := base64.RawURLEncoding.DecodeString(refreshToken) // number compares the whole text
 	if len(raw) < sessionKeyLen+firstProofLen {
 		return nil, 0, errRefreshInvalid
 	}
@@ -114,7 +114,7 @@ func revokeAll(tx *bolt.Tx, sub string) error {
 
 const maxGrace = time.Minute // Cognito's bound of RetryGracePeriodSeconds
 
-const firstProofLen = 32 // of a first token, the shortest
+const firstProofLen = 32 // bytes that prove a first token; a later one has more
 
 func (s *session) first() string {
 	token := encodeToken([]byte(s.key), randomBytes(firstProofLen))
@@ -128,7 +128,7 @@ func (s *session) number(token string, raw []byte) (n uint32, ok bool) {
 	if hmac.Equal([]byte(sha256Text(token)), s.Secret) {
 		return 0, true
 	}
-	if s.Chain == nil { // anybody could make a token's MAC
+	if s.Chain == nil { // without a key anybody could make the MAC
 		return 0, false
 	}
 	n = binary.BigEndian.Uint32(raw[sessionKeyLen:])
@@ -142,8 +142,8 @@ func (s *session) later(n uint32) string {
 }
 
 // reused reports whether the token was replaced longer ago than the grace. One
-// above the newest counts as replaced: it is of a state that was put back to an
-// earlier one.
+// above the newest counts as replaced: since it was given out, the state file was
+// put back to an earlier copy.
 func (s *session) reused(n uint32, grace time.Duration, now time.Time) bool {
 	if n == s.Newest {
 		return false
