@@ -90,7 +90,7 @@ func TestPageSignUpNamesEveryRule(t *testing.T) {
 	for _, rule := range []string{"more characters", "a digit", "a capital letter"} {
 		w.sees("#error", rule)
 	}
-	equal(w, "the keyboard is at", `document.activeElement.name`, "password")
+	w.until(`document.activeElement.name === "password"`)
 	equal(w, "the address is", `document.querySelector("[name=email]").value`, "ann@example.com")
 }
 
