@@ -251,9 +251,13 @@ func (w *window) gone(selector string) {
 	w.until(fmt.Sprintf(`![...document.querySelectorAll(%s)].some((e) => e.checkVisibility())`, quote(selector)))
 }
 
-// click clicks on an element that is at rest and that nothing covers, on a page that
-// was painted: before, the browser drops the click. It asks the page where that is:
-// the library has lost the nodes of a page that came back from the browser's cache.
+// painted is true of a page that has loaded and been shown. On a busy machine the
+// browser lost clicks that came sooner, so keys wait for it, too.
+const painted = `(document.readyState === "complete" && performance.getEntriesByName("first-contentful-paint").length > 0)`
+
+// click clicks on an element that is at rest and that nothing covers. It asks the
+// page where that is: the library has lost the nodes of a page that came back from
+// the browser's cache.
 func (w *window) click(selector string) {
 	w.t.Helper()
 	at := await[[2]float64](w, fmt.Sprintf(`(() => {
@@ -262,9 +266,8 @@ func (w *window) click(selector string) {
 		const { x, y, width, height } = element.getBoundingClientRect();
 		const at = [x + width / 2, y + height / 2], before = element.dataset.at;
 		element.dataset.at = at;
-		const painted = document.readyState === "complete" && performance.getEntriesByName("first-contentful-paint").length > 0;
-		return painted && before === element.dataset.at && element.contains(document.elementFromPoint(...at)) && at;
-	})()`, quote(selector)))
+		return %s && before === element.dataset.at && element.contains(document.elementFromPoint(...at)) && at;
+	})()`, quote(selector), painted))
 	w.do(chromedp.MouseClickXY(at[0], at[1]))
 }
 
@@ -277,6 +280,7 @@ func (w *window) write(selector, text string) {
 
 func (w *window) press(keys string, modifiers ...kb.Modifier) {
 	w.t.Helper()
+	w.until(painted)
 	w.do(chromedp.KeyEvent(keys, chromedp.KeyModifiers(modifiers...)))
 }
 

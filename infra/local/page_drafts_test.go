@@ -84,7 +84,7 @@ func TestPageForgetsDraftsOnRequest(t *testing.T) {
 	w.gone("#kept")
 	w.write("#new-text", "a secret")
 	w.click("#sign-out")
-	w.sees("#toast", "You are signed out.") // or that comes on top
+	w.sees("#toast", "You are signed out.") // which would cover a toast that came before it
 	w.sees("#kept", "kept in this browser")
 	w.click("#clear")
 	w.gone("#kept")

@@ -90,7 +90,7 @@ func TestPageSignUpNamesEveryRule(t *testing.T) {
 	for _, rule := range []string{"more characters", "a digit", "a capital letter"} {
 		w.sees("#error", rule)
 	}
-	w.until(`document.activeElement.name === "password"`)
+	w.focused(`e.name === "password"`)
 	equal(w, "the address is", `document.querySelector("[name=email]").value`, "ann@example.com")
 }
 
